@@ -1,0 +1,8 @@
+using System.Net;
+
+namespace AptP2P;
+
+/// <summary>Somebody who says that they have a content.</summary>
+/// <param name="EndPoint">Where they serve it over HTTP (docs/protocol.md).</param>
+/// <param name="Pieces">What they claim of its pieces, if they do.</param>
+public sealed record Peer(IPEndPoint EndPoint, PieceClaim? Pieces = null);

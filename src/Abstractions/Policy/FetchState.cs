@@ -1,0 +1,35 @@
+namespace AptP2P;
+
+/// <summary>How a fetch stands, as a policy may see it.</summary>
+public readonly record struct FetchState
+{
+    /// <summary>The content's length in bytes.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>Since the fetch began.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>Since the bytes that apt can read last grew, or the fetch began.</summary>
+    public TimeSpan SinceProgress { get; init; }
+
+    /// <summary>Peers found so far that have not failed.</summary>
+    public int Peers { get; init; }
+
+    /// <summary>Whether the search for peers has been started and has ended.</summary>
+    public bool SearchFinished { get; init; }
+
+    /// <summary>Whether the origin can be asked at all (a fetch may have none).</summary>
+    public bool HasOrigin { get; init; }
+
+    /// <summary>Whether every channel to the origin has failed for good.</summary>
+    public bool OriginFailed { get; init; }
+
+    /// <summary>Whether peers gave wrong bytes for this content, so that only the origin is to be trusted with it.</summary>
+    public bool PeersDistrusted { get; init; }
+
+    /// <summary>What the origin gives now, in bytes per second; 0 while unknown.</summary>
+    public double OriginRate { get; init; }
+
+    /// <summary>What all peers together give now, in bytes per second; 0 while unknown.</summary>
+    public double PeersRate { get; init; }
+}

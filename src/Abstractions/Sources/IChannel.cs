@@ -1,0 +1,23 @@
+namespace AptP2P;
+
+/// <summary>
+/// One place that a content's bytes can be read from. Used by one reader at a time. Expected failure is a value of <see cref="ChannelResult"/>;
+/// an exception other than cancellation is a bug in the plugin (and costs it the fetch, not the daemon its life).
+/// </summary>
+public interface IChannel : IAsyncDisposable
+{
+    /// <summary>Who is at the other end, for logs and the status page: <c>ftp.us.debian.org</c>, <c>192.0.2.7:9977</c>.</summary>
+    string Name { get; }
+
+    /// <summary>How far away it is.</summary>
+    ChannelDistance Distance { get; }
+
+    /// <summary>The piece list this channel goes by, if it can tell; asked at most once, and only for contents of more than one piece.</summary>
+    ValueTask<PieceList?> GetPieceListAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads a range into the sink, in order. Ends early when the sink wants no more. A channel keeps its own time limits (connecting,
+    /// first byte, silence) and never hangs; it goes on after a cut only if it is sure that the file is still the same.
+    /// </summary>
+    Task<ChannelResult> ReadAsync(ByteRange range, IChannelSink sink, CancellationToken cancellationToken);
+}
