@@ -20,4 +20,12 @@ public interface IChannel : IAsyncDisposable
     /// first byte, silence) and never hangs; it goes on after a cut only if it is sure that the file is still the same.
     /// </summary>
     Task<ChannelResult> ReadAsync(ByteRange range, IChannelSink sink, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Says that bytes or a piece list read from this channel have been proven wrong. Called at most once, by any thread, also after the channel
+    /// was disposed. A source of strangers no longer opens channels to the same place, for a time that grows with each blame and outlives a
+    /// restart; it does no I/O in this call. An archive's own copy has nothing to do here: its bytes are what they are.
+    /// </summary>
+    /// <param name="reason">In words, for the log.</param>
+    void Blame(string reason);
 }
