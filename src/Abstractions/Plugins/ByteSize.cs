@@ -1,10 +1,12 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace AptP2P;
 
 /// <summary>A number of bytes, written in a configuration as <c>64KiB</c>, <c>1.5GB</c> or a plain number.</summary>
-public readonly record struct ByteSize(long Bytes) : IParsable<ByteSize>
+[TypeConverter(typeof(ByteSizeConverter))]
+public readonly record struct ByteSize(long Bytes) : IParsable<ByteSize>, IComparable<ByteSize>, IComparable
 {
     private static readonly (string Suffix, long Factor)[] Units =
     [
@@ -48,4 +50,22 @@ public readonly record struct ByteSize(long Bytes) : IParsable<ByteSize>
         var unit = Units.Take(4).LastOrDefault(unit => bytes >= unit.Factor && bytes % unit.Factor == 0, ("", 1));
         return string.Create(CultureInfo.InvariantCulture, $"{bytes / unit.Item2}{unit.Item1}");
     }
+
+    /// <inheritdoc/>
+    public int CompareTo(ByteSize other) => Bytes.CompareTo(other.Bytes);
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => obj is ByteSize other ? CompareTo(other) : 1;
+
+    /// <summary>Orders by the bytes.</summary>
+    public static bool operator <(ByteSize left, ByteSize right) => left.Bytes < right.Bytes;
+
+    /// <summary>Orders by the bytes.</summary>
+    public static bool operator >(ByteSize left, ByteSize right) => left.Bytes > right.Bytes;
+
+    /// <summary>Orders by the bytes.</summary>
+    public static bool operator <=(ByteSize left, ByteSize right) => left.Bytes <= right.Bytes;
+
+    /// <summary>Orders by the bytes.</summary>
+    public static bool operator >=(ByteSize left, ByteSize right) => left.Bytes >= right.Bytes;
 }
