@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+
+namespace AptP2P.Testing.InMemory;
+
+/// <summary>A channel whose far end is an array, and which fails as it is told to.</summary>
+public sealed class InMemoryChannel(string name, ReadOnlyMemory<byte> content, TimeProvider? time = null) : IChannel
+{
+    private const int Portion = 16 << 10; // several per piece, so that a race between channels has somewhere to happen
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly ConcurrentQueue<ChannelAct> _script = new();
+    private readonly ConcurrentQueue<ByteRange> _reads = new();
+    private readonly ConcurrentQueue<string> _blames = new();
+    private readonly SemaphoreSlim _released = new(0);
+    private readonly SemaphoreSlim _stalled = new(0);
+    private int _readers;
+    private long _bytesRead;
+
+    public string Name => name;
+
+    public ChannelDistance Distance { get; init; } = ChannelDistance.Other;
+
+    /// <summary>What <see cref="GetPieceListAsync"/> gives.</summary>
+    public PieceList? Pieces { get; init; }
+
+    /// <summary>What is done where the script has ended.</summary>
+    public ChannelAct Otherwise { get; set; } = ChannelAct.Right;
+
+    /// <summary>Every range asked for, in order.</summary>
+    public IReadOnlyCollection<ByteRange> Reads => _reads;
+
+    public IReadOnlyCollection<string> Blames => _blames;
+
+    public long BytesRead => Interlocked.Read(ref _bytesRead);
+
+    public bool IsDisposed { get; private set; }
+
+    /// <summary>What the next reads do, in order.</summary>
+    public InMemoryChannel Script(params ReadOnlySpan<ChannelAct> acts)
+    {
+        foreach (var act in acts)
+        {
+            _script.Enqueue(act);
+        }
+
+        return this;
+    }
+
+    /// <summary>Waits until one more read has stalled.</summary>
+    public Task StalledAsync(CancellationToken cancellationToken) => _stalled.WaitAsync(cancellationToken);
+
+    /// <summary>Lets one stalled read go on.</summary>
+    public void Release() => _released.Release();
+
+    public ValueTask<PieceList?> GetPieceListAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Pieces);
+    }
+
+    public async Task<ChannelResult> ReadAsync(ByteRange range, IChannelSink sink, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        if (Interlocked.Increment(ref _readers) != 1)
+        {
+            throw new InvalidOperationException($"Channel {name} has two readers at once.");
+        }
+
+        try
+        {
+            _reads.Enqueue(range);
+            await Task.Yield(); // like a network, never done before the caller goes on
+            return await ReadAsync(range, sink, _script.TryDequeue(out var act) ? act : Otherwise, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _readers);
+        }
+    }
+
+    public void Blame(string reason) => _blames.Enqueue(reason);
+
+    public ValueTask DisposeAsync()
+    {
+        IsDisposed = true;
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<ChannelResult> ReadAsync(ByteRange range, IChannelSink sink, ChannelAct act, CancellationToken cancellationToken)
+    {
+        var end = Math.Min(range.Length, act.EndAfter ?? range.Length);
+        for (long done = 0; ;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (done == act.StallAfter)
+            {
+                _stalled.Release();
+                await _released.WaitAsync(cancellationToken);
+            }
+
+            if (done == end)
+            {
+                return new ChannelResult(act.Outcome, act.Outcome == ChannelOutcome.Complete ? null : "as the test wants it", act.RetryAfter);
+            }
+
+            var memory = sink.GetMemory();
+            var stop = act.StallAfter > done ? Math.Min(end, act.StallAfter.Value) : end;
+            var count = (int)Math.Min(Math.Min(memory.Length, Portion), stop - done);
+            if (act.BytesPerSecond is { } rate)
+            {
+                await Task.Delay(TimeSpan.FromSeconds((double)count / rate), _time, cancellationToken);
+            }
+
+            content.Slice((int)(range.Start + done), count).CopyTo(memory);
+            if (act.WrongAt - range.Start - done is { } wrong && wrong >= 0 && wrong < count)
+            {
+                memory.Span[(int)wrong] ^= 0x55;
+            }
+
+            done += count;
+            Interlocked.Add(ref _bytesRead, count);
+            if (!await sink.AdvanceAsync(count, cancellationToken))
+            {
+                return ChannelResult.Complete;
+            }
+        }
+    }
+}
