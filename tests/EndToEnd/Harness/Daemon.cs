@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Net;
+using System.Reflection;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace AptP2P.EndToEnd;
+
+/// <summary>
+/// The daemon as users run it: the real host in a process of its own, with the plugins of its folder, on an address of its own, so that all can use the same port.
+/// </summary>
+internal sealed class Daemon(string name, IPAddress address, string state, IReadOnlyList<string> options) : IAsyncDisposable
+{
+    public const int Port = 9977;
+
+    private static readonly string Host = typeof(Daemon).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "Host").Value!;
+
+    private readonly StringBuilder _output = new();
+    private Process? _process;
+    private Task _readers = Task.CompletedTask;
+
+    public Uri Address { get; } = new($"http://{address}:{Port}/");
+
+    public string EndPoint => $"{address}:{Port}";
+
+    public string State => state;
+
+    /// <summary>All that it has printed, over all its runs.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return $"=== {name} ({address})\n{_output}";
+            }
+        }
+    }
+
+    /// <summary>Starts it, on the state of its last run if there was one, and waits until it says that it listens.</summary>
+    public async Task StartAsync()
+    {
+        string[] own = [$"--Host:Bind={address}", $"--Host:Port={Port}", $"--Host:State={state}"];
+        var start = new ProcessStartInfo("dotnet", [Host, .. own, .. options])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
+        foreach (var inherited in start.Environment.Keys.Where(key => key.StartsWith("APTP2P_", StringComparison.Ordinal) || key.StartsWith("OTEL_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(inherited);
+        }
+
+        Note($"starts with {string.Join(' ', own.Concat(options))}");
+        _process = Process.Start(start)!;
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _readers = Task.WhenAll(CollectAsync(_process.StandardOutput, ready), CollectAsync(_process.StandardError, ready));
+        var ended = _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        if (await Task.WhenAny(ready.Task, ended).WaitAsync(Command.Patience, TestContext.Current.CancellationToken) == ended)
+        {
+            await _readers;
+            Assert.Fail($"it ended with exit code {_process.ExitCode} instead of listening\n{Output}");
+        }
+    }
+
+    /// <summary>SIGTERM, as a service manager does; it must end by itself and in peace.</summary>
+    public async Task StopAsync()
+    {
+        if (_process is { } process)
+        {
+            (await Command.RunAsync("kill", ["-TERM", $"{process.Id}"])).Succeeded();
+            await EndAsync(process);
+            Assert.True(process.ExitCode == 0, $"exit code {process.ExitCode} after SIGTERM\n{Output}");
+        }
+    }
+
+    /// <summary>SIGKILL, as the kernel does when memory ends.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await EndAsync(_process);
+    }
+
+    /// <summary>The status page's data.</summary>
+    public async Task<JsonNode> StatusAsync()
+    {
+        using var client = new HttpClient();
+        return JsonNode.Parse(await client.GetStringAsync(new Uri(Address, "p2p/status"), TestContext.Current.CancellationToken))!;
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task EndAsync(Process process)
+    {
+        using var limit = new CancellationTokenSource(Command.Patience);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            Assert.Fail($"it does not end\n{Output}");
+        }
+
+        await _readers;
+        Note($"ended with exit code {process.ExitCode}");
+        _process = null;
+    }
+
+    private async Task CollectAsync(StreamReader reader, TaskCompletionSource ready)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            Note(line);
+            if (line.Contains($"http://{EndPoint}", StringComparison.Ordinal))
+            {
+                ready.TrySetResult();
+            }
+        }
+    }
+
+    private void Note(string line)
+    {
+        lock (_output)
+        {
+            _output.Append(line).Append('\n');
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net;
+
+namespace AptP2P.EndToEnd;
+
+/// <summary>
+/// A scene of mirrors, daemons and apts, each daemon and mirror on a loopback address of its own. What a test started is ended after it, and
+/// when it failed, what the daemons said is shown.
+/// </summary>
+public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
+{
+    private static int _tests;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("aptp2p-e2e-").FullName;
+    private readonly int _test = Interlocked.Increment(ref _tests);
+    private readonly Stack<IAsyncDisposable> _started = new();
+    private readonly List<Daemon> _daemons = [];
+    private readonly List<Mirror> _mirrors = [];
+    private int _addresses;
+
+    private protected SignedRepository Repository => repository;
+
+    public virtual ValueTask InitializeAsync()
+    {
+        if (repository.Unavailable is { } reason)
+        {
+            Tools.Missing(reason);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        var failures = new List<Exception>();
+        while (_started.TryPop(out var started))
+        {
+            try
+            {
+                await started.DisposeAsync();
+            }
+            catch (Exception failure) // one that does not stop well must not keep the others running
+            {
+                failures.Add(failure);
+            }
+        }
+
+        if (failures.Count > 0 || TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            ShowWhatHappened();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+        if (failures.Count > 0)
+        {
+            throw new AggregateException(failures);
+        }
+    }
+
+    private protected string Folder(string name) => Path.Combine(_folder, name);
+
+    /// <summary>The next address of this test. The process takes part in it, so that two runs on one machine do not meet.</summary>
+    private protected IPAddress NextAddress() => new([127, (byte)(100 + Environment.ProcessId % 100), (byte)_test, (byte)++_addresses]);
+
+    private protected async Task<Mirror> StartMirrorAsync(string? root = null)
+    {
+        var mirror = new Mirror(root ?? repository.Root, NextAddress());
+        _mirrors.Add(mirror);
+        _started.Push(mirror);
+        await mirror.StartAsync();
+        return mirror;
+    }
+
+    private protected Task<Daemon> StartDaemonAsync(string name, params IEnumerable<string> options) => StartDaemonAsync(name, null, options);
+
+    /// <summary>Starts a daemon whose DHT begins at another one.</summary>
+    private protected async Task<Daemon> StartDaemonAsync(string name, Daemon? bootstrap, params IEnumerable<string> options)
+    {
+        string[] all = [.. bootstrap is null ? (string[])[] : [$"--Dht.Kademlia:Bootstrap={bootstrap.EndPoint}"], .. options];
+        var daemon = new Daemon(name, NextAddress(), Folder(name), all);
+        _daemons.Add(daemon);
+        _started.Push(daemon);
+        await daemon.StartAsync();
+        return daemon;
+    }
+
+    private protected AptRoot NewApt(string name) => AptRoot.Create(Folder($"apt-{name}"));
+
+    /// <summary>An apt that asks a daemon for a mirror's archive: <c>http://daemon/mirror/debian</c>.</summary>
+    private protected AptRoot NewApt(string name, Daemon daemon, Mirror mirror) =>
+        NewApt(name).WithSources(repository.SourceLine(Through(daemon, mirror)));
+
+    private protected static Uri Through(Daemon daemon, Mirror mirror) => new(daemon.Address, $"{mirror.Address.Authority}/");
+
+    private void ShowWhatHappened()
+    {
+        var output = TestContext.Current.TestOutputHelper!;
+        foreach (var daemon in _daemons)
+        {
+            output.WriteLine(daemon.Output);
+        }
+
+        foreach (var mirror in _mirrors)
+        {
+            output.WriteLine($"=== {mirror.Address} was asked for\n{string.Join('\n', mirror.Log)}");
+        }
+    }
+}

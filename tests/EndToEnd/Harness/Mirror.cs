@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace AptP2P.EndToEnd;
+
+/// <summary>
+/// A mirror as simple as they come: files of a folder over HTTP, with Range and Last-Modified. It keeps a log of what it sent, and can be
+/// stopped, started again, and told to hold or to cut a file.
+/// </summary>
+internal sealed class Mirror(string root, IPAddress address) : IAsyncDisposable
+{
+    private const int Port = 8000;
+    private const int BlockLength = 64 * 1024;
+
+    private readonly ConcurrentQueue<MirrorRequest> _log = new();
+    private readonly ConcurrentBag<Interruption> _interruptions = [];
+    private WebApplication? _application;
+
+    public Uri Address { get; } = new($"http://{address}:{Port}/");
+
+    /// <summary>All requests since the start or the last <see cref="Forget"/>, in order of arrival.</summary>
+    public IReadOnlyList<MirrorRequest> Log => [.. _log];
+
+    /// <summary>Bytes sent of files whose path, as requested, ends so.</summary>
+    public long BytesSent(string pathEnd) => _log.Where(request => request.Target.EndsWith(pathEnd, StringComparison.Ordinal)).Sum(request => request.BytesSent);
+
+    public void Forget() => _log.Clear();
+
+    /// <summary>Holds back the end of a file until released.</summary>
+    public Interruption Hold(string pathEnd, long offset) => Interrupt(new(pathEnd, offset, cut: false));
+
+    /// <summary>Ends connections in the middle of a file until released.</summary>
+    public Interruption Cut(string pathEnd, long offset) => Interrupt(new(pathEnd, offset, cut: true));
+
+    public async Task StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, Port));
+        _application = builder.Build();
+        _application.Run(AnswerAsync);
+        await _application.StartAsync();
+    }
+
+    /// <summary>Stops at once: connections are ended where they are and new ones refused.</summary>
+    public async Task StopAsync()
+    {
+        if (_application is { } application)
+        {
+            _application = null;
+            await application.StopAsync(new CancellationToken(canceled: true));
+            await application.DisposeAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var interruption in _interruptions)
+        {
+            interruption.Release();
+        }
+
+        await StopAsync();
+    }
+
+    private Interruption Interrupt(Interruption interruption)
+    {
+        _interruptions.Add(interruption);
+        return interruption;
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var path = Uri.UnescapeDataString(target);
+        var entry = new MirrorRequest(context.Request.Method, target, context.Request.Headers.Range);
+        _log.Enqueue(entry);
+        const string prefix = "/debian/";
+        var file = new FileInfo(path.StartsWith(prefix, StringComparison.Ordinal) ? Path.Combine(root, path[prefix.Length..]) : root);
+        if (!file.Exists || path.Contains("..", StringComparison.Ordinal))
+        {
+            context.Response.StatusCode = entry.Status = StatusCodes.Status404NotFound;
+            context.Response.ContentType = "text/plain";
+            await context.Response.WriteAsync("no such file\n");
+            return;
+        }
+
+        var answer = MirrorAnswer.To(context.Request, file);
+        answer.WriteHead(context.Response);
+        entry.Status = answer.Status;
+        if (answer.HasBody && !HttpMethods.IsHead(context.Request.Method))
+        {
+            await SendAsync(context, file, path, answer, entry);
+        }
+    }
+
+    private async Task SendAsync(HttpContext context, FileInfo file, string path, MirrorAnswer answer, MirrorRequest entry)
+    {
+        await using var content = file.OpenRead();
+        content.Position = answer.First;
+        var buffer = new byte[BlockLength];
+        while (content.Position <= answer.Last)
+        {
+            var allowed = answer.Last + 1;
+            if (_interruptions.FirstOrDefault(candidate => candidate.Concerns(path)) is { } interruption && interruption.Offset < allowed)
+            {
+                if (content.Position >= interruption.Offset)
+                {
+                    await context.Response.Body.FlushAsync(context.RequestAborted);
+                    await interruption.ReachAsync(context.RequestAborted);
+                    if (interruption.Cuts)
+                    {
+                        return; // fewer bytes than announced: Kestrel ends the connection
+                    }
+
+                    continue;
+                }
+
+                allowed = interruption.Offset;
+            }
+
+            var count = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, allowed - content.Position)));
+            entry.Sent(count); // before it goes: whoever has received it must find it counted
+            await context.Response.Body.WriteAsync(buffer.AsMemory(0, count), context.RequestAborted);
+        }
+    }
+}
