@@ -1,0 +1,58 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using System.Net.Sockets;
+
+namespace AptP2P.Host.Configuration;
+
+/// <summary>The section <c>[Host]</c>: where this node listens and keeps its things.</summary>
+internal sealed class NodeOptions
+{
+    public const string Section = "Host";
+
+    [Description("The port: TCP for apt and peers, and the same number in UDP for the DHT.")]
+    [Range(1, 65535)]
+    public int Port { get; set; } = 9977;
+
+    [Description("The address to listen on. Any (::, which takes IPv4 too), so that peers can come; who may use the proxy is [Proxy] Allow.")]
+    public IPAddress Bind { get; set; } = IPAddress.IPv6Any;
+
+    [Description("The folder for packages and state. Empty: the service manager's cache folder, else apt-p2p under XDG_CACHE_HOME or ~/.cache.")]
+    public string State { get; set; } = "";
+
+    [Description("The folder with a sub-folder for each plugin. Empty: plugins beside the host.")]
+    public string Plugins { get; set; } = "";
+
+    [Description("Plugins, by name, without which the daemon must not start. Others that fail are left out, named with their reason in the log.")]
+    public string[] Require { get; set; } = [];
+
+    [Description("How long running downloads may go on after the daemon was told to stop.")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(5);
+
+    [Description("The least important messages to log: Trace, Debug, Information, Warning, Error, Critical or None. Peers' addresses are at Debug only.")]
+    public LogLevel Log { get; set; } = LogLevel.Information;
+
+    /// <summary>Where the node listens: a machine without IPv6 gets IPv4's any.</summary>
+    public IPEndPoint EndPoint => new(Bind.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6 ? IPAddress.Any : Bind, Port);
+
+    /// <summary><see cref="State"/>, or what it stands for when it is empty.</summary>
+    public string StateFolder => Path.GetFullPath(State.Length > 0 ? State : DefaultState());
+
+    /// <summary><see cref="Plugins"/>, or what it stands for when it is empty.</summary>
+    public string PluginsFolder => Path.GetFullPath(Plugins.Length > 0 ? Plugins : Path.Combine(AppContext.BaseDirectory, "plugins"));
+
+    private static string DefaultState()
+    {
+        if (Environment.GetEnvironmentVariable("CACHE_DIRECTORY") is { Length: > 0 } given) // systemd.exec(5); several are separated by colons
+        {
+            return given.Split(':')[0];
+        }
+
+        // The XDG base directory specification has relative paths ignored.
+        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+        return Path.IsPathRooted(cache) ? Path.Combine(cache, "apt-p2p")
+            : Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home ? Path.Combine(home, ".cache", "apt-p2p")
+            : "/var/cache/apt-p2p";
+    }
+}

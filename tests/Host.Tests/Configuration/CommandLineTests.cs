@@ -1,0 +1,49 @@
+using AptP2P.Host.Configuration;
+using Xunit;
+
+namespace AptP2P.Host.Tests.Configuration;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void Read_Flags_AreSeen()
+    {
+        Assert.True(CommandLine.Read(["--help"]).Help);
+        Assert.True(CommandLine.Read(["-h"]).Help);
+        Assert.True(CommandLine.Read(["--version"]).Version);
+        Assert.Equal("a.conf", CommandLine.Read(["--config", "a.conf"]).ConfigFile);
+        Assert.Equal("b.conf", CommandLine.Read(["--config=b.conf"]).ConfigFile);
+    }
+
+    [Theory]
+    [InlineData("--config")]
+    [InlineData("/Host:Port=1")]
+    [InlineData("--Port=1")]
+    [InlineData("--:Port=1")]
+    [InlineData("--Host:=1")]
+    [InlineData("--A:B:C=1")]
+    [InlineData("")]
+    public void Read_WhatMeansNothing_IsAProblem(string argument) => Assert.Single(CommandLine.Read([argument]).Problems);
+
+    [Fact]
+    public void Read_ValueWithEquals_IsKeptWhole()
+    {
+        var setting = Assert.Single(CommandLine.Read(["--Dht.Kademlia:Secret=a=b:c"]).Settings);
+
+        Assert.Equal(("Dht.Kademlia", "Secret", "a=b:c"), (setting.Section, setting.Key, setting.Value));
+    }
+
+    [Fact]
+    public void Write_OwnOptions_ListsEachWithItsDefault()
+    {
+        var settings = new Settings(new SettingList());
+        settings.Section<NodeOptions>(NodeOptions.Section);
+        var output = new StringWriter();
+
+        Usage.Write(output, settings);
+
+        Assert.Contains("[Host]", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("  Port = 9977\n      The port: ", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("  StopGrace = 5s\n", output.ToString(), StringComparison.Ordinal);
+    }
+}
