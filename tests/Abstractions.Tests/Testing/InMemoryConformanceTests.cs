@@ -1,0 +1,97 @@
+using System.Net;
+using AptP2P.Testing.Conformance;
+using AptP2P.Testing.InMemory;
+
+namespace AptP2P.Abstractions.Tests.Testing;
+
+// The in-memory parts stand in for real ones in every other test, so they keep the same promises.
+
+public sealed class InMemoryContentStoreTests : ContentStoreConformance
+{
+    private readonly InMemoryContentStore _store = new();
+
+    protected override ValueTask<IContentStore> OpenStoreAsync() => new(_store);
+}
+
+public sealed class InMemorySourceTests : SourceConformance
+{
+    private readonly InMemorySource _source = new("memory", SourceRole.Peers);
+
+    protected override ISource Source => _source;
+
+    protected override ValueTask<Content> ServeAsync(byte[] bytes)
+    {
+        var content = new Content(ContentHash.Of(bytes), bytes.Length, []);
+        _source.Add(content.Hash, new InMemoryChannel("one", bytes));
+        _source.Find(content.Hash, new InMemoryChannel("two", bytes));
+        _source.EndSearch(content.Hash);
+        return new(content);
+    }
+
+    protected override ValueTask<Content> MissAsync()
+    {
+        var content = new Content(ContentHash.Of("missing"u8), 7, []);
+        _source.Add(content.Hash, new InMemoryChannel("one", default).Script(ChannelAct.Fail(ChannelOutcome.Gone))).EndSearch(content.Hash);
+        return new(content);
+    }
+}
+
+public sealed class InMemoryPeersTests : PeersConformance
+{
+    private readonly InMemoryPeerNetwork _network = new();
+    private int _nodes;
+
+    protected override ValueTask<PeerNode> JoinAsync()
+    {
+        var endPoint = new IPEndPoint(IPAddress.Parse("192.0.2.1"), ++_nodes);
+        var node = _network.Join(endPoint);
+        return new(new PeerNode(node, node, endPoint));
+    }
+}
+
+public sealed class InMemorySharedContentsTests : SharedContentsConformance
+{
+    private readonly InMemorySharedContents _contents = new();
+
+    protected override ISharedContents Contents => _contents;
+
+    protected override ValueTask ShareAsync(byte[] bytes, PieceList pieces)
+    {
+        _contents.Share(bytes, pieces);
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class DirectConnectorTests : OriginConnectorConformance
+{
+    protected override IOriginConnector Connector { get; } = new DirectConnector { Refused = { "refused.example" } };
+
+    protected override string RefusedHost => "refused.example";
+}
+
+public sealed class InMemoryNeighboursTests : NeighboursConformance
+{
+    private readonly InMemoryNeighbours _neighbours = new();
+
+    protected override INeighbours Neighbours => _neighbours;
+
+    protected override ValueTask<IPEndPoint> AppearAsync()
+    {
+        var endPoint = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 9977);
+        _neighbours.Appear(endPoint);
+        return new(endPoint);
+    }
+}
+
+public sealed class EverythingPolicyTests : SourcePolicyConformance
+{
+    protected override ISourcePolicy Policy { get; } = new EverythingPolicy();
+
+    // The simplest policy that breaks no promise: all sources at once, peers no longer once they lied.
+    private sealed class EverythingPolicy : ISourcePolicy
+    {
+        public string Name => "everything";
+
+        public SourcePlan Decide(in FetchState state) => new(Origin: true, state.PeersDistrusted ? PeerUse.None : PeerUse.Search);
+    }
+}

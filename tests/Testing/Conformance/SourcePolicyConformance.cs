@@ -1,0 +1,69 @@
+using Xunit;
+
+namespace AptP2P.Testing.Conformance;
+
+/// <summary>What every <see cref="ISourcePolicy"/> must do, tried in every combination of circumstances. Derive from it in the plugin's tests.</summary>
+public abstract class SourcePolicyConformance
+{
+    protected abstract ISourcePolicy Policy { get; }
+
+    private static IEnumerable<FetchState> AllStates =>
+        from length in new[] { 0L, 1, 64 << 10, (64 << 10) + 1, 1 << 20, 5L << 30 }
+        from seconds in new[] { 0, 0.1, 0.3, 3, 60, 86_400 }
+        from stalled in new[] { 0, 0.1, 0.3, 3, 60, 86_400 }
+        where stalled <= seconds
+        from peers in new[] { 0, 1, 2, 3, 1000 }
+        from flags in Enumerable.Range(0, 16)
+        from rate in new[] { 0, 1, 1e9 }
+        select new FetchState
+        {
+            Length = length,
+            Elapsed = TimeSpan.FromSeconds(seconds),
+            SinceProgress = TimeSpan.FromSeconds(stalled),
+            Peers = peers,
+            SearchFinished = (flags & 1) > 0,
+            HasOrigin = (flags & 2) > 0,
+            OriginFailed = (flags & 4) > 0,
+            PeersDistrusted = (flags & 8) > 0,
+            OriginRate = rate,
+            PeersRate = rate,
+        };
+
+    [Fact]
+    public void Name_Always_IsGiven() => Assert.NotEmpty(Policy.Name);
+
+    [Fact]
+    public void Decide_SameState_SamePlan() =>
+        AssertAll(_ => true, (state, plan) => Policy.Decide(state) == plan);
+
+    [Fact]
+    public void Decide_AnyState_AskAgainIsAhead() =>
+        AssertAll(_ => true, (_, plan) => plan.AskAgain is null || plan.AskAgain > TimeSpan.Zero);
+
+    [Fact]
+    public void Decide_NobodyElse_OriginWorks() =>
+        AssertAll(state => state is { HasOrigin: true, OriginFailed: false, Peers: 0, SearchFinished: true }, (_, plan) => plan.Origin);
+
+    [Fact]
+    public void Decide_PeersLied_OriginAlone() =>
+        AssertAll(state => state is { HasOrigin: true, OriginFailed: false, PeersDistrusted: true }, (_, plan) => plan is { Origin: true, Peers: PeerUse.None });
+
+    [Fact]
+    public void Decide_OriginCannotBeAsked_PeersAreSearched() =>
+        AssertAll(state => !state.PeersDistrusted && (state.OriginFailed || !state.HasOrigin), (_, plan) => plan.Peers == PeerUse.Search);
+
+    [Fact]
+    public void Decide_OriginWaits_AsksAgainOrPeersWork() =>
+        AssertAll(
+            state => state is { HasOrigin: true, OriginFailed: false },
+            (state, plan) => plan.Origin || plan.AskAgain is not null);
+
+    private void AssertAll(Func<FetchState, bool> when, Func<FetchState, SourcePlan, bool> holds)
+    {
+        foreach (var state in AllStates.Where(when))
+        {
+            var plan = Policy.Decide(state);
+            Assert.True(holds(state, plan), $"{state} -> {plan}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Xunit;
+
+namespace AptP2P.Testing.Conformance;
+
+/// <summary>What every <see cref="IStatusSection"/> must do, so that its JSON can be relied upon. Derive from it in the plugin's tests.</summary>
+public abstract class StatusSectionConformance
+{
+    protected abstract IStatusSection Section { get; }
+
+    [Fact]
+    public void Key_Always_IsLowerCase() => Assert.Matches("^[a-z][a-z0-9-]*$", Section.Key);
+
+    [Fact]
+    public void Title_Always_IsGiven() => Assert.NotEmpty(Section.Title);
+
+    [Fact]
+    public async Task Read_Items_HaveDistinctCamelCaseKeysAndLabels()
+    {
+        var items = await ReadAsync();
+
+        Assert.NotEmpty(items);
+        Assert.All(items, item => Assert.Matches("^[a-z][a-zA-Z0-9]*$", item.Key));
+        Assert.All(items, item => Assert.NotEmpty(item.Label));
+        Assert.Equal(items.Count, items.DistinctBy(item => item.Key).Count());
+    }
+
+    [Fact]
+    public async Task Read_Values_AreOfKnownTypes()
+    {
+        var items = await ReadAsync();
+
+        Assert.All(items.OfType<StatusValue>(), item => AssertPlain(item.Value));
+        Assert.All(items.OfType<StatusTable>().SelectMany(table => table.Rows).SelectMany(row => row), AssertPlain);
+    }
+
+    [Fact]
+    public async Task Read_Tables_HaveAValuePerColumn()
+    {
+        foreach (var table in (await ReadAsync()).OfType<StatusTable>())
+        {
+            Assert.All(table.Rows, row => Assert.Equal(table.Columns.Length, row.Length));
+            Assert.Equal(table.Columns.Length, table.Columns.DistinctBy(column => column.Key).Count());
+        }
+    }
+
+    private static void AssertPlain(object? value) =>
+        Assert.True(value is null or string or bool or int or long or double or DateTimeOffset, $"{value?.GetType()} is not a plain value");
+
+    private ValueTask<IReadOnlyList<StatusItem>> ReadAsync() => Section.ReadAsync(TestContext.Current.CancellationToken);
+}
