@@ -1,0 +1,41 @@
+using System.Buffers.Text;
+
+namespace AptP2P.Host.Apt;
+
+/// <summary>A line of a checksum list: <c>hash size name</c>, as in Release, Sources and the Index of pdiffs.</summary>
+internal readonly ref struct ChecksumLine
+{
+    /// <summary>Hexadecimal.</summary>
+    public ReadOnlySpan<byte> Digest { get; private init; }
+
+    public long Size { get; private init; }
+
+    public ReadOnlySpan<byte> Name { get; private init; }
+
+    public static bool TryParse(ReadOnlySpan<byte> line, out ChecksumLine result)
+    {
+        result = default;
+        var digest = Word(ref line);
+        if (!TryParseSize(Word(ref line), out var size))
+        {
+            return false;
+        }
+
+        var name = Word(ref line);
+        result = new ChecksumLine { Digest = digest, Size = size, Name = name };
+        return !name.IsEmpty && Word(ref line).IsEmpty;
+    }
+
+    /// <summary>A number of bytes and nothing else; files over 2 GiB exist.</summary>
+    public static bool TryParseSize(ReadOnlySpan<byte> text, out long size) =>
+        Utf8Parser.TryParse(text, out size, out var consumed) && consumed == text.Length && size >= 0;
+
+    private static ReadOnlySpan<byte> Word(scoped ref ReadOnlySpan<byte> line)
+    {
+        line = line.TrimStart(" \t"u8);
+        var end = line.IndexOfAny((byte)' ', (byte)'\t');
+        var word = end < 0 ? line : line[..end];
+        line = line[word.Length..];
+        return word;
+    }
+}

@@ -1,0 +1,26 @@
+namespace AptP2P.Host.Apt;
+
+/// <summary>What the readers of archive metadata bear. A mirror, or whoever sits on the path to it, chooses every byte that they read.</summary>
+internal static class IndexLimits
+{
+    /// <summary>apt refuses larger ones itself. Stops a Release that never ends.</summary>
+    public const int ReleaseLength = 10_000_000;
+
+    /// <summary>Debian's largest names some 3,000. Stops a Release that fills the database with names nobody asks for.</summary>
+    public const int ReleaseEntries = 50_000;
+
+    /// <summary>The longest real ones (Provides of the rust packages) are under 200 kB. Stops a line that never ends from filling memory.</summary>
+    public const int LineLength = 1 << 20;
+
+    /// <summary>Real source packages have up to some hundred files. They are kept until the stanza ends, so this bounds memory.</summary>
+    public const int FilesPerStanza = 10_000;
+
+    /// <summary>Debian's Sources name 106,000 files. Stops an index that fills the disk with entries.</summary>
+    public const int Entries = 1_000_000;
+
+    /// <summary>The largest real index that names files has 80 MB. Stops a few kilobytes that decompress without end.</summary>
+    public const long Decompressed = 1L << 30;
+
+    /// <summary>Stanzas without any file after which a text is something else (translations, commands): it is not read to its end.</summary>
+    public const int StanzasWithoutFile = 64;
+}

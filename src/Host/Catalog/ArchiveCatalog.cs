@@ -1,0 +1,137 @@
+using AptP2P.Host.Apt;
+using Microsoft.Data.Sqlite;
+
+namespace AptP2P.Host.Catalog;
+
+/// <summary>Knows what the files of archives hash to, and learns it from the archives' own indexes (docs/catalog.md).</summary>
+internal sealed partial class ArchiveCatalog(CatalogReader reader, CatalogWriter writer, CatalogMetrics metrics, TimeProvider time, ILogger<ArchiveCatalog> logger)
+{
+    /// <summary>
+    /// The content at an origin: a pool file, or an index asked for by its hash. Files that change under their name (InRelease, plain-name
+    /// indexes) are none. Nothing when it is not known.
+    /// </summary>
+    public Content? Identify(Origin origin)
+    {
+        if (!ArchivePath.TryParse(origin, out var path, out _))
+        {
+            return null;
+        }
+
+        try
+        {
+            var found = ByHashPath.TryParse(path.Path, out var byHash)
+                ? reader.FindByHash(path, byHash) is { } index ? (index.Hash, index.Size) : null
+                : reader.FindFile(path);
+            metrics.Identified(found is not null);
+            return found is var (hash, size) ? new Content(hash, size, [origin]) : null;
+        }
+        catch (SqliteException exception)
+        {
+            LogUnreadable(exception.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Whether a file changes under its name, so that a copy is worth keeping for when the mirror is gone: a Release or its signature, or an index by its plain name.</summary>
+    public bool IsMetadata(Origin origin)
+    {
+        try
+        {
+            return ArchivePath.TryParse(origin, out var path, out _) && (SuitePath.IsRelease(path.Path) || reader.FindByName(path).Count > 0);
+        }
+        catch (SqliteException exception)
+        {
+            LogUnreadable(exception.Message);
+            return false;
+        }
+    }
+
+    /// <summary>Learns from a Release or InRelease that passed.</summary>
+    public Task<LearnResult> LearnReleaseAsync(Origin origin, ReadOnlyMemory<byte> text, CancellationToken cancellationToken) =>
+        ArchivePath.TryParse(origin, out var path, out var fault)
+            ? LearnReleaseAsync(path, text, cancellationToken)
+            : Task.FromResult(new LearnResult(LearnOutcome.Unnamed, 0, fault.ToString()));
+
+    /// <inheritdoc cref="LearnReleaseAsync(Origin, ReadOnlyMemory{byte}, CancellationToken)"/>
+    public Task<LearnResult> LearnReleaseAsync(ArchivePath path, ReadOnlyMemory<byte> text, CancellationToken cancellationToken) =>
+        MeasureAsync(path, async () =>
+        {
+            if (Release.TryRead(text.Span) is not { } release)
+            {
+                return new LearnResult(LearnOutcome.Damaged, 0, "it is no Release with a SHA256 section");
+            }
+
+            await writer.LearnReleaseAsync(path, ContentHash.Of(text.Span), release, cancellationToken);
+            return new LearnResult(LearnOutcome.Learned, release.Entries.Length);
+        });
+
+    /// <summary>
+    /// Learns from a file that is stored now, if a Release names it and it names files. Cheap for all others, so it may be called for whatever
+    /// was fetched.
+    /// </summary>
+    /// <param name="origin">Where it came from.</param>
+    /// <param name="hash">Its SHA-256, verified.</param>
+    /// <param name="open">Opens it, compressed as it is; called only when it is wanted.</param>
+    /// <param name="cancellationToken">Ends the attempt; nothing is learned.</param>
+    public Task<LearnResult> LearnIndexAsync(Origin origin, ContentHash hash, Func<ValueTask<Stream>> open, CancellationToken cancellationToken)
+    {
+        if (!ArchivePath.TryParse(origin, out var path, out _))
+        {
+            return Task.FromResult(new LearnResult(LearnOutcome.Unnamed));
+        }
+
+        return MeasureAsync(path, async () =>
+        {
+            var index = ByHashPath.TryParse(path.Path, out var byHash) ? reader.FindByHash(path, byHash) : reader.FindByName(path).FirstOrDefault(name => name.Hash == hash);
+            return index?.Hash == hash
+                ? await LearnIndexAsync(path, index, open, cancellationToken)
+                : new LearnResult(LearnOutcome.Unnamed);
+        });
+    }
+
+    /// <summary>Learns from an index whose bytes are known to be what the Release says.</summary>
+    private async Task<LearnResult> LearnIndexAsync(ArchivePath archive, NamedIndex index, Func<ValueTask<Stream>> open, CancellationToken cancellationToken)
+    {
+        var version = reader.VersionOf(index);
+        if (reader.FindLearned(archive, index.Slot) is [var last, ..] && last == version)
+        {
+            return new LearnResult(LearnOutcome.Known);
+        }
+
+        LearnResult result = default;
+        await writer.LearnIndexAsync(index, version, async sink =>
+        {
+            result = await IndexText.ReadAsync(await open(), sink, cancellationToken);
+            return result.Outcome == LearnOutcome.Learned;
+        }, cancellationToken);
+        return result;
+    }
+
+    private async Task<LearnResult> MeasureAsync(ArchivePath path, Func<Task<LearnResult>> learn)
+    {
+        var start = time.GetTimestamp();
+        LearnResult result;
+        try
+        {
+            result = await learn();
+        }
+        catch (SqliteException exception)
+        {
+            result = new LearnResult(LearnOutcome.Failed, 0, exception.Message);
+        }
+
+        metrics.Learned(result, time.GetElapsedTime(start));
+        if (result.Reason is { } reason)
+        {
+            LogNotLearned(path.Host, path.Path, result.Outcome, reason);
+        }
+
+        return result;
+    }
+
+    [LoggerMessage(1301, LogLevel.Warning, "The catalog cannot be read: {Reason}. Requests go to the mirror")]
+    private partial void LogUnreadable(string reason);
+
+    [LoggerMessage(1302, LogLevel.Warning, "{Host}{Path} was not learned ({Outcome}): {Reason}")]
+    private partial void LogNotLearned(string host, string path, LearnOutcome outcome, string reason);
+}

@@ -1,0 +1,33 @@
+namespace AptP2P.Host.Catalog;
+
+/// <summary>
+/// archive: who is asked. Scheme '' and port 0 mean that they are not known (apt's lists do not say): both schemes at their own port.
+/// release, named: each Release that was learned, and the index files that it names. A name keeps a row for each hash that it has had, so that
+/// a client with an older InRelease still gets what that one names (#972077 of Launchpad is what happens otherwise).
+/// learning, file: each index that was read, and the files that it names, one row for a path. A file belongs to the last index that named it.
+/// size -1: an index named this path twice with different hashes, so it identifies nothing.
+/// </summary>
+internal static class CatalogSchema
+{
+    /// <summary>A catalog of another version is dropped: it can be learned again.</summary>
+    public const int Version = 1;
+
+    public const string Tables = """
+        CREATE TABLE IF NOT EXISTS archive (
+            id INTEGER PRIMARY KEY, scheme TEXT NOT NULL, host TEXT NOT NULL, port INTEGER NOT NULL, UNIQUE (host, port, scheme));
+        CREATE TABLE IF NOT EXISTS suite (
+            id INTEGER PRIMARY KEY, archive INTEGER NOT NULL, directory TEXT NOT NULL, root TEXT NOT NULL, UNIQUE (archive, directory));
+        CREATE TABLE IF NOT EXISTS release (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, suite INTEGER NOT NULL, sha256 BLOB NOT NULL, time INTEGER NOT NULL);
+        CREATE INDEX IF NOT EXISTS release_suite ON release (suite);
+        CREATE TABLE IF NOT EXISTS named (
+            archive INTEGER NOT NULL, directory TEXT NOT NULL, name TEXT NOT NULL, sha256 BLOB NOT NULL, size INTEGER NOT NULL,
+            release INTEGER NOT NULL, md5 BLOB, sha1 BLOB, sha512 BLOB, PRIMARY KEY (archive, directory, name, sha256)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS learning (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, suite INTEGER NOT NULL, slot TEXT NOT NULL, version BLOB NOT NULL, time INTEGER NOT NULL);
+        CREATE INDEX IF NOT EXISTS learning_slot ON learning (suite, slot);
+        CREATE TABLE IF NOT EXISTS file (
+            archive INTEGER NOT NULL, path TEXT NOT NULL, sha256 BLOB NOT NULL, size INTEGER NOT NULL, learning INTEGER NOT NULL,
+            PRIMARY KEY (archive, path)) WITHOUT ROWID;
+        """;
+}

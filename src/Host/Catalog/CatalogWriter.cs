@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using AptP2P.Host.Apt;
+using Microsoft.Data.Sqlite;
+using static Microsoft.Data.Sqlite.SqliteType;
+
+namespace AptP2P.Host.Catalog;
+
+/// <summary>The changes of the catalog, one transaction at a time.</summary>
+internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly SqliteConnection _connection = database.Writer;
+
+    /// <summary>Remembers what a Release names.</summary>
+    public Task LearnReleaseAsync(ArchivePath path, ContentHash hash, Release release, CancellationToken cancellationToken) =>
+        WriteAsync(() =>
+        {
+            var suitePath = SuitePath.OfRelease(path);
+            var archive = Id("INSERT INTO archive (scheme, host, port) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET port = port RETURNING id", path.Scheme, path.Host, path.Port);
+            var suite = Id("INSERT INTO suite (archive, directory, root) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET root = $3 RETURNING id", archive, suitePath.Directory, suitePath.Root);
+            var id = Id("INSERT INTO release (suite, sha256, time) VALUES ($1, $2, $3) RETURNING id", suite, hash.ToArray(), Now);
+            using var insert = _connection.Prepare(
+                """
+                INSERT INTO named (archive, directory, name, sha256, size, release, md5, sha1, sha512) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                ON CONFLICT DO UPDATE SET size = $5, release = $6, md5 = $7, sha1 = $8, sha512 = $9
+                """,
+                Integer, Text, Text, Blob, Integer, Integer, Blob, Blob, Blob);
+            foreach (var entry in release.Entries)
+            {
+                // One that leaves the suite's directory would speak for another repository; an empty one cannot be shared.
+                if (entry.Size > 0 && ArchivePath.Resolve(suitePath.Directory, System.Text.Encoding.UTF8.GetBytes(entry.Name)) is { } file
+                    && file.StartsWith(suitePath.Directory, StringComparison.Ordinal))
+                {
+                    var name = file.LastIndexOf('/') + 1;
+                    insert.With(archive, file[..name], file[name..], entry.Hash.ToArray(), entry.Size, id, Other(entry, MD5.HashSizeInBytes), Other(entry, SHA1.HashSizeInBytes), Other(entry, SHA512.HashSizeInBytes))
+                        .ExecuteNonQuery();
+                }
+            }
+
+            return Task.FromResult(true);
+        }, cancellationToken);
+
+    /// <summary>Remembers the files that an index names, all of them or none.</summary>
+    /// <param name="index">Which index.</param>
+    /// <param name="version"><see cref="CatalogReader.VersionOf"/>.</param>
+    /// <param name="read">Reads the index into the sink and says whether it was whole.</param>
+    /// <param name="cancellationToken">Ends the attempt; nothing is learned.</param>
+    public Task LearnIndexAsync(NamedIndex index, ContentHash version, Func<IndexEntrySink, Task<bool>> read, CancellationToken cancellationToken) =>
+        WriteAsync(async () =>
+        {
+            var learning = Id("INSERT INTO learning (suite, slot, version, time) VALUES ($1, $2, $3, $4) RETURNING id", index.Suite, index.Slot, version.ToArray(), Now);
+            using var insert = _connection.Prepare(
+                """
+                INSERT INTO file (archive, path, sha256, size, learning) VALUES ($1, $2, $3, $4, $5)
+                ON CONFLICT DO UPDATE SET sha256 = $3, learning = $5, size = CASE WHEN learning = $5 AND (sha256 <> $3 OR size = -1) THEN -1 ELSE $4 END
+                """,
+                Integer, Text, Blob, Integer, Integer);
+            insert.With(index.Archive, null, null, null, learning);
+            return await read((path, place, hash, size) =>
+            {
+                var directory = place == IndexEntryPlace.ArchiveRoot ? index.Root : index.Directory;
+                if (size > 0 && ArchivePath.Resolve(directory, path) is { } file && file.StartsWith(index.Root, StringComparison.Ordinal))
+                {
+                    insert.Parameters[1].Value = file;
+                    insert.Parameters[2].Value = hash.ToArray();
+                    insert.Parameters[3].Value = size;
+                    insert.ExecuteNonQuery();
+                }
+            });
+        }, cancellationToken);
+
+    public void Dispose() => _one.Dispose();
+
+    private static byte[]? Other(ReleaseEntry entry, int length) => entry.OtherDigests.FirstOrDefault(digest => digest.Length == length);
+
+    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+
+    private long Id(string sql, params ReadOnlySpan<object?> values)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters.AddWithValue($"${i + 1}", values[i]);
+        }
+
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private async Task WriteAsync(Func<Task<bool>> write, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            using var transaction = _connection.BeginTransaction();
+            if (await write())
+            {
+                transaction.Commit();
+            }
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Text;
+using AptP2P.Host.Catalog;
+using AptP2P.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AptP2P.Host.Tests.Catalog;
+
+/// <summary>A catalog in a folder of its own, and texts to feed it with.</summary>
+internal sealed class CatalogUnderTest : IDisposable
+{
+    private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly DirectoryInfo _folder;
+    private readonly bool _ownsFolder;
+
+    public CatalogUnderTest(string? folder = null)
+    {
+        _ownsFolder = folder is null;
+        _folder = folder is null ? Directory.CreateTempSubdirectory("catalog") : Directory.CreateDirectory(folder);
+        Database = new CatalogDatabase(_folder.FullName, NullLogger<CatalogDatabase>.Instance);
+        Reader = new CatalogReader(Database);
+        Writer = new CatalogWriter(Database, Time);
+        Catalog = new ArchiveCatalog(Reader, Writer, new CatalogMetrics(_meters.GetRequiredService<IMeterFactory>()), Time, NullLogger<ArchiveCatalog>.Instance);
+    }
+
+    public static CancellationToken Cancellation => Xunit.TestContext.Current.CancellationToken;
+
+    public VirtualTime Time { get; } = new();
+
+    public string Folder => _folder.FullName;
+
+    public CatalogDatabase Database { get; }
+
+    public CatalogReader Reader { get; }
+
+    public CatalogWriter Writer { get; }
+
+    public ArchiveCatalog Catalog { get; }
+
+    public static Origin Origin(string url)
+    {
+        var rest = url[(url.IndexOf("://", StringComparison.Ordinal) + 3)..];
+        var (scheme, authority, path) = (url[..url.IndexOf(':')], rest[..rest.IndexOf('/')], rest[rest.IndexOf('/')..]);
+        var port = authority.LastIndexOf(':') is > 0 and var colon ? int.Parse(authority[(colon + 1)..], CultureInfo.InvariantCulture) : AptP2P.Origin.DefaultPort(scheme);
+        return new Origin(scheme, authority.Split(':')[0], port, path, OriginReach.Local);
+    }
+
+    public static byte[] Packages(params (string Filename, ContentHash Hash, long Size)[] files) =>
+        Encoding.UTF8.GetBytes(string.Concat(files.Select((file, number) =>
+            $"Package: p{number}\nVersion: 1\nFilename: {file.Filename}\nSize: {file.Size}\nSHA256: {file.Hash}\nDescription: one\n two\n\n")));
+
+    public static byte[] Release(params (string Name, byte[] Text)[] files) =>
+        Encoding.UTF8.GetBytes("Suite: test\nSHA256:\n" + string.Concat(files.Select(file => $" {ContentHash.Of(file.Text)} {file.Text.Length} {file.Name}\n")));
+
+    public static ContentHash Hash(string text) => ContentHash.Of(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Learns a Release that names this one index, then the index.</summary>
+    public async Task<LearnResult> LearnAsync(string suite, string name, byte[] index)
+    {
+        await Catalog.LearnReleaseAsync(Origin(suite + "InRelease"), Release((name, index)), Cancellation);
+        return await LearnIndexAsync(suite + name, index);
+    }
+
+    public Task<LearnResult> LearnIndexAsync(string url, byte[] index) =>
+        Catalog.LearnIndexAsync(Origin(url), ContentHash.Of(index), () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);
+
+    public void Dispose()
+    {
+        Reader.Dispose();
+        Writer.Dispose();
+        Database.Dispose();
+        _meters.Dispose();
+        if (_ownsFolder)
+        {
+            _folder.Delete(recursive: true);
+        }
+    }
+}
