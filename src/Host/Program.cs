@@ -1,3 +1,54 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using AptP2P;
+using AptP2P.Host.Configuration;
+using AptP2P.Host.Plugins;
+
+var commandLine = CommandLine.Read(args);
+var settings = Settings.Read(commandLine, Environment.GetEnvironmentVariables());
+var node = settings.Section<NodeOptions>(NodeOptions.Section);
+
+// A feature is a folder, and a line here; it binds its section by settings.Section<T>("Name").
+var features = new ServiceCollection();
+features.AddSingleton<IStatusSection, NodeStatus>();
+
+var plugins = PluginSet.Load(node, settings);
+settings.FindUnknown();
+if (commandLine.Help || commandLine.Version)
+{
+    return commandLine.Version ? Messages.WriteVersion(Console.Out) : Messages.WriteHelp(Console.Out, settings);
+}
+
+if (settings.Problems.Count > 0 || !node.TryCreateStateFolder(settings.Problems))
+{
+    return Messages.WriteProblems(Console.Error, settings.Problems);
+}
+
+var app = Build();
+while (!plugins.MapEndpoints(app)) // one failed whose services are in already: once more without it
+{
+    await app.DisposeAsync();
+    app = Build();
+}
+
+await using (app)
+{
+    plugins.Log(app.Services.GetRequiredService<ILogger<PluginSet>>());
+    if (plugins.MissingRequired().ToArray() is { Length: > 0 } missing)
+    {
+        return Messages.WriteProblems(Console.Error, missing);
+    }
+
+    await app.StartAsync();
+    Messages.WriteWelcome(Console.Out, node);
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+
+WebApplication Build()
+{
+    var builder = Server.CreateBuilder(node, features);
+    plugins.ConfigureServices(builder.Services.AddSingleton(plugins));
+    settings.AddTo(builder.Services);
+    var built = builder.Build();
+    built.UseRouting(); // what keeps requests from the plugins' endpoints goes before it
+    return built;
+}

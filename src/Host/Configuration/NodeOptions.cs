@@ -26,6 +26,10 @@ internal sealed class NodeOptions
     [Description("Plugins, by name, without which the daemon must not start. Others that fail are left out, named with their reason in the log.")]
     public string[] Require { get; set; } = [];
 
+    [Description("Connections at a time, of apt and peers together. Stops strangers from using up memory and file descriptors.")]
+    [Range(10, 100_000)]
+    public int Connections { get; set; } = 1_000;
+
     [Description("How long running downloads may go on after the daemon was told to stop.")]
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(5);
@@ -41,6 +45,20 @@ internal sealed class NodeOptions
 
     /// <summary><see cref="Plugins"/>, or what it stands for when it is empty.</summary>
     public string PluginsFolder => Path.GetFullPath(Plugins.Length > 0 ? Plugins : Path.Combine(AppContext.BaseDirectory, "plugins"));
+
+    public bool TryCreateStateFolder(ICollection<string> problems)
+    {
+        try
+        {
+            Directory.CreateDirectory(StateFolder);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"[{Section}] State: {StateFolder} cannot be created: {e.Message}");
+            return false;
+        }
+    }
 
     private static string DefaultState()
     {

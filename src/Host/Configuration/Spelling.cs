@@ -8,7 +8,7 @@ internal static class Spelling
     {
         var best = names.Select(name => (Name: name, Distance: Distance(written.ToUpperInvariant(), name.ToUpperInvariant())))
             .OrderBy(candidate => candidate.Distance).ThenBy(candidate => candidate.Name, StringComparer.Ordinal).FirstOrDefault();
-        return best.Name is not null && best.Distance <= Math.Max(1, best.Name.Length / 3) ? $"; did you mean {best.Name}?" : "";
+        return best.Name is not null && best.Distance <= (best.Name.Length < 4 ? 1 : Math.Max(2, best.Name.Length / 3)) ? $"; did you mean {best.Name}?" : "";
     }
 
     /// <summary>Levenshtein's: letters to insert, delete or replace.</summary>

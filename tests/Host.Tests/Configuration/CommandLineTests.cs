@@ -34,13 +34,13 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public void Write_OwnOptions_ListsEachWithItsDefault()
+    public void WriteHelp_OwnOptions_ListsEachWithItsDefault()
     {
         var settings = new Settings(new SettingList());
         settings.Section<NodeOptions>(NodeOptions.Section);
         var output = new StringWriter();
 
-        Usage.Write(output, settings);
+        Messages.WriteHelp(output, settings);
 
         Assert.Contains("[Host]", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("  Port = 9977\n      The port: ", output.ToString(), StringComparison.Ordinal);

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
+
+namespace AptP2P.Host.Configuration;
+
+/// <summary>Kestrel, logging and stopping, as a daemon wants them.</summary>
+internal static class Server
+{
+    /// <summary>For services to save their state in, after the downloads have had their time.</summary>
+    private static readonly TimeSpan SaveTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>A client that has not sent its request's head by then holds a connection for nothing (slow loris).</summary>
+    private static readonly TimeSpan HeadTime = TimeSpan.FromSeconds(10);
+
+    public static WebApplicationBuilder CreateBuilder(NodeOptions node, IServiceCollection features)
+    {
+        // Empty: nothing is read from appsettings.json, ASPNETCORE_URLS or the current folder.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddRouting().AddMetrics().AddSingleton(TimeProvider.System);
+        foreach (var feature in features)
+        {
+            builder.Services.Add(feature);
+        }
+
+        builder.Services.Configure<HostOptions>(options =>
+        {
+            options.ShutdownTimeout = node.StopGrace + SaveTime;
+            options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore; // logged; apt must go on working
+        });
+        builder.AddLog(node.Log);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, node));
+        return builder;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, NodeOptions node)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowHostHeaderOverride = true; // else an absolute-form request whose host is in upper case is answered 400
+        kestrel.Limits.MaxConcurrentConnections = node.Connections;
+        kestrel.Limits.RequestHeadersTimeout = HeadTime;
+        var cut = new CancellationTokenSource();
+        kestrel.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => cut.CancelAfter(node.StopGrace));
+        kestrel.Listen(node.EndPoint, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(next => async connection =>
+            {
+                await using var registration = cut.Token.Register(connection.Abort);
+                await next(connection);
+            });
+        });
+    }
+
+    private static void AddLog(this WebApplicationBuilder builder, LogLevel level)
+    {
+        builder.Logging.SetMinimumLevel(level).AddFilter("Microsoft", level > LogLevel.Debug ? LogLevel.Warning : level);
+        if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null) // systemd.exec(5): the journal adds the time itself
+        {
+            builder.Logging.AddSystemdConsole();
+        }
+        else
+        {
+            builder.Logging.AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.TimestampFormat = "HH:mm:ss ";
+                console.ColorBehavior = LoggerColorBehavior.Disabled;
+            });
+        }
+    }
+}

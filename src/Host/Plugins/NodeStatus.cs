@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using AptP2P.Host.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace AptP2P.Host.Plugins;
+
+/// <summary>What the status page says about the daemon itself.</summary>
+internal sealed class NodeStatus(IOptions<NodeOptions> node, PluginSet plugins, TimeProvider time) : IStatusSection
+{
+    private static readonly ImmutableArray<StatusColumn> Columns = [new("name", "Name"), new("version", "Version"), new("state", "State")];
+
+    private readonly DateTimeOffset _started = time.GetUtcNow();
+
+    public static string Version { get; } =
+        typeof(NodeStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    public string Key => "node";
+
+    public string Title => "This node";
+
+    public ValueTask<IReadOnlyList<StatusItem>> ReadAsync(CancellationToken cancellationToken) => new(
+    [
+        new StatusValue("version", "Version", Version),
+        new StatusValue("started", "Started", _started),
+        new StatusValue("uptime", "Running for", (time.GetUtcNow() - _started).TotalSeconds, StatusUnit.Seconds),
+        new StatusValue("port", "Port", node.Value.Port),
+        new StatusTable("plugins", "Plugins", Columns,
+            [.. plugins.Entries.Select(entry => (ImmutableArray<object?>)[entry.Name, entry.Version, entry.Failure ?? "works"])]),
+    ]);
+}

@@ -1,0 +1,3 @@
+namespace AptP2P;
+
+public interface IAddition;
