@@ -12,6 +12,7 @@ public sealed class VirtualTime : TimeProvider
     private readonly PriorityQueue<(VirtualTimer Timer, int Version), (long Due, long Sequence)> _due = new();
     private long _now; // ticks since Epoch
     private long _sequence;
+    private TaskCompletionSource _set = new(TaskCreationOptions.RunContinuationsAsynchronously); // done when a timer is set or stopped next
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -67,10 +68,33 @@ public sealed class VirtualTime : TimeProvider
         return true;
     }
 
+    /// <summary>Fires one timer after the other until a task is done that waits for timers and for the real network as well.</summary>
+    public async Task<T> RunAsync<T>(Task<T> task)
+    {
+        while (!task.IsCompleted)
+        {
+            Task set;
+            lock (_lock)
+            {
+                set = _set.Task;
+            }
+
+            if (!FireNext())
+            {
+                await Task.WhenAny(task, set);
+            }
+        }
+
+        return await task;
+    }
+
     private void Schedule(VirtualTimer timer, TimeSpan dueTime)
     {
         lock (_lock)
         {
+            var set = _set;
+            _set = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            set.SetResult();
             timer.Version++;
             if (dueTime != Timeout.InfiniteTimeSpan)
             {

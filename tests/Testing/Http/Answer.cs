@@ -32,11 +32,8 @@ public sealed record Answer
     /// <summary>After this many bytes of the body, nothing until <see cref="FaultyServer.Release"/>; -1 is before the status line.</summary>
     public long? StallAt { get; init; }
 
-    /// <summary>Bytes sent at a time, one portion per <see cref="TrickleInterval"/>.</summary>
+    /// <summary>Bytes sent at a time; each portion but the first waits for <see cref="FaultyServer.Release"/>, as at a stall.</summary>
     public int? Trickle { get; init; }
-
-    /// <summary>The pause between two portions of a trickle, by the server's clock.</summary>
-    public TimeSpan TrickleInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The byte at this offset of the content is another one.</summary>
     public long? WrongAt { get; init; }
@@ -62,7 +59,7 @@ public sealed record Answer
 
     public static Answer StallBeforeHeaders() => new() { StallAt = -1 };
 
-    public static Answer Drip(int bytes, TimeSpan interval) => new() { Trickle = bytes, TrickleInterval = interval };
+    public static Answer Drip(int bytes) => new() { Trickle = bytes };
 
     public static Answer WrongByte(long at) => new() { WrongAt = at };
 

@@ -5,7 +5,7 @@ namespace AptP2P.Testing.Http;
 
 /// <summary>Writes one answer: first what would be right (RFC 9110, 9112), bent by what the <see cref="Answer"/> says.</summary>
 internal sealed class AnswerWriter(
-    Stream stream, ServedRequest request, Answer answer, ServedFile file, Func<CancellationToken, Task> stall, TimeProvider time)
+    Stream stream, ServedRequest request, Answer answer, ServedFile file, Func<CancellationToken, Task> stall)
 {
     private const int Portion = 64 << 10;
 
@@ -56,14 +56,14 @@ internal sealed class AnswerWriter(
             sent += portion.Length;
             if (answer.Trickle is not null && sent < end)
             {
-                await Task.Delay(answer.TrickleInterval, time, cancellationToken);
+                await stall(cancellationToken);
             }
         }
     }
 
     private (byte[] Head, ReadOnlyMemory<byte> Body) Error(int status)
     {
-        var body = answer.Body ?? Encoding.ASCII.GetBytes($"Status {status}\n");
+        var body = status is 204 or 304 ? default : answer.Body ?? Encoding.ASCII.GetBytes($"Status {status}\n"); // RFC 9112, 6.3: these have none
         return (Head(status, body.Length + answer.LengthError, []), body);
     }
 

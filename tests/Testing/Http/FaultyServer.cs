@@ -17,7 +17,6 @@ namespace AptP2P.Testing.Http;
 public sealed class FaultyServer : IAsyncDisposable
 {
     private readonly Socket _listener;
-    private readonly TimeProvider _time;
     private readonly X509Certificate2? _certificate;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<Answer> _script = new();
@@ -29,9 +28,9 @@ public sealed class FaultyServer : IAsyncDisposable
     private readonly List<Task> _connections = [];
     private readonly Task _accepting;
 
-    private FaultyServer(IPAddress address, ReadOnlyMemory<byte> content, TimeProvider time, X509Certificate2? certificate)
+    private FaultyServer(IPAddress address, ReadOnlyMemory<byte> content, X509Certificate2? certificate)
     {
-        (Content, _time, _certificate) = (content, time, certificate);
+        (Content, _certificate) = (content, certificate);
         _listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         _listener.Bind(new IPEndPoint(address, 0));
         _listener.Listen();
@@ -80,9 +79,8 @@ public sealed class FaultyServer : IAsyncDisposable
     /// <summary>Bytes of bodies sent, by all answers.</summary>
     public long BytesSent => Requests.Sum(request => request.BytesSent);
 
-    public static FaultyServer Start(
-        string address, ReadOnlyMemory<byte> content, TimeProvider? time = null, X509Certificate2? certificate = null) =>
-        new(IPAddress.Parse(address), content, time ?? TimeProvider.System, certificate);
+    public static FaultyServer Start(string address, ReadOnlyMemory<byte> content, X509Certificate2? certificate = null) =>
+        new(IPAddress.Parse(address), content, certificate);
 
     /// <summary>The address of a path, for a client.</summary>
     public string Url(string path) => $"{(_certificate is null ? "http" : "https")}://{EndPoint}{path}";
@@ -100,13 +98,13 @@ public sealed class FaultyServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until one more answer has come to its <see cref="Answer.StallAt"/>; the bytes before it are sent.</summary>
+    /// <summary>Waits until one more answer pauses (<see cref="Answer.StallAt"/>, <see cref="Answer.Trickle"/>); the bytes before it are sent.</summary>
     public Task StalledAsync(CancellationToken cancellationToken) => _stalled.WaitAsync(cancellationToken);
 
     /// <summary>Waits until one more request has arrived.</summary>
     public Task ArrivedAsync(CancellationToken cancellationToken) => _arrived.WaitAsync(cancellationToken);
 
-    /// <summary>Lets one stalled answer go on.</summary>
+    /// <summary>Lets one paused answer go on.</summary>
     public void Release() => _released.Release();
 
     public async ValueTask DisposeAsync()
@@ -158,7 +156,7 @@ public sealed class FaultyServer : IAsyncDisposable
                 var answer = _script.TryDequeue(out var scripted) ? scripted : Otherwise(request);
                 _arrived.Release();
                 var file = new ServedFile(answer.Body ?? Content, ETag, LastModified);
-                if (!await new AnswerWriter(stream, request, answer, file, StallAsync, _time).WriteAsync(_stop.Token))
+                if (!await new AnswerWriter(stream, request, answer, file, StallAsync).WriteAsync(_stop.Token))
                 {
                     if (answer.Reset)
                     {

@@ -1,0 +1,21 @@
+using AptP2P;
+using AptP2P.Source.Mirror;
+using Microsoft.Extensions.DependencyInjection;
+
+[assembly: Plugin(typeof(MirrorPlugin))]
+
+namespace AptP2P.Source.Mirror;
+
+/// <summary>Bytes from the archive's own mirrors, over HTTP and HTTPS.</summary>
+public sealed class MirrorPlugin : IPlugin
+{
+    public string Name => "Source.Mirror";
+
+    public Type? OptionsType => typeof(MirrorOptions);
+
+    public void ConfigureServices(IServiceCollection services, PluginContext context) =>
+        services
+            .AddSingleton<MirrorMetrics>()
+            .AddSingleton<OriginClient>()
+            .AddSingleton<ISource, MirrorSource>();
+}

@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AptP2P.Source.Mirror;
+
+/// <summary>One channel for each origin of a content, in the archive's order of preference.</summary>
+internal sealed class MirrorSource(
+    OriginClient client, IOptions<MirrorOptions> options, TimeProvider time, MirrorMetrics metrics, ILogger<MirrorSource> logger) : ISource
+{
+    public string Name => "mirror";
+
+    public SourceRole Role => SourceRole.Origin;
+
+    public async IAsyncEnumerable<IChannel> OpenAsync(
+        Content content, SearchEffort effort, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await ValueTask.CompletedTask; // where the origins are is known; nothing is searched
+        foreach (var origin in content.Origins.Where(origin => origin.Scheme is "http" or "https"))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return new MirrorChannel(origin, content.Length, client, options.Value, time, metrics, logger);
+        }
+    }
+}
