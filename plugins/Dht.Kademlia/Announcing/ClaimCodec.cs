@@ -1,0 +1,112 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>
+/// Our <c>pl</c> (docs/protocol.md): what an announcement says of a content's pieces. <c>l</c> is the length; 2 to 4 pieces travel whole in
+/// <c>p</c>; of more, the list's digest <c>d</c>, and <c>t</c> where the list is stored as a BEP 44 item.
+/// </summary>
+internal static class ClaimCodec
+{
+    private const int MaxInline = 4;
+    private const int MaxStored = 31; // 992 bytes: an item holds 1,000
+    private const int MaxSize = 192;
+    private const long MaxLength = 1L << 40; // no archive has a file of a tebibyte, and sums of lengths must not overflow
+
+    /// <returns>The bencoded claim, empty for a content of one piece or without a list.</returns>
+    public static byte[] Encode(long length, PieceList? pieces)
+    {
+        if (pieces is null || pieces.Pieces.Length < 2)
+        {
+            return [];
+        }
+
+        Span<byte> buffer = stackalloc byte[MaxSize];
+        var writer = new BencodeWriter(buffer);
+        writer.StartDictionary();
+        var inline = pieces.Pieces.Length <= MaxInline;
+        if (!inline)
+        {
+            writer.Key("d"u8);
+            pieces.Digest.CopyTo(writer.ReserveString(ContentHash.Size));
+        }
+
+        writer.Key("l"u8);
+        writer.Integer(length);
+        if (inline)
+        {
+            writer.Key("p"u8);
+            writer.String(pieces.ToBytes());
+        }
+        else if (pieces.Pieces.Length <= MaxStored)
+        {
+            writer.Key("t"u8);
+            writer.Id(TargetOf(pieces));
+        }
+
+        writer.End();
+        return writer.Written.ToArray();
+    }
+
+    /// <summary>The item that a list is stored as: a bencoded string of its hashes.</summary>
+    public static byte[] ToItem(PieceList pieces)
+    {
+        var hashes = pieces.ToBytes();
+        var item = new byte[BencodeWriter.StringSize(hashes.Length)];
+        new BencodeWriter(item).String(hashes);
+        return item;
+    }
+
+    /// <summary>Whether a list is stored as an item: shorter ones travel with the contact, longer ones over HTTP.</summary>
+    public static bool IsStored(PieceList? pieces) => pieces?.Pieces.Length is > MaxInline and <= MaxStored;
+
+    public static NodeId TargetOf(PieceList pieces) => NodeId.HashOf(ToItem(pieces));
+
+    /// <summary>Reads a claim of a stranger, which has passed <see cref="BencodeValidator"/> as part of its message.</summary>
+    /// <param name="bencoded">A dictionary.</param>
+    /// <param name="target">Where the list is stored, if it says so.</param>
+    public static PieceClaim? Decode(ReadOnlySpan<byte> bencoded, out NodeId? target)
+    {
+        target = null;
+        if (bencoded is not [(byte)'d', ..])
+        {
+            return null;
+        }
+
+        long? length = null;
+        ReadOnlySpan<byte> digest = default, hashes = default;
+        var reader = new BencodeReader(bencoded);
+        for (reader.Enter(); reader.Kind != BencodeKind.End;)
+        {
+            switch (reader.ReadString())
+            {
+                case [(byte)'l']:
+                    length = reader.IntegerOrSkip();
+                    break;
+                case [(byte)'d']:
+                    digest = reader.StringOrSkip();
+                    break;
+                case [(byte)'p']:
+                    hashes = reader.StringOrSkip();
+                    break;
+                case [(byte)'t']:
+                    var bytes = reader.StringOrSkip();
+                    target = bytes.Length == NodeId.Size ? new NodeId(bytes) : null;
+                    break;
+                default:
+                    reader.ReadRaw();
+                    break;
+            }
+        }
+
+        if (length is not (> 0 and <= MaxLength))
+        {
+            return null;
+        }
+
+        if (!hashes.IsEmpty && PieceList.TryRead(length.Value, hashes) is { } list)
+        {
+            return new PieceClaim(length.Value, list.Digest, list);
+        }
+
+        return digest.Length == ContentHash.Size ? new PieceClaim(length.Value, new ContentHash(digest), null) : null;
+    }
+}

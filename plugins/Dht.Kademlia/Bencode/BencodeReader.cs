@@ -1,0 +1,115 @@
+using System.Buffers.Text;
+
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>The kinds of bencoded values (BEP 3).</summary>
+internal enum BencodeKind
+{
+    String,
+    Integer,
+    List,
+    Dictionary,
+
+    /// <summary>Nothing more in this list or dictionary.</summary>
+    End,
+}
+
+/// <summary>
+/// Walks a value that <see cref="BencodeValidator"/> has passed, without copying. A string read is a slice of the input. The caller asks for
+/// <see cref="Kind"/> before it reads: a type that is not the expected one is the sender's fault and a value, not an exception.
+/// </summary>
+internal ref struct BencodeReader(ReadOnlySpan<byte> validated)
+{
+    private readonly ReadOnlySpan<byte> _data = validated;
+    private int _position;
+
+    /// <summary>What comes next.</summary>
+    public readonly BencodeKind Kind => _position >= _data.Length ? BencodeKind.End : _data[_position] switch
+    {
+        (byte)'i' => BencodeKind.Integer,
+        (byte)'l' => BencodeKind.List,
+        (byte)'d' => BencodeKind.Dictionary,
+        (byte)'e' => BencodeKind.End,
+        _ => BencodeKind.String,
+    };
+
+    /// <summary>Goes into the list or dictionary that comes next.</summary>
+    public void Enter() => _position++;
+
+    /// <summary>Leaves the list or dictionary whose end has been reached.</summary>
+    public void Leave() => _position++;
+
+    public ReadOnlySpan<byte> ReadString()
+    {
+        _ = Utf8Parser.TryParse(_data[_position..], out int length, out var digits); // the validator has
+        var value = _data.Slice(_position + digits + 1, length);
+        _position += digits + 1 + length;
+        return value;
+    }
+
+    public long ReadInteger()
+    {
+        _ = Utf8Parser.TryParse(_data[(_position + 1)..], out long value, out var digits);
+        _position += digits + 2;
+        return value;
+    }
+
+    /// <summary>Passes over the next value, whatever it is, and gives its bytes as they stand.</summary>
+    public ReadOnlySpan<byte> ReadRaw()
+    {
+        var start = _position;
+        var depth = 0;
+        do
+        {
+            switch (Kind)
+            {
+                case BencodeKind.Integer:
+                    ReadInteger();
+                    break;
+                case BencodeKind.String:
+                    ReadString();
+                    break;
+                case BencodeKind.End:
+                    Leave();
+                    depth--;
+                    break;
+                default:
+                    Enter();
+                    depth++;
+                    break;
+            }
+        }
+        while (depth > 0);
+        return _data[start.._position];
+    }
+
+    /// <summary>What a value's bytes say if it is a string, else nothing.</summary>
+    public static ReadOnlySpan<byte> AsString(ReadOnlySpan<byte> raw) => raw[0] is >= (byte)'0' and <= (byte)'9' ? raw[(raw.IndexOf((byte)':') + 1)..] : default;
+
+    /// <summary>What a value's bytes say if it is an integer, else <see langword="null"/>.</summary>
+    public static long? AsInteger(ReadOnlySpan<byte> raw) => raw[0] == 'i' && Utf8Parser.TryParse(raw[1..], out long value, out _) ? value : null;
+
+    /// <summary>The next value if it is a string, else it is passed over and nothing.</summary>
+    public ReadOnlySpan<byte> StringOrSkip()
+    {
+        if (Kind == BencodeKind.String)
+        {
+            return ReadString();
+        }
+
+        ReadRaw();
+        return default;
+    }
+
+    /// <summary>The next value if it is an integer, else it is passed over and <see langword="null"/>.</summary>
+    public long? IntegerOrSkip()
+    {
+        if (Kind == BencodeKind.Integer)
+        {
+            return ReadInteger();
+        }
+
+        ReadRaw();
+        return null;
+    }
+}

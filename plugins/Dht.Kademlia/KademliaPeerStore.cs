@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>The DHT as the place where this node makes known what it has.</summary>
+internal sealed class KademliaPeerStore(KademliaService service, IOptions<KademliaOptions> options) : IPeerStore
+{
+    private readonly KeySpace _keys = new(options.Value);
+
+    public async ValueTask AnnounceAsync(Announcement announcement, CancellationToken cancellationToken)
+    {
+        if (service.Node is { } node)
+        {
+            await node.Announce(_keys.KeyOf(announcement.Hash), announcement).WaitAsync(cancellationToken);
+        }
+    }
+
+    public ValueTask WithdrawAsync(ContentHash hash, CancellationToken cancellationToken)
+    {
+        service.Node?.Withdraw(_keys.KeyOf(hash));
+        return ValueTask.CompletedTask;
+    }
+}

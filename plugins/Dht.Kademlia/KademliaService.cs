@@ -1,0 +1,170 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>
+/// The node's life in the daemon: sockets, saved state, ways in. Without its port the daemon goes on, finding nobody: apt must be served.
+/// </summary>
+internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
+{
+    private readonly KademliaOptions _options;
+    private readonly KademliaEnvironment _environment;
+    private readonly IEnumerable<INeighbours> _neighbours;
+    private readonly TimeProvider _time;
+    private readonly ILogger<KademliaService> _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _tasks = [];
+    private readonly StateFile _file;
+    private UdpTransport? _transport;
+
+    public KademliaService(
+        IOptions<KademliaOptions> options,
+        KademliaEnvironment environment,
+        IEnumerable<INeighbours> neighbours,
+        ILogger<KademliaService> logger,
+        TimeProvider? time = null)
+    {
+        (_options, _environment, _neighbours, _logger) = (options.Value, environment, neighbours, logger);
+        _time = time ?? TimeProvider.System;
+        _file = new StateFile(Path.Combine(environment.StateFolder, "node.state"));
+    }
+
+    /// <summary>The node while the service runs.</summary>
+    public KademliaNode? Node { get; private set; }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _transport = UdpTransport.Bind(_environment.EndPoint);
+        }
+        catch (SocketException exception)
+        {
+            LogNoSocket(_environment.EndPoint, exception.Message);
+            return;
+        }
+
+        var state = await ReadStateAsync(cancellationToken) ?? new NodeState();
+        var random = new UnguessableRandom();
+        var port = (ushort)_environment.EndPoint.Port;
+        var setup = new NodeSetup(
+            _transport.V4 is { } v4 ? new FamilySetup(v4, state.IdV4 ?? NodeId.Create(random), port) : null,
+            _transport.V6 is { } v6 ? new FamilySetup(v6, state.IdV6 ?? NodeId.Create(random), port) : null);
+        Node = new KademliaNode(_options, setup, _transport, _time, random);
+        Node.Restore(state);
+        _transport.Start(Node);
+        Node.Start([.. state.Nodes, .. BootstrapList.Literals(_options.Bootstrap)]);
+        _tasks.Add(SaveRegularlyAsync(Node, _stop.Token));
+        _tasks.Add(new BootstrapList(_options, _time, _logger).WatchAsync(Node, _stop.Token));
+        _tasks.AddRange(_neighbours.Select(neighbours => WatchAsync(neighbours, Node, _stop.Token)));
+        LogStarted(_environment.EndPoint, state.Nodes.Count, state.Announced.Count);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_tasks);
+        _tasks.Clear();
+        if (Node is { } node)
+        {
+            Node = null;
+            await SaveAsync(node, cancellationToken);
+            node.Dispose();
+        }
+
+        if (_transport is not null)
+        {
+            await _transport.DisposeAsync();
+            _transport = null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
+        _stop.Dispose();
+    }
+
+    private async Task<NodeState?> ReadStateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _file.ReadAsync(cancellationToken) is { } bytes ? NodeStateCodec.Decode(bytes) : null;
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            LogDamaged(_file.DamagedPath, exception.Message);
+            _file.SetAside();
+            return null;
+        }
+    }
+
+    private async Task SaveRegularlyAsync(KademliaNode node, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(_options.SaveInterval, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                await SaveAsync(node, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // stopping; StopAsync saves once more
+        }
+    }
+
+    private async Task SaveAsync(KademliaNode node, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _file.WriteAsync(NodeStateCodec.Encode(node.Save()), cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotSaved(exception.Message);
+        }
+    }
+
+    private async Task WatchAsync(INeighbours neighbours, KademliaNode node, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var endPoint in neighbours.WatchAsync(cancellationToken))
+            {
+                node.Enter([UdpEndpoint.From(endPoint)]);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // stopping
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or InvalidOperationException)
+        {
+            LogNeighboursFailed(neighbours.GetType().Name, exception.Message);
+        }
+    }
+
+    [LoggerMessage(2000, LogLevel.Information, "DHT on UDP {EndPoint}: {Nodes} nodes known from before, {Announced} contents to announce")]
+    private partial void LogStarted(IPEndPoint endPoint, int nodes, int announced);
+
+    [LoggerMessage(2001, LogLevel.Error, "No DHT: UDP {EndPoint} cannot be bound ({Reason}). Peers are not found and not told; everything else works")]
+    private partial void LogNoSocket(IPEndPoint endPoint, string reason);
+
+    [LoggerMessage(2002, LogLevel.Warning, "The DHT's saved state is damaged ({Reason}); it is set aside as {Path} and the node begins anew")]
+    private partial void LogDamaged(string path, string reason);
+
+    [LoggerMessage(2003, LogLevel.Warning, "The DHT's state could not be saved: {Reason}")]
+    private partial void LogNotSaved(string reason);
+
+    [LoggerMessage(2004, LogLevel.Warning, "{Neighbours} stopped telling of neighbours: {Reason}")]
+    private partial void LogNeighboursFailed(string neighbours, string reason);
+}
+
+/// <summary>The plugin's own <see cref="PluginContext"/>: the host's container is shared by all plugins.</summary>
+internal sealed record KademliaEnvironment(string StateFolder, IPEndPoint EndPoint);

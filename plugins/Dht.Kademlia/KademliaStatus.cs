@@ -1,0 +1,35 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>The DHT on the status page.</summary>
+internal sealed class KademliaStatus(KademliaService service) : IStatusSection
+{
+    public string Key => "dht";
+
+    public string Title => "DHT";
+
+    public ValueTask<IReadOnlyList<StatusItem>> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (service.Node is not { } node)
+        {
+            return new([new StatusValue("running", "Running", false)]);
+        }
+
+        var (v4, v6, traffic) = (node.Families.V4, node.Families.V6, node.Traffic);
+        return new(
+        [
+            new StatusValue("running", "Running", true),
+            new StatusValue("nodeId", "Node id", (v4 ?? v6)?.Id.ToString()),
+            new StatusValue("externalAddress", "Seen from outside as", (v4?.External ?? v6?.External)?.ToString()),
+            new StatusValue("nodesV4", "IPv4 nodes in the table", v4?.Table.Count ?? 0),
+            new StatusValue("nodesV6", "IPv6 nodes in the table", v6?.Table.Count ?? 0),
+            new StatusValue("networkSize", "Estimated nodes in the network", Math.Round(Math.Max(v4?.Size.Estimate ?? 1, v6?.Size.Estimate ?? 1))),
+            new StatusValue("announced", "Contents announced by this node", node.Announced),
+            new StatusValue("storedKeys", "Keys kept for others", node.StoredKeys),
+            new StatusValue("storedContacts", "Contacts kept for others", node.StoredContacts),
+            new StatusValue("packetsIn", "Packets received", traffic.PacketsIn),
+            new StatusValue("packetsOut", "Packets sent", traffic.PacketsOut),
+            new StatusValue("bytesIn", "Received", traffic.BytesIn, StatusUnit.Bytes),
+            new StatusValue("bytesOut", "Sent", traffic.BytesOut, StatusUnit.Bytes),
+        ]);
+    }
+}

@@ -1,0 +1,42 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>How far a look-up has come with a candidate.</summary>
+internal enum CandidateState
+{
+    Fresh,
+
+    /// <summary>Asked, and waited for.</summary>
+    Asked,
+
+    /// <summary>Asked although it was silent lately: holds no slot, and the end only when hardly anyone else has answered.</summary>
+    AskedInVain,
+
+    /// <summary>Asked long enough ago to go on without it; a late answer counts.</summary>
+    Stalled,
+    Answered,
+    Failed,
+}
+
+/// <summary>A node that a look-up has heard of.</summary>
+internal sealed class Candidate(NodeId? id, UdpEndpoint endpoint, int hop)
+{
+    /// <summary><see langword="null"/> for a bootstrap node until it has answered.</summary>
+    public NodeId? Id { get; set; } = id;
+
+    public UdpEndpoint Endpoint { get; } = endpoint;
+
+    /// <summary>How many nodes had to be asked one after the other to learn of it.</summary>
+    public int Hop { get; } = hop;
+
+    public CandidateState State { get; set; }
+
+    /// <summary>Whether its id belongs to its address (BEP 42): else a look-up does not end with it, and nothing is stored on it.</summary>
+    public bool Complies { get; set; } = id is null || BoundNodeId.Complies(id.Value, endpoint);
+
+    /// <summary>What it gave us to announce with.</summary>
+    public byte[]? Token { get; set; }
+
+    public NodeId Distance { get; set; }
+
+    public bool IsPending => State is CandidateState.Asked or CandidateState.AskedInVain or CandidateState.Stalled;
+}

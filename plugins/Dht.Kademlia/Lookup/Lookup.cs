@@ -1,0 +1,217 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>
+/// Asks ever nearer nodes until the k nearest have answered (Kademlia, section 2.3). A state machine driven by answers: it holds no thread and
+/// no task. A node that takes longer than nodes do frees its slot and does not hold up the end, which is where other implementations lose
+/// their seconds; its late answer still counts.
+/// </summary>
+internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, ILookupSink sink) : IQueryOwner
+{
+    private readonly CandidateList _candidates = new(plan.Target, parts.Options);
+    private readonly TimeSpan _started = parts.Deadlines.Now;
+    private int _waitedFor;
+    private int _queries;
+    private int _answers;
+    private int _stalls;
+    private bool _ended;
+    private bool _patient;
+
+    public Family Family => family;
+
+    public NodeId Target => plan.Target;
+
+    public bool IsEnded => _ended;
+
+    /// <summary>The nearest nodes that have answered and may be trusted with something, nearest first.</summary>
+    public IReadOnlyList<Candidate> Nearest => _candidates.NearestAnswered(parts.Options.BucketSize);
+
+    /// <summary>Begins with the nearest nodes known, and with endpoints at which nodes are said to be.</summary>
+    public void Start(IEnumerable<UdpEndpoint> entrances)
+    {
+        var known = family.Table.Closest(plan.Target, parts.Options.BucketSize * 2);
+        foreach (var contact in known)
+        {
+            Offer(contact.Id, contact.Endpoint, hop: 0);
+        }
+
+        foreach (var entrance in entrances)
+        {
+            if (entrance.IsV6 == family.IsV6 && !family.IsSelf(entrance))
+            {
+                _candidates.AddUnnamed(entrance);
+            }
+        }
+
+        var farthest = known.Length < parts.Options.BucketSize * 2 ? NodeId.Max : known[^1].Id ^ plan.Target;
+        family.Recent.OfferTo(this, farthest, parts.Deadlines.Now);
+        Advance();
+    }
+
+    /// <summary>Ends it now; answers that come later only teach the routing table.</summary>
+    public void Cancel() => End(completed: false);
+
+    /// <summary>Tells of a node that may be near.</summary>
+    public void Offer(NodeId id, UdpEndpoint endpoint, int hop)
+    {
+        if (id != family.Id && endpoint.IsV6 == family.IsV6 && !family.IsSelf(endpoint))
+        {
+            _candidates.Add(id, endpoint, hop);
+        }
+    }
+
+    public void Answered(Query query, in KrpcMessage answer)
+    {
+        var candidate = (Candidate)query.Tag!;
+        if (_ended)
+        {
+            return;
+        }
+
+        Free(candidate);
+        _answers++;
+        _candidates.SetAnswered(candidate, answer.Id);
+        if (plan.KeepTokens && !answer.Token.IsEmpty && answer.Token.Length <= parts.Options.MaxTokenLength)
+        {
+            candidate.Token = answer.Token.ToArray();
+        }
+
+        OfferNodes(family.IsV6 ? answer.Nodes6 : answer.Nodes, candidate);
+        sink.Answered(this, candidate, answer);
+        Advance();
+    }
+
+    public void Stalled(Query query)
+    {
+        var candidate = (Candidate)query.Tag!;
+        if (!_ended && candidate.IsPending)
+        {
+            _stalls++;
+            Free(candidate);
+            candidate.State = CandidateState.Stalled;
+            Advance();
+        }
+    }
+
+    public void Failed(Query query)
+    {
+        var candidate = (Candidate)query.Tag!;
+        if (!_ended)
+        {
+            Free(candidate);
+            candidate.State = CandidateState.Failed;
+            Advance();
+        }
+    }
+
+    private void OfferNodes(ReadOnlySpan<byte> compact, Candidate teller)
+    {
+        var size = family.NodeSize;
+        for (var n = 0; compact.Length >= size && n < parts.Options.MaxNodesPerAnswer; n++, compact = compact[size..])
+        {
+            var endpoint = UdpEndpoint.FromCompact(compact[NodeId.Size..size]);
+            if (endpoint.MayBeToldBy(teller.Endpoint))
+            {
+                Offer(new NodeId(compact), endpoint, teller.Hop + 1);
+            }
+        }
+    }
+
+    private void Advance()
+    {
+        while (!_ended && _waitedFor < plan.Parallelism && _queries < parts.Options.MaxQueriesPerLookup && _candidates.Next() is { } candidate)
+        {
+            Ask(candidate);
+        }
+
+        if (!_ended && _waitedFor == 0 && !MustWait())
+        {
+            End(completed: true);
+        }
+    }
+
+    private void Ask(Candidate candidate)
+    {
+        var now = parts.Deadlines.Now;
+        var suspicion = parts.Queries.Suspects.Of(candidate.Endpoint, now);
+        if (suspicion == Suspicion.Strong && !parts.Queries.Suspects.TryRetry(candidate.Endpoint, now))
+        {
+            candidate.State = CandidateState.Failed;
+            return;
+        }
+
+        var body = new QueryBody { Method = plan.Method, Target = plan.Target, Want = plan.Want };
+        if (parts.Queries.Send(family, candidate.Endpoint, candidate.Id, body, this, candidate) is null)
+        {
+            candidate.State = CandidateState.Failed;
+            return;
+        }
+
+        _queries++;
+        candidate.State = suspicion switch
+        {
+            Suspicion.None => CandidateState.Asked,
+            Suspicion.Slight => CandidateState.AskedInVain,
+            _ => CandidateState.Stalled,
+        };
+        _waitedFor += candidate.State == CandidateState.Asked ? 1 : 0;
+    }
+
+    // In a network of two or three nodes a pause of a tenth of a second must not make a look-up miss all there is: while fewer than k have
+    // answered, recently silent nodes get their time too, and while nobody has, everyone gets the longest.
+    private bool MustWait()
+    {
+        if (_answers >= parts.Options.BucketSize || !_candidates.AnyPending(stalled: _answers == 0))
+        {
+            return false;
+        }
+
+        if (_answers == 0 && !_patient)
+        {
+            _patient = true;
+            var left = _started + parts.Options.StallMax - parts.Deadlines.Now;
+            parts.Deadlines.After(left > TimeSpan.Zero ? left : TimeSpan.Zero, static self => ((Lookup)self!).LosePatience(), this);
+        }
+
+        return true;
+    }
+
+    private void LosePatience()
+    {
+        if (!_ended && _answers == 0 && _waitedFor == 0)
+        {
+            End(completed: true);
+        }
+    }
+
+    private void Free(Candidate candidate) => _waitedFor -= candidate.State == CandidateState.Asked ? 1 : 0;
+
+    private void End(bool completed)
+    {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
+        var nearest = Nearest;
+        if (completed)
+        {
+            Measure(nearest);
+        }
+
+        parts.LookupEnded(new LookupReport(
+            plan.Method, parts.Deadlines.Now - _started, nearest.Count > 0 ? nearest[0].Hop + 1 : 0, _queries, _answers, _stalls, completed));
+        sink.Ended(this);
+    }
+
+    private void Measure(IReadOnlyList<Candidate> nearest)
+    {
+        Span<NodeId> distances = stackalloc NodeId[nearest.Count];
+        for (var i = 0; i < distances.Length; i++)
+        {
+            distances[i] = nearest[i].Distance;
+        }
+
+        family.Size.Add(distances);
+    }
+}

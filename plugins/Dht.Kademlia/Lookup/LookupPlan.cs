@@ -1,0 +1,9 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>What a look-up asks, and how.</summary>
+/// <param name="Method">find_node, get_peers or get.</param>
+/// <param name="Target">The key.</param>
+/// <param name="Parallelism">Queries that may be waited for at a time.</param>
+/// <param name="KeepTokens">Whether something will be stored afterwards.</param>
+/// <param name="Want">Nodes of which families; unsaid is this one's.</param>
+internal readonly record struct LookupPlan(KrpcMethod Method, NodeId Target, int Parallelism, bool KeepTokens = false, Want Want = Want.Unsaid);

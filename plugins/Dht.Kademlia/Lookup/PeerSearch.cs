@@ -1,0 +1,104 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>Takes what a search finds, under the node's lock: it must not block, nor call the node.</summary>
+internal interface IPeerSink
+{
+    /// <param name="peer">Where somebody says the content is served.</param>
+    /// <param name="claim">What they say of its pieces, bencoded; empty where they say nothing. Gone after the call.</param>
+    void Found(UdpEndpoint peer, ReadOnlySpan<byte> claim);
+
+    /// <summary>No more will come. Called once.</summary>
+    void Ended();
+}
+
+/// <summary>Looks for the peers of a key, in both families at once, and hands each on as soon as it is known.</summary>
+internal sealed class PeerSearch(NodeId key, KademliaOptions options, IPeerSink sink) : ILookupSink
+{
+    private readonly HashSet<UdpEndpoint> _found = [];
+    private readonly List<Lookup> _running = [];
+    private bool _ended;
+
+    public void Start(IEnumerable<Family> families, NodeParts parts, Joining joining)
+    {
+        var plan = new LookupPlan(KrpcMethod.GetPeers, key, options.Parallelism);
+        foreach (var family in families)
+        {
+            _running.Add(new Lookup(family, plan, parts, this));
+        }
+
+        foreach (var lookup in _running.ToArray()) // one that knows nobody ends, and leaves the list, at once
+        {
+            lookup.Start(joining.EntrancesFor(lookup.Family));
+        }
+
+        EndIfDone();
+    }
+
+    public void Cancel()
+    {
+        foreach (var lookup in _running.ToArray())
+        {
+            lookup.Cancel();
+        }
+
+        EndIfDone();
+    }
+
+    /// <summary>Hands on a peer that this node itself remembers.</summary>
+    public void Offer(Family family, UdpEndpoint peer, ReadOnlySpan<byte> claim)
+    {
+        if (!_ended && peer.CanBeNode() && !family.IsSelfPeer(peer) && _found.Count < options.MaxPeersPerSearch && _found.Add(peer))
+        {
+            sink.Found(peer, claim);
+        }
+    }
+
+    public void Answered(Lookup lookup, Candidate candidate, in KrpcMessage answer)
+    {
+        if (answer.Values.IsEmpty)
+        {
+            return;
+        }
+
+        var values = new BencodeReader(answer.Values);
+        var claims = new BencodeReader(answer.Claims);
+        var hasClaims = !answer.Claims.IsEmpty;
+        values.Enter();
+        claims.Enter();
+        while (values.Kind != BencodeKind.End)
+        {
+            var compact = values.StringOrSkip();
+            var claim = hasClaims && claims.Kind != BencodeKind.End ? claims.ReadRaw() : default;
+
+            // Mixed lists are seen in the wild; what counts is the length.
+            if (compact.Length is UdpEndpoint.CompactSize or UdpEndpoint.CompactSize6)
+            {
+                var peer = UdpEndpoint.FromCompact(compact);
+                if (peer.MayBeToldBy(candidate.Endpoint))
+                {
+                    Offer(lookup.Family, peer, claim is [(byte)'d', ..] ? claim : default);
+                }
+            }
+        }
+
+        if (_found.Count >= options.MaxPeersPerSearch)
+        {
+            Cancel();
+        }
+    }
+
+    public void Ended(Lookup lookup)
+    {
+        _running.Remove(lookup);
+        EndIfDone();
+    }
+
+    private void EndIfDone()
+    {
+        if (_running.Count == 0 && !_ended)
+        {
+            _ended = true;
+            sink.Ended();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>Writes answers and errors. The caller writes the fields of <c>r</c> between <see cref="Begin"/> and <see cref="Finish"/>.</summary>
+internal static class AnswerWriter
+{
+    /// <summary>Bytes that <see cref="Finish"/> still needs: the end of <c>r</c>, <c>t</c>, <c>v</c>, <c>y</c> and the end.</summary>
+    public static int TrailerSize(int transactionLength) => 1 + 3 + BencodeWriter.StringSize(transactionLength) + 9 + 6 + 1;
+
+    /// <summary>Begins an answer: who asks from where (BEP 42), and who answers.</summary>
+    public static void Begin(ref BencodeWriter writer, UdpEndpoint requester, NodeId self)
+    {
+        writer.StartDictionary();
+        WriteSeenAs(ref writer, requester);
+        writer.Key("r"u8);
+        writer.StartDictionary();
+        writer.Key("id"u8);
+        writer.Id(self);
+    }
+
+    public static void Finish(ref BencodeWriter writer, ReadOnlySpan<byte> transaction)
+    {
+        writer.End();
+        WriteTrailer(ref writer, transaction, "r"u8);
+    }
+
+    public static void Error(ref BencodeWriter writer, UdpEndpoint requester, KrpcError code, ReadOnlySpan<byte> text, ReadOnlySpan<byte> transaction)
+    {
+        writer.StartDictionary();
+        writer.Key("e"u8);
+        writer.StartList();
+        writer.Integer((int)code);
+        writer.String(text);
+        writer.End();
+        WriteSeenAs(ref writer, requester);
+        WriteTrailer(ref writer, transaction, "e"u8);
+    }
+
+    private static void WriteSeenAs(ref BencodeWriter writer, UdpEndpoint requester)
+    {
+        writer.Key("ip"u8);
+        Span<byte> compact = stackalloc byte[UdpEndpoint.CompactSize6];
+        writer.String(compact[..requester.WriteCompact(compact)]);
+    }
+
+    private static void WriteTrailer(ref BencodeWriter writer, ReadOnlySpan<byte> transaction, ReadOnlySpan<byte> kind)
+    {
+        writer.Key("t"u8);
+        writer.String(transaction);
+        writer.Key("v"u8);
+        writer.String(QueryWriter.Version);
+        writer.Key("y"u8);
+        writer.String(kind);
+        writer.End();
+    }
+}

@@ -1,0 +1,80 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>
+/// Writes <c>values</c> (BEP 5) and, where any of the contacts says something of its pieces, our <c>pv</c>: for the same peers in the same
+/// order what they say, or an empty string.
+/// </summary>
+internal static class ContactsWriter
+{
+    private const int ListSize = 2;
+    private static readonly int ClaimsKeySize = BencodeWriter.StringSize("pv".Length) + ListSize;
+    private static readonly int ValuesKeySize = BencodeWriter.StringSize("values".Length) + ListSize;
+    private static readonly int NoClaimSize = BencodeWriter.StringSize(0);
+
+    /// <summary>How many of the contacts, from the first, fit into some bytes with all that is said of them.</summary>
+    public static int Fit(List<StoredContact> contacts, int room, int max)
+    {
+        var left = room - ValuesKeySize;
+        var claims = false;
+        for (var count = 0; count < contacts.Count && count < max; count++)
+        {
+            var contact = contacts[count];
+            if (contact.Claim.Length > 0 && !claims)
+            {
+                claims = true;
+                left -= ClaimsKeySize + (count * NoClaimSize);
+            }
+
+            left -= BencodeWriter.StringSize(contact.Peer.IsV6 ? UdpEndpoint.CompactSize6 : UdpEndpoint.CompactSize);
+            left -= !claims ? 0 : contact.Claim.Length > 0 ? contact.Claim.Length : NoClaimSize;
+            if (left < 0)
+            {
+                return count;
+            }
+        }
+
+        return Math.Min(contacts.Count, max);
+    }
+
+    public static void WriteClaims(ref BencodeWriter writer, List<StoredContact> contacts, int count)
+    {
+        if (!contacts.Take(count).Any(static contact => contact.Claim.Length > 0))
+        {
+            return;
+        }
+
+        writer.Key("pv"u8);
+        writer.StartList();
+        for (var i = 0; i < count; i++)
+        {
+            if (contacts[i].Claim is { Length: > 0 } claim)
+            {
+                writer.Raw(claim);
+            }
+            else
+            {
+                writer.String(default);
+            }
+        }
+
+        writer.End();
+    }
+
+    public static void WriteValues(ref BencodeWriter writer, List<StoredContact> contacts, int count)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        writer.Key("values"u8);
+        writer.StartList();
+        Span<byte> compact = stackalloc byte[UdpEndpoint.CompactSize6];
+        for (var i = 0; i < count; i++)
+        {
+            writer.String(compact[..contacts[i].Peer.WriteCompact(compact)]);
+        }
+
+        writer.End();
+    }
+}

@@ -1,0 +1,227 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>
+/// A datagram, taken apart but not copied: every span is a slice of it, and empty where the message has no such thing. Fields of a query's
+/// <c>a</c> and of an answer's <c>r</c> share one set, as their names do.
+/// </summary>
+internal ref struct KrpcMessage
+{
+    /// <summary>Longer transaction ids are not echoed: they would only make the answer bigger.</summary>
+    public const int MaxTransactionLength = 32;
+
+    public KrpcKind Kind;
+    public KrpcMethod Method;
+    public ReadOnlySpan<byte> Transaction;
+
+    /// <summary>Whether an <c>id</c> of the right length was there.</summary>
+    public bool HasId;
+    public NodeId Id;
+
+    /// <summary>Whether a <c>target</c> or <c>info_hash</c> of the right length was there.</summary>
+    public bool HasTarget;
+    public NodeId Target;
+    public Want Want;
+    public bool ReadOnly;
+    public bool ImpliedPort;
+    public long? Port;
+    public ReadOnlySpan<byte> Token;
+
+    /// <summary>The requester's endpoint as the answerer saw it (BEP 42).</summary>
+    public ReadOnlySpan<byte> SeenAs;
+
+    /// <summary>Compact nodes of IPv4, and of IPv6.</summary>
+    public ReadOnlySpan<byte> Nodes, Nodes6;
+
+    /// <summary>The bencoded list of compact peers, and our addition: what they say of the pieces, in the same order.</summary>
+    public ReadOnlySpan<byte> Values, Claims;
+
+    /// <summary>Our addition: the bencoded claim of an announcement.</summary>
+    public ReadOnlySpan<byte> Claim;
+
+    /// <summary>Our addition: the bencoded list of further keys announced at once; in the answer, how many were stored.</summary>
+    public ReadOnlySpan<byte> MoreKeys;
+    public long? StoredKeys;
+
+    /// <summary>A BEP 44 item, bencoded, and whether it is a mutable one.</summary>
+    public ReadOnlySpan<byte> Value;
+    public bool IsMutable;
+
+    /// <summary>The code of an error message.</summary>
+    public long ErrorCode;
+
+    public static bool TryParse(ReadOnlySpan<byte> datagram, out KrpcMessage message)
+    {
+        message = default;
+        if (datagram.IsEmpty || datagram[0] != 'd' || !BencodeValidator.IsValid(datagram, BencodeLimits.Datagram))
+        {
+            return false;
+        }
+
+        var hasKind = false;
+        var body = default(ReadOnlySpan<byte>);
+        var reader = new BencodeReader(datagram);
+        for (reader.Enter(); reader.Kind != BencodeKind.End;)
+        {
+            var key = reader.ReadString();
+            var raw = reader.ReadRaw();
+            switch (key)
+            {
+                case [(byte)'t']:
+                    message.Transaction = BencodeReader.AsString(raw);
+                    break;
+                case [(byte)'y']:
+                    hasKind = message.TrySetKind(BencodeReader.AsString(raw));
+                    break;
+                case [(byte)'q']:
+                    message.Method = KrpcMethods.Parse(BencodeReader.AsString(raw));
+                    break;
+                case [(byte)'a' or (byte)'r'] when raw[0] == 'd':
+                    body = raw;
+                    break;
+                case [(byte)'e'] when raw[0] == 'l':
+                    message.ReadError(raw);
+                    break;
+                case [(byte)'i', (byte)'p']:
+                    message.SeenAs = BencodeReader.AsString(raw);
+                    break;
+                case [(byte)'r', (byte)'o']:
+                    message.ReadOnly = BencodeReader.AsInteger(raw) == 1;
+                    break;
+                default:
+                    break; // BEP 5: what is not known is passed over
+            }
+        }
+
+        if (!hasKind || message.Transaction.Length is 0 or > MaxTransactionLength)
+        {
+            return false;
+        }
+
+        message.ReadBody(body);
+        return true;
+    }
+
+    private bool TrySetKind(ReadOnlySpan<byte> y)
+    {
+        Kind = y.SequenceEqual("q"u8) ? KrpcKind.Query : y.SequenceEqual("r"u8) ? KrpcKind.Answer : KrpcKind.Error;
+        return Kind != KrpcKind.Error || y.SequenceEqual("e"u8);
+    }
+
+    private void ReadError(ReadOnlySpan<byte> list)
+    {
+        var reader = new BencodeReader(list);
+        reader.Enter();
+        ErrorCode = reader.Kind == BencodeKind.Integer ? reader.ReadInteger() : 0;
+    }
+
+    private void ReadBody(ReadOnlySpan<byte> body)
+    {
+        if (body.IsEmpty)
+        {
+            return;
+        }
+
+        var reader = new BencodeReader(body);
+        for (reader.Enter(); reader.Kind != BencodeKind.End;)
+        {
+            var key = reader.ReadString();
+            var raw = reader.ReadRaw();
+            if (key.Length <= 2)
+            {
+                ReadShortField(key, raw);
+            }
+            else
+            {
+                ReadLongField(key, raw);
+            }
+        }
+    }
+
+    private void ReadShortField(ReadOnlySpan<byte> key, ReadOnlySpan<byte> raw)
+    {
+        switch (key)
+        {
+            case [(byte)'i', (byte)'d']:
+                HasId = TryReadId(BencodeReader.AsString(raw), out Id);
+                break;
+            case [(byte)'k']:
+                IsMutable = true;
+                break;
+            case [(byte)'k', (byte)'s']:
+                MoreKeys = ListOf(raw);
+                StoredKeys = BencodeReader.AsInteger(raw);
+                break;
+            case [(byte)'v']:
+                Value = raw;
+                break;
+            case [(byte)'p', (byte)'l']:
+                Claim = raw;
+                break;
+            case [(byte)'p', (byte)'v']:
+                Claims = ListOf(raw);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void ReadLongField(ReadOnlySpan<byte> key, ReadOnlySpan<byte> raw)
+    {
+        if (key.SequenceEqual("target"u8) || key.SequenceEqual("info_hash"u8))
+        {
+            HasTarget = TryReadId(BencodeReader.AsString(raw), out Target);
+        }
+        else if (key.SequenceEqual("nodes"u8))
+        {
+            Nodes = BencodeReader.AsString(raw);
+        }
+        else if (key.SequenceEqual("nodes6"u8))
+        {
+            Nodes6 = BencodeReader.AsString(raw);
+        }
+        else if (key.SequenceEqual("token"u8))
+        {
+            Token = BencodeReader.AsString(raw);
+        }
+        else if (key.SequenceEqual("values"u8))
+        {
+            Values = ListOf(raw);
+        }
+        else if (key.SequenceEqual("want"u8))
+        {
+            Want = ReadWant(ListOf(raw));
+        }
+        else if (key.SequenceEqual("port"u8))
+        {
+            Port = BencodeReader.AsInteger(raw);
+        }
+        else if (key.SequenceEqual("implied_port"u8))
+        {
+            ImpliedPort = BencodeReader.AsInteger(raw) is not (null or 0);
+        }
+    }
+
+    private static Want ReadWant(ReadOnlySpan<byte> list)
+    {
+        var want = Want.Unsaid;
+        if (!list.IsEmpty)
+        {
+            var reader = new BencodeReader(list);
+            for (reader.Enter(); reader.Kind != BencodeKind.End;)
+            {
+                var family = reader.StringOrSkip();
+                want |= family.SequenceEqual("n4"u8) ? Want.V4 : family.SequenceEqual("n6"u8) ? Want.V6 : Want.Unsaid;
+            }
+        }
+
+        return want;
+    }
+
+    private static ReadOnlySpan<byte> ListOf(ReadOnlySpan<byte> raw) => raw[0] == 'l' ? raw : default;
+
+    private static bool TryReadId(ReadOnlySpan<byte> bytes, out NodeId id)
+    {
+        id = bytes.Length == NodeId.Size ? new NodeId(bytes) : default;
+        return bytes.Length == NodeId.Size;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Buffers.Binary;
+
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>Writes queries (BEP 5, 32, 43, 44), keys in order.</summary>
+internal static class QueryWriter
+{
+    /// <summary>Who we are, in four bytes: two letters and a version (BEP 5).</summary>
+    public static ReadOnlySpan<byte> Version => "AP\0\x01"u8;
+
+    /// <returns>The length, or 0 where the query does not fit the buffer.</returns>
+    public static int Write(Span<byte> buffer, uint transaction, NodeId self, bool readOnly, in QueryBody body)
+    {
+        var writer = new BencodeWriter(buffer);
+        writer.StartDictionary();
+        writer.Key("a"u8);
+        writer.StartDictionary();
+        writer.Key("id"u8);
+        writer.Id(self);
+        WriteArguments(ref writer, body);
+        writer.End();
+        writer.Key("q"u8);
+        writer.String(body.Method.Name());
+        if (readOnly)
+        {
+            writer.Key("ro"u8);
+            writer.Integer(1);
+        }
+
+        Span<byte> id = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(id, transaction);
+        writer.Key("t"u8);
+        writer.String(id);
+        writer.Key("v"u8);
+        writer.String(Version);
+        writer.Key("y"u8);
+        writer.String("q"u8);
+        writer.End();
+        return writer.Overflowed ? 0 : writer.Length;
+    }
+
+    private static void WriteArguments(ref BencodeWriter writer, in QueryBody body)
+    {
+        switch (body.Method)
+        {
+            case KrpcMethod.FindNode or KrpcMethod.Get:
+                writer.Key("target"u8);
+                writer.Id(body.Target);
+                WriteWant(ref writer, body.Want);
+                break;
+            case KrpcMethod.GetPeers:
+                writer.Key("info_hash"u8);
+                writer.Id(body.Target);
+                WriteWant(ref writer, body.Want);
+                break;
+            case KrpcMethod.AnnouncePeer:
+                WriteAnnouncement(ref writer, body);
+                break;
+            case KrpcMethod.Put:
+                writer.Key("token"u8);
+                writer.String(body.Token);
+                writer.Key("v"u8);
+                writer.Raw(body.Value);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static void WriteAnnouncement(ref BencodeWriter writer, in QueryBody body)
+    {
+        writer.Key("info_hash"u8);
+        writer.Id(body.Target);
+        if (!body.MoreKeys.IsEmpty)
+        {
+            writer.Key("ks"u8);
+            writer.Raw(body.MoreKeys);
+        }
+
+        if (!body.Claim.IsEmpty)
+        {
+            writer.Key("pl"u8);
+            writer.Raw(body.Claim);
+        }
+
+        writer.Key("port"u8);
+        writer.Integer(body.Port);
+        writer.Key("token"u8);
+        writer.String(body.Token);
+    }
+
+    private static void WriteWant(ref BencodeWriter writer, Want want)
+    {
+        if (want == Want.Unsaid)
+        {
+            return;
+        }
+
+        writer.Key("want"u8);
+        writer.StartList();
+        if (want.HasFlag(Want.V4))
+        {
+            writer.String("n4"u8);
+        }
+
+        if (want.HasFlag(Want.V6))
+        {
+            writer.String("n6"u8);
+        }
+
+        writer.End();
+    }
+}

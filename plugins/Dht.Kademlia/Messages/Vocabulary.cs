@@ -1,0 +1,66 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>The three kinds of messages, by their <c>y</c> (BEP 5).</summary>
+internal enum KrpcKind
+{
+    Query,
+    Answer,
+    Error,
+}
+
+/// <summary>What a query asks for (BEP 5, BEP 44).</summary>
+internal enum KrpcMethod
+{
+    Unknown,
+    Ping,
+    FindNode,
+    GetPeers,
+    AnnouncePeer,
+    Get,
+    Put,
+}
+
+/// <summary>Of which families a query wants nodes (BEP 32).</summary>
+[Flags]
+internal enum Want
+{
+    /// <summary>Not said: of the family that the packet came by.</summary>
+    Unsaid = 0,
+    V4 = 1,
+    V6 = 2,
+    Both = V4 | V6,
+}
+
+/// <summary>The codes of error messages (BEP 5, BEP 44).</summary>
+internal enum KrpcError
+{
+    Generic = 201,
+    Server = 202,
+    Protocol = 203,
+    MethodUnknown = 204,
+    ValueTooBig = 205,
+    BadSignature = 206,
+}
+
+internal static class KrpcMethods
+{
+    public static KrpcMethod Parse(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("ping"u8) ? KrpcMethod.Ping
+        : name.SequenceEqual("find_node"u8) ? KrpcMethod.FindNode
+        : name.SequenceEqual("get_peers"u8) ? KrpcMethod.GetPeers
+        : name.SequenceEqual("announce_peer"u8) ? KrpcMethod.AnnouncePeer
+        : name.SequenceEqual("get"u8) ? KrpcMethod.Get
+        : name.SequenceEqual("put"u8) ? KrpcMethod.Put
+        : KrpcMethod.Unknown;
+
+    public static ReadOnlySpan<byte> Name(this KrpcMethod method) => method switch
+    {
+        KrpcMethod.Ping => "ping"u8,
+        KrpcMethod.FindNode => "find_node"u8,
+        KrpcMethod.GetPeers => "get_peers"u8,
+        KrpcMethod.AnnouncePeer => "announce_peer"u8,
+        KrpcMethod.Get => "get"u8,
+        KrpcMethod.Put => "put"u8,
+        _ => throw new ArgumentOutOfRangeException(nameof(method)),
+    };
+}

@@ -1,0 +1,93 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>
+/// Gets into the network and back into it: looks up its own id from the nodes that are known from before, configured or found nearby, and tries
+/// again with growing pauses for as long as it knows few nodes.
+/// </summary>
+internal sealed class Joining(NodeParts parts, FamilySet families) : ILookupSink
+{
+    private readonly List<UdpEndpoint> _entrances = [];
+    private readonly HashSet<UdpEndpoint> _known = [];
+    private TimeSpan _pause = parts.Options.RejoinMin;
+    private int _running;
+    private bool _again;
+    private bool _scheduled;
+
+    /// <summary>Where a look-up may begin that finds the table empty, because the node has only just started.</summary>
+    public IEnumerable<UdpEndpoint> EntrancesFor(Family family) =>
+        family.Table.Count > 0 ? [] : _entrances.Where(entrance => entrance.IsV6 == family.IsV6).Take(parts.Options.BucketSize * 2);
+
+    /// <summary>Adds entrances and, if any is new, goes in by them at once.</summary>
+    public void Enter(IEnumerable<UdpEndpoint> endpoints)
+    {
+        var news = false;
+        foreach (var endpoint in endpoints)
+        {
+            if (!endpoint.CanBeNode() || families.Of(endpoint) is not { } family || family.IsSelf(endpoint) || !_known.Add(endpoint))
+            {
+                continue;
+            }
+
+            news = true;
+            _entrances.Add(endpoint);
+            if (_entrances.Count > parts.Options.MaxEntrances)
+            {
+                _known.Remove(_entrances[0]);
+                _entrances.RemoveAt(0);
+            }
+        }
+
+        if (news)
+        {
+            _pause = parts.Options.RejoinMin;
+            Join();
+        }
+    }
+
+    public void Join()
+    {
+        if (_running > 0)
+        {
+            _again = true;
+            return;
+        }
+
+        var want = families.All.Count > 1 ? Want.Both : Want.Unsaid; // nodes of one family tell of the other (BEP 32)
+        _running = families.All.Count;
+        foreach (var family in families.All)
+        {
+            var plan = new LookupPlan(KrpcMethod.FindNode, family.Id, parts.Options.Parallelism, Want: want);
+            new Lookup(family, plan, parts, this).Start(_entrances);
+        }
+    }
+
+    public void Answered(Lookup lookup, Candidate candidate, in KrpcMessage answer)
+    {
+    }
+
+    public void Ended(Lookup lookup)
+    {
+        if (--_running > 0)
+        {
+            return;
+        }
+
+        if (_again)
+        {
+            _again = false;
+            Join();
+        }
+        else if (_entrances.Count > 0 && families.All.Any(family => family.Table.Count < parts.Options.BucketSize) && !_scheduled)
+        {
+            _scheduled = true;
+            parts.Deadlines.After(_pause, static self => ((Joining)self!).Retry(), this);
+            _pause = _pause * 2 < parts.Options.RejoinMax ? _pause * 2 : parts.Options.RejoinMax;
+        }
+    }
+
+    private void Retry()
+    {
+        _scheduled = false;
+        Join();
+    }
+}

@@ -1,0 +1,230 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>
+/// A node of the DHT without I/O: datagrams come in by <see cref="Receive"/>, go out by the sender, time by the clock. Thousands fit in a
+/// process. Every method may be called from any thread; everything happens under one lock, and nothing in it waits.
+/// </summary>
+internal sealed class KademliaNode : IQueryWitness, IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly KademliaOptions _options;
+    private readonly Deadlines _deadlines;
+    private readonly NodeParts _parts;
+    private readonly OwnAnnouncements _own = new();
+    private readonly Storages _storages;
+    private readonly Responder _responder;
+    private readonly Admission _admission;
+    private readonly Joining _joining;
+    private readonly Announcer _announcer;
+    private readonly Upkeep _upkeep;
+
+    public KademliaNode(KademliaOptions options, NodeSetup setup, IDatagramSender sender, TimeProvider time, Random random)
+    {
+        _options = options;
+        _deadlines = new Deadlines(time, _gate);
+        Families = new FamilySet(
+            setup.V4 is null ? null : new Family(setup.V4, options, sender, Traffic),
+            setup.V6 is null ? null : new Family(setup.V6, options, sender, Traffic));
+        var queries = new PendingQueries(options, _deadlines, random, Traffic, this);
+        _parts = new NodeParts(options, _deadlines, random, Traffic, queries) { LookupEnded = setup.LookupEnded };
+        _storages = new Storages(new ContactStore(options, random), new Tokens(options, random));
+        _responder = new Responder(options, _deadlines, _storages, Families, _own);
+        _admission = new Admission(_parts);
+        _joining = new Joining(_parts, Families);
+        _announcer = new Announcer(_parts, Families, _own, _joining, setup.ServicePort);
+        _upkeep = new Upkeep(_parts, Families, _storages, _admission, _announcer);
+    }
+
+    public FamilySet Families { get; }
+
+    public Traffic Traffic { get; } = new();
+
+    public int StoredKeys => _storages.Contacts.Keys;
+
+    public int StoredContacts => _storages.Contacts.Contacts;
+
+    public int Announced => _own.Count;
+
+    /// <summary>Begins: goes into the network by these endpoints, and keeps in it.</summary>
+    public void Start(IEnumerable<UdpEndpoint> entrances)
+    {
+        lock (_gate)
+        {
+            _upkeep.Start();
+            _joining.Enter(entrances);
+        }
+    }
+
+    /// <summary>Tells of endpoints where nodes are said to be.</summary>
+    public void Enter(IEnumerable<UdpEndpoint> endpoints)
+    {
+        lock (_gate)
+        {
+            _joining.Enter(endpoints);
+        }
+    }
+
+    /// <summary>Takes a datagram from the network.</summary>
+    public void Receive(ReadOnlySpan<byte> datagram, UdpEndpoint from)
+    {
+        lock (_gate)
+        {
+            Traffic.PacketsIn++;
+            Traffic.BytesIn += datagram.Length;
+            if (!from.CanBeNode() || Families.Of(from) is not { } family)
+            {
+                Traffic.Refused++;
+            }
+            else if (!KrpcMessage.TryParse(datagram, out var message))
+            {
+                Traffic.Malformed++;
+            }
+            else if (message.Kind == KrpcKind.Query)
+            {
+                AnswerQuery(family, message, from);
+            }
+            else
+            {
+                _parts.Queries.Receive(message, from);
+            }
+        }
+    }
+
+    /// <summary>Looks for the peers of a key. The sink hears of them under the node's lock.</summary>
+    public PeerSearch FindPeers(NodeId key, IPeerSink sink)
+    {
+        lock (_gate)
+        {
+            var search = new PeerSearch(key, _options, sink);
+            var remembered = new List<StoredContact>();
+            foreach (var family in Families.All)
+            {
+                _storages.Contacts.Sample(key, family.IsV6, _deadlines.Now, remembered);
+                foreach (var contact in remembered)
+                {
+                    search.Offer(family, contact.Peer, contact.Claim);
+                }
+            }
+
+            search.Start(Families.All, _parts, _joining);
+            return search;
+        }
+    }
+
+    public void Cancel(PeerSearch search)
+    {
+        lock (_gate)
+        {
+            search.Cancel();
+        }
+    }
+
+    /// <summary>Makes known that this node has something, now and from now on.</summary>
+    public Task Announce(NodeId key, Announcement announcement)
+    {
+        lock (_gate)
+        {
+            if (_own.Find(key) is { } known && known.Content.Pieces?.Digest == announcement.Pieces?.Digest)
+            {
+                return Task.CompletedTask;
+            }
+
+            return _announcer.Announce(new OwnAnnouncement(key, announcement, ClaimCodec.Encode(announcement.Length, announcement.Pieces)));
+        }
+    }
+
+    public void Withdraw(NodeId key)
+    {
+        lock (_gate)
+        {
+            _own.Remove(key);
+        }
+    }
+
+    /// <summary>What to keep over a restart.</summary>
+    public NodeState Save()
+    {
+        lock (_gate)
+        {
+            var (now, utcNow) = (_deadlines.Now, _deadlines.UtcNow);
+            return new NodeState
+            {
+                IdV4 = Families.V4?.Id,
+                IdV6 = Families.V6?.Id,
+                Nodes = [.. Families.All.SelectMany(static family => family.Table.Contacts).Where(static contact => contact.Failures == 0).Select(static contact => contact.Endpoint)],
+                Announced = [.. _own.All.Select(static own => (own.Key, own.Content))],
+                Contacts = [.. _storages.Contacts.All.Select(stored => new SavedContact(stored.Key, stored.Contact.Peer, utcNow + (stored.Contact.Expires - now), stored.Contact.Claim))],
+            };
+        }
+    }
+
+    /// <summary>Takes back what was announced and stored before a restart; what has expired meanwhile is left out.</summary>
+    public void Restore(NodeState state)
+    {
+        lock (_gate)
+        {
+            var (now, utcNow) = (_deadlines.Now, _deadlines.UtcNow);
+            foreach (var (key, content) in state.Announced)
+            {
+                _own.Set(new OwnAnnouncement(key, content, ClaimCodec.Encode(content.Length, content.Pieces)));
+            }
+
+            foreach (var contact in state.Contacts)
+            {
+                var left = contact.Expires - utcNow;
+                if (left > TimeSpan.Zero && left <= _options.ContactLife)
+                {
+                    _storages.Contacts.TryAdd(contact.Key, new StoredContact(contact.Peer, now + left, contact.Claim), now);
+                }
+            }
+        }
+    }
+
+    public void Dispose() => _deadlines.Dispose();
+
+    void IQueryWitness.Heard(Query query, in KrpcMessage answer, TimeSpan roundTrip)
+    {
+        var family = query.Family;
+        var now = _deadlines.Now;
+        family.RoundTrips.Add(roundTrip);
+        family.SeenAs(answer.SeenAs, query.To);
+        family.Recent.Met(answer.Id, query.To, now);
+        if (family.Table.Answered(answer.Id, query.To, roundTrip, now) is not null)
+        {
+            _announcer.NodeCame(family);
+        }
+    }
+
+    void IQueryWitness.Lost(Query query)
+    {
+        query.Family.Recent.Lost(query.To);
+        query.Family.Table.Failed(query.To);
+    }
+
+    private void AnswerQuery(Family family, in KrpcMessage query, UdpEndpoint from)
+    {
+        if (query.HasId && query.Id == family.Id)
+        {
+            Traffic.Refused++; // ourselves, or somebody who says so
+            return;
+        }
+
+        Traffic.Answered++;
+        _responder.Answer(family, query, from);
+        if (query.HasId && !query.ReadOnly)
+        {
+            family.Table.Asked(query.Id, from, _deadlines.Now);
+            _admission.Consider(family, query.Id, from);
+        }
+    }
+}
+
+/// <summary>Who a node is and where.</summary>
+internal sealed record NodeSetup(FamilySetup? V4, FamilySetup? V6)
+{
+    /// <summary>The TCP port at which this node serves what it announces.</summary>
+    public ushort ServicePort => (V4 ?? V6)?.ServicePort ?? 0;
+
+    /// <summary>Called, under the node's lock, with each look-up that ends.</summary>
+    public Action<LookupReport> LookupEnded { get; init; } = static _ => { };
+}

@@ -1,0 +1,69 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>How far a node that did not answer in time is trusted to answer now.</summary>
+internal enum Suspicion
+{
+    None,
+
+    /// <summary>Once silent: asked, but a look-up that has enough others does not wait for it.</summary>
+    Slight,
+
+    /// <summary>Silent again: not asked more than now and then, and never waited for.</summary>
+    Strong,
+}
+
+/// <summary>
+/// Endpoints that did not answer in time lately. Every node's table names the same dead nodes for a quarter of an hour; remembering them makes
+/// only the first look-ups pay. Any answer clears a suspect.
+/// </summary>
+internal sealed class SuspectNodes(KademliaOptions options)
+{
+    private readonly Dictionary<UdpEndpoint, Entry> _entries = [];
+    private readonly Queue<UdpEndpoint> _order = new();
+
+    public int Count => _entries.Count;
+
+    public void Add(UdpEndpoint endpoint, TimeSpan now)
+    {
+        if (_entries.TryGetValue(endpoint, out var entry))
+        {
+            _entries[endpoint] = entry with { Strikes = entry.Strikes + 1, Last = now };
+            return;
+        }
+
+        while (_order.TryPeek(out var oldest) && (_order.Count >= options.MaxSuspects || !_entries.ContainsKey(oldest)))
+        {
+            _order.Dequeue();
+            _entries.Remove(oldest);
+        }
+
+        _entries.Add(endpoint, new Entry(1, now, now));
+        _order.Enqueue(endpoint);
+    }
+
+    public void Clear(UdpEndpoint endpoint) => _entries.Remove(endpoint);
+
+    public Suspicion Of(UdpEndpoint endpoint, TimeSpan now)
+    {
+        if (!_entries.TryGetValue(endpoint, out var entry) || now - entry.Last > options.SuspectLife)
+        {
+            return Suspicion.None;
+        }
+
+        return entry.Strikes > 1 ? Suspicion.Strong : Suspicion.Slight;
+    }
+
+    /// <summary>Whether a strong suspect may be tried again, which only one caller at a time is told.</summary>
+    public bool TryRetry(UdpEndpoint endpoint, TimeSpan now)
+    {
+        if (!_entries.TryGetValue(endpoint, out var entry) || now - entry.Tried < options.SuspectRetry)
+        {
+            return false;
+        }
+
+        _entries[endpoint] = entry with { Tried = now };
+        return true;
+    }
+
+    private readonly record struct Entry(int Strikes, TimeSpan Last, TimeSpan Tried);
+}

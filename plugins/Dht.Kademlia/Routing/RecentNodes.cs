@@ -1,0 +1,68 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>
+/// Nodes that answered lately, whether or not the table has room for them. An upgrade looks up hundreds of keys at once; each look-up meets
+/// nodes all over the key space, and the next one starts nearer to its end.
+/// </summary>
+internal sealed class RecentNodes(int capacity, TimeSpan life)
+{
+    private readonly Dictionary<UdpEndpoint, int> _places = [];
+    private (NodeId Id, UdpEndpoint Endpoint, TimeSpan Met)[] _nodes = [];
+    private int _next;
+    private int _count;
+
+    public int Count => _places.Count;
+
+    public void Met(NodeId id, UdpEndpoint endpoint, TimeSpan now)
+    {
+        if (_places.TryGetValue(endpoint, out var place))
+        {
+            _nodes[place] = (id, endpoint, now);
+            return;
+        }
+
+        if (capacity == 0)
+        {
+            return;
+        }
+
+        if (_next == _nodes.Length && _nodes.Length < capacity)
+        {
+            Array.Resize(ref _nodes, Math.Min(capacity, Math.Max(16, _nodes.Length * 2))); // most nodes never meet that many
+        }
+
+        if (_next == _nodes.Length)
+        {
+            _next = 0;
+        }
+
+        if (_next < _count)
+        {
+            _places.Remove(_nodes[_next].Endpoint);
+        }
+
+        _nodes[_next] = (id, endpoint, now);
+        _places[endpoint] = _next++;
+        _count = Math.Max(_count, _next);
+    }
+
+    public void Lost(UdpEndpoint endpoint)
+    {
+        if (_places.TryGetValue(endpoint, out var place))
+        {
+            _nodes[place].Met = TimeSpan.MinValue;
+        }
+    }
+
+    /// <summary>Hands over those that are nearer to the look-up's target than <paramref name="bound"/>: what the table has is known already.</summary>
+    public void OfferTo(Lookup lookup, NodeId bound, TimeSpan now)
+    {
+        foreach (ref readonly var node in _nodes.AsSpan(0, _count))
+        {
+            if (node.Met != TimeSpan.MinValue && now - node.Met < life && (node.Id ^ lookup.Target).CompareTo(bound) < 0)
+            {
+                lookup.Offer(node.Id, node.Endpoint, hop: 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>
+/// The nodes known, by how many leading bits they share with our own id. Only nodes that have answered us are in it. The first buckets are
+/// larger than k: half of all look-ups begin in the first one, and more to choose from means nearer and faster first hops.
+/// </summary>
+internal sealed class RoutingTable(NodeId own, KademliaOptions options)
+{
+    private static readonly int[] FirstBuckets = [16, 8, 4, 2];
+
+    private readonly Bucket?[] _buckets = new Bucket?[NodeId.Bits];
+    private readonly Dictionary<UdpEndpoint, Contact> _byEndpoint = [];
+    private readonly Dictionary<NodeId, Contact> _byId = [];
+    private readonly ClosestContacts _closest = new(64);
+
+    public NodeId Own { get; private set; } = own;
+
+    /// <summary>Live contacts.</summary>
+    public int Count => _byEndpoint.Count;
+
+    public IReadOnlyCollection<Contact> Contacts => _byEndpoint.Values;
+
+    /// <summary>Buckets that hold anything, with the bits their contacts share with us.</summary>
+    public IEnumerable<(int Prefix, Bucket Bucket)> Buckets
+    {
+        get
+        {
+            for (var i = 0; i < _buckets.Length; i++)
+            {
+                if (_buckets[i] is { } bucket)
+                {
+                    yield return (i, bucket);
+                }
+            }
+        }
+    }
+
+    public Contact? Find(UdpEndpoint endpoint) => _byEndpoint.GetValueOrDefault(endpoint);
+
+    /// <summary>A node has answered a query of ours.</summary>
+    /// <returns>The contact if it is new among the live ones.</returns>
+    public Contact? Answered(NodeId id, UdpEndpoint endpoint, TimeSpan roundTrip, TimeSpan now)
+    {
+        if (id == Own)
+        {
+            return null;
+        }
+
+        var bucket = BucketOf(id);
+        if (_byEndpoint.TryGetValue(endpoint, out var known))
+        {
+            if (known.Id == id)
+            {
+                known.Answered(roundTrip, now);
+                bucket.LastTouched = now;
+                return null;
+            }
+
+            Remove(known); // it has taken another id
+        }
+        else if (_byId.TryGetValue(id, out known))
+        {
+            if (known.Failures == 0)
+            {
+                return null; // somebody claims the id of a node that is well
+            }
+
+            Remove(known);
+        }
+
+        if (!endpoint.IsLocal() && HasAddress(endpoint))
+        {
+            return null;
+        }
+
+        var contact = new Contact(id, endpoint);
+        contact.Answered(roundTrip, now);
+        if (!bucket.TryAdmit(contact, out var evicted))
+        {
+            return null;
+        }
+
+        if (evicted is not null)
+        {
+            Forget(evicted);
+        }
+
+        bucket.LastTouched = now;
+        Know(contact);
+        return contact;
+    }
+
+    /// <summary>A node has asked us something. It proves nothing (addresses can be forged), but keeps a contact that once answered good.</summary>
+    public void Asked(NodeId id, UdpEndpoint endpoint, TimeSpan now)
+    {
+        if (_byEndpoint.TryGetValue(endpoint, out var contact) && contact.Id == id)
+        {
+            contact.LastHeard = now;
+        }
+    }
+
+    /// <summary>Whether a node that is only heard of would be taken if it answered.</summary>
+    public bool WouldTake(NodeId id, UdpEndpoint endpoint) =>
+        id != Own && !_byEndpoint.ContainsKey(endpoint) && !(_byId.TryGetValue(id, out var known) && known.Failures == 0)
+        && (_buckets[Own.CommonPrefix(id)]?.HasRoomFor(id, endpoint) ?? true);
+
+    /// <summary>A node did not answer. After some failures, or at the first when another waits, it loses its place.</summary>
+    /// <returns>The replacement that is live now.</returns>
+    public Contact? Failed(UdpEndpoint endpoint)
+    {
+        if (!_byEndpoint.TryGetValue(endpoint, out var contact))
+        {
+            return null;
+        }
+
+        var bucket = BucketOf(contact.Id);
+        contact.Failures++;
+        if (contact.Failures < options.MaxFailures && (contact.Failures < 2 || bucket.Replacements.Count == 0))
+        {
+            return null;
+        }
+
+        Remove(contact);
+        var promoted = bucket.Promote();
+        if (promoted is not null)
+        {
+            Know(promoted);
+        }
+
+        return promoted;
+    }
+
+    /// <summary>The nearest live contacts, nearest first; valid until the next call.</summary>
+    public ReadOnlySpan<Contact> Closest(NodeId target, int count, Func<Contact, bool>? where = null)
+    {
+        _closest.Begin(target, count);
+
+        // Bucket i holds what differs from us first in bit i. If the target does too, its own bucket is nearer to it than all others; next
+        // come all deeper buckets, which are equally far in their leading bits; then the shallower ones, one by one.
+        var home = Math.Min(Own.CommonPrefix(target), NodeId.Bits - 1);
+        Offer(home, where);
+        if (!_closest.IsFull)
+        {
+            for (var i = home + 1; i < _buckets.Length; i++)
+            {
+                Offer(i, where);
+            }
+        }
+
+        for (var i = home - 1; i >= 0 && !_closest.IsFull; i--)
+        {
+            Offer(i, where);
+        }
+
+        return _closest.Found;
+    }
+
+    private void Offer(int index, Func<Contact, bool>? where)
+    {
+        if (_buckets[index] is not { } bucket)
+        {
+            return;
+        }
+
+        foreach (var contact in bucket.Live)
+        {
+            if (where is null || where(contact))
+            {
+                _closest.Offer(contact);
+            }
+        }
+    }
+
+    private Bucket BucketOf(NodeId id)
+    {
+        var prefix = Own.CommonPrefix(id);
+        var capacity = options.BucketSize * (prefix < FirstBuckets.Length ? FirstBuckets[prefix] : 1);
+        return _buckets[prefix] ??= new Bucket(prefix, capacity, options);
+    }
+
+    private bool HasAddress(UdpEndpoint endpoint)
+    {
+        foreach (var other in _byEndpoint.Keys)
+        {
+            if (other.Address == endpoint.Address)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Know(Contact contact)
+    {
+        _byEndpoint[contact.Endpoint] = contact;
+        _byId[contact.Id] = contact;
+    }
+
+    private void Forget(Contact contact)
+    {
+        _byEndpoint.Remove(contact.Endpoint);
+        _byId.Remove(contact.Id);
+    }
+
+    private void Remove(Contact contact)
+    {
+        BucketOf(contact.Id).Remove(contact);
+        Forget(contact);
+    }
+}

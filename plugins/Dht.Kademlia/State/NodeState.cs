@@ -1,0 +1,21 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>What a node keeps over a restart.</summary>
+internal sealed class NodeState
+{
+    public NodeId? IdV4 { get; init; }
+
+    public NodeId? IdV6 { get; init; }
+
+    /// <summary>Nodes that were good, to come back by.</summary>
+    public IReadOnlyList<UdpEndpoint> Nodes { get; init; } = [];
+
+    /// <summary>What this node announces.</summary>
+    public IReadOnlyList<(NodeId Key, Announcement Content)> Announced { get; init; } = [];
+
+    /// <summary>What others announced to this node.</summary>
+    public IReadOnlyList<SavedContact> Contacts { get; init; } = [];
+}
+
+/// <summary>A contact stored for somebody, with its end on the calendar.</summary>
+internal readonly record struct SavedContact(NodeId Key, UdpEndpoint Peer, DateTimeOffset Expires, byte[] Claim);

@@ -1,0 +1,162 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>Writes and reads a node's state as a bencoded dictionary. What is not known is passed over, so that versions can go back.</summary>
+internal static class NodeStateCodec
+{
+    public static ReadOnlyMemory<byte> Encode(NodeState state)
+    {
+        var size = 1024 + (state.Nodes.Count * 32) + (state.Contacts.Count * 96) + state.Contacts.Sum(static contact => contact.Claim.Length)
+            + state.Announced.Sum(static announced => 128 + ((announced.Content.Pieces?.Pieces.Length ?? 0) * ContentHash.Size));
+        var buffer = new byte[size];
+        var writer = new BencodeWriter(buffer);
+        writer.StartDictionary();
+        writer.Key("announced"u8);
+        writer.StartList();
+        foreach (var (key, content) in state.Announced)
+        {
+            Write(ref writer, key, content);
+        }
+
+        writer.End();
+        writer.Key("contacts"u8);
+        writer.StartList();
+        foreach (var contact in state.Contacts)
+        {
+            Write(ref writer, contact);
+        }
+
+        writer.End();
+        WriteId(ref writer, "id4"u8, state.IdV4);
+        WriteId(ref writer, "id6"u8, state.IdV6);
+        writer.Key("nodes"u8);
+        writer.StartList();
+        foreach (var node in state.Nodes)
+        {
+            Write(ref writer, node);
+        }
+
+        writer.End();
+        writer.End();
+        return writer.Overflowed ? throw new InvalidOperationException("The state is larger than was counted.") : buffer.AsMemory(0, writer.Length);
+    }
+
+    /// <exception cref="InvalidDataException">It is not what <see cref="Encode"/> writes.</exception>
+    public static NodeState Decode(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty || bytes[0] != 'd' || !BencodeValidator.IsValid(bytes, BencodeLimits.File))
+        {
+            throw new InvalidDataException("it is not a bencoded dictionary");
+        }
+
+        NodeId? idV4 = null, idV6 = null;
+        var nodes = new List<UdpEndpoint>();
+        var announced = new List<(NodeId, Announcement)>();
+        var contacts = new List<SavedContact>();
+        var reader = new BencodeReader(bytes);
+        for (reader.Enter(); reader.Kind != BencodeKind.End;)
+        {
+            var key = reader.ReadString();
+            var value = reader.ReadRaw();
+            if (key.SequenceEqual("id4"u8))
+            {
+                idV4 = ReadId(value);
+            }
+            else if (key.SequenceEqual("id6"u8))
+            {
+                idV6 = ReadId(value);
+            }
+            else if (value[0] == 'l')
+            {
+                var items = new BencodeReader(value);
+                for (items.Enter(); items.Kind != BencodeKind.End;)
+                {
+                    ReadItem(key, items.ReadRaw(), nodes, announced, contacts);
+                }
+            }
+        }
+
+        return new NodeState { IdV4 = idV4, IdV6 = idV6, Nodes = nodes, Announced = announced, Contacts = contacts };
+    }
+
+    private static void ReadItem(
+        ReadOnlySpan<byte> list, ReadOnlySpan<byte> item, List<UdpEndpoint> nodes, List<(NodeId, Announcement)> announced, List<SavedContact> contacts)
+    {
+        if (list.SequenceEqual("nodes"u8) && ReadEndpoint(BencodeReader.AsString(item)) is { } node)
+        {
+            nodes.Add(node);
+            return;
+        }
+
+        if (item[0] != 'l')
+        {
+            return;
+        }
+
+        var reader = new BencodeReader(item);
+        reader.Enter();
+        var key = ReadId(reader.ReadRaw()) ?? throw new InvalidDataException("a key is not one");
+        if (list.SequenceEqual("announced"u8))
+        {
+            announced.Add((key, ReadAnnouncement(ref reader)));
+        }
+        else if (list.SequenceEqual("contacts"u8) && ReadEndpoint(reader.StringOrSkip()) is { } peer)
+        {
+            var expires = DateTimeOffset.FromUnixTimeSeconds(reader.IntegerOrSkip() ?? 0);
+            contacts.Add(new SavedContact(key, peer, expires, reader.StringOrSkip().ToArray()));
+        }
+    }
+
+    private static Announcement ReadAnnouncement(ref BencodeReader reader)
+    {
+        var hash = reader.StringOrSkip();
+        var length = reader.IntegerOrSkip() ?? 0;
+        var pieces = reader.StringOrSkip();
+        return hash.Length == ContentHash.Size
+            ? new Announcement(new ContentHash(hash), length, pieces.IsEmpty ? null : PieceList.TryRead(length, pieces))
+            : throw new InvalidDataException("a hash is not one");
+    }
+
+    private static void Write(ref BencodeWriter writer, NodeId key, Announcement content)
+    {
+        writer.StartList();
+        writer.Id(key);
+        content.Hash.CopyTo(writer.ReserveString(ContentHash.Size));
+        writer.Integer(content.Length);
+        writer.String(content.Pieces is { } pieces ? pieces.ToBytes() : default);
+        writer.End();
+    }
+
+    private static void Write(ref BencodeWriter writer, SavedContact contact)
+    {
+        writer.StartList();
+        writer.Id(contact.Key);
+        Write(ref writer, contact.Peer);
+        writer.Integer(contact.Expires.ToUnixTimeSeconds());
+        writer.String(contact.Claim);
+        writer.End();
+    }
+
+    private static void Write(ref BencodeWriter writer, UdpEndpoint endpoint)
+    {
+        Span<byte> compact = stackalloc byte[UdpEndpoint.CompactSize6];
+        writer.String(compact[..endpoint.WriteCompact(compact)]);
+    }
+
+    private static void WriteId(ref BencodeWriter writer, ReadOnlySpan<byte> key, NodeId? id)
+    {
+        if (id is { } value)
+        {
+            writer.Key(key);
+            writer.Id(value);
+        }
+    }
+
+    private static NodeId? ReadId(ReadOnlySpan<byte> raw)
+    {
+        var bytes = BencodeReader.AsString(raw);
+        return bytes.Length == NodeId.Size ? new NodeId(bytes) : null;
+    }
+
+    private static UdpEndpoint? ReadEndpoint(ReadOnlySpan<byte> compact) =>
+        compact.Length is UdpEndpoint.CompactSize or UdpEndpoint.CompactSize6 ? UdpEndpoint.FromCompact(compact) : null;
+}

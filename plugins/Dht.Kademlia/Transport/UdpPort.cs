@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>One UDP socket.</summary>
+internal sealed class UdpPort : IDisposable
+{
+    private const int LargestAccepted = 4096; // honest answers over 1,024 bytes exist; the rest of a longer one is cut off and does not parse
+    private const int KernelBuffer = 1 << 20; // a burst of some thousand datagrams while the process is held up
+
+    private readonly Socket _socket;
+    private readonly SocketAddress _destination;
+
+    private UdpPort(Socket socket)
+    {
+        _socket = socket;
+        _destination = new SocketAddress(socket.AddressFamily);
+        Local = UdpEndpoint.From((IPEndPoint)socket.LocalEndPoint!);
+    }
+
+    public UdpEndpoint Local { get; }
+
+    public long Unsent { get; private set; }
+
+    public static UdpPort Bind(IPEndPoint endPoint)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+            {
+                socket.DualMode = false;
+            }
+
+            socket.ReceiveBufferSize = KernelBuffer;
+            socket.Bind(endPoint);
+            return new UdpPort(socket);
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Called under the node's lock, so that there is only one destination at a time.</summary>
+    public void Send(ReadOnlySpan<byte> datagram, UdpEndpoint to)
+    {
+        WriteTo(_destination, to);
+        try
+        {
+            _socket.SendTo(datagram, SocketFlags.None, _destination);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            Unsent++; // lost, as datagrams are
+        }
+    }
+
+    public async Task ReceiveAsync(KademliaNode node, CancellationToken cancellationToken)
+    {
+        var buffer = GC.AllocateUninitializedArray<byte>(LargestAccepted, pinned: true);
+        var source = new SocketAddress(_socket.AddressFamily);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                var length = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, source, cancellationToken);
+                node.Receive(buffer.AsSpan(0, length), Read(source));
+            }
+            catch (SocketException)
+            {
+                // An ICMP error of an earlier datagram (some systems report it here), or one that did not fit.
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    // sockaddr_in: family, port, address. sockaddr_in6: family, port, flow, address, scope. Ports and addresses are big-endian.
+    private static void WriteTo(SocketAddress address, UdpEndpoint endpoint)
+    {
+        var bytes = address.Buffer.Span;
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], endpoint.Port);
+        endpoint.WriteAddress(bytes[(endpoint.IsV6 ? 8 : 4)..]);
+    }
+
+    private static UdpEndpoint Read(SocketAddress address)
+    {
+        var bytes = address.Buffer.Span;
+        var port = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
+        return address.Family == AddressFamily.InterNetwork
+            ? UdpEndpoint.FromV4(BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]), port)
+            : UdpEndpoint.FromV6(BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]), BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]), port);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>A node's sockets, one per family: hands what arrives to the node and sends what it says. Allocates nothing per datagram.</summary>
+internal sealed class UdpTransport : IDatagramSender, IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly UdpPort? _v4;
+    private readonly UdpPort? _v6;
+    private readonly List<Task> _loops = [];
+
+    private UdpTransport(UdpPort? v4, UdpPort? v6) => (_v4, _v6) = (v4, v6);
+
+    /// <summary>Our IPv4 socket's own endpoint.</summary>
+    public UdpEndpoint? V4 => _v4?.Local;
+
+    /// <summary>Our IPv6 socket's own endpoint.</summary>
+    public UdpEndpoint? V6 => _v6?.Local;
+
+    /// <summary>Datagrams that the system did not take: no route, no buffer.</summary>
+    public long Unsent => (_v4?.Unsent ?? 0) + (_v6?.Unsent ?? 0);
+
+    /// <summary>
+    /// Binds a UDP port where the daemon listens: on <c>[::]</c> both families, each by a socket of its own; else the one of the address.
+    /// </summary>
+    /// <exception cref="SocketException">The port is taken, or the address is not ours.</exception>
+    public static UdpTransport Bind(IPEndPoint endPoint)
+    {
+        if (endPoint.AddressFamily == AddressFamily.InterNetwork)
+        {
+            return new UdpTransport(UdpPort.Bind(endPoint), null);
+        }
+
+        if (!endPoint.Address.Equals(IPAddress.IPv6Any))
+        {
+            return new UdpTransport(null, UdpPort.Bind(endPoint));
+        }
+
+        var v4 = UdpPort.Bind(new IPEndPoint(IPAddress.Any, endPoint.Port));
+        try
+        {
+            return new UdpTransport(v4, Socket.OSSupportsIPv6 ? UdpPort.Bind(new IPEndPoint(IPAddress.IPv6Any, v4.Local.Port)) : null);
+        }
+        catch (SocketException)
+        {
+            return new UdpTransport(v4, null); // a machine where IPv6 is there in name only
+        }
+    }
+
+    public void Start(KademliaNode node)
+    {
+        foreach (var port in new[] { _v4, _v6 }.OfType<UdpPort>())
+        {
+            _loops.Add(port.ReceiveAsync(node, _stop.Token));
+        }
+    }
+
+    public void Send(ReadOnlySpan<byte> datagram, UdpEndpoint to) => (to.IsV6 ? _v6 : _v4)?.Send(datagram, to);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _v4?.Dispose();
+        _v6?.Dispose();
+        await Task.WhenAll(_loops);
+        _stop.Dispose();
+    }
+}

@@ -1,0 +1,62 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace AptP2P.Dht.Kademlia.Tests;
+
+/// <summary>The plugin's services as the host would run them, on a loopback address and real sockets.</summary>
+internal sealed class Daemon : IAsyncDisposable
+{
+    public const int Port = 9977;
+
+    private Daemon(string address, string folder, KademliaOptions options, INeighbours[] neighbours)
+    {
+        EndPoint = new IPEndPoint(IPAddress.Parse(address), Port);
+        var wrapped = Options.Create(options);
+        Service = new KademliaService(wrapped, new KademliaEnvironment(folder, EndPoint), neighbours, NullLogger<KademliaService>.Instance);
+        Lookup = new KademliaLookup(Service, wrapped);
+        Store = new KademliaPeerStore(Service, wrapped);
+        Status = new KademliaStatus(Service);
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    public KademliaService Service { get; }
+
+    public KademliaLookup Lookup { get; }
+
+    public KademliaPeerStore Store { get; }
+
+    public KademliaStatus Status { get; }
+
+    public static async Task<Daemon> StartAsync(string address, TemporaryFolder folder, string? bootstrap = null, params INeighbours[] neighbours)
+    {
+        var options = new KademliaOptions { Bootstrap = bootstrap is null ? [] : [$"{bootstrap}:{Port}"] };
+        var daemon = new Daemon(address, folder.Make(address), options, neighbours);
+        await daemon.Service.StartAsync(CancellationToken.None);
+        return daemon;
+    }
+
+    public async Task<List<Peer>> FindAsync(ContentHash hash, CancellationToken cancellationToken)
+    {
+        var peers = new List<Peer>();
+        await foreach (var peer in Lookup.FindAsync(hash, cancellationToken))
+        {
+            peers.Add(peer);
+        }
+
+        return peers;
+    }
+
+    public async ValueTask DisposeAsync() => await Service.DisposeAsync();
+}
+
+/// <summary>A folder that is gone after the test.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("aptp2p-dht-").FullName;
+
+    public string Make(string name) => Directory.CreateDirectory(System.IO.Path.Combine(Path, name)).FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using System.Net;
+using Xunit;
+
+namespace AptP2P.Dht.Kademlia.Tests;
+
+public sealed class KademliaServiceTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Find_TwoDaemons_EachFindsWhatTheOtherAnnounced()
+    {
+        using var folder = new TemporaryFolder();
+        await using var a = await Daemon.StartAsync("127.40.1.1", folder);
+        await using var b = await Daemon.StartAsync("127.40.1.2", folder, bootstrap: "127.40.1.1");
+        var (ofA, ofB) = (SimulatedNetworks.Content(1), SimulatedNetworks.Content(2));
+
+        await a.Store.AnnounceAsync(ofA, Cancellation);
+        await b.Store.AnnounceAsync(ofB, Cancellation);
+
+        Assert.Equal(a.EndPoint, Assert.Single(await b.FindAsync(ofA.Hash, Cancellation)).EndPoint);
+        Assert.Equal(b.EndPoint, Assert.Single(await a.FindAsync(ofB.Hash, Cancellation)).EndPoint);
+    }
+
+    [Fact]
+    public async Task Find_PiecesAnnounced_ClaimTravelsAlong()
+    {
+        using var folder = new TemporaryFolder();
+        await using var a = await Daemon.StartAsync("127.40.2.1", folder);
+        await using var b = await Daemon.StartAsync("127.40.2.2", folder, bootstrap: "127.40.2.1");
+        var content = SimulatedNetworks.Content(1, pieces: 3);
+
+        await b.Store.AnnounceAsync(content, Cancellation);
+
+        var claim = Assert.Single(await a.FindAsync(content.Hash, Cancellation)).Pieces;
+        Assert.Equal((content.Length, content.Pieces!.Digest), (claim?.Length, claim?.Digest));
+        Assert.Equal(content.Pieces.Pieces, claim?.List?.Pieces);
+    }
+
+    [Fact]
+    public async Task Start_AfterRestart_AnnouncesAgainUnderTheSameId()
+    {
+        using var folder = new TemporaryFolder();
+        await using var a = await Daemon.StartAsync("127.40.3.1", folder);
+        var content = SimulatedNetworks.Content(1);
+        NodeId? id;
+        await using (var b = await Daemon.StartAsync("127.40.3.2", folder, bootstrap: "127.40.3.1"))
+        {
+            await b.Store.AnnounceAsync(content, Cancellation);
+            id = b.Service.Node?.Families.V4?.Id;
+        }
+
+        await using var again = await Daemon.StartAsync("127.40.3.2", folder);
+        Assert.Equal(id, again.Service.Node?.Families.V4?.Id);
+        Assert.Equal(again.EndPoint, Assert.Single(await a.FindAsync(content.Hash, Cancellation)).EndPoint);
+        Assert.Equal(1, again.Service.Node?.Announced);
+    }
+
+    [Fact]
+    public async Task Start_DamagedState_SetsItAsideAndBeginsAnew()
+    {
+        using var folder = new TemporaryFolder();
+        var state = Path.Combine(folder.Make("127.40.4.1"), "node.state");
+        await File.WriteAllTextAsync(state, "not a state", Cancellation);
+
+        await using var daemon = await Daemon.StartAsync("127.40.4.1", folder);
+
+        Assert.NotNull(daemon.Service.Node);
+        Assert.Equal("not a state", await File.ReadAllTextAsync(state + ".damaged", Cancellation));
+    }
+
+    [Fact]
+    public async Task Start_PortTaken_GoesOnFindingNobody()
+    {
+        using var folder = new TemporaryFolder();
+        await using var first = await Daemon.StartAsync("127.40.5.1", folder);
+        await using var second = await Daemon.StartAsync("127.40.5.1", folder);
+
+        Assert.Null(second.Service.Node);
+        Assert.Empty(await second.FindAsync(SimulatedNetworks.Content(1).Hash, Cancellation));
+        await second.Store.AnnounceAsync(SimulatedNetworks.Content(1), Cancellation);
+    }
+
+    [Fact]
+    public async Task Watch_NeighbourAppears_IsJoined()
+    {
+        using var folder = new TemporaryFolder();
+        await using var a = await Daemon.StartAsync("127.40.6.1", folder);
+        var content = SimulatedNetworks.Content(1);
+        await a.Store.AnnounceAsync(content, Cancellation);
+
+        await using var b = await Daemon.StartAsync("127.40.6.2", folder, null, new OneNeighbour(a.EndPoint));
+
+        Assert.Equal(a.EndPoint, Assert.Single(await b.FindAsync(content.Hash, Cancellation)).EndPoint);
+    }
+
+    private sealed class OneNeighbour(IPEndPoint endPoint) : INeighbours
+    {
+        public async IAsyncEnumerable<IPEndPoint> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            yield return endPoint;
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
+    }
+}
