@@ -20,6 +20,9 @@ internal readonly record struct ArchivePath(string Scheme, string Host, int Port
     /// <summary>The path up to its last slash, with it.</summary>
     public string Directory => Path[..(Path.LastIndexOf('/') + 1)];
 
+    /// <summary>The path with all but unreserved characters percent-encoded, for an address of our own making; apt encodes <c>+</c> as well.</summary>
+    public string RawPath => string.Join('/', Path.Split('/').Select(Uri.EscapeDataString));
+
     /// <summary>Reads the path of a request.</summary>
     public static bool TryParse(Origin origin, out ArchivePath path, out ArchivePathFault fault)
     {

@@ -17,7 +17,9 @@ internal sealed record ReleaseEntry(string Name, ContentHash Hash, long Size)
 /// Release or InRelease (Debian's repository format). Nobody checks the signature here: apt does. A false entry costs sharing, never a file
 /// that apt could have had.
 /// </summary>
-internal sealed record Release(ImmutableArray<ReleaseEntry> Entries)
+/// <param name="Entries">What it names, with its SHA-256.</param>
+/// <param name="AcquireByHash">Whether the files can be had under <c>by-hash/</c>.</param>
+internal sealed record Release(ImmutableArray<ReleaseEntry> Entries, bool AcquireByHash)
 {
     /// <summary>Reads one, or <see langword="null"/> when it is none: not deb822, no SHA256 section, or larger than apt itself would take.</summary>
     public static Release? TryRead(ReadOnlySpan<byte> text)
@@ -48,7 +50,7 @@ internal sealed record Release(ImmutableArray<ReleaseEntry> Entries)
         }
 
         AddOtherDigests(text, entries);
-        return new Release([.. entries.Values]);
+        return new Release([.. entries.Values], lines.AcquireByHash);
     }
 
     private static void AddOtherDigests(ReadOnlySpan<byte> text, Dictionary<string, ReleaseEntry> entries)

@@ -24,6 +24,9 @@ internal ref struct ReleaseLines
 
     public ChecksumLine Current { get; private set; }
 
+    /// <summary>Whether such a field says yes.</summary>
+    public bool AcquireByHash { get; private set; }
+
     /// <summary>A line was not deb822.</summary>
     public bool IsGarbage { get; private set; }
 
@@ -42,6 +45,7 @@ internal ref struct ReleaseLines
                 case FieldLineKind.Field:
                     _hasFields = true;
                     Section = field.Name;
+                    AcquireByHash |= field.Is("Acquire-By-Hash"u8) && field.Value.SequenceEqual("yes"u8);
                     break;
                 case FieldLineKind.Continuation when ChecksumLine.TryParse(field.Value, out var checksum):
                     Current = checksum;

@@ -61,9 +61,27 @@ internal sealed partial class ArchiveCatalog(CatalogReader reader, CatalogWriter
                 return new LearnResult(LearnOutcome.Damaged, 0, "it is no Release with a SHA256 section");
             }
 
-            await writer.LearnReleaseAsync(path, ContentHash.Of(text.Span), release, cancellationToken);
-            return new LearnResult(LearnOutcome.Learned, release.Entries.Length);
+            var (_, isNew) = await writer.LearnReleaseAsync(path, ContentHash.Of(text.Span), release, cancellationToken);
+            return new LearnResult(isNew ? LearnOutcome.Learned : LearnOutcome.Known, release.Entries.Length);
         });
+
+    /// <summary>Learns from a file that changes under its name, and keeps it as the last good copy if it is what its name says.</summary>
+    public async Task<LearnResult> KeepAsync(MetadataDraft draft, CancellationToken cancellationToken)
+    {
+        if (draft.HasFailed)
+        {
+            return new LearnResult(LearnOutcome.Failed);
+        }
+
+        var body = await draft.ReadAsync(cancellationToken);
+        var isRelease = SuitePath.IsRelease(draft.Path.Path, out var isSignature);
+        var result = isSignature ? new LearnResult(Signature.IsOne(body) ? LearnOutcome.NoIndex : LearnOutcome.Damaged)
+            : isRelease ? await LearnReleaseAsync(draft.Path, body, cancellationToken)
+            : await LearnIndexAsync(draft.Origin, ContentHash.Of(body), () => ValueTask.FromResult<Stream>(new MemoryStream(body)), cancellationToken);
+        return result.Outcome is LearnOutcome.Learned or LearnOutcome.Known or LearnOutcome.NoIndex && !draft.Publish()
+            ? new LearnResult(LearnOutcome.Failed)
+            : result;
+    }
 
     /// <summary>
     /// Learns from a file that is stored now, if a Release names it and it names files. Cheap for all others, so it may be called for whatever
@@ -84,27 +102,24 @@ internal sealed partial class ArchiveCatalog(CatalogReader reader, CatalogWriter
         {
             var index = ByHashPath.TryParse(path.Path, out var byHash) ? reader.FindByHash(path, byHash) : reader.FindByName(path).FirstOrDefault(name => name.Hash == hash);
             return index?.Hash == hash
-                ? await LearnIndexAsync(path, index, open, cancellationToken)
+                ? await LearnIndexAsync(path, index, null, open, cancellationToken)
                 : new LearnResult(LearnOutcome.Unnamed);
         });
     }
 
-    /// <summary>Learns from an index whose bytes are known to be what the Release says.</summary>
-    private async Task<LearnResult> LearnIndexAsync(ArchivePath archive, NamedIndex index, Func<ValueTask<Stream>> open, CancellationToken cancellationToken)
-    {
-        var version = reader.VersionOf(index);
-        if (reader.FindLearned(archive, index.Slot) is [var last, ..] && last == version)
-        {
-            return new LearnResult(LearnOutcome.Known);
-        }
+    /// <summary>Whether this state of the index, in whatever compression, was the last to be read.</summary>
+    public bool IsLearned(ArchivePath archive, NamedIndex index) =>
+        reader.FindLearned(archive, index.Slot) is [var last, ..] && last == reader.VersionOf(index);
 
-        LearnResult result = default;
-        await writer.LearnIndexAsync(index, version, async sink =>
-        {
-            result = await IndexText.ReadAsync(await open(), sink, cancellationToken);
-            return result.Outcome == LearnOutcome.Learned;
-        }, cancellationToken);
-        return result;
+    /// <summary>Learns from one of apt's own lists, which is the text of an index and not verified yet.</summary>
+    public Task<LearnResult> LearnListAsync(ArchivePath archive, NamedIndex index, ContentHash? text, Func<ValueTask<Stream>> open, CancellationToken cancellationToken) =>
+        MeasureAsync(archive, () => LearnIndexAsync(archive, index, text, open, cancellationToken));
+
+    private async Task<LearnResult> LearnIndexAsync(ArchivePath archive, NamedIndex index, ContentHash? text, Func<ValueTask<Stream>> open, CancellationToken cancellationToken)
+    {
+        return IsLearned(archive, index)
+            ? new LearnResult(LearnOutcome.Known)
+            : await writer.LearnIndexAsync(index, reader.VersionOf(index), async sink => await IndexText.ReadAsync(await open(), text, sink, cancellationToken), cancellationToken);
     }
 
     private async Task<LearnResult> MeasureAsync(ArchivePath path, Func<Task<LearnResult>> learn)

@@ -5,37 +5,20 @@ using static Microsoft.Data.Sqlite.SqliteType;
 
 namespace AptP2P.Host.Catalog;
 
-/// <summary>An index file that a Release names.</summary>
-/// <param name="Suite">The suite's row.</param>
-/// <param name="Archive">The archive's row.</param>
-/// <param name="Root">What the index's paths are relative to.</param>
-/// <param name="Directory">Where the index is; ends with a slash.</param>
-/// <param name="Name">Its plain name.</param>
-/// <param name="Hash">Of the file as it is served.</param>
-/// <param name="Size">Of the same.</param>
-/// <param name="Release">The last release that names it so.</param>
-internal sealed record NamedIndex(long Suite, long Archive, string Root, string Directory, string Name, ContentHash Hash, long Size, long Release)
-{
-    /// <summary>The index whatever its compression: its path without the last suffix.</summary>
-    public string Slot => SlotOf(Directory + Name);
-
-    public static string SlotOf(string path)
-    {
-        var dot = path.LastIndexOf('.');
-        return dot > path.LastIndexOf('/') + 1 ? path[..dot] : path;
-    }
-}
-
-/// <summary>A suite whose Release is known.</summary>
-internal sealed record KnownSuite(long Id, ArchivePath Directory, string Root);
-
 /// <summary>The questions to the catalog. They take some microseconds each, and the lock is held for no longer.</summary>
 internal sealed class CatalogReader : IDisposable
 {
-    /// <summary>The archive itself, or one from apt's lists, of which neither scheme nor default port are known.</summary>
-    private const string InArchive = "a.host = $1 AND ((a.scheme = $2 AND a.port = $3) OR (a.scheme = '' AND a.port = $4))";
+    /// <summary>
+    /// The archive itself, or one from apt's lists, of which neither scheme nor default port are known. Asked for one from apt's lists, all
+    /// that it may be.
+    /// </summary>
+    private const string InArchive =
+        """
+        a.host = $1 AND ((a.scheme = $2 AND a.port = $3) OR (a.scheme = '' AND a.port = $4)
+            OR ($2 = '' AND ((a.port = $3 AND $3 > 0) OR (a.port IN (80, 443) AND $3 = 0))))
+        """;
 
-    private const string NamedColumns = "s.id, n.archive, s.root, n.directory, n.name, n.sha256, n.size, n.release";
+    private const string NamedColumns = "s.id, n.archive, s.root, n.directory, n.name, n.sha256, n.size, n.release, r.by_hash";
 
     private readonly Lock _lock = new();
     private readonly List<SqliteCommand> _commands = [];
@@ -52,8 +35,8 @@ internal sealed class CatalogReader : IDisposable
     public CatalogReader(CatalogDatabase database)
     {
         _connection = database.Reader;
-        _file = Prepare($"SELECT f.sha256, f.size FROM archive a JOIN file f ON f.archive = a.id AND f.path = $5 WHERE {InArchive} ORDER BY a.scheme DESC LIMIT 1", Text);
-        _name = Prepare($"{FromNamed} AND n.directory = $5 AND n.name = $6 ORDER BY a.scheme DESC, n.release DESC", Text, Text);
+        _file = Prepare($"SELECT f.sha256, f.size FROM archive a JOIN file f ON f.archive = a.id AND f.path = $5 WHERE {InArchive} ORDER BY f.learning DESC LIMIT 1", Text);
+        _name = Prepare($"{FromNamed} AND n.directory = $5 AND n.name = $6 ORDER BY n.release DESC", Text, Text);
         _byHash = new Dictionary<int, SqliteCommand>
         {
             [SHA256.HashSizeInBytes] = ByHash("sha256"),
@@ -61,15 +44,15 @@ internal sealed class CatalogReader : IDisposable
             [SHA1.HashSizeInBytes] = ByHash("sha1"),
             [SHA512.HashSizeInBytes] = ByHash("sha512"),
         };
-        _suites = Prepare($"SELECT s.id, a.scheme, a.host, a.port, s.directory, s.root FROM archive a JOIN suite s ON s.archive = a.id WHERE {InArchive} AND substr($5, 1, length(s.root)) = s.root ORDER BY a.scheme DESC", Text);
+        _suites = Prepare($"SELECT s.id, a.scheme, a.host, a.port, s.directory FROM archive a JOIN suite s ON s.archive = a.id WHERE {InArchive} AND substr($5, 1, length(s.root)) = s.root ORDER BY a.scheme DESC", Text);
         _version = _connection.Prepare("SELECT sha256 FROM named WHERE archive = $1 AND directory = $2 AND release = $3 AND (name = $4 OR substr(name, 1, length($4) + 1) = $4 || '.') ORDER BY name LIMIT 1", Integer, Text, Integer, Text);
         _learned = Prepare($"SELECT l.version FROM archive a JOIN suite s ON s.archive = a.id JOIN learning l ON l.suite = s.id AND l.slot = $5 WHERE {InArchive} ORDER BY l.id DESC", Text);
-        _slots = _connection.Prepare("SELECT DISTINCT slot FROM learning WHERE suite = $1", Integer);
-        _current = _connection.Prepare($"SELECT {NamedColumns} FROM suite s JOIN named n ON n.archive = s.archive AND substr(n.directory, 1, length(s.directory)) = s.directory WHERE s.id = $1 AND n.release = (SELECT max(id) FROM release WHERE suite = s.id)", Integer);
-        _commands.AddRange([_version, _slots, _current]);
+        _slots = Prepare($"SELECT DISTINCT l.slot FROM archive a JOIN suite s ON s.archive = a.id AND s.directory = $5 JOIN learning l ON l.suite = s.id WHERE {InArchive}", Text);
+        _current = _connection.Prepare($"SELECT {NamedColumns} FROM suite s JOIN release r ON r.id = (SELECT max(id) FROM release WHERE suite = s.id) JOIN named n ON n.archive = s.archive AND n.release = r.id WHERE s.id = $1", Integer);
+        _commands.AddRange([_version, _current]);
     }
 
-    private static string FromNamed => $"SELECT {NamedColumns} FROM archive a JOIN named n ON n.archive = a.id JOIN release r ON r.id = n.release JOIN suite s ON s.id = r.suite WHERE {InArchive}";
+    private const string FromNamed = $"SELECT {NamedColumns} FROM archive a JOIN named n ON n.archive = a.id JOIN release r ON r.id = n.release JOIN suite s ON s.id = r.suite WHERE {InArchive}";
 
     /// <summary>What a file in a pool hashes to.</summary>
     public (ContentHash Hash, long Size)? FindFile(ArchivePath path)
@@ -106,16 +89,20 @@ internal sealed class CatalogReader : IDisposable
         lock (_lock)
         {
             return ReadAll(In(_suites, path, path.Path), row =>
-                new KnownSuite(row.GetInt64(0), new ArchivePath(row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetString(4)), row.GetString(5)));
+                new KnownSuite(row.GetInt64(0), new ArchivePath(row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetString(4))));
         }
     }
 
-    /// <summary>The slots of a suite that have been read once.</summary>
-    public IReadOnlyList<string> FindSlots(long suite)
+    /// <summary>The suite in this very directory.</summary>
+    public KnownSuite? FindSuite(ArchivePath directory) =>
+        FindSuites(directory).FirstOrDefault(suite => suite.Directory.Path == directory.Path && suite.Directory.Scheme == directory.Scheme);
+
+    /// <summary>The slots of the suite in this directory that have been read once, under any of the schemes it may have.</summary>
+    public IReadOnlyList<string> FindSlots(ArchivePath directory)
     {
         lock (_lock)
         {
-            return ReadAll(_slots.With(suite), row => row.GetString(0));
+            return ReadAll(In(_slots, directory, directory.Path), row => row.GetString(0));
         }
     }
 
@@ -174,9 +161,9 @@ internal sealed class CatalogReader : IDisposable
     }
 
     private static NamedIndex ReadNamed(SqliteDataReader row) =>
-        new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetHash(5), row.GetInt64(6), row.GetInt64(7));
+        new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetHash(5), row.GetInt64(6), row.GetInt64(7), row.GetBoolean(8));
 
-    private SqliteCommand ByHash(string column) => Prepare($"{FromNamed} AND n.directory = $5 AND n.{column} = $6 ORDER BY a.scheme DESC, n.release DESC LIMIT 1", Text, Blob);
+    private SqliteCommand ByHash(string column) => Prepare($"{FromNamed} AND n.directory = $5 AND n.{column} = $6 ORDER BY n.release DESC LIMIT 1", Text, Blob);
 
     private SqliteCommand Prepare(string sql, params ReadOnlySpan<SqliteType> more)
     {

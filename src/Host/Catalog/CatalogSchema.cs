@@ -18,7 +18,8 @@ internal static class CatalogSchema
         CREATE TABLE IF NOT EXISTS suite (
             id INTEGER PRIMARY KEY, archive INTEGER NOT NULL, directory TEXT NOT NULL, root TEXT NOT NULL, UNIQUE (archive, directory));
         CREATE TABLE IF NOT EXISTS release (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, suite INTEGER NOT NULL, sha256 BLOB NOT NULL, time INTEGER NOT NULL);
+            id INTEGER PRIMARY KEY AUTOINCREMENT, suite INTEGER NOT NULL, sha256 BLOB NOT NULL, time INTEGER NOT NULL,
+            by_hash INTEGER NOT NULL);
         CREATE INDEX IF NOT EXISTS release_suite ON release (suite);
         CREATE TABLE IF NOT EXISTS named (
             archive INTEGER NOT NULL, directory TEXT NOT NULL, name TEXT NOT NULL, sha256 BLOB NOT NULL, size INTEGER NOT NULL,

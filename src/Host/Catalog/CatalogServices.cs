@@ -5,11 +5,19 @@ namespace AptP2P.Host.Catalog;
 /// <summary>Registers this folder.</summary>
 internal static class CatalogServices
 {
+    /// <param name="services">Must also get an <see cref="IOriginConnector"/> and an <see cref="IndexFetch"/>.</param>
+    /// <param name="stateFolder">Where catalog.db and metadata/ are.</param>
     public static IServiceCollection AddCatalog(this IServiceCollection services, string stateFolder)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<CatalogOptions>();
         services.AddSingleton(provider => new CatalogDatabase(stateFolder, provider.GetRequiredService<ILogger<CatalogDatabase>>()));
-        services.AddSingleton<CatalogReader>().AddSingleton<CatalogWriter>().AddSingleton<CatalogMetrics>().AddSingleton<ArchiveCatalog>();
+        services.AddSingleton(provider => new MetadataCopies(stateFolder, provider.GetRequiredService<ILogger<MetadataCopies>>()));
+        services.AddSingleton<CatalogReader>().AddSingleton<CatalogWriter>().AddSingleton<CatalogMetrics>();
+        services.AddSingleton<ArchiveCatalog>().AddSingleton<OriginReader>();
+        services.AddSingleton<CatalogRefresh>().AddHostedService(provider => provider.GetRequiredService<CatalogRefresh>());
+        services.AddSingleton<AptLists>().AddHostedService(provider => provider.GetRequiredService<AptLists>());
+        services.AddHostedService<CatalogPruning>();
         return services;
     }
 }

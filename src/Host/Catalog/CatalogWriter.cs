@@ -8,17 +8,26 @@ namespace AptP2P.Host.Catalog;
 /// <summary>The changes of the catalog, one transaction at a time.</summary>
 internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time) : IDisposable
 {
+    /// <summary>A machine has some ten. Stops a client that asks for many invented suites from filling the catalog.</summary>
+    public const int MaxSuites = 500;
+
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly SqliteConnection _connection = database.Writer;
 
     /// <summary>Remembers what a Release names.</summary>
-    public Task LearnReleaseAsync(ArchivePath path, ContentHash hash, Release release, CancellationToken cancellationToken) =>
+    /// <returns>The suite's row, and whether the Release is another than the suite's last.</returns>
+    public Task<(long Suite, bool IsNew)> LearnReleaseAsync(ArchivePath path, ContentHash hash, Release release, CancellationToken cancellationToken) =>
         WriteAsync(() =>
         {
             var suitePath = SuitePath.OfRelease(path);
-            var archive = Id("INSERT INTO archive (scheme, host, port) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET port = port RETURNING id", path.Scheme, path.Host, path.Port);
-            var suite = Id("INSERT INTO suite (archive, directory, root) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET root = $3 RETURNING id", archive, suitePath.Directory, suitePath.Root);
-            var id = Id("INSERT INTO release (suite, sha256, time) VALUES ($1, $2, $3) RETURNING id", suite, hash.ToArray(), Now);
+            var archive = Id("INSERT INTO archive (scheme, host, port) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET port = port RETURNING id", path.Scheme, path.Host, path.Port)!.Value;
+            var suite = Id("INSERT INTO suite (archive, directory, root) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET root = $3 RETURNING id", archive, suitePath.Directory, suitePath.Root)!.Value;
+            if (Id("UPDATE release SET time = $3 WHERE id = (SELECT max(id) FROM release WHERE suite = $1) AND sha256 = $2 RETURNING id", suite, hash.ToArray(), Now) is not null)
+            {
+                return Task.FromResult((suite, false));
+            }
+
+            var id = Id("INSERT INTO release (suite, sha256, time, by_hash) VALUES ($1, $2, $3, $4) RETURNING id", suite, hash.ToArray(), Now, release.AcquireByHash)!.Value;
             using var insert = _connection.Prepare(
                 """
                 INSERT INTO named (archive, directory, name, sha256, size, release, md5, sha1, sha512) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -37,18 +46,18 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
                 }
             }
 
-            return Task.FromResult(true);
-        }, cancellationToken);
+            return Task.FromResult((suite, true));
+        }, _ => true, cancellationToken);
 
     /// <summary>Remembers the files that an index names, all of them or none.</summary>
     /// <param name="index">Which index.</param>
     /// <param name="version"><see cref="CatalogReader.VersionOf"/>.</param>
-    /// <param name="read">Reads the index into the sink and says whether it was whole.</param>
+    /// <param name="read">Reads the index into the sink.</param>
     /// <param name="cancellationToken">Ends the attempt; nothing is learned.</param>
-    public Task LearnIndexAsync(NamedIndex index, ContentHash version, Func<IndexEntrySink, Task<bool>> read, CancellationToken cancellationToken) =>
+    public Task<LearnResult> LearnIndexAsync(NamedIndex index, ContentHash version, Func<IndexEntrySink, Task<LearnResult>> read, CancellationToken cancellationToken) =>
         WriteAsync(async () =>
         {
-            var learning = Id("INSERT INTO learning (suite, slot, version, time) VALUES ($1, $2, $3, $4) RETURNING id", index.Suite, index.Slot, version.ToArray(), Now);
+            var learning = Id("INSERT INTO learning (suite, slot, version, time) VALUES ($1, $2, $3, $4) RETURNING id", index.Suite, index.Slot, version.ToArray(), Now)!.Value;
             using var insert = _connection.Prepare(
                 """
                 INSERT INTO file (archive, path, sha256, size, learning) VALUES ($1, $2, $3, $4, $5)
@@ -67,7 +76,24 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
                     insert.ExecuteNonQuery();
                 }
             });
-        }, cancellationToken);
+        }, result => result.Outcome == LearnOutcome.Learned, cancellationToken);
+
+    /// <summary>
+    /// Forgets what no archive has named since <paramref name="before"/>: what was replaced by then, and suites beyond <see cref="MaxSuites"/>.
+    /// A suite's last Release and an index's last state stay, however old: stable suites rest for months.
+    /// </summary>
+    public Task<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        WriteAsync(() => Task.FromResult(_connection.Execute(
+            $"""
+            DELETE FROM suite WHERE id NOT IN (SELECT suite FROM release GROUP BY suite ORDER BY max(time) DESC LIMIT {MaxSuites});
+            DELETE FROM release WHERE suite NOT IN (SELECT id FROM suite)
+                OR (time < {before.ToUnixTimeSeconds()} AND id NOT IN (SELECT max(id) FROM release GROUP BY suite));
+            DELETE FROM learning WHERE suite NOT IN (SELECT id FROM suite)
+                OR (time < {before.ToUnixTimeSeconds()} AND id NOT IN (SELECT max(id) FROM learning GROUP BY suite, slot));
+            DELETE FROM named WHERE release NOT IN (SELECT id FROM release);
+            DELETE FROM file WHERE learning NOT IN (SELECT id FROM learning);
+            DELETE FROM archive WHERE id NOT IN (SELECT archive FROM suite);
+            """)), _ => true, cancellationToken);
 
     public void Dispose() => _one.Dispose();
 
@@ -75,7 +101,7 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
 
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
-    private long Id(string sql, params ReadOnlySpan<object?> values)
+    private long? Id(string sql, params ReadOnlySpan<object?> values)
     {
         using var command = _connection.CreateCommand();
         command.CommandText = sql;
@@ -84,19 +110,22 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
             command.Parameters.AddWithValue($"${i + 1}", values[i]);
         }
 
-        return (long)command.ExecuteScalar()!;
+        return (long?)command.ExecuteScalar();
     }
 
-    private async Task WriteAsync(Func<Task<bool>> write, CancellationToken cancellationToken)
+    private async Task<T> WriteAsync<T>(Func<Task<T>> write, Func<T, bool> commit, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
             using var transaction = _connection.BeginTransaction();
-            if (await write())
+            var result = await write();
+            if (commit(result))
             {
                 transaction.Commit();
             }
+
+            return result;
         }
         finally
         {

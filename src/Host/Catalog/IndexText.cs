@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Security.Cryptography;
 using AptP2P.Host.Apt;
 using AptP2P.Host.Catalog.Decompression;
 
@@ -12,15 +13,21 @@ internal static class IndexText
 
     private const int ChunkLength = 64 << 10;
 
-    /// <summary>Reads the whole of <paramref name="source"/> into the sink.</summary>
-    public static async Task<LearnResult> ReadAsync(Stream source, IndexEntrySink sink, CancellationToken cancellationToken)
+    /// <summary>Reads the whole of <paramref name="source"/>, which is disposed, into the sink.</summary>
+    /// <param name="source">The index, compressed or not.</param>
+    /// <param name="expected">What the text must hash to, where the compressed bytes were not verified.</param>
+    /// <param name="sink">Takes the entries.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<LearnResult> ReadAsync(Stream source, ContentHash? expected, IndexEntrySink sink, CancellationToken cancellationToken)
     {
+        await using var owned = source;
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: Ahead, resumeWriterThreshold: Ahead / 2, minimumSegmentSize: ChunkLength, useSynchronizationContext: false));
         var decompression = Task.Run(() => DecompressAsync(source, pipe.Writer, cancellationToken), cancellationToken);
         var reader = new IndexReader(sink);
+        using var hash = expected is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         try
         {
-            await ReadAsync(pipe.Reader, reader, cancellationToken);
+            await ReadAsync(pipe.Reader, reader, hash, cancellationToken);
         }
         catch (InvalidDataException damage)
         {
@@ -34,6 +41,8 @@ internal static class IndexText
 
         return reader.Outcome switch
         {
+            IndexOutcome.Complete when hash is not null && expected != new ContentHash(hash.GetHashAndReset()) =>
+                new LearnResult(LearnOutcome.Unnamed),
             IndexOutcome.Complete => new LearnResult(LearnOutcome.Learned, reader.Entries),
             IndexOutcome.NamesNoFiles => new LearnResult(LearnOutcome.NoIndex),
             IndexOutcome.Garbage => new LearnResult(LearnOutcome.Damaged, 0, "a line that is not deb822"),
@@ -41,13 +50,14 @@ internal static class IndexText
         };
     }
 
-    private static async Task ReadAsync(PipeReader text, IndexReader reader, CancellationToken cancellationToken)
+    private static async Task ReadAsync(PipeReader text, IndexReader reader, IncrementalHash? hash, CancellationToken cancellationToken)
     {
         while (true)
         {
             var read = await text.ReadAsync(cancellationToken);
             foreach (var chunk in read.Buffer)
             {
+                hash?.AppendData(chunk.Span);
                 if (!reader.Push(chunk.Span))
                 {
                     return;

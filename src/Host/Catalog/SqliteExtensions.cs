@@ -31,11 +31,12 @@ internal static class SqliteExtensions
         return command;
     }
 
-    public static void Execute(this SqliteConnection connection, string sql)
+    /// <returns>How many rows changed.</returns>
+    public static int Execute(this SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
-        command.ExecuteNonQuery();
+        return command.ExecuteNonQuery();
     }
 
     public static T? Scalar<T>(this SqliteConnection connection, string sql)

@@ -1,6 +1,6 @@
 namespace AptP2P.Host.Catalog.Decompression;
 
-/// <summary>Reads a compressed stream through a <see cref="NativeDecoder"/>.</summary>
+/// <summary>Reads a compressed stream through a <see cref="NativeDecoder"/>. The compressed stream is left open.</summary>
 internal sealed class NativeDecoderStream(Stream source, NativeDecoder decoder) : ReadOnlyStream
 {
     private readonly byte[] _input = new byte[64 << 10];
@@ -49,7 +49,6 @@ internal sealed class NativeDecoderStream(Stream source, NativeDecoder decoder) 
         if (disposing)
         {
             decoder.Dispose();
-            source.Dispose();
         }
 
         base.Dispose(disposing);

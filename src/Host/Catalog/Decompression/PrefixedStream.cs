@@ -1,6 +1,6 @@
 namespace AptP2P.Host.Catalog.Decompression;
 
-/// <summary>Some bytes that were read already, then the rest of the stream.</summary>
+/// <summary>Some bytes that were read already, then the rest of the stream, which is left open.</summary>
 internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ReadOnlyStream
 {
     private ReadOnlyMemory<byte> _prefix = prefix;
@@ -16,15 +16,5 @@ internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) :
         _prefix[..count].CopyTo(buffer);
         _prefix = _prefix[count..];
         return ValueTask.FromResult(count);
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            rest.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 }

@@ -1,0 +1,36 @@
+using AptP2P.Host.Apt;
+
+namespace AptP2P.Host.Catalog;
+
+/// <summary>An index file that a Release names.</summary>
+/// <param name="Suite">The suite's row.</param>
+/// <param name="Archive">The archive's row.</param>
+/// <param name="Root">What the index's paths are relative to.</param>
+/// <param name="Directory">Where the index is; ends with a slash.</param>
+/// <param name="Name">Its plain name.</param>
+/// <param name="Hash">Of the file as it is served.</param>
+/// <param name="Size">Of the same.</param>
+/// <param name="Release">The row of the last release that names it so.</param>
+/// <param name="HasByHash">Whether that release says that the file can be had by its hash.</param>
+internal sealed record NamedIndex(long Suite, long Archive, string Root, string Directory, string Name, ContentHash Hash, long Size, long Release, bool HasByHash)
+{
+    /// <summary>The index whatever its compression: its path without the last suffix.</summary>
+    public string Slot => SlotOf(Directory + Name);
+
+    /// <summary>Whether its name has a suffix, so that it is one of the compressions of its slot. Plain files are listed but seldom served.</summary>
+    public bool IsCompressed => Slot.Length < Directory.Length + Name.Length;
+
+    /// <summary>Where the bytes are that the Release names: by their hash where that is possible, since the plain name may be newer or older.</summary>
+    public string Path => HasByHash ? $"{Directory}by-hash/SHA256/{Hash}" : Directory + Name;
+
+    public static string SlotOf(string path)
+    {
+        var dot = path.LastIndexOf('.');
+        return dot > path.LastIndexOf('/') + 1 ? path[..dot] : path;
+    }
+}
+
+/// <summary>A suite whose Release is known.</summary>
+/// <param name="Id">Its row.</param>
+/// <param name="Directory">Where its Release is; ends with a slash.</param>
+internal sealed record KnownSuite(long Id, ArchivePath Directory);
