@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+[assembly: AptP2P.Plugin(typeof(AptP2P.Stats.StatsPlugin))]
+
+namespace AptP2P.Stats;
+
+/// <summary>The status page and its JSON, made from every <see cref="IStatusSection"/> that host and plugins registered.</summary>
+public sealed class StatsPlugin : IEndpointPlugin
+{
+    public string Name => "Stats";
+
+    public Type? OptionsType => typeof(StatsOptions);
+
+    public void ConfigureServices(IServiceCollection services, PluginContext context) =>
+        services.AddSingleton<StatusReader>().AddSingleton<StatusEndpoints>();
+
+    public void MapEndpoints(IEndpointRouteBuilder endpoints) =>
+        endpoints.ServiceProvider.GetRequiredService<StatusEndpoints>().Map(endpoints);
+}

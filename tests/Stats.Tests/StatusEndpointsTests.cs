@@ -1,0 +1,119 @@
+using System.Net;
+using System.Text.Json;
+using AptP2P.Testing;
+using Xunit;
+
+namespace AptP2P.Stats.Tests;
+
+public sealed class StatusEndpointsTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task GetStatus_EveryKindOfItem_IsData()
+    {
+        await using var server = await StatusServer.StartAsync(
+            new FakeSection(
+                "all",
+                new StatusValue("text", "Text", "a\"b"),
+                new StatusValue("count", "Count", 7),
+                new StatusValue("size", "Size", 5_000_000_000L, StatusUnit.Bytes),
+                new StatusValue("share", "Share", 0.25, StatusUnit.Ratio),
+                new StatusValue("nan", "Not a number", double.NaN),
+                new StatusValue("on", "On", true),
+                new StatusValue("unknown", "Unknown", null),
+                new StatusValue("when", "When", new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(1))),
+                new StatusTable("rows", "Rows", [new("name", "Name"), new("rate", "Rate", StatusUnit.BytesPerSecond)], [["x", 1.5], ["y", null]])),
+            new FakeSection("empty"));
+
+        using var answer = await server.Client.GetAsync("/p2p/status", Cancelled);
+
+        Assert.Equal("application/json", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("no-store", answer.Headers.CacheControl!.ToString());
+        Assert.True(JsonElement.DeepEquals(
+            JsonElement.Parse("""
+                {"all": {"text": "a\"b", "count": 7, "size": 5000000000, "share": 0.25, "nan": null, "on": true, "unknown": null,
+                 "when": "2026-01-02T02:04:05+00:00", "rows": [{"name": "x", "rate": 1.5}, {"name": "y", "rate": null}]}, "empty": {}}
+                """),
+            JsonElement.Parse(await answer.Content.ReadAsStringAsync(Cancelled))));
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/p2p/status")]
+    public async Task Get_ClientThatIsNotAllowed_Gets403ThatSaysWhatToSet(string path)
+    {
+        var options = new StatsOptions { Allow = [IPNetwork.Parse("10.0.0.0/8")] };
+        await using var server = await StatusServer.StartAsync(options, TimeProvider.System, new FakeSection("secret", new StatusValue("k", "K", "hidden")));
+
+        using var answer = await server.Client.GetAsync(path, Cancelled);
+        var text = await answer.Content.ReadAsStringAsync(Cancelled);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains("[Stats] Allow", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task GetStatus_SectionThrows_OthersAreShown()
+    {
+        await using var server = await StatusServer.StartAsync(
+            new FakeSection("bad", _ => throw new InvalidOperationException("broken on purpose")),
+            new FakeSection("good", new StatusValue("k", "K", 1)));
+
+        var json = JsonElement.Parse(await server.Client.GetStringAsync("/p2p/status", Cancelled));
+
+        Assert.Equal("broken on purpose", json.GetProperty("bad").GetProperty("error").GetString());
+        Assert.Equal(1, json.GetProperty("good").GetProperty("k").GetInt32());
+    }
+
+    [Fact]
+    public async Task GetStatus_SectionHangs_OthersAreShownAfterItsTime()
+    {
+        var time = new VirtualTime();
+        var asked = new TaskCompletionSource();
+        var gaveUp = new TaskCompletionSource();
+        var hangs = new FakeSection("hangs", async cancellationToken =>
+        {
+            cancellationToken.Register(gaveUp.SetResult);
+            asked.SetResult();
+            await new TaskCompletionSource().Task;
+            return [];
+        });
+        await using var server = await StatusServer.StartAsync(new StatsOptions(), time, hangs, new FakeSection("good", new StatusValue("k", "K", 1)));
+
+        var answer = server.Client.GetStringAsync("/p2p/status", Cancelled);
+        await asked.Task;
+        while (!time.FireNext()) // the reader sets its timer right after it has asked
+        {
+            await Task.Yield();
+        }
+
+        var json = JsonElement.Parse(await answer);
+        Assert.Equal("took too long", json.GetProperty("hangs").GetProperty("error").GetString());
+        Assert.Equal(1, json.GetProperty("good").GetProperty("k").GetInt32());
+        await gaveUp.Task;
+    }
+
+    [Fact]
+    public async Task GetStatus_TwoSectionsOfOneKey_AreOne()
+    {
+        await using var server = await StatusServer.StartAsync(
+            new FakeSection("peers", new StatusValue("a", "A", 1)), new FakeSection("peers", new StatusValue("a", "A", 2), new StatusValue("b", "B", 3)));
+
+        var json = await server.Client.GetStringAsync("/p2p/status", Cancelled);
+
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse("""{"peers": {"a": 1, "b": 3}}"""), JsonElement.Parse(json)));
+    }
+
+    [Fact]
+    public async Task Head_Page_HasNoBody()
+    {
+        await using var server = await StatusServer.StartAsync();
+
+        using var answer = await server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/"), Cancelled);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Cancelled));
+    }
+}
