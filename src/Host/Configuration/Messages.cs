@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Net;
 using System.Reflection;
 using AptP2P.Host.Plugins;
 
@@ -54,7 +55,10 @@ internal static class Messages
     /// <summary>What a started daemon says: how to point apt at it.</summary>
     public static void WriteWelcome(TextWriter output, NodeOptions node)
     {
-        var here = $"http://localhost:{node.Port}/";
+        var name = IPAddress.Any.Equals(node.Bind) || IPAddress.IPv6Any.Equals(node.Bind) || IPAddress.Loopback.Equals(node.Bind)
+            ? "localhost"
+            : new UriBuilder { Host = node.Bind.ToString() }.Host; // with the brackets that IPv6 needs
+        var here = $"http://{name}:{node.Port}/";
         output.WriteLine($"""
             apt-p2p {NodeStatus.Version} is ready at {here} (a browser shows its status there). To have apt use it, either
               echo 'Acquire::http::Proxy "{here}";' | sudo tee /etc/apt/apt.conf.d/30apt-p2p
