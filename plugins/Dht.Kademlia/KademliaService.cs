@@ -20,6 +20,7 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
     private readonly List<Task> _tasks = [];
     private readonly StateFile _file;
     private UdpTransport? _transport;
+    private bool _disposed;
 
     public KademliaService(
         IOptions<KademliaOptions> options,
@@ -83,8 +84,15 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
         }
     }
 
+    /// <summary>The container does it twice, since it knows the service by two names: its own and as a hosted one.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         await StopAsync(CancellationToken.None);
         _stop.Dispose();
     }

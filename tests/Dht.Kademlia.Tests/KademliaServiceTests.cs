@@ -39,6 +39,19 @@ public sealed class KademliaServiceTests
     }
 
     [Fact]
+    public async Task Dispose_Twice_IsHarmless()
+    {
+        using var folder = new TemporaryFolder();
+        await using var daemon = await Daemon.StartAsync("127.40.30.1", folder);
+
+        await daemon.Service.StopAsync(Cancellation);
+        await daemon.Service.DisposeAsync();
+        await daemon.Service.DisposeAsync();
+
+        Assert.Null(daemon.Service.Node);
+    }
+
+    [Fact]
     public async Task Start_AfterRestart_AnnouncesAgainUnderTheSameId()
     {
         using var folder = new TemporaryFolder();
