@@ -1,6 +1,7 @@
 using AptP2P;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Plugins;
+using AptP2P.Host.Telemetry;
 
 var commandLine = CommandLine.Read(args);
 var settings = Settings.Read(commandLine, Environment.GetEnvironmentVariables());
@@ -8,6 +9,7 @@ var node = settings.Section<NodeOptions>(NodeOptions.Section);
 
 // A feature is a folder, and a line here; it binds its section by settings.Section<T>("Name").
 var features = new ServiceCollection();
+features.AddTelemetry(new ConfigurationBuilder().AddEnvironmentVariables().Build(), Product.Version);
 features.AddSingleton<IStatusSection, NodeStatus>();
 
 var plugins = PluginSet.Load(node, settings);

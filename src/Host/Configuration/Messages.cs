@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Net;
 using System.Reflection;
-using AptP2P.Host.Plugins;
 
 namespace AptP2P.Host.Configuration;
 
@@ -12,7 +11,7 @@ internal static class Messages
 
     public static int WriteVersion(TextWriter output)
     {
-        output.WriteLine($"apt-p2p {NodeStatus.Version}");
+        output.WriteLine($"apt-p2p {Product.Version}");
         return 0;
     }
 
@@ -60,7 +59,7 @@ internal static class Messages
             : new UriBuilder { Host = node.Bind.ToString() }.Host; // with the brackets that IPv6 needs
         var here = $"http://{name}:{node.Port}/";
         output.WriteLine($"""
-            apt-p2p {NodeStatus.Version} is ready at {here} (a browser shows its status there). To have apt use it, either
+            apt-p2p {Product.Version} is ready at {here} (a browser shows its status there). To have apt use it, either
               echo 'Acquire::http::Proxy "{here}";' | sudo tee /etc/apt/apt.conf.d/30apt-p2p
             or put {here} before the host in apt's sources: {here}ftp.us.debian.org/debian
             """);

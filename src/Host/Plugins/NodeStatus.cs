@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Reflection;
 using AptP2P.Host.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -12,19 +11,16 @@ internal sealed class NodeStatus(IOptions<NodeOptions> node, PluginSet plugins, 
 
     private readonly DateTimeOffset _started = time.GetUtcNow();
 
-    public static string Version { get; } =
-        typeof(NodeStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-
     public string Key => "node";
 
     public string Title => "This node";
 
     public ValueTask<IReadOnlyList<StatusItem>> ReadAsync(CancellationToken cancellationToken) => new(
     [
-        new StatusValue("version", "Version", Version),
+        new StatusValue("version", "Version", Product.Version),
         new StatusValue("started", "Started", _started),
         new StatusValue("uptime", "Running for", (time.GetUtcNow() - _started).TotalSeconds, StatusUnit.Seconds),
-        new StatusValue("port", "Port", node.Value.Port),
+        new StatusValue("listens", "Listens on", node.Value.EndPoint.ToString()),
         new StatusTable("plugins", "Plugins", Columns,
             [.. plugins.Entries.Select(entry => (ImmutableArray<object?>)[entry.Name, entry.Version, entry.Failure ?? "works"])]),
     ]);
