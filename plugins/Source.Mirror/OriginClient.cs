@@ -77,6 +77,7 @@ internal sealed class OriginClient : IDisposable
             MaxResponseDrainSize = (int)_options.DrainLimit.Bytes,
             MaxResponseHeadersLength = MaxHeaderKilobytes,
             PooledConnectionIdleTimeout = _options.KeepAlive,
+            ActivityHeadersPropagator = null, // no header of ours that apt would not send
             UseCookies = false,
             UseProxy = false,
         };

@@ -1,0 +1,181 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using AptP2P.Source.Peers.Messages;
+using AptP2P.Sources;
+using Microsoft.Extensions.Options;
+
+namespace AptP2P.Source.Peers.Fetching;
+
+/// <summary>Asks peers (docs/protocol.md, "HTTP between peers"). Everything they say is a stranger's word: short limits, no redirects, exact answers.</summary>
+internal sealed class PeerClient : IDisposable
+{
+    private const int MaxHeaderKilobytes = 8; // ours are half a kilobyte; against headers for ever
+    private const int MaxDrain = 64 << 10; // what is read in vain so that a connection can be used again
+
+    private readonly PeersOptions _options;
+    private readonly TimeProvider _time;
+    private readonly PeersMetrics _metrics;
+    private readonly HttpMessageInvoker _http;
+
+    public PeerClient(IOptions<PeersOptions> options, TimeProvider time, PeersMetrics metrics)
+    {
+        (_options, _time, _metrics) = (options.Value, time, metrics);
+        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            ActivityHeadersPropagator = null, // no header that tells requests of one client from another's
+            AllowAutoRedirect = false, // a peer cannot send this node to where it would not go by itself
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectCallback = ConnectAsync,
+            MaxResponseDrainSize = MaxDrain,
+            MaxResponseHeadersLength = MaxHeaderKilobytes,
+            PooledConnectionIdleTimeout = _options.KeepAlive,
+            UseCookies = false,
+            UseProxy = false,
+        });
+    }
+
+    /// <summary>Reads a range of a content.</summary>
+    public async Task<ChannelResult> ReadAsync(
+        IPEndPoint peer, Content content, ByteRange range, IChannelSink sink, CancellationToken cancellationToken)
+    {
+        using var watchdog = new Watchdog(_time, cancellationToken);
+        using var request = MakeRequest(HttpMethod.Get, peer, ContentName.PathOf(content.Hash));
+        if (range.Length < content.Length)
+        {
+            request.Headers.Range = new RangeHeaderValue(range.Start, range.End - 1);
+        }
+
+        var started = _time.GetTimestamp();
+        var (response, failure) = await SendAsync(request, watchdog);
+        using (response)
+        {
+            if (response is not null)
+            {
+                _metrics.FirstByte(_time.GetElapsedTime(started));
+                failure = Check(response, range, content.Length) ?? await TakeAsync(response, range, sink, watchdog, cancellationToken);
+            }
+        }
+
+        _metrics.Read(failure!.Value.Outcome);
+        return failure.Value;
+    }
+
+    /// <summary>A peer's piece list, or <see langword="null"/>.</summary>
+    public async Task<PieceList?> GetPiecesAsync(IPEndPoint peer, Content content, CancellationToken cancellationToken)
+    {
+        using var request = MakeRequest(HttpMethod.Get, peer, PieceListMessage.Folder + content.Hash);
+        var message = await AskAsync(request, PieceListMessage.MaxSize(content.Length), cancellationToken);
+        return message is null ? null : PieceListMessage.TryRead(message, content.Length);
+    }
+
+    /// <summary>Which of some contents a peer has, or <see langword="null"/> when it does not say.</summary>
+    public async Task<byte[]?> HaveAsync(IPEndPoint peer, IReadOnlyList<ContentHash> hashes, CancellationToken cancellationToken)
+    {
+        using var request = MakeRequest(HttpMethod.Post, peer, HaveMessage.Path);
+        request.Content = new ByteArrayContent(HaveMessage.Write(hashes)) { Headers = { ContentType = new("application/octet-stream") } };
+        var size = BitField.LengthFor(hashes.Count);
+        return await AskAsync(request, size, cancellationToken) is { } field && field.Length == size ? field : null;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static HttpRequestMessage MakeRequest(HttpMethod method, IPEndPoint peer, string path) =>
+        new(method, $"http://{peer}{path}") { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+
+    private static ChannelResult? Check(HttpResponseMessage response, ByteRange range, long contentLength)
+    {
+        var expected = range.Length < contentLength ? HttpStatusCode.PartialContent : HttpStatusCode.OK;
+        if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent && response.StatusCode != expected)
+        {
+            return new ChannelResult(ChannelOutcome.Protocol, $"status {(int)response.StatusCode} in place of {(int)expected}");
+        }
+
+        if (response.Content.Headers.ContentLength is null)
+        {
+            return new ChannelResult(ChannelOutcome.Protocol, "no Content-Length");
+        }
+
+        var answered = AnsweredRange.Read(response, range, contentLength, out var problem);
+        problem ??= answered.End < range.End ? $"it gave bytes up to {answered.End}, not up to {range.End}" : null;
+        return problem is null ? null : new ChannelResult(ChannelOutcome.Protocol, problem);
+    }
+
+    private async Task<(HttpResponseMessage? Response, ChannelResult? Failure)> SendAsync(HttpRequestMessage request, Watchdog watchdog)
+    {
+        watchdog.Watch(_options.FirstByteTimeout);
+        try
+        {
+            var response = await _http.SendAsync(request, watchdog.Token);
+            watchdog.Rest();
+            if (HttpStatus.FailureOf(response, _time) is not { } failure)
+            {
+                return (response, null);
+            }
+
+            response.Dispose();
+            return (null, failure);
+        }
+        catch (Exception e) when (HttpFailure.IsExpected(e, watchdog))
+        {
+            return (null, HttpFailure.ToResult(e, watchdog, "answer"));
+        }
+    }
+
+    private async Task<ChannelResult> TakeAsync(
+        HttpResponseMessage response, ByteRange range, IChannelSink sink, Watchdog watchdog, CancellationToken cancellationToken)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return await new BodyPump(body, isDelimited: true, watchdog, _options.StallTimeout)
+            .PumpAsync(range.Length, range.Length, sink, _metrics.Received, cancellationToken);
+    }
+
+    private async Task<byte[]?> AskAsync(HttpRequestMessage request, int maxSize, CancellationToken cancellationToken)
+    {
+        using var watchdog = new Watchdog(_time, cancellationToken);
+        var (response, _) = await SendAsync(request, watchdog);
+        using (response)
+        {
+            if (response is not { StatusCode: HttpStatusCode.OK } || response.Content.Headers.ContentLength is not { } length || length > maxSize)
+            {
+                return null;
+            }
+
+            var message = new byte[length];
+            watchdog.Watch(_options.FirstByteTimeout); // small enough to come at once
+            try
+            {
+                await using var body = await response.Content.ReadAsStreamAsync(watchdog.Token);
+                await body.ReadExactlyAsync(message, watchdog.Token);
+                return message;
+            }
+            catch (Exception e) when (HttpFailure.IsExpected(e, watchdog))
+            {
+                return null;
+            }
+        }
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var peer = new IPEndPoint(IPAddress.Parse(context.DnsEndPoint.Host), context.DnsEndPoint.Port);
+        var socket = new Socket(peer.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var watchdog = new Watchdog(_time, cancellationToken);
+        watchdog.Watch(_options.ConnectTimeout);
+        try
+        {
+            await socket.ConnectAsync(peer, watchdog.Token);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (OperationCanceledException) when (watchdog.HasBarked)
+        {
+            socket.Dispose();
+            throw new TimeoutException($"no connection in {_options.ConnectTimeout.TotalSeconds} s");
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+namespace AptP2P.Source.Peers.Memory;
+
+/// <summary>One entry of <see cref="Pauses{TKey}"/>.</summary>
+/// <param name="Count">How often it was added.</param>
+/// <param name="Until">When it may be tried again.</param>
+internal readonly record struct Pause<TKey>(TKey Key, int Count, DateTimeOffset Until);
+
+/// <summary>Keeps away from things for a time that grows four-fold with each repetition. Bounded: the pause that ends first is forgotten first.</summary>
+internal sealed class Pauses<TKey>(TimeSpan first, TimeSpan longest, int capacity, TimeProvider time) where TKey : notnull
+{
+    private const int Growth = 4;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<TKey, Pause<TKey>> _pauses = [];
+
+    public IReadOnlyList<Pause<TKey>> Entries
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _pauses.Values];
+            }
+        }
+    }
+
+    public int RunningCount => Entries.Count(pause => pause.Until > time.GetUtcNow());
+
+    public bool IsPaused(TKey key)
+    {
+        lock (_lock)
+        {
+            return _pauses.TryGetValue(key, out var pause) && pause.Until > time.GetUtcNow();
+        }
+    }
+
+    /// <summary>Begins a pause and returns its length. While one runs, another is the same one: many reads can fail for one reason.</summary>
+    public TimeSpan Add(TKey key)
+    {
+        var now = time.GetUtcNow();
+        lock (_lock)
+        {
+            var before = _pauses.GetValueOrDefault(key);
+            if (before.Until > now)
+            {
+                return before.Until - now;
+            }
+
+            var count = before.Until + longest > now ? before.Count + 1 : 1; // who has behaved for long starts anew
+            var length = TimeSpan.FromTicks((long)Math.Min(longest.Ticks, first.Ticks * Math.Pow(Growth, count - 1)));
+            MakeRoom(key);
+            _pauses[key] = new Pause<TKey>(key, count, now + length);
+            return length;
+        }
+    }
+
+    public void Remove(TKey key)
+    {
+        lock (_lock)
+        {
+            _pauses.Remove(key);
+        }
+    }
+
+    public void Restore(Pause<TKey> pause)
+    {
+        lock (_lock)
+        {
+            MakeRoom(pause.Key);
+            _pauses[pause.Key] = pause;
+        }
+    }
+
+    private void MakeRoom(TKey key)
+    {
+        if (_pauses.Count >= capacity && !_pauses.ContainsKey(key))
+        {
+            _pauses.Remove(_pauses.MinBy(pause => pause.Value.Until).Key);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Threading.Channels;
+using AptP2P.Source.Peers.Addresses;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AptP2P.Source.Peers.Memory;
+
+/// <summary>What this node remembers of peers: who was good lately, who could not be reached, who sent wrong bytes.</summary>
+internal sealed partial class Reputation(IOptions<PeersOptions> options, TimeProvider time, ILogger<Reputation> logger)
+{
+    private const int Refusals = 4096; // liars must not fill the memory
+    private const int Absences = 1024; // nor must dead addresses that a hostile look-up names
+
+    private static readonly TimeSpan FirstAbsence = TimeSpan.FromSeconds(30); // a restart takes as long
+    private static readonly TimeSpan LongestAbsence = TimeSpan.FromMinutes(10);
+
+    private readonly Lock _lock = new();
+    private readonly LinkedList<IPEndPoint> _good = []; // the latest first
+    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Pauses<IPEndPoint> _absent = new(FirstAbsence, LongestAbsence, Absences, time);
+
+    /// <summary>By <see cref="PeerAddress.Owner"/>: a liar has many ports.</summary>
+    public Pauses<IPAddress> Refused { get; } = new(options.Value.FirstRefusal, options.Value.LongestRefusal, Refusals, time);
+
+    /// <summary>Tells when <see cref="Refused"/> is to be saved.</summary>
+    public ChannelReader<bool> Changes => _changes.Reader;
+
+    /// <summary>Peers that were good lately and can be asked, the latest first.</summary>
+    public IReadOnlyList<IPEndPoint> Good
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _good.Where(IsWelcome)];
+            }
+        }
+    }
+
+    public bool IsWelcome(IPEndPoint peer) => !Refused.IsPaused(PeerAddress.Owner(peer.Address)) && !_absent.IsPaused(peer);
+
+    public void WasGood(IPEndPoint peer)
+    {
+        _absent.Remove(peer);
+        lock (_lock)
+        {
+            _good.Remove(peer);
+            _good.AddFirst(peer);
+            if (_good.Count > options.Value.KnownPeers)
+            {
+                _good.RemoveLast();
+            }
+        }
+    }
+
+    public void WasAbsent(IPEndPoint peer)
+    {
+        var pause = _absent.Add(peer);
+        LogAbsent(logger, peer, pause);
+    }
+
+    public void WasWrong(IPEndPoint peer, string reason)
+    {
+        var pause = Refused.Add(PeerAddress.Owner(peer.Address));
+        lock (_lock)
+        {
+            _good.Remove(peer);
+        }
+
+        _changes.Writer.TryWrite(true);
+        LogRefused(logger, peer, pause, reason);
+    }
+
+    [LoggerMessage(4000, LogLevel.Debug, "{Peer} sent something wrong and is refused for {Pause}: {Reason}")]
+    private static partial void LogRefused(ILogger logger, IPEndPoint peer, TimeSpan pause, string reason);
+
+    [LoggerMessage(4001, LogLevel.Debug, "{Peer} cannot be reached and is not tried for {Pause}")]
+    private static partial void LogAbsent(ILogger logger, IPEndPoint peer, TimeSpan pause);
+}

@@ -1,0 +1,11 @@
+namespace AptP2P.Source.Peers.Messages;
+
+/// <summary>One bit for each of a number of things, the first the highest of the first byte (as in BEP 3); spare bits are zero.</summary>
+internal static class BitField
+{
+    public static int LengthFor(int count) => (count + 7) / 8;
+
+    public static void Set(Span<byte> field, int index) => field[index / 8] |= (byte)(0x80 >> (index % 8));
+
+    public static bool Has(ReadOnlySpan<byte> field, int index) => (field[index / 8] & (0x80 >> (index % 8))) != 0;
+}

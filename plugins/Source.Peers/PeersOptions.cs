@@ -1,0 +1,71 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
+namespace AptP2P.Source.Peers;
+
+/// <summary>How this node gets from peers, and what it gives them.</summary>
+public sealed class PeersOptions
+{
+    [Description("Normal: get from peers and give to them. Leech: give nothing. Seed: get nothing.")]
+    public PeersMode Mode { get; set; } = PeersMode.Normal;
+
+    [Description("Networks whose peers are dealt with, in both directions, such as 192.168.0.0/16,fd00::/8. Empty: all.")]
+    public IPNetwork[] Networks { get; set; } = [];
+
+    [Description("How long connecting to a peer may take. Short: where one is dead, others live.")]
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    [Description("How long a peer may think before it answers; it has the bytes at hand.")]
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
+    public TimeSpan FirstByteTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    [Description("How long a peer may pause inside a body before others get its work.")]
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
+    public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    [Description("How long an unused connection to a peer is kept, for the next piece or package.")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan KeepAlive { get; set; } = TimeSpan.FromMinutes(1);
+
+    [Description("Peers tried for one content. More would only cost connections; a hostile look-up could name any number.")]
+    [Range(1, 1000)]
+    public int PeersPerContent { get; set; } = 64;
+
+    [Description("Peers remembered because they were good, and asked about the next contents before any look-up. Each question costs each of them a packet.")]
+    [Range(0, 64)]
+    public int KnownPeers { get; set; } = 8;
+
+    [Description("Ports below this are not connected to: behind them are services that a stranger may only name to have them bothered.")]
+    [Range(1, 65535)]
+    public int LowestPort { get; set; } = 1024;
+
+    [Description("For how long a peer that sent wrong bytes is refused the first time; each further time is four times as long.")]
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan FirstRefusal { get; set; } = TimeSpan.FromMinutes(10);
+
+    [Description("The longest refusal. Addresses change hands, so none is for ever.")]
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan LongestRefusal { get; set; } = TimeSpan.FromDays(7);
+
+    [Description("Bytes per second given to all peers beyond the local network together; 0 is no limit. A default that leaves a home line usable.")]
+    [Range(typeof(ByteSize), "0", "1TiB")]
+    public ByteSize UploadLimit { get; set; } = new(2 << 20);
+
+    [Description("Bytes per second given to peers with private or loopback addresses together; 0 is no limit. A local network costs nothing.")]
+    [Range(typeof(ByteSize), "0", "1TiB")]
+    public ByteSize LocalUploadLimit { get; set; } = new(0);
+
+    [Description("Bytes per second given to any one address (IPv6: /64), within those limits; 0 is a fair share only.")]
+    [Range(typeof(ByteSize), "0", "1TiB")]
+    public ByteSize UploadLimitPerPeer { get; set; } = new(0);
+
+    [Description("Answers to peers at a time; more get 503. Each holds a file open and a buffer.")]
+    [Range(1, 10_000)]
+    public int Uploads { get; set; } = 256;
+
+    [Description("Answers to one address (IPv6: /64) at a time, so that none takes all. A whole household may be behind one.")]
+    [Range(1, 10_000)]
+    public int UploadsPerAddress { get; set; } = 32;
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Text;
+using AptP2P.Source.Peers.Addresses;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace AptP2P.Source.Peers.Serving;
+
+/// <summary>What all answers to peers have in common: who gets any, how many at a time, and errors with a body.</summary>
+internal sealed class Answers(UploadGate gate, IOptions<PeersOptions> options, PeersMetrics metrics)
+{
+    private const int RetryAfter = 1; // seconds: a piece is verified, or a place free, as soon as that
+
+    /// <summary>Runs an endpoint for a requester who may have something.</summary>
+    /// <param name="what">For the metrics.</param>
+    public async Task GiveAsync(HttpContext context, string what, Func<HttpContext, Task> answer)
+    {
+        var requester = RequesterOf(context);
+        if (options.Value.Mode == PeersMode.Leech || !PeersNetworks.Include(options.Value, requester))
+        {
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, "This node shares nothing with you.");
+        }
+        else if (gate.TryEnter(requester) is { } place)
+        {
+            using (place)
+            {
+                await answer(context);
+            }
+        }
+        else
+        {
+            await BusyAsync(context, "Too many requests run already.");
+        }
+
+        metrics.Answered(what, context.Response.StatusCode);
+    }
+
+    public static IPAddress RequesterOf(HttpContext context) => PeerAddress.Plain(context.Connection.RemoteIpAddress ?? IPAddress.None);
+
+    public static Task MissingAsync(HttpContext context) =>
+        RefuseAsync(context, StatusCodes.Status404NotFound, "This node does not share that.");
+
+    public static Task BusyAsync(HttpContext context, string reason)
+    {
+        context.Response.Headers.RetryAfter = RetryAfter.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, reason);
+    }
+
+    public static async Task RefuseAsync(HttpContext context, int status, string reason)
+    {
+        var body = Encoding.ASCII.GetBytes(reason + "\n");
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain";
+        context.Response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+
+    public static async Task SendAsync(HttpContext context, byte[] message)
+    {
+        context.Response.ContentType = "application/octet-stream";
+        context.Response.ContentLength = message.Length;
+        await context.Response.Body.WriteAsync(message, context.RequestAborted);
+    }
+}

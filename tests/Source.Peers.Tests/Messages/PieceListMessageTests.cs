@@ -1,0 +1,120 @@
+using System.Text;
+using AptP2P.Source.Peers.Messages;
+using AptP2P.Testing;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+
+namespace AptP2P.Source.Peers.Tests.Messages;
+
+public sealed class PieceListMessageTests
+{
+    private const int Length = 1_200_000;
+
+    private static readonly PieceList List = TestContent.PiecesOf(TestContent.Bytes(Length));
+    private static readonly byte[] Message = PieceListMessage.Write(List, null);
+
+    [Fact]
+    public void Write_Complete_CanonicalDictionary()
+    {
+        var text = Encoding.Latin1.GetString(Message);
+
+        Assert.Equal($"d6:lengthi1200000e12:piece lengthi524288e6:pieces96:{Encoding.Latin1.GetString(List.ToBytes())}e", text);
+    }
+
+    [Fact]
+    public void Write_Incomplete_SaysWhatIsThere()
+    {
+        var text = Encoding.Latin1.GetString(PieceListMessage.Write(List, piece => piece != 1));
+
+        Assert.StartsWith("d4:have1:\u00a06:length", text, StringComparison.Ordinal); // 101 and five spare bits
+    }
+
+    [Fact]
+    public void TryRead_AnyContent_RoundTripWithinTheLimit() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<uint>(), ArbMap.Default.ArbFor<bool>(), (sample, complete) =>
+        {
+            var length = (long)sample * 7;
+            var bytes = TestContent.Bytes(PieceList.CountFor(length) * ContentHash.Size, (int)(sample % 1000));
+            var list = PieceList.TryRead(length, bytes)!;
+            var message = PieceListMessage.Write(list, complete ? null : piece => piece % 3 == 0);
+            return message.Length <= PieceListMessage.MaxSize(length) && PieceListMessage.TryRead(message, length)?.Digest == list.Digest;
+        }).Check(Config.QuickThrowOnFailure.WithReplay(1, 1));
+
+    [Fact]
+    public void TryRead_AnotherLength_Null() => Assert.Null(PieceListMessage.TryRead(Message, Length + 1));
+
+    [Fact]
+    public void TryRead_EveryPrefix_Null()
+    {
+        for (var length = 0; length < Message.Length; length++)
+        {
+            Assert.Null(PieceListMessage.TryRead(Message.AsSpan(0, length), Length));
+        }
+    }
+
+    [Fact]
+    public void TryRead_AnyByteChanged_NullOrAListOfThatLength()
+    {
+        var random = new Random(1);
+        for (var run = 0; run < 20_000; run++)
+        {
+            var changed = (byte[])Message.Clone();
+            for (var i = random.Next(1, 4); i > 0; i--)
+            {
+                changed[random.Next(changed.Length)] = (byte)random.Next(256);
+            }
+
+            Assert.True(PieceListMessage.TryRead(changed, Length) is null or { Length: Length });
+        }
+    }
+
+    [Fact]
+    public void TryRead_RandomBencoding_NeverThrows()
+    {
+        var random = new Random(2);
+        string[] parts = ["d", "e", "i", "l", "0", "1", "99999999999999999999", "-", ":", "6:length", "6:pieces", "12:piece length", "i1200000e", "i524288e", "0:"];
+        for (var run = 0; run < 50_000; run++)
+        {
+            var text = new StringBuilder("d");
+            for (var i = random.Next(12); i > 0; i--)
+            {
+                text.Append(parts[random.Next(parts.Length)]);
+            }
+
+            Assert.Null(PieceListMessage.TryRead(Encoding.ASCII.GetBytes(text.ToString()), Length)); // no list is long enough
+        }
+    }
+
+    [Theory]
+    [InlineData("6:lengthi1200000e", "6:lengthi01200000e")] // leading zero
+    [InlineData("6:lengthi1200000e", "06:lengthi1200000e")]
+    [InlineData("6:lengthi1200000e", "6:lengthi-1200000e")]
+    [InlineData("6:lengthi1200000e", "6:lengthi+1200000e")]
+    [InlineData("6:lengthi1200000e", "6:lengthi1200000e6:lengthi1200000e")] // twice
+    [InlineData("6:lengthi1200000e", "")]
+    [InlineData("6:lengthi1200000e", "6:lengthli1ee")] // nothing nested
+    [InlineData("12:piece lengthi524288e", "12:piece lengthi524289e")]
+    [InlineData("12:piece lengthi524288e", "12:piece length6:524288")]
+    [InlineData("d6:length", "d7:zzzzzzzi1e6:length")] // not sorted
+    [InlineData("6:pieces96:", "6:pieces95:")]
+    [InlineData("6:pieces96:", "6:pieces99999999999999:")]
+    public void TryRead_NotCanonicalOrNotRight_Null(string right, string wrong)
+    {
+        var text = Encoding.Latin1.GetString(Message);
+        Assert.Contains(right, text, StringComparison.Ordinal);
+
+        Assert.Null(PieceListMessage.TryRead(Encoding.Latin1.GetBytes(text.Replace(right, wrong, StringComparison.Ordinal)), Length));
+    }
+
+    [Fact]
+    public void TryRead_KeysOfLaterVersions_PassedOver()
+    {
+        var text = Encoding.Latin1.GetString(Message).Replace("d6:length", "d3:agei5e5:aside2:no6:length", StringComparison.Ordinal);
+
+        Assert.Equal(List.Digest, PieceListMessage.TryRead(Encoding.Latin1.GetBytes(text), Length)!.Digest);
+    }
+
+    [Fact]
+    public void TryRead_SomethingBehind_Null() => Assert.Null(PieceListMessage.TryRead([.. Message, (byte)'e'], Length));
+}

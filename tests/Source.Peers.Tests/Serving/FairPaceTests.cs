@@ -1,0 +1,116 @@
+using System.Net;
+using AptP2P.Source.Peers.Serving;
+using AptP2P.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace AptP2P.Source.Peers.Tests.Serving;
+
+public sealed class FairPaceTests
+{
+    private const int Portion = 10_000;
+
+    private readonly VirtualTime _time = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Wait_NoLimit_AtOnce()
+    {
+        using var pace = new FairPace(0, 0, _time);
+
+        Assert.True(pace.WaitAsync(Peer(1), int.MaxValue, Cancellation).IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task Wait_OneRequester_GetsTheRate()
+    {
+        using var pace = new FairPace(100_000, 0, _time);
+
+        var bytes = await TakeForAsync(pace, TimeSpan.FromSeconds(10), Peer(1));
+
+        Assert.InRange(bytes[Peer(1)], 1_000_000, 1_050_000); // and what may come at once
+    }
+
+    [Fact]
+    public async Task Wait_OneWithManyConnections_NoMoreThanOneWithOne()
+    {
+        using var pace = new FairPace(100_000, 0, _time);
+
+        var bytes = await TakeForAsync(pace, TimeSpan.FromSeconds(10), [.. Enumerable.Repeat(Peer(1), 9), Peer(2)]);
+
+        Assert.InRange(bytes[Peer(1)] + bytes[Peer(2)], 1_000_000, 1_060_000);
+        Assert.InRange(bytes[Peer(2)], bytes[Peer(1)] - 40_000, bytes[Peer(1)] + 40_000);
+    }
+
+    [Fact]
+    public async Task Wait_OwnLimit_HoldsAndLeavesTheRestToOthers()
+    {
+        using var pace = new FairPace(100_000, 60_000, _time);
+
+        var alone = await TakeForAsync(pace, TimeSpan.FromSeconds(10), Peer(1));
+        var both = await TakeForAsync(pace, TimeSpan.FromSeconds(10), Peer(2), Peer(3));
+
+        Assert.InRange(alone[Peer(1)], 600_000, 640_000);
+        Assert.InRange(both[Peer(2)], 480_000, 540_000);
+        Assert.InRange(both[Peer(3)], 480_000, 540_000);
+    }
+
+    [Fact]
+    public async Task Wait_Cancelled_CostsNothing()
+    {
+        using var pace = new FairPace(100_000, 0, _time);
+        await pace.WaitAsync(Peer(1), 100_000, Cancellation); // into debt
+        using var cancelled = new CancellationTokenSource();
+        var gone = pace.WaitAsync(Peer(1), 10_000_000, cancelled.Token);
+        var next = pace.WaitAsync(Peer(2), Portion, Cancellation);
+
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await next;
+    }
+
+    [Fact]
+    public void TryEnter_Limits_ForOneAddressAndForAll()
+    {
+        using var services = new ServiceCollection().AddMetrics().AddSingleton<PeersMetrics>().BuildServiceProvider();
+        var options = Microsoft.Extensions.Options.Options.Create(new PeersOptions { Uploads = 3, UploadsPerAddress = 2 });
+        var gate = new UploadGate(options, services.GetRequiredService<PeersMetrics>());
+
+        var first = gate.TryEnter(Peer(1));
+        Assert.NotNull(first);
+        Assert.NotNull(gate.TryEnter(Peer(1).MapToIPv6()));
+        Assert.Null(gate.TryEnter(Peer(1)));
+        Assert.NotNull(gate.TryEnter(Peer(2)));
+        Assert.Null(gate.TryEnter(Peer(3)));
+        first.Dispose();
+        Assert.NotNull(gate.TryEnter(Peer(3)));
+    }
+
+    private static IPAddress Peer(int number) => IPAddress.Parse($"192.0.2.{number}");
+
+    private async Task<Dictionary<IPAddress, long>> TakeForAsync(FairPace pace, TimeSpan duration, params IPAddress[] connections)
+    {
+        var bytes = connections.Distinct().ToDictionary(peer => peer, _ => 0L);
+        var waiting = connections.Select(peer => (Peer: peer, Turn: pace.WaitAsync(peer, Portion, Cancellation))).ToList();
+        var end = _time.Elapsed + duration;
+        while (true)
+        {
+            var done = waiting.FindIndex(entry => entry.Turn.IsCompleted);
+            if (done >= 0)
+            {
+                var (peer, turn) = waiting[done];
+                await turn;
+                bytes[peer] += Portion;
+                waiting.RemoveAt(done);
+                waiting.Add((peer, pace.WaitAsync(peer, Portion, Cancellation)));
+            }
+            else if (!_time.FireNext(end.Ticks))
+            {
+                return bytes;
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Net;
+using AptP2P.Source.Peers.Memory;
+using AptP2P.Testing;
+using AptP2P.Testing.InMemory;
+using Xunit;
+
+namespace AptP2P.Source.Peers.Tests;
+
+/// <summary>Nodes that give and take, over real connections.</summary>
+public sealed class TwoNodesTests
+{
+    private static readonly byte[] Bytes = TestContent.Bytes(1_200_000);
+
+    [Fact]
+    public async Task Open_PeerWasGood_IsAskedAboutTheNextWithoutALookup()
+    {
+        var network = new InMemoryPeerNetwork();
+        await using var giver = await PeerNode.StartAsync("127.22.3.1", network);
+        await using var taker = await PeerNode.StartAsync("127.22.3.2", network);
+        await ReadAsync(Assert.Single(await taker.OpenAsync(await giver.ShareAsync(Bytes))));
+        var next = TestContent.Bytes(5000, seed: 2);
+        var content = new Content(giver.Shared.Share(next), next.Length, []); // not announced
+
+        var channel = Assert.Single(await taker.OpenAsync(content, SearchEffort.Known));
+        var missing = await taker.OpenAsync(content with { Hash = ContentHash.Of("missing"u8) }, SearchEffort.Known);
+
+        Assert.Equal(giver.EndPoint.ToString(), channel.Name);
+        Assert.Equal(ChannelDistance.SameHost, channel.Distance);
+        Assert.Equal(next, await ReadAsync(channel, next.Length));
+        Assert.Empty(missing);
+        Assert.Equal(1, taker.Network!.LookupCount);
+    }
+
+    [Fact]
+    public async Task Open_KnownAndFound_OneChannel()
+    {
+        var network = new InMemoryPeerNetwork();
+        await using var giver = await PeerNode.StartAsync("127.22.3.3", network);
+        await using var taker = await PeerNode.StartAsync("127.22.3.4", network);
+        var content = await giver.ShareAsync(Bytes);
+        await ReadAsync(Assert.Single(await taker.OpenAsync(content)));
+
+        Assert.Single(await taker.OpenAsync(content));
+    }
+
+    [Fact]
+    public async Task Read_Leech_RefusedByIt()
+    {
+        var network = new InMemoryPeerNetwork();
+        await using var giver = await PeerNode.StartAsync("127.22.3.5", network, options => options.Mode = PeersMode.Leech);
+        await using var taker = await PeerNode.StartAsync("127.22.3.6", network);
+        var channel = Assert.Single(await taker.OpenAsync(await giver.ShareAsync(Bytes)));
+
+        Assert.Equal(ChannelOutcome.Refused, (await channel.ReadAsync(new ByteRange(0, 10), new InMemorySink(), PeerNode.Cancellation)).Outcome);
+    }
+
+    [Fact]
+    public async Task Read_OutsideItsNetworks_RefusedByIt()
+    {
+        var network = new InMemoryPeerNetwork();
+        await using var giver = await PeerNode.StartAsync("127.22.3.7", network, options => options.Networks = [IPNetwork.Parse("10.0.0.0/8")]);
+        await using var taker = await PeerNode.StartAsync("127.22.3.8", network);
+        var channel = Assert.Single(await taker.OpenAsync(await giver.ShareAsync(Bytes)));
+
+        Assert.Equal(ChannelOutcome.Refused, (await channel.ReadAsync(new ByteRange(0, 10), new InMemorySink(), PeerNode.Cancellation)).Outcome);
+    }
+
+    [Fact]
+    public async Task Read_Incomplete_VerifiedPiecesAndBusyForTheOthers()
+    {
+        var network = new InMemoryPeerNetwork();
+        await using var giver = await PeerNode.StartAsync("127.22.3.9", network);
+        await using var taker = await PeerNode.StartAsync("127.22.3.10", network);
+        var content = await giver.ShareAsync(Bytes, TestContent.PiecesOf(Bytes), have: piece => piece == 0);
+        var channel = Assert.Single(await taker.OpenAsync(content));
+        var sink = new InMemorySink();
+
+        var there = await channel.ReadAsync(new ByteRange(0, 524_288), sink, PeerNode.Cancellation);
+        var notYet = await channel.ReadAsync(new ByteRange(524_288, 1_048_576), new InMemorySink(), PeerNode.Cancellation);
+
+        Assert.Equal(ChannelResult.Complete, there);
+        Assert.Equal(Bytes[..524_288], sink.Bytes);
+        Assert.Equal((ChannelOutcome.Busy, TimeSpan.FromSeconds(1)), (notYet.Outcome, notYet.RetryAfter));
+    }
+
+    [Fact]
+    public async Task Read_UploadLimit_TakesItsTime()
+    {
+        var network = new InMemoryPeerNetwork();
+        var time = new VirtualTime();
+        await using var giver = await PeerNode.StartAsync("127.22.3.11", network, options => options.LocalUploadLimit = new ByteSize(100_000), time);
+        await using var taker = await PeerNode.StartAsync("127.22.3.12", network);
+        var channel = Assert.Single(await taker.OpenAsync(await giver.ShareAsync(Bytes)));
+
+        var read = await time.RunAsync(ReadAsync(channel));
+
+        Assert.Equal(Bytes, read);
+        Assert.InRange(time.Elapsed.TotalSeconds, 11.4, 12); // 1.2 MB at 100 kB/s, less what may come at once
+    }
+
+    [Fact]
+    public async Task Restart_Refused_IsStillRefused()
+    {
+        var network = new InMemoryPeerNetwork();
+        await using var giver = await PeerNode.StartAsync("127.22.3.13", network);
+        await using var taker = await PeerNode.StartAsync("127.22.3.14", network);
+        var content = await giver.ShareAsync(Bytes);
+
+        Assert.Single(await taker.OpenAsync(content))!.Blame("test");
+
+        Assert.Equal(1, taker.Get<Reputation>().Refused.RunningCount);
+        Assert.Empty(await taker.OpenAsync(content));
+    }
+
+    private static async Task<byte[]> ReadAsync(IChannel channel, int length = 1_200_000)
+    {
+        var sink = new InMemorySink();
+        Assert.Equal(ChannelResult.Complete, await channel.ReadAsync(new ByteRange(0, length), sink, PeerNode.Cancellation));
+        return sink.Bytes;
+    }
+}
