@@ -23,6 +23,6 @@ public interface IPartialContent : IReadableContent
     /// <remarks>The caller has verified the whole hash over the bytes it wrote; a store need not read them again.</remarks>
     ValueTask CommitAsync(PieceList? pieces, CancellationToken cancellationToken);
 
-    /// <summary>Throws away what was written: it was wrong.</summary>
-    ValueTask DiscardAsync(CancellationToken cancellationToken);
+    /// <summary>Forgets every mark: nothing that was written is believed any more.</summary>
+    ValueTask UnmarkAllAsync(CancellationToken cancellationToken);
 }

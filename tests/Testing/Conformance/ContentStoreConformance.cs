@@ -69,14 +69,14 @@ public abstract class ContentStoreConformance
     }
 
     [Fact]
-    public async Task Discard_Marked_NothingIsRecovered()
+    public async Task UnmarkAll_Marked_NothingIsRecovered()
     {
         var store = await OpenStoreAsync();
         await using (var partial = await store.BeginAsync(Hash, Bytes.Length, Cancellation))
         {
             await partial.WriteAsync(0, Bytes, Cancellation);
             await partial.MarkAsync(new ByteRange(0, Bytes.Length), Cancellation);
-            await partial.DiscardAsync(Cancellation);
+            await partial.UnmarkAllAsync(Cancellation);
         }
 
         await using var again = await (await OpenStoreAsync()).BeginAsync(Hash, Bytes.Length, Cancellation);

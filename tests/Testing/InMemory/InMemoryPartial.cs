@@ -55,10 +55,14 @@ public sealed class InMemoryPartial(InMemoryContentStore store, ContentHash hash
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask DiscardAsync(CancellationToken cancellationToken)
+    public ValueTask UnmarkAllAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        store.Forget(hash);
+        lock (_lock)
+        {
+            _marked.Clear();
+        }
+
         return ValueTask.CompletedTask;
     }
 
