@@ -1,0 +1,135 @@
+using System.Buffers.Binary;
+using Microsoft.Win32.SafeHandles;
+
+namespace AptP2P.Host.Storage;
+
+/// <summary>
+/// A file in <c>partial/</c> and, beside it, the list of its good ranges: 16 bytes each, appended. A record cut off by a crash is ignored.
+/// </summary>
+internal sealed class FilePartialContent : IPartialContent
+{
+    private const int RecordSize = 16;
+    private const int MaxRecords = 65_536; // a mark per piece; a longer file is damage, not a download
+
+    private readonly FileContentStore _store;
+    private readonly ContentHash _hash;
+    private readonly SafeFileHandle _file;
+    private readonly SafeFileHandle _marks;
+    private long _marksLength;
+
+    private FilePartialContent(FileContentStore store, ContentHash hash, long length, SafeFileHandle file, SafeFileHandle marks)
+    {
+        (_store, _hash, Length, _file, _marks) = (store, hash, length, file, marks);
+        Recovered = ReadMarks();
+    }
+
+    public long Length { get; }
+
+    public IReadOnlyList<ByteRange> Recovered { get; }
+
+    public static ValueTask<FilePartialContent> OpenAsync(FileContentStore store, ContentHash hash, long length, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var file = Open(store.Paths.Partial(hash));
+        try
+        {
+            return new(new FilePartialContent(store, hash, length, file, Open(store.Paths.Marks(hash))));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        static SafeFileHandle Open(string path) =>
+            File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+    }
+
+    public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
+        RandomAccess.ReadAsync(_file, destination, offset, cancellationToken);
+
+    public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        RandomAccess.WriteAsync(_file, bytes, offset, cancellationToken);
+
+    public ValueTask MarkAsync(ByteRange range, CancellationToken cancellationToken)
+    {
+        var record = new byte[RecordSize];
+        BinaryPrimitives.WriteInt64BigEndian(record, range.Start);
+        BinaryPrimitives.WriteInt64BigEndian(record.AsSpan(8), range.End);
+        return RandomAccess.WriteAsync(_marks, record, Interlocked.Add(ref _marksLength, RecordSize) - RecordSize, cancellationToken);
+    }
+
+    public ValueTask UnmarkAllAsync(CancellationToken cancellationToken)
+    {
+        RandomAccess.SetLength(_marks, _marksLength = 0);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask CommitAsync(PieceList? pieces, CancellationToken cancellationToken)
+    {
+        var path = _store.Paths.Content(_hash);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (pieces is not null)
+        {
+            // First, so that a content never stands there without it.
+            await File.WriteAllBytesAsync(_store.Paths.Pieces(_hash), pieces.ToBytes(), cancellationToken);
+        }
+
+        RandomAccess.SetLength(_file, Length); // an older partial of a wrong length cannot be longer than what was verified
+        RandomAccess.FlushToDisk(_file);
+        File.Move(_store.Paths.Partial(_hash), path, overwrite: true);
+        File.Delete(_store.Paths.Marks(_hash));
+        _store.Published(_hash, Length);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _file.Dispose();
+        _marks.Dispose();
+        _store.Ended(_hash);
+        return ValueTask.CompletedTask;
+    }
+
+    private List<ByteRange> ReadMarks()
+    {
+        _marksLength = RandomAccess.GetLength(_marks) / RecordSize * RecordSize;
+        var written = RandomAccess.GetLength(_file);
+        if (_marksLength > MaxRecords * RecordSize)
+        {
+            RandomAccess.SetLength(_marks, _marksLength = 0);
+        }
+
+        var bytes = new byte[_marksLength];
+        RandomAccess.Read(_marks, bytes, 0);
+        var ranges = new List<ByteRange>();
+        for (var at = 0; at < bytes.Length; at += RecordSize)
+        {
+            var range = new ByteRange(BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at)), BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at + 8)));
+            if (range.Start >= 0 && range.Length > 0 && range.End <= Math.Min(written, Length))
+            {
+                ranges.Add(range);
+            }
+        }
+
+        return Merge(ranges);
+    }
+
+    private static List<ByteRange> Merge(List<ByteRange> ranges)
+    {
+        ranges.Sort((a, b) => a.Start.CompareTo(b.Start));
+        var merged = new List<ByteRange>();
+        foreach (var range in ranges)
+        {
+            if (merged.Count > 0 && range.Start <= merged[^1].End)
+            {
+                merged[^1] = new ByteRange(merged[^1].Start, Math.Max(merged[^1].End, range.End));
+            }
+            else
+            {
+                merged.Add(range);
+            }
+        }
+
+        return merged;
+    }
+}

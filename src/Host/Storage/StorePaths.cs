@@ -1,0 +1,44 @@
+namespace AptP2P.Host.Storage;
+
+/// <summary>Where the store keeps what: <c>content/sha256/ab/&lt;hex&gt;</c>, its list beside it, and <c>partial/</c>.</summary>
+internal sealed class StorePaths
+{
+    private readonly string _content;
+    private readonly string _partial;
+
+    public StorePaths(string stateFolder)
+    {
+        _content = Path.Combine(stateFolder, "content", "sha256");
+        _partial = Path.Combine(stateFolder, "partial");
+        Directory.CreateDirectory(_content);
+        Directory.CreateDirectory(_partial);
+    }
+
+    public string Root => _content;
+
+    public string PartialRoot => _partial;
+
+    public string Content(ContentHash hash)
+    {
+        var hex = hash.ToString();
+        return Path.Combine(_content, hex[..2], hex);
+    }
+
+    public string Pieces(ContentHash hash) => Content(hash) + ".pieces";
+
+    public string Partial(ContentHash hash) => Path.Combine(_partial, hash.ToString());
+
+    public string Marks(ContentHash hash) => Partial(hash) + ".marks";
+
+    /// <summary>Every complete content and its file. Names that are no hash are not ours and are passed over.</summary>
+    public IEnumerable<(ContentHash Hash, FileInfo File)> Enumerate()
+    {
+        foreach (var file in new DirectoryInfo(_content).EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            if (ContentHash.TryParse(file.Name, out var hash))
+            {
+                yield return (hash, file);
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using AptP2P.Host.Storage;
+using AptP2P.Testing.Conformance;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace AptP2P.Host.Tests.Storage;
+
+public sealed class FileContentStoreTests : ContentStoreConformance, IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("apt-p2p-store").FullName;
+
+    protected override ValueTask<IContentStore> OpenStoreAsync() => new(Open(new StoreOptions { KeepFree = new ByteSize(0) }));
+
+    [Fact]
+    public async Task Commit_OverQuota_TheLeastRecentlyUsedGoFirst()
+    {
+        var store = Open(new StoreOptions { Quota = new ByteSize(25_000), KeepFree = new ByteSize(0) });
+        var hashes = new List<ContentHash>();
+        for (var seed = 0; seed < 3; seed++)
+        {
+            var bytes = Testing.TestContent.Bytes(10_000, seed);
+            hashes.Add(ContentHash.Of(bytes));
+            await using var partial = await store.BeginAsync(hashes[seed], bytes.Length, Cancellation);
+            await partial.WriteAsync(0, bytes, Cancellation);
+            await partial.CommitAsync(null, Cancellation);
+            File.SetLastAccessTimeUtc(new StorePaths(_folder).Content(hashes[seed]), new DateTime(2026, 1, 1 + seed, 0, 0, 0, DateTimeKind.Utc));
+        }
+
+        Assert.Null(await store.OpenAsync(hashes[0], Cancellation));
+        Assert.NotNull(await store.OpenAsync(hashes[1], Cancellation));
+        Assert.NotNull(await store.OpenAsync(hashes[2], Cancellation));
+    }
+
+    [Fact]
+    public async Task Begin_DiskTooFull_SaysWhatToSet()
+    {
+        var store = Open(new StoreOptions { KeepFree = new ByteSize(long.MaxValue) });
+
+        var error = await Assert.ThrowsAsync<IOException>(async () => await store.BeginAsync(ContentHash.Of([1]), 1, Cancellation));
+
+        Assert.Contains("KeepFree", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Begin_MarksAreDamaged_OnlyWholeRecordsInsideTheFileCount()
+    {
+        var store = Open(new StoreOptions { KeepFree = new ByteSize(0) });
+        var hash = ContentHash.Of([1, 2, 3]);
+        var paths = new StorePaths(_folder);
+        await File.WriteAllBytesAsync(paths.Partial(hash), new byte[100], Cancellation);
+        await File.WriteAllBytesAsync(
+            paths.Marks(hash),
+            [.. Record(0, 50), .. Record(-5, 10), .. Record(90, 80), .. Record(60, 5_000), .. Record(40, 70), 1, 2, 3],
+            Cancellation);
+
+        await using var partial = await store.BeginAsync(hash, 1_000, Cancellation);
+
+        Assert.Equal([new ByteRange(0, 70)], partial.Recovered);
+
+        static byte[] Record(long start, long end)
+        {
+            var record = new byte[16];
+            System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(record, start);
+            System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(record.AsSpan(8), end);
+            return record;
+        }
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private FileContentStore Open(StoreOptions options) =>
+        new(new StorePaths(_folder), Options.Create(options), TimeProvider.System, NullLogger<FileContentStore>.Instance);
+}
