@@ -1,0 +1,26 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace AptP2P.Host.Policy;
+
+/// <summary>Section <c>[Policy]</c>: the numbers of the default policy.</summary>
+internal sealed class FewPeersOptions
+{
+    [Description("Up to this size the mirror is asked at once and no peer is looked up: half of all files are this small, and hold 1 % of the bytes.")]
+    public ByteSize SmallFile { get; set; } = new(64 << 10);
+
+    [Description("With fewer peers than this the mirror is used as well.")]
+    [Range(1, 100)]
+    public int MinimumPeers { get; set; } = 3;
+
+    [Description("How long the mirror waits for the look-up of peers to end. More saves mirror bytes, less saves time when there are no peers.")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan LookupBudget { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    [Description("When nothing new could be given to apt for this long, every source is brought in. apt itself gives up after 30 s.")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:20")]
+    public TimeSpan Stall { get; set; } = TimeSpan.FromSeconds(2);
+
+    [Description("A mirror, or peers, slower than this many bytes per second get help from the other side: apt's own timeout never notices a trickle.")]
+    public ByteSize MinimumRate { get; set; } = new(100 << 10);
+}

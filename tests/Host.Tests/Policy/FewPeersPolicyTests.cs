@@ -1,0 +1,48 @@
+using AptP2P.Host.Policy;
+using AptP2P.Testing.Conformance;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace AptP2P.Host.Tests.Policy;
+
+public sealed class FewPeersPolicyTests : SourcePolicyConformance
+{
+    private const long Large = 1 << 20;
+
+    protected override ISourcePolicy Policy { get; } = new FewPeersPolicy(Options.Create(new FewPeersOptions()));
+
+    public static TheoryData<string, FetchState, bool, PeerUse> Table => new()
+    {
+        { "large, just begun: the mirror waits for the look-up", Begun(Large), false, PeerUse.Search },
+        { "large, one peer so far: still within the budget", Begun(Large) with { Peers = 1 }, false, PeerUse.Search },
+        { "0 peers: mirror", Found(0), true, PeerUse.Search },
+        { "1 peer: peer and mirror", Found(1), true, PeerUse.Search },
+        { "2 peers: peers and mirror", Found(2), true, PeerUse.Search },
+        { "3 peers: peers only", Found(3), false, PeerUse.Search },
+        { "many peers: peers only", Found(40), false, PeerUse.Search },
+        { "3 peers before the look-up ended: peers only", Begun(Large) with { Peers = 3 }, false, PeerUse.Search },
+        { "the look-up takes longer than its budget: mirror", Begun(Large) with { Elapsed = TimeSpan.FromMilliseconds(250) }, true, PeerUse.Search },
+        { "3 peers, but nothing comes: everybody", Found(3) with { SinceProgress = TimeSpan.FromSeconds(2) }, true, PeerUse.Search },
+        { "3 peers, but a trickle: the mirror helps", Found(3) with { PeersRate = 1_000 }, true, PeerUse.Search },
+        { "3 fast peers: no mirror", Found(3) with { PeersRate = 10_000_000 }, false, PeerUse.Search },
+        { "small: the mirror at once, and peers only if known", Begun(64 << 10), true, PeerUse.Known },
+        { "small, and nothing comes: a look-up", Begun(1) with { SinceProgress = TimeSpan.FromSeconds(2) }, true, PeerUse.Search },
+        { "small, and the mirror failed: a look-up", Begun(1) with { OriginFailed = true }, false, PeerUse.Search },
+        { "large, and the mirror failed: peers", Found(1) with { OriginFailed = true }, false, PeerUse.Search },
+        { "no mirror at all: peers", Found(0) with { HasOrigin = false }, false, PeerUse.Search },
+        { "peers lied: mirror only", Found(5) with { PeersDistrusted = true }, true, PeerUse.None },
+    };
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public void Decide_Table_Holds(string circumstances, FetchState state, bool origin, PeerUse peers)
+    {
+        var plan = Policy.Decide(state);
+
+        Assert.True((origin, peers) == (plan.Origin, plan.Peers), $"{circumstances}: {plan}");
+    }
+
+    private static FetchState Begun(long length) => new() { Length = length, HasOrigin = true };
+
+    private static FetchState Found(int peers) => Begun(Large) with { Peers = peers, SearchFinished = true };
+}
