@@ -1,0 +1,34 @@
+namespace AptP2P.Host.Fetching;
+
+/// <summary>
+/// The unit in which a fetch is shared out: a piece, or 64 KiB of a content that is a single piece. Filled from its start; several channels may
+/// have had a part in it, one after the other.
+/// </summary>
+internal sealed class Block(int index, ByteRange range)
+{
+    public int Index => index;
+
+    public ByteRange Range => range;
+
+    /// <summary>Where the next byte goes.</summary>
+    public long Position { get; set; } = range.Start;
+
+    public bool IsFull => Position == range.End;
+
+    /// <summary>Who is filling it now.</summary>
+    public Claim? Claim { get; set; }
+
+    /// <summary>Who gave its first byte; alone in it unless <see cref="IsMixed"/>.</summary>
+    public FetchChannel? Giver { get; set; }
+
+    /// <summary>Whether several channels gave parts, so that nobody can be blamed for the whole.</summary>
+    public bool IsMixed { get; set; }
+
+    /// <summary>Whether every byte is the origin's (or was marked good by an earlier run).</summary>
+    public bool IsOrigins { get; set; } = true;
+
+    /// <summary>The SHA-256 of its bytes, once it is full and read back.</summary>
+    public ContentHash? Hash { get; set; }
+
+    public void Reset() => (Position, Giver, IsMixed, IsOrigins, Hash) = (range.Start, null, false, true, null);
+}

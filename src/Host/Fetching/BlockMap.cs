@@ -1,0 +1,141 @@
+namespace AptP2P.Host.Fetching;
+
+/// <summary>
+/// Which bytes of a content are here, on their way, or free. Hands out work in file order, since apt reads in order. Not thread-safe: its
+/// fetch locks around it.
+/// </summary>
+internal sealed class BlockMap
+{
+    private const int SmallBlock = 64 << 10; // so that even a content of one piece can come from several channels
+
+    private readonly Block[] _blocks;
+    private readonly int _blockLength;
+    private readonly List<Claim> _claims = [];
+    private int _firstOpen; // every block before it is full
+
+    public BlockMap(long length)
+    {
+        Length = length;
+        _blockLength = PieceList.CountFor(length) == 1 ? SmallBlock : PieceList.PieceLengthFor(length);
+        _blocks = new Block[(int)((length + _blockLength - 1) / _blockLength)];
+        for (var i = 0; i < _blocks.Length; i++)
+        {
+            _blocks[i] = new Block(i, new ByteRange((long)i * _blockLength, Math.Min(length, (long)(i + 1) * _blockLength)));
+        }
+    }
+
+    public long Length { get; }
+
+    public IReadOnlyList<Block> Blocks => _blocks;
+
+    public IReadOnlyList<Claim> Claims => _claims;
+
+    public bool IsFull => FirstOpen == _blocks.Length;
+
+    /// <summary>The first block that is not full: the front, which apt waits for.</summary>
+    public int FirstOpen
+    {
+        get
+        {
+            while (_firstOpen < _blocks.Length && _blocks[_firstOpen].IsFull)
+            {
+                _firstOpen++;
+            }
+
+            return _firstOpen;
+        }
+    }
+
+    public Block BlockAt(long offset) => _blocks[(int)(offset / _blockLength)];
+
+    /// <summary>Takes up to <paramref name="maxBytes"/> (at least one block) of free blocks in a row, the first that are free.</summary>
+    /// <param name="owner">Who is going to fill them.</param>
+    /// <param name="maxBytes">How much the channel should get at once.</param>
+    /// <param name="window">How far beyond the front a claim may begin.</param>
+    /// <param name="now">A timestamp.</param>
+    public Claim? TryClaim(FetchChannel owner, long maxBytes, long window, long now)
+    {
+        var first = FirstOpen;
+        var limit = first == _blocks.Length ? 0 : _blocks[first].Range.Start + window;
+        while (first < _blocks.Length && !IsFree(_blocks[first]))
+        {
+            first++;
+        }
+
+        if (first == _blocks.Length || _blocks[first].Range.Start > limit)
+        {
+            return null;
+        }
+
+        var last = first;
+        while (last + 1 < _blocks.Length && IsFree(_blocks[last + 1]) && _blocks[last + 1].Position == _blocks[last + 1].Range.Start
+            && _blocks[last + 1].Range.End - _blocks[first].Position <= maxBytes)
+        {
+            last++;
+        }
+
+        return Take(owner, first, last, now);
+    }
+
+    /// <summary>Takes blocks away from the far end of a running claim, and leaves the one that is being filled.</summary>
+    /// <param name="victim">Whose blocks.</param>
+    /// <param name="owner">Who gets them.</param>
+    /// <param name="blocks">How many.</param>
+    /// <param name="now">A timestamp.</param>
+    public Claim? Split(Claim victim, FetchChannel owner, int blocks, long now)
+    {
+        var last = BlockAt(victim.End - 1).Index;
+        var filling = BlockAt(Math.Max(victim.Position, victim.WritingTo - 1)).Index;
+        var first = Math.Max(filling + 1, last - blocks + 1);
+        if (first > last)
+        {
+            return null;
+        }
+
+        victim.End = _blocks[first].Range.Start;
+        return Take(owner, first, last, now);
+    }
+
+    /// <summary>Ends a claim: what it did not fill is free again.</summary>
+    public void Release(Claim claim)
+    {
+        if (_claims.Remove(claim))
+        {
+            foreach (var block in _blocks.AsSpan(BlockAt(Math.Min(claim.Position, claim.End - 1)).Index))
+            {
+                if (block.Range.Start >= claim.End)
+                {
+                    break;
+                }
+
+                if (block.Claim == claim)
+                {
+                    block.Claim = null;
+                }
+            }
+        }
+    }
+
+    /// <summary>Empties a block that turned out to be wrong.</summary>
+    public void Reset(Block block)
+    {
+        block.Reset();
+        _firstOpen = Math.Min(_firstOpen, block.Index);
+    }
+
+    public long FreeBytes => _blocks.AsSpan(FirstOpen).ToArray().Where(IsFree).Sum(block => block.Range.End - block.Position);
+
+    private static bool IsFree(Block block) => block is { Claim: null, IsFull: false };
+
+    private Claim Take(FetchChannel owner, int first, int last, long now)
+    {
+        var claim = new Claim(owner, new ByteRange(_blocks[first].Position, _blocks[last].Range.End), now);
+        foreach (var block in _blocks.AsSpan(first, last - first + 1))
+        {
+            block.Claim = claim;
+        }
+
+        _claims.Add(claim);
+        return claim;
+    }
+}

@@ -1,0 +1,99 @@
+namespace AptP2P.Host.Fetching;
+
+/// <summary>Keeps one channel at work for one fetch, until nothing is left to do or the channel has failed for good.</summary>
+internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, TimeProvider time)
+{
+    private const int MaxFailures = 3; // in a row and without a byte; an origin is asked again, a peer is not missed
+    private static readonly TimeSpan LookAround = TimeSpan.FromMilliseconds(100); // how often an idle channel looks for somebody slow
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200); // doubled with each failure
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5); // whatever Retry-After says: apt waits 30 s
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (channel.IsPeer && PieceList.CountFor(fetch.Content.Length) > 1)
+        {
+            if (await channel.Channel.GetPieceListAsync(cancellationToken) is { } list && list.Length == fetch.Content.Length)
+            {
+                fetch.Builder.Vote(channel, list);
+            }
+        }
+
+        channel.IsReady = true;
+        fetch.Reconsider();
+        while (!channel.IsRetired)
+        {
+            var changed = fetch.Builder.WorkChanged.Next;
+            var claim = fetch.NextClaim(channel, out var revoked);
+            if (revoked is not null)
+            {
+                await revoked.CancelAsync();
+            }
+
+            if (claim is not null)
+            {
+                await WorkAsync(claim, cancellationToken);
+            }
+            else if (fetch.IsAnythingOpen)
+            {
+                await Task.WhenAny(changed, Task.Delay(LookAround, time, cancellationToken));
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+            else
+            {
+                await changed.WaitAsync(cancellationToken); // all is here; unless it turns out wrong, that is the end
+            }
+        }
+    }
+
+    private async Task WorkAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        ChannelResult result;
+        long received;
+        using (claim)
+        using (var sink = new ChannelSink(fetch.Builder, claim, fetch.Traffic, time))
+        using (var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, claim.Revoked))
+        {
+            try
+            {
+                result = await channel.Channel.ReadAsync(new ByteRange(claim.Position, claim.End), sink, either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                result = ChannelResult.Complete; // somebody faster has taken over
+            }
+            finally
+            {
+                fetch.Builder.Release(claim);
+            }
+
+            received = sink.Received;
+            channel.Measure(received, time.GetElapsedTime(claim.Began));
+        }
+
+        channel.Failures = received > 0 || result.Outcome == ChannelOutcome.Complete ? 0 : channel.Failures + 1;
+        if (result.Outcome == ChannelOutcome.Complete)
+        {
+            // A channel that has nothing more to say, and says so without a byte, would be asked for ever.
+            if (received == 0 && !claim.IsRevoked && claim.Position < claim.End)
+            {
+                Retire(new ChannelResult(ChannelOutcome.Protocol, "ended a read without its bytes"));
+            }
+        }
+        else if (result.Outcome is ChannelOutcome.Gone or ChannelOutcome.Refused or ChannelOutcome.Protocol
+            || channel.Failures >= (channel.IsPeer ? 1 : MaxFailures))
+        {
+            Retire(result);
+        }
+        else if (channel.Failures > 0 || result.Outcome == ChannelOutcome.Busy)
+        {
+            var pause = result.RetryAfter ?? FirstPause * (1 << Math.Min(channel.Failures, 4));
+            await Task.Delay(pause < LongestPause ? pause : LongestPause, time, cancellationToken);
+        }
+    }
+
+    private void Retire(ChannelResult result)
+    {
+        channel.Retire(result);
+        fetch.ChannelFailed(channel);
+    }
+}

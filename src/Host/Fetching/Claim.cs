@@ -1,0 +1,40 @@
+namespace AptP2P.Host.Fetching;
+
+/// <summary>
+/// A run of blocks that one channel is filling. Others may take its end away while it runs; when it is revoked altogether, what its channel
+/// still has on the way is refused.
+/// </summary>
+internal sealed class Claim(FetchChannel owner, ByteRange range, long now) : IDisposable
+{
+    private readonly CancellationTokenSource _revoked = new();
+
+    public FetchChannel Owner => owner;
+
+    /// <summary>Where the next byte goes.</summary>
+    public long Position { get; set; } = range.Start;
+
+    public long End { get; set; } = range.End;
+
+    public long Received => Position - range.Start;
+
+    /// <summary>When it began, and when a byte last arrived (timestamps).</summary>
+    public long Began { get; } = now;
+
+    public long LastByte { get; set; } = now;
+
+    /// <summary>Up to where a write to the partial file is on its way. Its blocks cannot go to another channel before it has ended.</summary>
+    public long WritingTo { get; set; }
+
+    public bool IsWriting => WritingTo > Position;
+
+    public bool IsRevoked { get; private set; }
+
+    public CancellationToken Revoked => _revoked.Token;
+
+    /// <summary>Marks it; <see cref="CancelAsync"/> follows outside of the lock.</summary>
+    public void Revoke() => IsRevoked = true;
+
+    public Task CancelAsync() => _revoked.CancelAsync();
+
+    public void Dispose() => _revoked.Dispose();
+}

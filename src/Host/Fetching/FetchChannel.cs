@@ -1,0 +1,50 @@
+namespace AptP2P.Host.Fetching;
+
+/// <summary>A channel in the service of one fetch, and what is known of it: how fast it is, how it fails, which piece list it goes by.</summary>
+internal sealed class FetchChannel(IChannel channel, ISource source)
+{
+    private const double NewestShare = 0.3; // of a measurement in the rate; older ones fade
+
+    private int _blamed;
+
+    public IChannel Channel => channel;
+
+    public ISource Source => source;
+
+    public bool IsPeer => source.Role == SourceRole.Peers;
+
+    /// <summary>Bytes per second over recent claims; 0 while unknown.</summary>
+    public double Rate { get; private set; }
+
+    /// <summary>Failures in a row without a byte between them.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>Whether it does no more work for this fetch, and the result that ended it.</summary>
+    public bool IsRetired => RetiredBy is not null;
+
+    public ChannelResult? RetiredBy { get; private set; }
+
+    /// <summary>Whether it has been asked all that has to be known before it may work.</summary>
+    public bool IsReady { get; set; }
+
+    public PieceList? Pieces { get; set; }
+
+    public void Retire(ChannelResult result) => RetiredBy ??= result;
+
+    public void Measure(long bytes, TimeSpan duration)
+    {
+        if (bytes > 0 && duration > TimeSpan.Zero)
+        {
+            var rate = bytes / duration.TotalSeconds;
+            Rate = Rate == 0 ? rate : (NewestShare * rate) + ((1 - NewestShare) * Rate);
+        }
+    }
+
+    public void Blame(string reason)
+    {
+        if (Interlocked.Exchange(ref _blamed, 1) == 0)
+        {
+            channel.Blame(reason);
+        }
+    }
+}

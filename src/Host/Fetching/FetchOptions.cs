@@ -1,0 +1,24 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace AptP2P.Host.Fetching;
+
+/// <summary>Section <c>[Fetch]</c>.</summary>
+internal sealed class FetchOptions
+{
+    [Description("How far beyond the bytes that apt waits for other channels may work ahead.")]
+    [Range(typeof(ByteSize), "4MiB", "1TiB")]
+    public ByteSize Window { get; set; } = new(64 << 20);
+
+    [Description("A channel that has sent nothing for this long loses what it was asked for to one that has nothing to do.")]
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:00:20")]
+    public TimeSpan Silence { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    [Description("How many channels may work on one file: sockets and buffers are spent on each.")]
+    [Range(1, 200)]
+    public int Channels { get; set; } = 16;
+
+    [Description("How many files may be fetched at once; more wait their turn. Protects sockets, memory and the mirror.")]
+    [Range(1, 10_000)]
+    public int Fetches { get; set; } = 200;
+}

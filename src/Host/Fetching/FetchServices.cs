@@ -1,0 +1,21 @@
+using AptP2P.Host.Policy;
+using Microsoft.Extensions.Options;
+
+namespace AptP2P.Host.Fetching;
+
+/// <summary>What every fetch needs; one for the daemon.</summary>
+internal sealed class FetchServices(
+    IEnumerable<ISource> sources, PolicyChoice policy, IOptions<FetchOptions> options, WorkPlan plan, FetchMetrics metrics, TimeProvider time)
+{
+    public IReadOnlyList<ISource> Sources { get; } = [.. sources];
+
+    public ISourcePolicy Policy => policy.Chosen;
+
+    public FetchOptions Options => options.Value;
+
+    public WorkPlan Plan => plan;
+
+    public FetchMetrics Metrics => metrics;
+
+    public TimeProvider Time => time;
+}

@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+
+namespace AptP2P.Host.Fetching;
+
+/// <summary>One fetch per content, however many want it.</summary>
+internal sealed class Fetcher(FetchServices services, IContentStore store, ILogger<Fetcher> logger) : IHostedService, IDisposable
+{
+    private const int MaxDistrusted = 1_024; // contents that peers lied about; liars must not be able to fill memory
+    private static readonly TimeSpan DistrustFor = TimeSpan.FromMinutes(10); // apt asks again after seconds
+
+    private readonly ConcurrentDictionary<ContentHash, Fetch> _fetches = new();
+    private readonly ConcurrentDictionary<ContentHash, long> _distrusted = new();
+    private readonly ConcurrentDictionary<Fetch, Task> _running = new();
+    private readonly SemaphoreSlim _beginning = new(1);
+    private readonly SemaphoreSlim _slots = new(services.Options.Fetches);
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Raised when a content has been fetched, verified and stored. Handlers return at once.</summary>
+    public event Action<Content, PieceList?>? Published;
+
+    /// <summary>The fetch of a content, while it runs.</summary>
+    public Fetch? Find(ContentHash hash) => _fetches.GetValueOrDefault(hash);
+
+    /// <summary>Joins the fetch of a content, or begins it.</summary>
+    /// <returns><see langword="null"/> when there is nothing to fetch, since the content has come into the store.</returns>
+    /// <exception cref="IOException">The store cannot take it.</exception>
+    public async Task<FetchReader?> JoinAsync(Content content, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Fetch? ending;
+            await _beginning.WaitAsync(cancellationToken);
+            try
+            {
+                _stop.Token.ThrowIfCancellationRequested();
+                if (!_fetches.TryGetValue(content.Hash, out ending))
+                {
+                    return await BeginAsync(content, cancellationToken);
+                }
+
+                if (ending.TryJoin() is { } reader)
+                {
+                    return reader;
+                }
+            }
+            finally
+            {
+                _beginning.Release();
+            }
+
+            await ending.Ended.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Fetches a content for the daemon's own use.</summary>
+    public async Task<IStoredContent?> FetchAsync(Content content, CancellationToken cancellationToken)
+    {
+        if (await store.OpenAsync(content.Hash, cancellationToken) is { } stored)
+        {
+            return stored;
+        }
+
+        if (await JoinAsync(content, cancellationToken) is { } reader)
+        {
+            await using (reader)
+            {
+                await reader.Outcome.WaitAsync(cancellationToken);
+            }
+        }
+
+        return await store.OpenAsync(content.Hash, cancellationToken);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Running fetches end; what they have is kept in their partial files.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_running.Values).WaitAsync(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _slots.Dispose();
+        _beginning.Dispose();
+    }
+
+    private async Task<FetchReader?> BeginAsync(Content content, CancellationToken cancellationToken)
+    {
+        if (await store.OpenAsync(content.Hash, cancellationToken) is { } stored)
+        {
+            await stored.DisposeAsync(); // published since the caller looked
+            return null;
+        }
+
+        var partial = await store.BeginAsync(content.Hash, content.Length, cancellationToken);
+        var fetch = new Fetch(content, services, IsDistrusted(content.Hash), partial, logger);
+        var reader = fetch.TryJoin();
+        _fetches[content.Hash] = fetch;
+        _running[fetch] = RunAsync(fetch);
+        return reader;
+    }
+
+    private async Task RunAsync(Fetch fetch)
+    {
+        await Task.Yield(); // the caller holds the gate
+        try
+        {
+            await _slots.WaitAsync(_stop.Token);
+            try
+            {
+                var run = fetch.RunAsync(_stop.Token);
+                if (await fetch.Outcome)
+                {
+                    Published?.Invoke(fetch.Content, fetch.Pieces);
+                }
+                else if (fetch.Builder.WasDeceived)
+                {
+                    Distrust(fetch.Content.Hash);
+                }
+
+                await run;
+            }
+            finally
+            {
+                _slots.Release();
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            await fetch.DisposeAsync();
+            _fetches.TryRemove(fetch.Content.Hash, out _);
+            _running.TryRemove(fetch, out _);
+            fetch.End();
+        }
+    }
+
+    private bool IsDistrusted(ContentHash hash) =>
+        _distrusted.TryGetValue(hash, out var since) && services.Time.GetElapsedTime(since) < DistrustFor;
+
+    private void Distrust(ContentHash hash)
+    {
+        if (_distrusted.Count >= MaxDistrusted)
+        {
+            _distrusted.Clear(); // at worst, lies are found out once more
+        }
+
+        _distrusted[hash] = services.Time.GetTimestamp();
+    }
+}

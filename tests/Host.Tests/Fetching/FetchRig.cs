@@ -1,0 +1,119 @@
+using System.Diagnostics.Metrics;
+using AptP2P.Host.Fetching;
+using AptP2P.Host.Policy;
+using AptP2P.Testing.InMemory;
+using AptP2P.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace AptP2P.Host.Tests.Fetching;
+
+/// <summary>A fetcher with a mirror and peers in memory, on virtual time.</summary>
+internal sealed class FetchRig : IAsyncDisposable
+{
+    private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+
+    public FetchRig(byte[] bytes, bool hasOrigin = true, FewPeersOptions? policy = null)
+    {
+        Bytes = bytes;
+        Pieces = PieceList.CountFor(bytes.Length) > 1 ? TestContent.PiecesOf(bytes) : null;
+        Content = new Content(
+            ContentHash.Of(bytes), bytes.Length, hasOrigin ? [new Origin("http", "mirror.test", 80, "/x.deb", OriginReach.Local)] : []);
+        var choice = new PolicyChoice([new FewPeersPolicy(Options.Create(policy ?? new FewPeersOptions()))], Options.Create(new PolicyOptions()));
+        var options = Options.Create(new FetchOptions());
+        Metrics = new FetchMetrics(_meters.GetRequiredService<IMeterFactory>());
+        var services = new FetchServices([Mirror, Peers], choice, options, new WorkPlan(options, Time), Metrics, Time);
+        Fetcher = new Fetcher(services, Store, NullLogger<Fetcher>.Instance);
+    }
+
+    public byte[] Bytes { get; }
+
+    public PieceList? Pieces { get; }
+
+    public Content Content { get; }
+
+    public VirtualTime Time { get; } = new();
+
+    public InMemorySource Mirror { get; } = new("mirror", SourceRole.Origin);
+
+    public InMemorySource Peers { get; } = new("peers", SourceRole.Peers);
+
+    public InMemoryContentStore Store { get; } = new();
+
+    public FetchMetrics Metrics { get; }
+
+    public Fetcher Fetcher { get; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public InMemoryChannel AddMirror(params ReadOnlySpan<ChannelAct> script) => Add(Mirror, new InMemoryChannel("mirror.test", Bytes, Time).Script(script));
+
+    public InMemoryChannel AddPeer(params ReadOnlySpan<ChannelAct> script) => AddPeer(Pieces, script);
+
+    public InMemoryChannel AddPeer(PieceList? pieces, params ReadOnlySpan<ChannelAct> script) =>
+        Add(Peers, new InMemoryChannel($"peer{Guid.NewGuid():N}", Bytes, Time) { Pieces = pieces }.Script(script));
+
+    /// <summary>Nobody else will be found.</summary>
+    public void EndSearch()
+    {
+        Mirror.EndSearch(Content.Hash);
+        Peers.EndSearch(Content.Hash);
+    }
+
+    /// <summary>Reads as apt does, and lets virtual time go on whenever nothing else happens.</summary>
+    /// <returns>What was read, and why it ended early, if it did.</returns>
+    public async Task<(byte[] Bytes, FetchFailure? Failure)> ReadAsync()
+    {
+        var reading = ReadToEndAsync();
+        while (!reading.IsCompleted)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.WhenAny(reading, Task.Run(() => { }, Cancellation)); // the pool's queue has been worked off
+        }
+
+        return await reading;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Fetcher.StopAsync(Cancellation);
+        Fetcher.Dispose();
+        await _meters.DisposeAsync();
+    }
+
+    private InMemoryChannel Add(InMemorySource source, InMemoryChannel channel)
+    {
+        source.Add(Content.Hash, channel);
+        return channel;
+    }
+
+    private async Task<(byte[] Bytes, FetchFailure? Failure)> ReadToEndAsync()
+    {
+        await using var reader = await Fetcher.JoinAsync(Content, Cancellation);
+        if (reader is null)
+        {
+            return (Bytes, null); // it is in the store by now, which takes nothing that is wrong
+        }
+
+        using var read = new MemoryStream();
+        var buffer = new byte[100_000];
+        while (true)
+        {
+            if (await reader.WaitAsync(Cancellation) is { } failure)
+            {
+                return (read.ToArray(), failure);
+            }
+
+            var count = await reader.ReadAsync(buffer, Cancellation);
+            if (count == 0)
+            {
+                await reader.Outcome; // what is stored, and who is blamed, is decided by now
+                return (read.ToArray(), null);
+            }
+
+            read.Write(buffer, 0, count);
+        }
+    }
+}
