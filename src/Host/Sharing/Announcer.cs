@@ -1,0 +1,99 @@
+using System.Threading.Channels;
+using AptP2P.Host.Fetching;
+using Microsoft.Extensions.Options;
+
+namespace AptP2P.Host.Sharing;
+
+/// <summary>
+/// Keeps what the peer stores announce in step with what is stored: everything at the start, each content when it has been fetched, and a
+/// review from time to time for what has been evicted since. Repeating announcements is the peer stores' own task.
+/// </summary>
+internal sealed partial class Announcer(
+    IContentStore store, IEnumerable<IPeerStore> peerStores, Fetcher fetcher, IOptions<SharingOptions> options, TimeProvider time, ILogger<Announcer> logger)
+    : BackgroundService
+{
+    private const int Backlog = 10_000; // contents fetched while announcing hangs; the next review finds those that found no room
+
+    private readonly HashSet<ContentHash> _announced = [];
+    private readonly Channel<Announcement> _fresh =
+        Channel.CreateBounded<Announcement>(new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!options.Value.Announce)
+        {
+            return;
+        }
+
+        fetcher.Published += OnPublished;
+        try
+        {
+            while (true)
+            {
+                await ReviewAsync(stoppingToken);
+                using var pause = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                var due = Task.Delay(options.Value.Review, time, pause.Token);
+                while (!due.IsCompleted)
+                {
+                    while (_fresh.Reader.TryRead(out var fresh))
+                    {
+                        await AnnounceAsync(fresh, stoppingToken);
+                    }
+
+                    await Task.WhenAny(due, _fresh.Reader.WaitToReadAsync(pause.Token).AsTask());
+                    stoppingToken.ThrowIfCancellationRequested();
+                }
+
+                await pause.CancelAsync();
+            }
+        }
+        finally
+        {
+            fetcher.Published -= OnPublished;
+        }
+    }
+
+    private void OnPublished(Content content, PieceList? pieces) => _fresh.Writer.TryWrite(new Announcement(content.Hash, content.Length, pieces));
+
+    private async Task ReviewAsync(CancellationToken cancellationToken)
+    {
+        var stored = new HashSet<ContentHash>();
+        await foreach (var content in store.ListAsync(cancellationToken))
+        {
+            stored.Add(content.Hash);
+            await AnnounceAsync(new Announcement(content.Hash, content.Length, content.Pieces), cancellationToken);
+        }
+
+        foreach (var gone in _announced.Where(hash => !stored.Contains(hash)).ToList())
+        {
+            _announced.Remove(gone);
+            await TellAsync(peerStore => peerStore.WithdrawAsync(gone, cancellationToken), cancellationToken);
+        }
+    }
+
+    private async Task AnnounceAsync(Announcement announcement, CancellationToken cancellationToken)
+    {
+        if (_announced.Add(announcement.Hash))
+        {
+            await TellAsync(peerStore => peerStore.AnnounceAsync(announcement, cancellationToken), cancellationToken);
+        }
+    }
+
+    private async Task TellAsync(Func<IPeerStore, ValueTask> tell, CancellationToken cancellationToken)
+    {
+        foreach (var peerStore in peerStores)
+        {
+            try
+            {
+                await tell(peerStore);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogFault(e, peerStore.GetType().Name); // a plugin's bug: the others are told all the same
+            }
+        }
+    }
+
+    [LoggerMessage(1500, LogLevel.Error, "The peer store {Store} has a fault")]
+    private partial void LogFault(Exception exception, string store);
+}

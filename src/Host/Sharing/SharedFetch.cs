@@ -1,0 +1,31 @@
+using AptP2P.Host.Fetching;
+
+namespace AptP2P.Host.Sharing;
+
+/// <summary>A content that is being fetched, as peers see it: the pieces that are good. It does not keep the fetch going.</summary>
+internal sealed class SharedFetch(Fetch fetch) : ISharedContent
+{
+    private bool _disposed;
+
+    public long Length => fetch.Content.Length;
+
+    public PieceList? Pieces => fetch.Pieces ?? fetch.Builder.Locked((_, list) => list);
+
+    public bool IsComplete => fetch.Builder.IsVerified;
+
+    public bool HasPiece(int index) => fetch.Builder.IsPieceGood(index);
+
+    public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
+        fetch.Partial.ReadAsync(offset, destination, cancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            fetch.Unobserve();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,18 @@
+namespace AptP2P.Host.Sharing;
+
+/// <summary>A stored content, as peers see it.</summary>
+internal sealed class SharedStoredContent(IStoredContent content) : ISharedContent
+{
+    public long Length => content.Length;
+
+    public PieceList? Pieces => content.Pieces;
+
+    public bool IsComplete => true;
+
+    public bool HasPiece(int index) => true;
+
+    public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
+        content.ReadAsync(offset, destination, cancellationToken);
+
+    public ValueTask DisposeAsync() => content.DisposeAsync();
+}
