@@ -1,6 +1,12 @@
 using AptP2P;
+using AptP2P.Host.Catalog;
 using AptP2P.Host.Configuration;
+using AptP2P.Host.Fetching;
 using AptP2P.Host.Plugins;
+using AptP2P.Host.Policy;
+using AptP2P.Host.Proxy;
+using AptP2P.Host.Sharing;
+using AptP2P.Host.Storage;
 using AptP2P.Host.Telemetry;
 
 var commandLine = CommandLine.Read(args);
@@ -11,6 +17,12 @@ var node = settings.Section<NodeOptions>(NodeOptions.Section);
 var features = new ServiceCollection();
 features.AddTelemetry(new ConfigurationBuilder().AddEnvironmentVariables().Build(), Product.Version);
 features.AddSingleton<IStatusSection, NodeStatus>();
+features.AddStorage(settings, node.StateFolder);
+features.AddPolicy(settings);
+features.AddFetching(settings);
+features.AddCatalog(settings, node.StateFolder);
+features.AddProxy(settings);
+features.AddSharing(settings);
 
 var plugins = PluginSet.Load(node, settings);
 settings.FindUnknown();
@@ -51,6 +63,7 @@ WebApplication Build()
     plugins.ConfigureServices(builder.Services.AddSingleton(plugins));
     settings.AddTo(builder.Services);
     var built = builder.Build();
-    built.UseRouting(); // what keeps requests from the plugins' endpoints goes before it
+    built.UseProxy();
+    built.UseRouting();
     return built;
 }

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using AptP2P.Host.Configuration;
 
 namespace AptP2P.Host.Catalog;
 
@@ -6,11 +6,11 @@ namespace AptP2P.Host.Catalog;
 internal static class CatalogServices
 {
     /// <param name="services">Must also get an <see cref="IOriginConnector"/> and an <see cref="IndexFetch"/>.</param>
+    /// <param name="settings">Where its section is.</param>
     /// <param name="stateFolder">Where catalog.db and metadata/ are.</param>
-    public static IServiceCollection AddCatalog(this IServiceCollection services, string stateFolder)
+    public static IServiceCollection AddCatalog(this IServiceCollection services, Settings settings, string stateFolder)
     {
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<CatalogOptions>();
+        settings.Section<CatalogOptions>(CatalogOptions.Section);
         services.AddSingleton(provider => new CatalogDatabase(stateFolder, provider.GetRequiredService<ILogger<CatalogDatabase>>()));
         services.AddSingleton(provider => new MetadataCopies(stateFolder, provider.GetRequiredService<ILogger<MetadataCopies>>()));
         services.AddSingleton<CatalogReader>().AddSingleton<CatalogWriter>().AddSingleton<CatalogMetrics>();

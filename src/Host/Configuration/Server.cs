@@ -53,7 +53,8 @@ internal static class Server
 
     private static void AddLog(this WebApplicationBuilder builder, LogLevel level)
     {
-        builder.Logging.SetMinimumLevel(level).AddFilter("Microsoft", level > LogLevel.Debug ? LogLevel.Warning : level);
+        var librariesLevel = level > LogLevel.Debug ? LogLevel.Warning : level;
+        builder.Logging.SetMinimumLevel(level).AddFilter("Microsoft", librariesLevel).AddFilter("Yarp", librariesLevel);
         if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null) // systemd.exec(5): the journal adds the time itself
         {
             builder.Logging.AddSystemdConsole();

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AptP2P.Host.Proxy;
+
+/// <summary>What every answer of the proxy has in common.</summary>
+internal static class Answer
+{
+    public const string Via = "1.1 apt-p2p";
+
+    public static void Mark(HttpResponse response, ServedFrom from)
+    {
+        response.Headers.Via = Via;
+        response.Headers["X-Cache"] = from.ToString().ToUpperInvariant();
+    }
+
+    /// <summary>An error with a body and its type: without them apt takes every error for a lasting one.</summary>
+    public static Task ErrorAsync(HttpContext context, int status, string reason)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        context.Response.Clear();
+        context.Response.StatusCode = status;
+        if (context.Features.Get<IHttpResponseFeature>() is { } response)
+        {
+            // apt shows the reason phrase, and nothing else of the answer, to its user.
+            response.ReasonPhrase = new string([.. reason.Where(c => c is >= ' ' and <= '~')]);
+        }
+
+        context.Response.Headers.Via = Via;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(reason + "\n", context.RequestAborted);
+    }
+}

@@ -1,0 +1,102 @@
+using AptP2P.Host.Catalog;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AptP2P.Host.Proxy;
+
+/// <summary>
+/// Serves what has no known hash: passes the origin's answer through, keeps a copy of what changes in place for when the mirror is away, and
+/// lets the catalog learn from what goes by.
+/// </summary>
+internal sealed class PassThroughLane(
+    PassThrough passThrough, ArchiveCatalog catalog, CatalogRefresh refresh, MetadataCopies copies, ProxyMetrics metrics, TimeProvider time)
+{
+    public async Task ServeAsync(HttpContext context, Origin origin, bool isPrivate)
+    {
+        var isMutable = catalog.IsMetadata(origin);
+        await using var copy = isMutable && !isPrivate ? copies.Open(origin) : null;
+        var body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        await using var tee = new TeeStream(body.Stream);
+        var transform = new PassThroughTransform(isMutable, withhold: status => copy is not null && status >= 500, passing: answer =>
+        {
+            if (isMutable && answer.StatusCode == System.Net.HttpStatusCode.OK && HttpMethods.IsGet(context.Request.Method))
+            {
+                tee.Draft = copies.Begin(origin, HeadersOf(answer), isPrivate);
+            }
+        });
+
+        PassThroughFailure? failure;
+        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(tee, body));
+        try
+        {
+            failure = await passThrough.ForwardAsync(context, origin, transform);
+        }
+        finally
+        {
+            context.Features.Set(body);
+        }
+
+        if (failure is null)
+        {
+            await LearnAsync(origin, transform.Status!.Value, isMutable, tee.Draft);
+            metrics.Answered(new(time.GetUtcNow(), FileSender.FileName(context.Request), ServedFrom.Miss, tee.Written, tee.Written, 0));
+        }
+        else if (copy is not null && !context.Response.HasStarted)
+        {
+            await SendCopyAsync(context, copy);
+        }
+        else if (!context.RequestAborted.IsCancellationRequested)
+        {
+            await Answer.ErrorAsync(context, failure.Status, failure.Reason);
+        }
+    }
+
+    /// <summary>Before the request ends, so that what apt asks for next on this connection is known.</summary>
+    private async Task LearnAsync(Origin origin, int status, bool isMutable, MetadataDraft? draft)
+    {
+        if (draft is not null)
+        {
+            // Not the request's token: apt may be gone by now, and what it got is still worth learning.
+            await catalog.KeepAsync(draft, CancellationToken.None);
+        }
+        else if (isMutable && status == StatusCodes.Status304NotModified)
+        {
+            refresh.Observe304(origin);
+        }
+        else if (!isMutable && status == StatusCodes.Status200OK)
+        {
+            refresh.RequestMissing(origin);
+        }
+    }
+
+    private async Task SendCopyAsync(HttpContext context, MetadataCopy copy)
+    {
+        var response = context.Response;
+        response.Clear();
+        Answer.Mark(response, ServedFrom.Stale);
+        response.ContentType = copy.Headers.ContentType;
+        response.GetTypedHeaders().LastModified = copy.Headers.LastModified;
+        response.GetTypedHeaders().Date = copy.Headers.Date;
+        if (context.Request.GetTypedHeaders().IfModifiedSince is { } since && copy.Headers.LastModified <= since)
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+        }
+        else
+        {
+            response.ContentLength = copy.Length;
+            if (HttpMethods.IsGet(context.Request.Method))
+            {
+                await copy.Body.CopyToAsync(response.Body, context.RequestAborted);
+            }
+        }
+
+        metrics.Answered(new(time.GetUtcNow(), FileSender.FileName(context.Request), ServedFrom.Stale, response.ContentLength ?? 0, 0, 0));
+    }
+
+    private MetadataHeaders HeadersOf(HttpResponseMessage answer) => new()
+    {
+        Date = answer.Headers.Date ?? time.GetUtcNow(),
+        LastModified = answer.Content.Headers.LastModified,
+        ETag = answer.Headers.ETag?.ToString(),
+        ContentType = answer.Content.Headers.ContentType?.ToString(),
+    };
+}

@@ -1,0 +1,70 @@
+using Yarp.ReverseProxy.Forwarder;
+
+namespace AptP2P.Host.Proxy;
+
+/// <summary>
+/// Keeps the exact bytes of the path, which YARP's own transforms would decode, and adds nothing that an origin could not expect from apt.
+/// </summary>
+/// <param name="isMutable">
+/// Whether the file changes in place, as InRelease does: it is always answered whole, since the head of an old one and the tail of a new one
+/// make a file that never was.
+/// </param>
+/// <param name="withhold">Answers that the client is not to see, because there is something better for it.</param>
+/// <param name="passing">Told of each answer that is about to be passed on.</param>
+internal sealed class PassThroughTransform(bool isMutable, Func<int, bool> withhold, Action<HttpResponseMessage> passing) : HttpTransformer
+{
+    private Origin? _origin;
+
+    /// <summary>Where the origin sent us instead of answering.</summary>
+    public Uri? Redirect { get; private set; }
+
+    /// <summary>The status of an answer that was not passed on.</summary>
+    public int? Withheld { get; private set; }
+
+    /// <summary>The status that was passed on.</summary>
+    public int? Status { get; private set; }
+
+    public void Begin(Origin origin) => (_origin, Redirect, Withheld, Status) = (origin, null, null, null);
+
+    public override async ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        proxyRequest.RequestUri = _origin!.ToUri();
+        proxyRequest.Headers.Host = _origin.Authority;
+        proxyRequest.Headers.Via.Clear();
+        proxyRequest.Headers.Remove("Proxy-Authorization");
+        if (isMutable)
+        {
+            proxyRequest.Headers.Remove("Range");
+            proxyRequest.Headers.Remove("If-Range");
+        }
+    }
+
+    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        if (proxyResponse is null)
+        {
+            return true; // YARP answers with its error; the caller replaces it
+        }
+
+        var status = (int)proxyResponse.StatusCode;
+        if (status is 301 or 302 or 303 or 307 or 308 && proxyResponse.Headers.Location is { } location)
+        {
+            Redirect = location.IsAbsoluteUri ? location : new Uri(_origin!.ToUri(), location);
+            return false;
+        }
+
+        if (withhold(status))
+        {
+            Withheld = status;
+            return false;
+        }
+
+        Status = status;
+        passing(proxyResponse);
+        await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        Answer.Mark(httpContext.Response, ServedFrom.Miss);
+        return true;
+    }
+}

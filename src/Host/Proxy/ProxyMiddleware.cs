@@ -1,0 +1,112 @@
+using AptP2P.Host.Catalog;
+using AptP2P.Host.Fetching;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AptP2P.Host.Proxy;
+
+/// <summary>The story of a request.</summary>
+internal sealed class ProxyMiddleware(
+    RequestDelegate next, ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, IContentStore store, Fetcher fetcher,
+    FileSender sender, PassThroughLane passThrough)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        // Kestrel's own Path is decoded, and its dots resolved; what goes upstream must be what apt sent.
+        var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        switch (RequestTarget.Parse(raw, rules.IsThisNode))
+        {
+            case RequestTarget.Bad bad:
+                await Answer.ErrorAsync(context, StatusCodes.Status400BadRequest, bad.Reason);
+                break;
+            case RequestTarget.Own when IsPeersPath(raw) || rules.IsOwnName(context.Request.Host.Host):
+                await next(context);
+                break;
+            case RequestTarget.Upstream target when target.IsProxyForm || rules.IsOwnName(context.Request.Host.Host):
+                await ServeAsync(context, target);
+                break;
+            default:
+                await Answer.ErrorAsync(
+                    context, StatusCodes.Status403Forbidden,
+                    $"'{context.Request.Host.Host}' is not a name of this daemon. If it should be, list it in the configuration: [Proxy] Names={context.Request.Host.Host}");
+                break;
+        }
+    }
+
+    private async Task ServeAsync(HttpContext context, RequestTarget.Upstream target)
+    {
+        var client = context.Connection.RemoteIpAddress!;
+        var origin = target.ToOrigin(ClientRules.ReachOf(client));
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.Headers.Allow = "GET, HEAD";
+            await Answer.ErrorAsync(context, StatusCodes.Status405MethodNotAllowed, "archives are only read");
+            return;
+        }
+
+        if (rules.FindRefusal(client) is { } notAllowed)
+        {
+            await Answer.ErrorAsync(context, StatusCodes.Status403Forbidden, notAllowed);
+            return;
+        }
+
+        if (await connector.FindRefusalAsync(origin.Host, origin.Reach, context.RequestAborted) is { } unreachable)
+        {
+            await Answer.ErrorAsync(context, StatusCodes.Status403Forbidden, unreachable);
+            return;
+        }
+
+        // What needs a password is between apt and the archive: never identified, so never stored or shared.
+        var isPrivate = context.Request.Headers.Authorization.Count > 0;
+        if (isPrivate || catalog.Identify(origin) is not { } content || !await SendContentAsync(context, content))
+        {
+            await passThrough.ServeAsync(context, origin, isPrivate);
+        }
+    }
+
+    /// <returns>Whether an answer was begun. If not, the origin may still know better than its index.</returns>
+    private async Task<bool> SendContentAsync(HttpContext context, Content content)
+    {
+        while (true)
+        {
+            if (await store.OpenAsync(content.Hash, context.RequestAborted) is { } stored)
+            {
+                await using (stored)
+                {
+                    await sender.SendStoredAsync(context, stored);
+                    return true;
+                }
+            }
+
+            if (HttpMethods.IsHead(context.Request.Method))
+            {
+                return false;
+            }
+
+            FetchReader? reader;
+            try
+            {
+                reader = await fetcher.JoinAsync(content, context.RequestAborted);
+            }
+            catch (IOException)
+            {
+                return false; // no room to store it: apt gets it all the same
+            }
+
+            if (reader is not null)
+            {
+                await using (reader)
+                {
+                    if (await reader.WaitAsync(context.RequestAborted) is not null)
+                    {
+                        return false;
+                    }
+
+                    await sender.SendFetchedAsync(context, reader);
+                    return true;
+                }
+            }
+        }
+    }
+
+    private static bool IsPeersPath(string raw) => raw.StartsWith("/.well-known/", StringComparison.Ordinal);
+}

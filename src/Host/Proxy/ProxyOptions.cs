@@ -1,0 +1,26 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
+namespace AptP2P.Host.Proxy;
+
+/// <summary>Section <c>[Proxy]</c>.</summary>
+internal sealed class ProxyOptions
+{
+    [Description("Networks whose machines may use the proxy, such as 192.168.1.0/24. Everybody else may only fetch what is shared, as a peer.")]
+    public IPNetwork[] Allow { get; set; } = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];
+
+    [Description("Private networks that may be upstream for clients from other machines; link-local ones for clients of this machine too.")]
+    public IPNetwork[] AllowUpstream { get; set; } = [];
+
+    [Description("Further names that this daemon is reached by, such as apt.example.org. Others are refused, against DNS rebinding.")]
+    public string[] Names { get; set; } = [];
+
+    [Description("How long connecting to an origin's address may take.")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:25")]
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    [Description("How long an origin may send nothing during a passed-through answer. apt itself waits 30 s.")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan ActivityTimeout { get; set; } = TimeSpan.FromSeconds(28);
+}

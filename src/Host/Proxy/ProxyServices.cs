@@ -1,0 +1,23 @@
+using AptP2P.Host.Catalog;
+using AptP2P.Host.Configuration;
+using AptP2P.Host.Fetching;
+
+namespace AptP2P.Host.Proxy;
+
+/// <summary>Registers this folder, and wires what must not know each other: the catalog and the fetcher.</summary>
+internal static class ProxyServices
+{
+    public static IServiceCollection AddProxy(this IServiceCollection services, Settings settings)
+    {
+        settings.Section<ProxyOptions>("Proxy");
+        services.AddHttpForwarder();
+        services.AddSingleton<OriginConnector>().AddSingleton<IOriginConnector>(provider => provider.GetRequiredService<OriginConnector>());
+        services.AddSingleton<ClientRules>().AddSingleton<OriginClients>().AddSingleton<PassThrough>().AddSingleton<PassThroughLane>();
+        services.AddSingleton<ProxyMetrics>().AddSingleton<FileSender>().AddSingleton<IStatusSection, DownloadStatus>();
+        services.AddSingleton<IndexFetch>(provider => provider.GetRequiredService<Fetcher>().FetchAsync);
+        return services.AddHostedService<IndexLearner>();
+    }
+
+    /// <summary>Everything that is not this daemon's own goes to the archives.</summary>
+    public static IApplicationBuilder UseProxy(this IApplicationBuilder app) => app.UseMiddleware<ProxyMiddleware>();
+}
