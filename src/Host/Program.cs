@@ -46,12 +46,13 @@ while (!plugins.MapEndpoints(app)) // one failed whose services are in already: 
 await using (app)
 {
     plugins.Log(app.Services.GetRequiredService<ILogger<PluginSet>>());
-    if (plugins.MissingRequired().ToArray() is { Length: > 0 } missing)
+    string[] problems = [.. plugins.MissingRequired()];
+    problems = problems.Length > 0 ? problems : await Server.StartAsync(app);
+    if (problems.Length > 0)
     {
-        return Messages.WriteProblems(Console.Error, missing);
+        return Messages.WriteProblems(Console.Error, problems);
     }
 
-    await app.StartAsync();
     Messages.WriteWelcome(Console.Out, node);
     await app.WaitForShutdownAsync();
     return 0;

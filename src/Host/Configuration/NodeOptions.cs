@@ -34,7 +34,7 @@ internal sealed class NodeOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(5);
 
-    [Description("The least important messages to log: Trace, Debug, Information, Warning, Error, Critical or None. Peers' addresses are at Debug only.")]
+    [Description("The least important messages to log. Peers' addresses are at Debug only.")]
     public LogLevel Log { get; set; } = LogLevel.Information;
 
     /// <summary>Where the node listens: a machine without IPv6 gets IPv4's any.</summary>

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 
@@ -30,6 +31,20 @@ internal static class Server
         builder.AddLog(node.Log);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, node));
         return builder;
+    }
+
+    /// <returns>Why it cannot listen; nothing when it does.</returns>
+    public static async Task<string[]> StartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+            return [];
+        }
+        catch (Exception e) when (e is IOException or SocketException) // Kestrel's, for a port in use or one that is root's
+        {
+            return [$"[{NodeOptions.Section}] Port: {e.Message}"];
+        }
     }
 
     private static void Configure(KestrelServerOptions kestrel, NodeOptions node)

@@ -1,0 +1,35 @@
+using System.Reflection;
+using AptP2P.Host.Configuration;
+using AptP2P.Host.Plugins;
+
+namespace AptP2P.Architecture;
+
+/// <summary>The code under test: our assemblies as they run, and our files.</summary>
+internal static class Code
+{
+    private static readonly Lazy<PluginSet> Loaded = new(() =>
+        PluginSet.Load(new NodeOptions { Plugins = Path.Combine(Metadata("Host"), "plugins") }, new Settings(new SettingList())));
+
+    public static Assembly Host => typeof(NodeOptions).Assembly;
+
+    public static Assembly Contract => typeof(IPlugin).Assembly;
+
+    /// <summary>The plugins, loaded as the host loads them.</summary>
+    public static IReadOnlyList<PluginEntry> PluginEntries => Loaded.Value.Entries;
+
+    public static IEnumerable<IPlugin> Plugins => PluginEntries.Select(entry => entry.Plugin!);
+
+    public static IEnumerable<Assembly> PluginAssemblies => Plugins.Select(plugin => plugin.GetType().Assembly);
+
+    public static IEnumerable<Assembly> All => [Contract, Host, .. PluginAssemblies];
+
+    public static string Repository => Metadata("Repository");
+
+    /// <summary>Our source files below some folders, without what the build makes.</summary>
+    public static IEnumerable<string> Files(params string[] folders) =>
+        folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository, folder), "*.cs", SearchOption.AllDirectories))
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+
+    private static string Metadata(string key) => typeof(Code).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(metadata => metadata.Key == key).Value!;
+}

@@ -1,0 +1,82 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using AptP2P.Host.Configuration;
+using Xunit;
+
+namespace AptP2P.Architecture.Docs;
+
+/// <summary>docs/configuration.md has every option, with its default. UPDATE_SNAPSHOTS=1 writes the tables.</summary>
+public sealed class OptionDocsTests
+{
+    private const string Header = "| Key | Default | Allowed | Meaning |";
+
+    [Fact]
+    public void ConfigurationTables_ComparedWithTheCode_AreTheSame()
+    {
+        var sections = HostSections().Concat(PluginSections()).GroupBy(section => section.Name, section => section.Options);
+
+        Assert.Empty(sections.SelectMany(section =>
+            DocTable.Compare("configuration.md", $"## [{section.Key}]", Header, section.SelectMany(Rows))));
+    }
+
+    [Fact]
+    public void HostOptions_Each_SayTheirSectionAndMeaning()
+    {
+        Assert.NotEmpty(HostSections());
+        Assert.All(Code.Host.GetTypes().Where(IsOptions), type => Assert.NotNull(SectionOf(type)));
+        Assert.All(
+            HostSections().SelectMany(section => Settings.Keys(section.Options)),
+            key => Assert.False(string.IsNullOrEmpty(key.GetCustomAttribute<DescriptionAttribute>()?.Description), $"{key.DeclaringType}.{key.Name}"));
+    }
+
+    [Fact]
+    public void Options_Defaults_AreValidAndCanBeWritten()
+    {
+        foreach (var (_, type) in HostSections().Concat(PluginSections()))
+        {
+            var options = Activator.CreateInstance(type)!;
+            Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+            Assert.All(Settings.Keys(type), key => Assert.Null(OptionText.TryParse(OptionText.Format(key.GetValue(options)), key.PropertyType, out _)));
+        }
+    }
+
+    private static IEnumerable<(string Name, Type Options)> HostSections() =>
+        Code.Host.GetTypes().Where(IsOptions).Select(type => (SectionOf(type)!, type)).OrderBy(section => section.Item1 != NodeOptions.Section);
+
+    private static IEnumerable<(string Name, Type Options)> PluginSections() =>
+        Code.Plugins.Where(plugin => plugin.OptionsType is not null).Select(plugin => (plugin.Name, plugin.OptionsType!));
+
+    private static bool IsOptions(Type type) => type.Name.EndsWith("Options", StringComparison.Ordinal) && type is { IsClass: true, IsNested: false };
+
+    private static string? SectionOf(Type type) => (string?)type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue();
+
+    private static IEnumerable<string> Rows(Type type)
+    {
+        var defaults = Activator.CreateInstance(type)!;
+        foreach (var key in Settings.Keys(type))
+        {
+            var value = OptionText.Format(key.GetValue(defaults));
+            var meaning = key.GetCustomAttribute<DescriptionAttribute>()?.Description.Replace("|", "\\|", StringComparison.Ordinal);
+            yield return $"| `{key.Name}` | {(value.Length == 0 ? "(empty)" : $"`{value}`")} | {Allowed(key)} | {meaning} |";
+        }
+    }
+
+    private static string Allowed(PropertyInfo key)
+    {
+        var type = Nullable.GetUnderlyingType(key.PropertyType) ?? key.PropertyType;
+        var element = type.IsArray ? type.GetElementType()! : type;
+        var kind = element.IsEnum ? string.Join(", ", Enum.GetNames(element))
+            : element == typeof(bool) ? "true, false"
+            : element == typeof(TimeSpan) ? "time"
+            : element == typeof(string) ? "text"
+            : element.IsPrimitive ? "number"
+            : element == typeof(ByteSize) ? "size"
+            : element.Name switch { "IPNetwork" => "network", "IPAddress" => "address", "IPEndPoint" => "address:port", var name => name };
+        var range = key.GetCustomAttribute<RangeAttribute>() is { } found ? $", {Bound(found, found.Minimum)} to {Bound(found, found.Maximum)}" : "";
+        return (type.IsArray ? $"list of {kind}" : kind) + range;
+    }
+
+    private static string Bound(RangeAttribute range, object bound) =>
+        OptionText.Format(bound is string text ? TypeDescriptor.GetConverter(range.OperandType).ConvertFromInvariantString(text) : bound);
+}
