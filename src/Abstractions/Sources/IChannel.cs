@@ -16,6 +16,12 @@ public interface IChannel : IAsyncDisposable
     ValueTask<PieceList?> GetPieceListAsync(CancellationToken cancellationToken);
 
     /// <summary>
+    /// Whether the other end may have these bytes now, by what it last said: a peer that is still getting the content itself has only some of
+    /// them. Costs nothing; each read may change the answer. Reading a range that is not there is a <see cref="ChannelOutcome.Busy"/>.
+    /// </summary>
+    bool MayHave(ByteRange range) => true;
+
+    /// <summary>
     /// Reads a range into the sink, in order. Ends early when the sink wants no more. A channel keeps its own time limits (connecting,
     /// first byte, silence) and never hangs; it goes on after a cut only if it is sure that the file is still the same.
     /// </summary>
