@@ -84,6 +84,50 @@ public sealed class TwoNodesTests
     }
 
     [Fact]
+    public async Task MayHave_Incomplete_WhatTheLastAnswerSaid()
+    {
+        var network = new InMemoryPeerNetwork();
+        await using var giver = await PeerNode.StartAsync("127.22.3.15", network);
+        await using var taker = await PeerNode.StartAsync("127.22.3.16", network);
+        HashSet<int> there = [0];
+        var pieces = TestContent.PiecesOf(Bytes);
+        var content = await giver.ShareAsync(Bytes, pieces, there.Contains);
+        var channel = Assert.Single(await taker.OpenAsync(content));
+        ByteRange first = new(0, 524_288), second = new(524_288, 1_048_576), third = new(1_048_576, 1_200_000);
+
+        Assert.True(channel.MayHave(third)); // it has said nothing yet
+        await channel.ReadAsync(first, new InMemorySink(), PeerNode.Cancellation);
+        Assert.Equal([true, false, false], Held(first, second, third));
+
+        there.Add(2);
+        await channel.ReadAsync(second, new InMemorySink(), PeerNode.Cancellation);
+        Assert.Equal([true, false, true], Held(first, second, third));
+        Assert.False(channel.MayHave(new ByteRange(524_287, 524_289)));
+
+        giver.Shared.Share(Bytes, pieces);
+        await channel.ReadAsync(third, new InMemorySink(), PeerNode.Cancellation);
+        Assert.True(channel.MayHave(second));
+
+        bool[] Held(params ByteRange[] ranges) => [.. ranges.Select(channel.MayHave)];
+    }
+
+    [Fact]
+    public async Task MayHave_ListFromAPeerThatIsNotComplete_WhatItSaid()
+    {
+        var network = new InMemoryPeerNetwork();
+        await using var giver = await PeerNode.StartAsync("127.22.3.17", network);
+        await using var taker = await PeerNode.StartAsync("127.22.3.18", network);
+        var content = await giver.ShareAsync(Bytes);
+        giver.Shared.Share(Bytes, TestContent.PiecesOf(Bytes), piece => piece == 1);
+        var channel = Assert.Single(await taker.OpenAsync(content));
+
+        Assert.NotNull(await channel.GetPieceListAsync(PeerNode.Cancellation));
+
+        Assert.False(channel.MayHave(new ByteRange(0, 10)));
+        Assert.True(channel.MayHave(new ByteRange(524_288, 600_000)));
+    }
+
+    [Fact]
     public async Task Read_UploadLimit_TakesItsTime()
     {
         var network = new InMemoryPeerNetwork();

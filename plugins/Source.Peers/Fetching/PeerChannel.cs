@@ -10,6 +10,7 @@ internal sealed class PeerChannel(
     Peer peer, IPeerLookup? lookup, Content content, ChannelDistance distance, PeerClient client, Reputation reputation) : IChannel
 {
     private readonly IPEndPoint _endPoint = peer.EndPoint;
+    private readonly HeldPieces _held = new(content.Length);
     private bool _blamed;
 
     public string Name => _endPoint.ToString();
@@ -20,7 +21,7 @@ internal sealed class PeerChannel(
     {
         if (peer.Pieces is not { } claim)
         {
-            return await client.GetPiecesAsync(_endPoint, content, cancellationToken);
+            return await client.GetPiecesAsync(_endPoint, content, _held, cancellationToken);
         }
 
         var list = claim.List;
@@ -29,9 +30,11 @@ internal sealed class PeerChannel(
             list = await lookup.GetPieceListAsync(claim, cancellationToken);
         }
 
-        list ??= await client.GetPiecesAsync(_endPoint, content, cancellationToken);
+        list ??= await client.GetPiecesAsync(_endPoint, content, _held, cancellationToken);
         return list is not null && list.Length == content.Length && list.Digest == claim.Digest ? list : null;
     }
+
+    public bool MayHave(ByteRange range) => _held.Has(range);
 
     public async Task<ChannelResult> ReadAsync(ByteRange range, IChannelSink sink, CancellationToken cancellationToken)
     {
@@ -40,7 +43,7 @@ internal sealed class PeerChannel(
             return ChannelResult.Complete;
         }
 
-        var result = await client.ReadAsync(_endPoint, content, range, sink, cancellationToken);
+        var result = await client.ReadAsync(_endPoint, content, _held, range, sink, cancellationToken);
         switch (result.Outcome)
         {
             case ChannelOutcome.Complete when !Volatile.Read(ref _blamed):

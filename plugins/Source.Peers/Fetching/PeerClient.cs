@@ -35,9 +35,9 @@ internal sealed class PeerClient : IDisposable
         });
     }
 
-    /// <summary>Reads a range of a content.</summary>
+    /// <summary>Reads a range of a content, and learns which pieces of it the peer has.</summary>
     public async Task<ChannelResult> ReadAsync(
-        IPEndPoint peer, Content content, ByteRange range, IChannelSink sink, CancellationToken cancellationToken)
+        IPEndPoint peer, Content content, HeldPieces held, ByteRange range, IChannelSink sink, CancellationToken cancellationToken)
     {
         using var watchdog = new Watchdog(_time, cancellationToken);
         using var request = MakeRequest(HttpMethod.Get, peer, ContentName.PathOf(content.Hash));
@@ -52,6 +52,7 @@ internal sealed class PeerClient : IDisposable
         {
             if (response is not null)
             {
+                held.Update(response);
                 _metrics.FirstByte(_time.GetElapsedTime(started));
                 failure = Check(response, range, content.Length) ?? await TakeAsync(response, range, sink, watchdog, cancellationToken);
             }
@@ -62,11 +63,11 @@ internal sealed class PeerClient : IDisposable
     }
 
     /// <summary>A peer's piece list, or <see langword="null"/>.</summary>
-    public async Task<PieceList?> GetPiecesAsync(IPEndPoint peer, Content content, CancellationToken cancellationToken)
+    public async Task<PieceList?> GetPiecesAsync(IPEndPoint peer, Content content, HeldPieces held, CancellationToken cancellationToken)
     {
         using var request = MakeRequest(HttpMethod.Get, peer, PieceListMessage.Folder + content.Hash);
         var message = await AskAsync(request, PieceListMessage.MaxSize(content.Length), cancellationToken);
-        return message is null ? null : PieceListMessage.TryRead(message, content.Length);
+        return message is null ? null : Read(message, content.Length, held);
     }
 
     /// <summary>Which of some contents a peer has, or <see langword="null"/> when it does not say.</summary>
@@ -80,11 +81,27 @@ internal sealed class PeerClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    private static PieceList? Read(byte[] message, long length, HeldPieces held)
+    {
+        var list = PieceListMessage.TryRead(message, length, out var have);
+        if (list is not null)
+        {
+            held.Update(have.IsEmpty ? null : have.ToArray());
+        }
+
+        return list;
+    }
+
     private static HttpRequestMessage MakeRequest(HttpMethod method, IPEndPoint peer, string path) =>
         new(method, $"http://{peer}{path}") { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
 
-    private static ChannelResult? Check(HttpResponseMessage response, ByteRange range, long contentLength)
+    private ChannelResult? Check(HttpResponseMessage response, ByteRange range, long contentLength)
     {
+        if (HttpStatus.FailureOf(response, _time) is { } failure)
+        {
+            return failure;
+        }
+
         var expected = range.Length < contentLength ? HttpStatusCode.PartialContent : HttpStatusCode.OK;
         if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent && response.StatusCode != expected)
         {
@@ -108,13 +125,7 @@ internal sealed class PeerClient : IDisposable
         {
             var response = await _http.SendAsync(request, watchdog.Token);
             watchdog.Rest();
-            if (HttpStatus.FailureOf(response, _time) is not { } failure)
-            {
-                return (response, null);
-            }
-
-            response.Dispose();
-            return (null, failure);
+            return (response, null);
         }
         catch (Exception e) when (HttpFailure.IsExpected(e, watchdog))
         {

@@ -5,6 +5,20 @@ internal static class BitField
 {
     public static int LengthFor(int count) => (count + 7) / 8;
 
+    public static byte[] Of(int count, Func<int, bool> has)
+    {
+        var field = new byte[LengthFor(count)];
+        for (var i = 0; i < count; i++)
+        {
+            if (has(i))
+            {
+                Set(field, i);
+            }
+        }
+
+        return field;
+    }
+
     public static void Set(Span<byte> field, int index) => field[index / 8] |= (byte)(0x80 >> (index % 8));
 
     public static bool Has(ReadOnlySpan<byte> field, int index) => (field[index / 8] & (0x80 >> (index % 8))) != 0;

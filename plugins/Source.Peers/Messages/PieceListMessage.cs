@@ -21,17 +21,8 @@ internal static class PieceListMessage
         message.Write("d"u8);
         if (have is not null)
         {
-            var field = new byte[BitField.LengthFor(pieces.Pieces.Length)];
-            for (var i = 0; i < pieces.Pieces.Length; i++)
-            {
-                if (have(i))
-                {
-                    BitField.Set(field, i);
-                }
-            }
-
             WriteString(message, "have"u8);
-            WriteString(message, field);
+            WriteString(message, BitField.Of(pieces.Pieces.Length, have));
         }
 
         WriteString(message, "length"u8);
@@ -45,8 +36,12 @@ internal static class PieceListMessage
     }
 
     /// <summary>The list, if this is one for a content of that length. Keys that are not known are passed over if they are simple.</summary>
-    public static PieceList? TryRead(ReadOnlySpan<byte> message, long length)
+    /// <param name="message">The body.</param>
+    /// <param name="length">The content's, from the index.</param>
+    /// <param name="have">A bit for each piece that is there; empty when all are.</param>
+    public static PieceList? TryRead(ReadOnlySpan<byte> message, long length, out ReadOnlySpan<byte> have)
     {
+        have = default;
         var reader = new BencodeReader(message);
         ReadOnlySpan<byte> last = default;
         PieceList? list = null;
@@ -72,6 +67,7 @@ internal static class PieceListMessage
                 }
 
                 list = key.SequenceEqual("pieces"u8) ? PieceList.TryRead(length, text) : list;
+                have = key.SequenceEqual("have"u8) ? text : have;
             }
             else if (!reader.TryReadInteger(out var number))
             {
@@ -84,7 +80,8 @@ internal static class PieceListMessage
             }
         }
 
-        return reader.AtEnd && hasLength && hasPieceLength ? list : null;
+        var isRight = have.IsEmpty || have.Length == BitField.LengthFor(PieceList.CountFor(length));
+        return reader.AtEnd && hasLength && hasPieceLength && isRight ? list : null;
     }
 
     private static void WriteInteger(MemoryStream message, long value) =>

@@ -19,6 +19,11 @@ internal sealed class ContentEndpoint(ISharedContents contents, UploadBody body)
             return;
         }
 
+        if (!content.IsComplete && HaveHeader.Write(PieceList.CountFor(content.Length), content.HasPiece) is { } have)
+        {
+            context.Response.Headers[HaveHeader.Name] = have;
+        }
+
         var etag = $"\"{hash}\"";
         var range = RangeOf(context.Request, etag, content.Length);
         if (range is { Length: 0 } && content.Length > 0)

@@ -31,6 +31,22 @@ public sealed class PieceListMessageTests
     }
 
     [Fact]
+    public void TryRead_Incomplete_SaysWhatIsThere()
+    {
+        Assert.NotNull(PieceListMessage.TryRead(PieceListMessage.Write(List, piece => piece != 1), Length, out var have));
+
+        Assert.Equal([0b1010_0000], have.ToArray());
+    }
+
+    [Fact]
+    public void TryRead_HaveOfAnotherLength_Null()
+    {
+        var text = Encoding.Latin1.GetString(Message).Replace("d6:length", "d4:have2:xx6:length", StringComparison.Ordinal);
+
+        Assert.Null(PieceListMessage.TryRead(Encoding.Latin1.GetBytes(text), Length, out _));
+    }
+
+    [Fact]
     public void TryRead_AnyContent_RoundTripWithinTheLimit() =>
         Prop.ForAll(ArbMap.Default.ArbFor<uint>(), ArbMap.Default.ArbFor<bool>(), (sample, complete) =>
         {
@@ -38,18 +54,18 @@ public sealed class PieceListMessageTests
             var bytes = TestContent.Bytes(PieceList.CountFor(length) * ContentHash.Size, (int)(sample % 1000));
             var list = PieceList.TryRead(length, bytes)!;
             var message = PieceListMessage.Write(list, complete ? null : piece => piece % 3 == 0);
-            return message.Length <= PieceListMessage.MaxSize(length) && PieceListMessage.TryRead(message, length)?.Digest == list.Digest;
+            return message.Length <= PieceListMessage.MaxSize(length) && PieceListMessage.TryRead(message, length, out _)?.Digest == list.Digest;
         }).Check(Config.QuickThrowOnFailure.WithReplay(1, 1));
 
     [Fact]
-    public void TryRead_AnotherLength_Null() => Assert.Null(PieceListMessage.TryRead(Message, Length + 1));
+    public void TryRead_AnotherLength_Null() => Assert.Null(PieceListMessage.TryRead(Message, Length + 1, out _));
 
     [Fact]
     public void TryRead_EveryPrefix_Null()
     {
         for (var length = 0; length < Message.Length; length++)
         {
-            Assert.Null(PieceListMessage.TryRead(Message.AsSpan(0, length), Length));
+            Assert.Null(PieceListMessage.TryRead(Message.AsSpan(0, length), Length, out _));
         }
     }
 
@@ -65,7 +81,7 @@ public sealed class PieceListMessageTests
                 changed[random.Next(changed.Length)] = (byte)random.Next(256);
             }
 
-            Assert.True(PieceListMessage.TryRead(changed, Length) is null or { Length: Length });
+            Assert.True(PieceListMessage.TryRead(changed, Length, out _) is null or { Length: Length });
         }
     }
 
@@ -82,7 +98,7 @@ public sealed class PieceListMessageTests
                 text.Append(parts[random.Next(parts.Length)]);
             }
 
-            Assert.Null(PieceListMessage.TryRead(Encoding.ASCII.GetBytes(text.ToString()), Length)); // no list is long enough
+            Assert.Null(PieceListMessage.TryRead(Encoding.ASCII.GetBytes(text.ToString()), Length, out _)); // no list is long enough
         }
     }
 
@@ -104,7 +120,7 @@ public sealed class PieceListMessageTests
         var text = Encoding.Latin1.GetString(Message);
         Assert.Contains(right, text, StringComparison.Ordinal);
 
-        Assert.Null(PieceListMessage.TryRead(Encoding.Latin1.GetBytes(text.Replace(right, wrong, StringComparison.Ordinal)), Length));
+        Assert.Null(PieceListMessage.TryRead(Encoding.Latin1.GetBytes(text.Replace(right, wrong, StringComparison.Ordinal)), Length, out _));
     }
 
     [Fact]
@@ -112,9 +128,9 @@ public sealed class PieceListMessageTests
     {
         var text = Encoding.Latin1.GetString(Message).Replace("d6:length", "d3:agei5e5:aside2:no6:length", StringComparison.Ordinal);
 
-        Assert.Equal(List.Digest, PieceListMessage.TryRead(Encoding.Latin1.GetBytes(text), Length)!.Digest);
+        Assert.Equal(List.Digest, PieceListMessage.TryRead(Encoding.Latin1.GetBytes(text), Length, out _)!.Digest);
     }
 
     [Fact]
-    public void TryRead_SomethingBehind_Null() => Assert.Null(PieceListMessage.TryRead([.. Message, (byte)'e'], Length));
+    public void TryRead_SomethingBehind_Null() => Assert.Null(PieceListMessage.TryRead([.. Message, (byte)'e'], Length, out _));
 }

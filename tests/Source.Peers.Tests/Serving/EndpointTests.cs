@@ -150,7 +150,7 @@ public sealed class EndpointTests : IAsyncLifetime
 
         using var response = await SendAsync(HttpMethod.Get, Url("/p2p/pieces/" + small.Hash));
 
-        Assert.Equal(small.Hash, Assert.Single(PieceListMessage.TryRead(await BodyAsync(response), 1000)!.Pieces));
+        Assert.Equal(small.Hash, Assert.Single(PieceListMessage.TryRead(await BodyAsync(response), 1000, out _)!.Pieces));
     }
 
     [Fact]
