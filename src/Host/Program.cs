@@ -1,29 +1,13 @@
-using AptP2P;
-using AptP2P.Host.Catalog;
+using AptP2P.Host;
 using AptP2P.Host.Configuration;
-using AptP2P.Host.Fetching;
 using AptP2P.Host.Plugins;
-using AptP2P.Host.Policy;
 using AptP2P.Host.Proxy;
-using AptP2P.Host.Sharing;
-using AptP2P.Host.Storage;
-using AptP2P.Host.Telemetry;
 
 var commandLine = CommandLine.Read(args);
 var settings = Settings.Read(commandLine, Environment.GetEnvironmentVariables());
 var node = settings.Section<NodeOptions>(NodeOptions.Section);
 
-// A feature is a folder, and a line here; it binds its section by settings.Section<T>("Name").
-var features = new ServiceCollection();
-features.AddTelemetry(new ConfigurationBuilder().AddEnvironmentVariables().Build(), Product.Version);
-features.AddSingleton<IStatusSection, NodeStatus>();
-features.AddStorage(settings, node.StateFolder);
-features.AddPolicy(settings);
-features.AddFetching(settings);
-features.AddCatalog(settings, node.StateFolder);
-features.AddProxy(settings);
-features.AddSharing(settings);
-
+var features = new ServiceCollection().AddFeatures(settings, node);
 var plugins = PluginSet.Load(node, settings);
 settings.FindUnknown();
 if (commandLine.Help || commandLine.Version)

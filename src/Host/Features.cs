@@ -1,0 +1,26 @@
+using AptP2P.Host.Catalog;
+using AptP2P.Host.Configuration;
+using AptP2P.Host.Fetching;
+using AptP2P.Host.Plugins;
+using AptP2P.Host.Policy;
+using AptP2P.Host.Proxy;
+using AptP2P.Host.Sharing;
+using AptP2P.Host.Storage;
+using AptP2P.Host.Telemetry;
+
+namespace AptP2P.Host;
+
+/// <summary>A feature is a folder, and a line here. It binds its section by <c>settings.Section&lt;T&gt;("Name")</c>.</summary>
+internal static class Features
+{
+    public static IServiceCollection AddFeatures(this IServiceCollection services, Settings settings, NodeOptions node) =>
+        services
+            .AddTelemetry(new ConfigurationBuilder().AddEnvironmentVariables().Build(), Product.Version)
+            .AddSingleton<IStatusSection, NodeStatus>()
+            .AddStorage(settings, node.StateFolder)
+            .AddPolicy(settings)
+            .AddFetching(settings)
+            .AddCatalog(settings, node.StateFolder)
+            .AddProxy(settings)
+            .AddSharing(settings);
+}
