@@ -7,7 +7,7 @@ namespace AptP2P.Source.Peers;
 /// <summary>How this node gets from peers, and what it gives them.</summary>
 public sealed class PeersOptions
 {
-    [Description("Normal: get from peers and give to them. Leech: give nothing. Seed: get nothing.")]
+    [Description("Normal: get from peers and give to them. Leech: give nothing (set Announce=false too, or peers come in vain). Seed: get nothing.")]
     public PeersMode Mode { get; set; } = PeersMode.Normal;
 
     [Description("Networks whose peers are dealt with, in both directions, such as 192.168.0.0/16,fd00::/8. Empty: all.")]

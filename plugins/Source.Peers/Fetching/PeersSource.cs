@@ -70,8 +70,15 @@ internal sealed partial class PeersSource(
     private async Task SearchAsync(ContentHash hash, SearchEffort effort, ChannelWriter<Found> found, CancellationToken cancellationToken)
     {
         var asked = effort == SearchEffort.Search ? lookups : [];
-        await Task.WhenAll(asked.Select(lookup => LookUpAsync(lookup, hash, found, cancellationToken)).Append(AskKnownAsync(hash, found, cancellationToken)));
-        found.Complete();
+        var searches = asked.Select(lookup => LookUpAsync(lookup, hash, found, cancellationToken)).Append(AskKnownAsync(hash, found, cancellationToken));
+        try
+        {
+            await Task.WhenAll(searches);
+        }
+        finally
+        {
+            found.Complete();
+        }
     }
 
     private async Task AskKnownAsync(ContentHash hash, ChannelWriter<Found> found, CancellationToken cancellationToken)

@@ -148,6 +148,17 @@ public abstract class SourceConformance
     }
 
     [Fact]
+    public async Task MayHave_AllIsThere_TrueBeforeAndAfterARead()
+    {
+        await using var channel = await OpenOneAsync(await ServeAsync(Bytes));
+        var all = new ByteRange(0, Bytes.Length);
+
+        Assert.True(channel.MayHave(all));
+        await AssertReadsAsync(channel, new ByteRange(0, 100));
+        Assert.True(channel.MayHave(all));
+    }
+
+    [Fact]
     public async Task Blame_AlsoAfterDispose_DoesNotThrow()
     {
         var channel = await OpenOneAsync(await ServeAsync(Bytes));

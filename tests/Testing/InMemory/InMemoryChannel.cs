@@ -23,6 +23,9 @@ public sealed class InMemoryChannel(string name, ReadOnlyMemory<byte> content, T
     /// <summary>What <see cref="GetPieceListAsync"/> gives.</summary>
     public PieceList? Pieces { get; init; }
 
+    /// <summary>What <see cref="MayHave"/> says; all by default. It does not change what a read does.</summary>
+    public Func<ByteRange, bool> Held { get; set; } = _ => true;
+
     /// <summary>What is done where the script has ended.</summary>
     public ChannelAct Otherwise { get; set; } = ChannelAct.Right;
 
@@ -57,6 +60,8 @@ public sealed class InMemoryChannel(string name, ReadOnlyMemory<byte> content, T
         cancellationToken.ThrowIfCancellationRequested();
         return new(Pieces);
     }
+
+    public bool MayHave(ByteRange range) => Held(range);
 
     public async Task<ChannelResult> ReadAsync(ByteRange range, IChannelSink sink, CancellationToken cancellationToken)
     {
