@@ -21,7 +21,6 @@ internal sealed class ContentBuilder : IDisposable
     private readonly Dictionary<int, ContentHash?> _doubted = []; // what stood in the blocks that are fetched again
     private bool _rehash;
     private int _trusted; // every block before it may be handed out
-    private long _poisonedFrom = long.MaxValue;
 
     public ContentBuilder(Content content, IPartialContent partial)
     {
@@ -50,26 +49,27 @@ internal sealed class ContentBuilder : IDisposable
     /// <summary>Whether the whole is here, from the origin alone, and not what the index says: apt gets it as it would without us.</summary>
     public bool IsOriginsOwn { get; private set; }
 
-    /// <summary>Whether the whole turned out wrong with peers' bytes in it.</summary>
-    public bool WasDeceived { get; private set; }
-
     /// <summary>Whether peers gave wrong bytes and it is not known which of them, so that only the origin may go on.</summary>
     public bool PeersDistrusted { get; private set; }
 
     /// <summary>Whether pieces of peers can be checked as they come.</summary>
     public bool CanVerifyPeers => !_hasPieces || _votes.Chosen is not null;
 
-    /// <summary>Up to where a reader may read, or -1 when what it has read already turned out wrong.</summary>
-    public long ServableFor(long position)
-    {
-        lock (_lock)
-        {
-            if (position > _poisonedFrom)
-            {
-                return -1;
-            }
+    /// <summary>How often the whole turned out wrong, and parts of it were emptied again.</summary>
+    public int Doubts { get; private set; }
 
-            return IsVerified || IsOriginsOwn ? _content.Length : Math.Clamp(TrustedPrefix(), 0, Math.Max(0, _content.Length - HeldBack));
+    /// <summary>The first byte that turned out to be another one than was handed out before the last doubt.</summary>
+    public long WrongFrom { get; private set; } = long.MaxValue;
+
+    /// <summary>Up to where a reader may read.</summary>
+    public long Servable
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return IsVerified || IsOriginsOwn ? _content.Length : Math.Clamp(TrustedPrefix(), 0, Math.Max(0, _content.Length - HeldBack));
+            }
         }
     }
 
@@ -160,6 +160,19 @@ internal sealed class ContentBuilder : IDisposable
         lock (_lock)
         {
             return !claim.IsRevoked && claim.Position < claim.End;
+        }
+    }
+
+    /// <summary>Takes a claim away from its channel.</summary>
+    public void Revoke(Claim claim)
+    {
+        lock (_lock)
+        {
+            claim.Revoke();
+            if (!claim.IsWriting) // else the end of its write frees the blocks
+            {
+                _map.Release(claim);
+            }
         }
     }
 
@@ -288,7 +301,7 @@ internal sealed class ContentBuilder : IDisposable
             block.Hash = hash;
             if (_doubted.TryGetValue(block.Index, out var before) && before != hash)
             {
-                _poisonedFrom = Math.Min(_poisonedFrom, block.Range.Start);
+                WrongFrom = Math.Min(WrongFrom, block.Range.Start);
             }
 
             good = Judge(block);
@@ -380,7 +393,7 @@ internal sealed class ContentBuilder : IDisposable
     private void Doubt()
     {
         // When everything came from one peer it is certain who lied, and the others may go on.
-        WasDeceived = true;
+        Doubts++;
         var first = _map.Blocks[0].Giver;
         PeersDistrusted = first is not { IsPeer: true } || _map.Blocks.Any(block => block.Giver != first || block.IsMixed);
         if (!PeersDistrusted)

@@ -55,8 +55,6 @@ internal sealed partial class Fetch(
 
     public bool IsAnythingOpen => !Builder.Locked((map, _) => map.IsFull);
 
-    public long ServableFor(long position) => Builder.ServableFor(position);
-
     /// <summary>Counts a reader in.</summary>
     /// <returns><see langword="null"/> when the fetch is over, or about to be because nobody waited any more.</returns>
     public FetchReader? TryJoin()
@@ -204,8 +202,10 @@ internal sealed partial class Fetch(
                 return false;
             }
 
+            await GiveUpSilentAsync();
             using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(verified, changed, Task.Delay(plan.AskAgain ?? Timeout.InfiniteTimeSpan, services.Time, pause.Token));
+            var askAgain = plan.AskAgain < services.Options.Patience ? plan.AskAgain.Value : services.Options.Patience;
+            await Task.WhenAny(verified, changed, Task.Delay(askAgain, services.Time, pause.Token));
             await pause.CancelAsync();
         }
 
@@ -219,6 +219,20 @@ internal sealed partial class Fetch(
         await partial.CommitAsync(Pieces, CancellationToken.None);
         Builder.Blame(Snapshot(), Pieces);
         return true;
+    }
+
+    /// <summary>Ends the reads that nothing comes from, also where nobody is there to take them over.</summary>
+    private async Task GiveUpSilentAsync()
+    {
+        var now = services.Time.GetTimestamp();
+        var silent = Builder.Locked((map, _) => map.Claims.Where(claim => services.Time.GetElapsedTime(claim.LastByte, now) >= services.Options.Patience).ToList());
+        foreach (var claim in silent)
+        {
+            claim.Owner.Retire(new ChannelResult(ChannelOutcome.Timeout, "sends nothing"));
+            Builder.Revoke(claim);
+            await claim.CancelAsync();
+            ChannelFailed(claim.Owner);
+        }
     }
 
     private void Apply(SourcePlan plan, CancellationToken cancellationToken)
@@ -316,7 +330,7 @@ internal sealed partial class Fetch(
     private FetchState State()
     {
         var now = services.Time.GetTimestamp();
-        var servable = Builder.ServableFor(0);
+        var servable = Builder.Servable;
         if (servable > _lastServable)
         {
             (_lastServable, _lastProgress) = (servable, now);

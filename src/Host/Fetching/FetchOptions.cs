@@ -14,6 +14,10 @@ internal sealed class FetchOptions
     [Range(typeof(TimeSpan), "00:00:00.05", "00:00:20")]
     public TimeSpan Silence { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    [Description("A channel that has sent nothing for this long is given up even if there is no other: a plugin that hangs must not hang apt.")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(25);
+
     [Description("How many channels may work on one file: sockets and buffers are spent on each.")]
     [Range(1, 200)]
     public int Channels { get; set; } = 16;

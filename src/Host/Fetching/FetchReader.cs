@@ -3,6 +3,8 @@ namespace AptP2P.Host.Fetching;
 /// <summary>One who waits for a content: reads what may be handed out, as it grows. The fetch goes on while there is at least one.</summary>
 internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
 {
+    private int _doubts = fetch.Builder.Doubts;
+    private long _readInGoodFaith; // before the last doubt
     private bool _disposed;
 
     public Content Content => fetch.Content;
@@ -25,8 +27,13 @@ internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
         while (true)
         {
             var progress = fetch.Progress;
-            var servable = fetch.ServableFor(Position);
-            if (servable < 0)
+            if (_doubts != fetch.Builder.Doubts)
+            {
+                (_doubts, _readInGoodFaith) = (fetch.Builder.Doubts, Position);
+            }
+
+            var servable = fetch.Builder.Servable;
+            if (_readInGoodFaith > fetch.Builder.WrongFrom)
             {
                 return new FetchFailure(ChannelOutcome.Protocol, "peers sent wrong bytes; ask again, the mirror will answer");
             }
@@ -49,7 +56,7 @@ internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
     /// <returns>How many; 0 at the end.</returns>
     public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
-        var available = fetch.ServableFor(Position) - Position;
+        var available = fetch.Builder.Servable - Position;
         if (available <= 0)
         {
             return 0;

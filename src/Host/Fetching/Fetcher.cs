@@ -116,7 +116,7 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, ILogg
                 {
                     Published?.Invoke(fetch.Content, fetch.Pieces);
                 }
-                else if (fetch.Builder.WasDeceived)
+                else if (fetch.Builder.Doubts > 0)
                 {
                     Distrust(fetch.Content.Hash);
                 }

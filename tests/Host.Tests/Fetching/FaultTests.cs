@@ -52,9 +52,9 @@ public sealed class FaultTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task Fetch_OnePeerFails_AptGetsTheRightFile(string fault, int length, int peers)
+    public void Fetch_OnePeerFails_AptGetsTheRightFile(string fault, int length, int peers)
     {
-        await using var rig = new FetchRig(TestContent.Bytes(length));
+        using var rig = new FetchRig(TestContent.Bytes(length));
         rig.AddMirror();
         rig.AddPeer(Faults[fault]);
         for (var i = 1; i < peers; i++)
@@ -64,23 +64,23 @@ public sealed class FaultTests
 
         rig.EndSearch();
 
-        var (bytes, failure) = await rig.ReadAsync();
+        var (bytes, failure) = rig.Read();
 
         Assert.Null(failure);
         Assert.Equal(rig.Bytes, bytes);
-        Assert.NotNull(await rig.Store.OpenAsync(rig.Content.Hash, TestContext.Current.CancellationToken));
+        Assert.True(rig.IsStored);
     }
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task Fetch_MirrorFails_PeersCarryIt(string fault, int length, int peers)
+    public void Fetch_MirrorFails_PeersCarryIt(string fault, int length, int peers)
     {
         if (fault == "wrong byte")
         {
             return; // see Fetch_MirrorSendsOtherBytes_AptGetsThemAsTheyAre
         }
 
-        await using var rig = new FetchRig(TestContent.Bytes(length));
+        using var rig = new FetchRig(TestContent.Bytes(length));
         var act = Faults[fault].LastOrDefault() ?? ChannelAct.Right;
         var mirror = rig.AddMirror(Faults[fault]);
         mirror.Otherwise = act;
@@ -91,7 +91,7 @@ public sealed class FaultTests
 
         rig.EndSearch();
 
-        var (bytes, failure) = await rig.ReadAsync();
+        var (bytes, failure) = rig.Read();
 
         Assert.Null(failure);
         Assert.Equal(rig.Bytes, bytes);
@@ -101,26 +101,26 @@ public sealed class FaultTests
     [InlineData(Small)]
     [InlineData(OnePiece)]
     [InlineData(Many)]
-    public async Task Fetch_MirrorSendsOtherBytes_AptGetsThemAsTheyAre(int length)
+    public void Fetch_MirrorSendsOtherBytes_AptGetsThemAsTheyAre(int length)
     {
-        await using var rig = new FetchRig(TestContent.Bytes(length));
+        using var rig = new FetchRig(TestContent.Bytes(length));
         rig.AddMirror().Otherwise = ChannelAct.WrongByte(20_000);
         rig.EndSearch();
 
-        var (bytes, failure) = await rig.ReadAsync();
+        var (bytes, failure) = rig.Read();
 
         Assert.Null(failure);
         Assert.NotEqual(rig.Bytes, bytes);
         Assert.Equal(length, bytes.Length);
-        Assert.Null(await rig.Store.OpenAsync(rig.Content.Hash, TestContext.Current.CancellationToken));
+        Assert.False(rig.IsStored);
     }
 
     [Theory]
     [InlineData(OnePiece)]
     [InlineData(Many)]
-    public async Task Fetch_APeerSendsWrongBytes_ItIsBlamedAndNobodyElse(int length)
+    public void Fetch_APeerSendsWrongBytes_ItIsBlamedAndNobodyElse(int length)
     {
-        await using var rig = new FetchRig(TestContent.Bytes(length));
+        using var rig = new FetchRig(TestContent.Bytes(length));
         var mirror = rig.AddMirror();
         var honest = rig.AddPeer();
         var liar = rig.AddPeer();
@@ -128,7 +128,7 @@ public sealed class FaultTests
         honest.Otherwise = ChannelAct.Slow(1_000); // so that the last byte is the liar's or the mirror's
         rig.EndSearch();
 
-        var (bytes, failure) = await rig.ReadAsync();
+        var (bytes, failure) = rig.Read();
 
         Assert.Null(failure);
         Assert.Equal(rig.Bytes, bytes);
@@ -138,20 +138,20 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Fetch_PeersAgreeOnAFalseList_TheMirrorSettlesIt()
+    public void Fetch_PeersAgreeOnAFalseList_TheMirrorSettlesIt()
     {
         var bytes = TestContent.Bytes(Many);
         var other = bytes.ToArray();
         other[20_000] ^= 1;
         other[Many - 1] ^= 1;
-        await using var rig = new FetchRig(bytes);
+        using var rig = new FetchRig(bytes);
         rig.AddMirror();
         var liars = Enumerable.Range(0, 3).Select(i => new InMemoryChannel($"liar{i}", other, rig.Time) { Pieces = TestContent.PiecesOf(other) }).ToArray();
         rig.Peers.Add(rig.Content.Hash, liars);
         rig.EndSearch();
 
-        var (first, failure) = await rig.ReadAsync();
-        var (second, again) = failure is null ? (first, null) : await rig.ReadAsync(); // as apt does after a second
+        var (first, failure) = rig.Read();
+        var (second, again) = failure is null ? (first, null) : rig.Read(); // as apt does after a second
 
         Assert.Null(again);
         Assert.Equal(bytes, second);
@@ -160,16 +160,16 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Fetch_OnlyLiarsAndNoMirror_NeverAWrongFile()
+    public void Fetch_OnlyLiarsAndNoMirror_NeverAWrongFile()
     {
-        await using var rig = new FetchRig(TestContent.Bytes(OnePiece), hasOrigin: false);
+        using var rig = new FetchRig(TestContent.Bytes(OnePiece), hasOrigin: false);
         rig.AddPeer().Otherwise = ChannelAct.WrongByte(5);
         rig.EndSearch();
 
-        var (bytes, failure) = await rig.ReadAsync();
+        var (bytes, failure) = rig.Read();
 
         Assert.NotNull(failure);
         Assert.True(bytes.Length < OnePiece);
-        Assert.Null(await rig.Store.OpenAsync(rig.Content.Hash, TestContext.Current.CancellationToken));
+        Assert.False(rig.IsStored);
     }
 }

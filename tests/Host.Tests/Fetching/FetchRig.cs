@@ -11,7 +11,7 @@ using Xunit;
 namespace AptP2P.Host.Tests.Fetching;
 
 /// <summary>A fetcher with a mirror and peers in memory, on virtual time.</summary>
-internal sealed class FetchRig : IAsyncDisposable
+internal sealed class FetchRig : IDisposable
 {
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
@@ -36,11 +36,15 @@ internal sealed class FetchRig : IAsyncDisposable
 
     public VirtualTime Time { get; } = new();
 
+    public SingleThread Thread => field ??= new SingleThread(Time);
+
     public InMemorySource Mirror { get; } = new("mirror", SourceRole.Origin);
 
     public InMemorySource Peers { get; } = new("peers", SourceRole.Peers);
 
     public InMemoryContentStore Store { get; } = new();
+
+    public bool IsStored => Store.Contains(Content.Hash);
 
     public FetchMetrics Metrics { get; }
 
@@ -62,25 +66,15 @@ internal sealed class FetchRig : IAsyncDisposable
         Peers.EndSearch(Content.Hash);
     }
 
-    /// <summary>Reads as apt does, and lets virtual time go on whenever nothing else happens.</summary>
+    /// <summary>Reads as apt does.</summary>
     /// <returns>What was read, and why it ended early, if it did.</returns>
-    public async Task<(byte[] Bytes, FetchFailure? Failure)> ReadAsync()
-    {
-        var reading = ReadToEndAsync();
-        while (!reading.IsCompleted)
-        {
-            Time.Advance(TimeSpan.FromMilliseconds(20));
-            await Task.WhenAny(reading, Task.Run(() => { }, Cancellation)); // the pool's queue has been worked off
-        }
+    public (byte[] Bytes, FetchFailure? Failure) Read() => Thread.Run(ReadToEndAsync);
 
-        return await reading;
-    }
-
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await Fetcher.StopAsync(Cancellation);
+        Thread.Run(() => Fetcher.StopAsync(Cancellation));
         Fetcher.Dispose();
-        await _meters.DisposeAsync();
+        _meters.Dispose();
     }
 
     private InMemoryChannel Add(InMemorySource source, InMemoryChannel channel)

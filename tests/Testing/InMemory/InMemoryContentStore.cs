@@ -17,6 +17,8 @@ public sealed class InMemoryContentStore : IContentStore
         return hash;
     }
 
+    public bool Contains(ContentHash hash) => _stored.ContainsKey(hash);
+
     public ValueTask<IStoredContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
