@@ -19,7 +19,7 @@ internal static class IndexLimits
     public const int Entries = 1_000_000;
 
     /// <summary>The largest real index that names files has 80 MB. Stops a few kilobytes that decompress without end.</summary>
-    public const long Decompressed = 1L << 30;
+    public const long Decompressed = 256L << 20;
 
     /// <summary>Stanzas without any file after which a text is something else (translations, commands): it is not read to its end.</summary>
     public const int StanzasWithoutFile = 64;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AptP2P.Host.Apt;
 
 /// <summary>Takes a file that an index names. <paramref name="path"/> is valid during the call.</summary>
@@ -54,6 +56,7 @@ internal sealed class IndexReader(IndexEntrySink sink)
 
     /// <summary>Takes the next bytes.</summary>
     /// <returns><see langword="false"/> when no more are wanted.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Push(ReadOnlySpan<byte> chunk)
     {
         while (!_stopped && _lines.TryCut(ref chunk, out var line))
@@ -90,6 +93,7 @@ internal sealed class IndexReader(IndexEntrySink sink)
         return Outcome;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Take(ReadOnlySpan<byte> line)
     {
         var field = FieldLine.Parse(line);
@@ -105,7 +109,7 @@ internal sealed class IndexReader(IndexEntrySink sink)
                 _stanza.Begin(field);
                 break;
             default:
-                if (!_stanza.Continue(field.Value))
+                if (!_stanza.Continue(field))
                 {
                     Stop(IndexOutcome.TooLarge);
                 }

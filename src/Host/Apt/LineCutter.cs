@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AptP2P.Host.Apt;
 
 /// <summary>Cuts chunks of text into lines, wherever the chunks happen to end. A line inside one chunk is not copied.</summary>
@@ -10,6 +12,7 @@ internal struct LineCutter()
     public bool Overflowed { get; private set; }
 
     /// <summary>The next line without its end (LF or CR LF), valid until the next call.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryCut(ref ReadOnlySpan<byte> chunk, out ReadOnlySpan<byte> line)
     {
         line = default;

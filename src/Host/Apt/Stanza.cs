@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace AptP2P.Host.Apt;
 
@@ -30,6 +31,7 @@ internal sealed class Stanza
     /// <summary>Whether no field has been seen.</summary>
     public bool IsEmpty { get; private set; } = true;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Begin(FieldLine field)
     {
         IsEmpty = false;
@@ -59,17 +61,17 @@ internal sealed class Stanza
 
     /// <summary>Takes a continuation line of the last field.</summary>
     /// <returns><see langword="false"/> when there are too many.</returns>
-    public bool Continue(ReadOnlySpan<byte> value)
+    public bool Continue(FieldLine line)
     {
         if (_open == FileList.None)
         {
             return true;
         }
 
-        if (ChecksumLine.TryParse(value, out var line) && ContentHash.TryParse(line.Digest, out var hash))
+        if (ChecksumLine.TryParse(line.Value, out var file) && ContentHash.TryParse(file.Digest, out var hash))
         {
-            _names.Write(line.Name);
-            _files.Add((hash, line.Size, _names.WrittenCount));
+            _names.Write(file.Name);
+            _files.Add((hash, file.Size, _names.WrittenCount));
         }
         else
         {

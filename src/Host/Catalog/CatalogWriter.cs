@@ -58,22 +58,13 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
         WriteAsync(async () =>
         {
             var learning = Id("INSERT INTO learning (suite, slot, version, time) VALUES ($1, $2, $3, $4) RETURNING id", index.Suite, index.Slot, version.ToArray(), Now)!.Value;
-            using var insert = _connection.Prepare(
-                """
-                INSERT INTO file (archive, path, sha256, size, learning) VALUES ($1, $2, $3, $4, $5)
-                ON CONFLICT DO UPDATE SET sha256 = $3, learning = $5, size = CASE WHEN learning = $5 AND (sha256 <> $3 OR size = -1) THEN -1 ELSE $4 END
-                """,
-                Integer, Text, Blob, Integer, Integer);
-            insert.With(index.Archive, null, null, null, learning);
+            using var files = new FileInsert(_connection, index.Archive, learning);
             return await read((path, place, hash, size) =>
             {
                 var directory = place == IndexEntryPlace.ArchiveRoot ? index.Root : index.Directory;
                 if (size > 0 && ArchivePath.Resolve(directory, path) is { } file && file.StartsWith(index.Root, StringComparison.Ordinal))
                 {
-                    insert.Parameters[1].Value = file;
-                    insert.Parameters[2].Value = hash.ToArray();
-                    insert.Parameters[3].Value = size;
-                    insert.ExecuteNonQuery();
+                    files.Add(file, hash, size);
                 }
             });
         }, result => result.Outcome == LearnOutcome.Learned, cancellationToken);

@@ -1,0 +1,49 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace AptP2P.Host.Catalog;
+
+/// <summary>
+/// Stores the files of an index, one row each. It calls SQLite directly: through SqliteCommand the first index costs twice the time
+/// (docs/benchmarks.md), for parameters that are boxed and for code that is compiled on the way.
+/// </summary>
+internal sealed class FileInsert : IDisposable
+{
+    private const string Sql =
+        """
+        INSERT INTO file (archive, learning, path, sha256, size) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT DO UPDATE SET sha256 = ?4, learning = ?2, size = CASE WHEN learning = ?2 AND (sha256 <> ?4 OR size = -1) THEN -1 ELSE ?5 END
+        """;
+
+    private readonly sqlite3 _connection;
+    private readonly sqlite3_stmt _statement;
+
+    public FileInsert(SqliteConnection connection, long archive, long learning)
+    {
+        _connection = connection.Handle!;
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_connection, Sql, out _statement), _connection);
+        Bind(raw.sqlite3_bind_int64(_statement, 1, archive));
+        Bind(raw.sqlite3_bind_int64(_statement, 2, learning));
+    }
+
+    public void Add(string path, ContentHash hash, long size)
+    {
+        Span<byte> text = stackalloc byte[Encoding.UTF8.GetMaxByteCount(path.Length)];
+        Span<byte> bytes = stackalloc byte[ContentHash.Size];
+        hash.CopyTo(bytes);
+        Bind(raw.sqlite3_bind_text(_statement, 3, text[..Encoding.UTF8.GetBytes(path, text)]));
+        Bind(raw.sqlite3_bind_blob(_statement, 4, bytes));
+        Bind(raw.sqlite3_bind_int64(_statement, 5, size));
+        var status = raw.sqlite3_step(_statement);
+        _ = raw.sqlite3_reset(_statement); // says what the step said
+        if (status != raw.SQLITE_DONE)
+        {
+            SqliteException.ThrowExceptionForRC(status, _connection);
+        }
+    }
+
+    public void Dispose() => _statement.Dispose();
+
+    private void Bind(int status) => SqliteException.ThrowExceptionForRC(status, _connection);
+}
