@@ -18,7 +18,7 @@ internal static class Learning
         using var reader = new CatalogReader(database);
         using var writer = new CatalogWriter(database, TimeProvider.System);
         var metrics = new CatalogMetrics(services.GetRequiredService<IMeterFactory>());
-        var catalog = new ArchiveCatalog(reader, writer, metrics, TimeProvider.System, NullLogger<ArchiveCatalog>.Instance);
+        using var catalog = new ArchiveCatalog(reader, writer, metrics, TimeProvider.System, NullLogger<ArchiveCatalog>.Instance);
 
         var bytes = await File.ReadAllBytesAsync(file);
         var hash = ContentHash.Of(bytes);

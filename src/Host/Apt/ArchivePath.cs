@@ -60,23 +60,35 @@ internal readonly record struct ArchivePath(string Scheme, string Host, int Port
             bytes[count++] = value;
         }
 
-        return Normalize(bytes[..count], out fault);
+        bytes = bytes[..count];
+        fault = Normalize(ref bytes);
+        return fault == ArchivePathFault.None ? Encoding.UTF8.GetString(bytes) : null;
     }
 
-    /// <summary>The path of a file that an index names relative to a directory, or <see langword="null"/> when it is none.</summary>
+    /// <summary>The path of a file that a Release or an index names relative to a directory, or <see langword="null"/> when it is none.</summary>
     /// <param name="directory">A path that ends with a slash.</param>
-    /// <param name="relative">As it stands in the index: raw, not percent-encoded.</param>
-    public static string? Resolve(string directory, ReadOnlySpan<byte> relative)
+    /// <param name="relative">As it stands there: raw, not percent-encoded.</param>
+    public static string? Resolve(string directory, string relative)
     {
-        if (relative.IsEmpty || directory.Length + relative.Length > MaxLength)
+        Span<byte> path = stackalloc byte[MaxLength];
+        return TryResolve(Encoding.UTF8.GetBytes(directory), Encoding.UTF8.GetBytes(relative), path, out var length) ? Encoding.UTF8.GetString(path[..length]) : null;
+    }
+
+    /// <summary>As <see cref="Resolve"/>, for the many of an index.</summary>
+    public static bool TryResolve(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> relative, Span<byte> destination, out int length)
+    {
+        length = 0;
+        if (relative.IsEmpty || directory.Length + relative.Length > Math.Min(MaxLength, destination.Length))
         {
-            return null;
+            return false;
         }
 
-        Span<byte> bytes = stackalloc byte[Encoding.UTF8.GetMaxByteCount(directory.Length) + relative.Length];
-        var length = Encoding.UTF8.GetBytes(directory, bytes);
-        relative.CopyTo(bytes[length..]);
-        return Normalize(bytes[..(length + relative.Length)], out _);
+        directory.CopyTo(destination);
+        relative.CopyTo(destination[directory.Length..]);
+        var path = destination[..(directory.Length + relative.Length)];
+        var valid = Normalize(ref path) == ArchivePathFault.None;
+        length = path.Length;
+        return valid;
     }
 
     private static ArchivePathFault Check(ReadOnlySpan<char> raw)
@@ -91,26 +103,13 @@ internal readonly record struct ArchivePath(string Scheme, string Host, int Port
             : ArchivePathFault.None;
     }
 
-    private static string? Normalize(Span<byte> path, out ArchivePathFault fault)
-    {
-        fault = path.ContainsAnyInRange((byte)0, (byte)0x1f) || path.Contains((byte)0x7f) ? ArchivePathFault.ControlCharacter
-            : !Utf8.IsValid(path) ? ArchivePathFault.Encoding
-            : ArchivePathFault.None;
-        if (fault != ArchivePathFault.None)
-        {
-            return null;
-        }
+    /// <summary>Checks it and removes its dot segments, in place.</summary>
+    private static ArchivePathFault Normalize(ref Span<byte> path) =>
+        path.ContainsAnyInRange((byte)0, (byte)0x1f) || path.Contains((byte)0x7f) ? ArchivePathFault.ControlCharacter
+        : !Utf8.IsValid(path) ? ArchivePathFault.Encoding
+        : path.IndexOf("/."u8) >= 0 && !RemoveDotSegments(ref path) ? ArchivePathFault.EscapesRoot
+        : ArchivePathFault.None;
 
-        if (path.IndexOf("/."u8) >= 0 && !RemoveDotSegments(ref path))
-        {
-            fault = ArchivePathFault.EscapesRoot;
-            return null;
-        }
-
-        return Encoding.UTF8.GetString(path);
-    }
-
-    /// <summary>In place: what is kept never grows.</summary>
     private static bool RemoveDotSegments(ref Span<byte> path)
     {
         var kept = 1; // the leading slash

@@ -15,8 +15,8 @@ internal static class IndexLimits
     /// <summary>Real source packages have up to some hundred files. They are kept until the stanza ends, so this bounds memory.</summary>
     public const int FilesPerStanza = 10_000;
 
-    /// <summary>Debian's Sources name 106,000 files. Stops an index that fills the disk with entries.</summary>
-    public const int Entries = 1_000_000;
+    /// <summary>Debian's Sources name 106,000 files. Stops an index that fills memory (120 bytes each) and disk with entries.</summary>
+    public const int Entries = 400_000;
 
     /// <summary>The largest real index that names files has 80 MB. Stops a few kilobytes that decompress without end.</summary>
     public const long Decompressed = 256L << 20;

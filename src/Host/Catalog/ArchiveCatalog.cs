@@ -4,8 +4,10 @@ using Microsoft.Data.Sqlite;
 namespace AptP2P.Host.Catalog;
 
 /// <summary>Knows what the files of archives hash to, and learns it from the archives' own indexes (docs/catalog.md).</summary>
-internal sealed partial class ArchiveCatalog(CatalogReader reader, CatalogWriter writer, CatalogMetrics metrics, TimeProvider time, ILogger<ArchiveCatalog> logger)
+internal sealed partial class ArchiveCatalog(CatalogReader reader, CatalogWriter writer, CatalogMetrics metrics, TimeProvider time, ILogger<ArchiveCatalog> logger) : IDisposable
 {
+    private readonly SemaphoreSlim _reading = new(1, 1); // one index at a time: each takes up to some 40 MB while it is read
+
     /// <summary>
     /// The content at an origin: a pool file, or an index asked for by its hash. Files that change under their name (InRelease, plain-name
     /// indexes) are none. Nothing when it is not known.
@@ -117,10 +119,30 @@ internal sealed partial class ArchiveCatalog(CatalogReader reader, CatalogWriter
 
     private async Task<LearnResult> LearnIndexAsync(ArchivePath archive, NamedIndex index, ContentHash? text, Func<ValueTask<Stream>> open, CancellationToken cancellationToken)
     {
-        return IsLearned(archive, index)
-            ? new LearnResult(LearnOutcome.Known)
-            : await writer.LearnIndexAsync(index, reader.VersionOf(index), async sink => await IndexText.ReadAsync(await open(), text, sink, cancellationToken), cancellationToken);
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            if (IsLearned(archive, index))
+            {
+                return new LearnResult(LearnOutcome.Known);
+            }
+
+            var files = new IndexFiles(index);
+            var result = await IndexText.ReadAsync(await open(), text, files.Add, cancellationToken);
+            if (result.Outcome == LearnOutcome.Learned)
+            {
+                await writer.LearnIndexAsync(index, reader.VersionOf(index), files, cancellationToken);
+            }
+
+            return result;
+        }
+        finally
+        {
+            _reading.Release();
+        }
     }
+
+    public void Dispose() => _reading.Dispose();
 
     private async Task<LearnResult> MeasureAsync(ArchivePath path, Func<Task<LearnResult>> learn)
     {
@@ -130,7 +152,7 @@ internal sealed partial class ArchiveCatalog(CatalogReader reader, CatalogWriter
         {
             result = await learn();
         }
-        catch (SqliteException exception)
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
         {
             result = new LearnResult(LearnOutcome.Failed, 0, exception.Message);
         }

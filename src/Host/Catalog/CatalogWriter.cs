@@ -24,7 +24,7 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
             var suite = Id("INSERT INTO suite (archive, directory, root) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET root = $3 RETURNING id", archive, suitePath.Directory, suitePath.Root)!.Value;
             if (Id("UPDATE release SET time = $3 WHERE id = (SELECT max(id) FROM release WHERE suite = $1) AND sha256 = $2 RETURNING id", suite, hash.ToArray(), Now) is not null)
             {
-                return Task.FromResult((suite, false));
+                return (suite, false);
             }
 
             var id = Id("INSERT INTO release (suite, sha256, time, by_hash) VALUES ($1, $2, $3, $4) RETURNING id", suite, hash.ToArray(), Now, release.AcquireByHash)!.Value;
@@ -37,7 +37,7 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
             foreach (var entry in release.Entries)
             {
                 // One that leaves the suite's directory would speak for another repository; an empty one cannot be shared.
-                if (entry.Size > 0 && ArchivePath.Resolve(suitePath.Directory, System.Text.Encoding.UTF8.GetBytes(entry.Name)) is { } file
+                if (entry.Size > 0 && ArchivePath.Resolve(suitePath.Directory, entry.Name) is { } file
                     && file.StartsWith(suitePath.Directory, StringComparison.Ordinal))
                 {
                     var name = file.LastIndexOf('/') + 1;
@@ -46,35 +46,29 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
                 }
             }
 
-            return Task.FromResult((suite, true));
-        }, _ => true, cancellationToken);
+            return (suite, true);
+        }, cancellationToken);
 
-    /// <summary>Remembers the files that an index names, all of them or none.</summary>
+    /// <summary>Remembers the files that an index names.</summary>
     /// <param name="index">Which index.</param>
     /// <param name="version"><see cref="CatalogReader.VersionOf"/>.</param>
-    /// <param name="read">Reads the index into the sink.</param>
+    /// <param name="files">All of them.</param>
     /// <param name="cancellationToken">Ends the attempt; nothing is learned.</param>
-    public Task<LearnResult> LearnIndexAsync(NamedIndex index, ContentHash version, Func<IndexEntrySink, Task<LearnResult>> read, CancellationToken cancellationToken) =>
-        WriteAsync(async () =>
+    public Task LearnIndexAsync(NamedIndex index, ContentHash version, IndexFiles files, CancellationToken cancellationToken) =>
+        WriteAsync(() =>
         {
             var learning = Id("INSERT INTO learning (suite, slot, version, time) VALUES ($1, $2, $3, $4) RETURNING id", index.Suite, index.Slot, version.ToArray(), Now)!.Value;
-            using var files = new FileInsert(_connection, index.Archive, learning);
-            return await read((path, place, hash, size) =>
-            {
-                var directory = place == IndexEntryPlace.ArchiveRoot ? index.Root : index.Directory;
-                if (size > 0 && ArchivePath.Resolve(directory, path) is { } file && file.StartsWith(index.Root, StringComparison.Ordinal))
-                {
-                    files.Add(file, hash, size);
-                }
-            });
-        }, result => result.Outcome == LearnOutcome.Learned, cancellationToken);
+            using var insert = new FileInsert(_connection, index.Archive, learning);
+            files.WriteTo(insert);
+            return learning;
+        }, cancellationToken);
 
     /// <summary>
     /// Forgets what no archive has named since <paramref name="before"/>: what was replaced by then, and suites beyond <see cref="MaxSuites"/>.
     /// A suite's last Release and an index's last state stay, however old: stable suites rest for months.
     /// </summary>
     public Task<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
-        WriteAsync(() => Task.FromResult(_connection.Execute(
+        WriteAsync(() => _connection.Execute(
             $"""
             DELETE FROM suite WHERE id NOT IN (SELECT suite FROM release GROUP BY suite ORDER BY max(time) DESC LIMIT {MaxSuites});
             DELETE FROM release WHERE suite NOT IN (SELECT id FROM suite)
@@ -84,7 +78,7 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
             DELETE FROM named WHERE release NOT IN (SELECT id FROM release);
             DELETE FROM file WHERE learning NOT IN (SELECT id FROM learning);
             DELETE FROM archive WHERE id NOT IN (SELECT archive FROM suite);
-            """)), _ => true, cancellationToken);
+            """), cancellationToken);
 
     public void Dispose() => _one.Dispose();
 
@@ -104,18 +98,14 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
         return (long?)command.ExecuteScalar();
     }
 
-    private async Task<T> WriteAsync<T>(Func<Task<T>> write, Func<T, bool> commit, CancellationToken cancellationToken)
+    private async Task<T> WriteAsync<T>(Func<T> write, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
             using var transaction = _connection.BeginTransaction();
-            var result = await write();
-            if (commit(result))
-            {
-                transaction.Commit();
-            }
-
+            var result = write();
+            transaction.Commit();
             return result;
         }
         finally

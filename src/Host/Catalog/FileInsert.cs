@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -27,13 +26,13 @@ internal sealed class FileInsert : IDisposable
         Bind(raw.sqlite3_bind_int64(_statement, 2, learning));
     }
 
-    public void Add(string path, ContentHash hash, long size)
+    /// <param name="path">Decoded, UTF-8.</param>
+    /// <param name="hash">32 bytes.</param>
+    /// <param name="size">In bytes.</param>
+    public void Add(ReadOnlySpan<byte> path, ReadOnlySpan<byte> hash, long size)
     {
-        Span<byte> text = stackalloc byte[Encoding.UTF8.GetMaxByteCount(path.Length)];
-        Span<byte> bytes = stackalloc byte[ContentHash.Size];
-        hash.CopyTo(bytes);
-        Bind(raw.sqlite3_bind_text(_statement, 3, text[..Encoding.UTF8.GetBytes(path, text)]));
-        Bind(raw.sqlite3_bind_blob(_statement, 4, bytes));
+        Bind(raw.sqlite3_bind_text(_statement, 3, path));
+        Bind(raw.sqlite3_bind_blob(_statement, 4, hash));
         Bind(raw.sqlite3_bind_int64(_statement, 5, size));
         var status = raw.sqlite3_step(_statement);
         _ = raw.sqlite3_reset(_statement); // says what the step said

@@ -20,7 +20,7 @@ internal enum LearnOutcome
     /// <summary>More than the limits allow. Nothing of it was learned.</summary>
     TooLarge,
 
-    /// <summary>The catalog could not be written.</summary>
+    /// <summary>The catalog could not be written, or the file not read.</summary>
     Failed,
 }
 

@@ -1,3 +1,5 @@
+using System.Text;
+using AptP2P.Host.Apt;
 using AptP2P.Host.Catalog;
 using Xunit;
 using static AptP2P.Host.Tests.Catalog.CatalogUnderTest;
@@ -7,6 +9,7 @@ namespace AptP2P.Host.Tests.Catalog;
 public sealed class ArchiveCatalogTests : IDisposable
 {
     private const string Suite = "http://deb.example/debian/dists/bookworm/";
+    private const string Index = "main/binary-amd64/Packages";
 
     private readonly CatalogUnderTest _test = new();
 
@@ -16,7 +19,7 @@ public sealed class ArchiveCatalogTests : IDisposable
     public async Task Identify_PoolFileOfALearnedIndex_KnowsItUnderEachEncoding()
     {
         var hash = Hash("a");
-        Assert.Equal(new LearnResult(LearnOutcome.Learned, 1), await _test.LearnAsync(Suite, "main/binary-amd64/Packages", Packages(("pool/main/g/g++_1+2~3.deb", hash, 5_000_000_000))));
+        Assert.Equal(new LearnResult(LearnOutcome.Learned, 1), await _test.LearnAsync(Suite, Index, Packages(("pool/main/g/g++_1+2~3.deb", hash, 5_000_000_000))));
 
         foreach (var path in (string[])["pool/main/g/g++_1+2~3.deb", "pool/main/g/g%2b%2b_1%2b2%7e3.deb", "pool/main/g/g%2B%2b_1%2b2~3.deb", "./pool/x/../main/g/g++_1+2~3.deb"])
         {
@@ -35,10 +38,253 @@ public sealed class ArchiveCatalogTests : IDisposable
     [InlineData("http://deb.example/debian/pool/a.deb?x")]
     [InlineData("http://deb.example/debian/pool/A.deb")]
     [InlineData("http://deb.example/debian/pool%2fa.deb")]
+    [InlineData("http://deb.example/debian/../../debian/pool/a.deb")]
     public async Task Identify_AnotherPlace_IsUnknown(string url)
     {
-        await _test.LearnAsync(Suite, "main/binary-amd64/Packages", Packages(("pool/a.deb", Hash("a"), 1)));
+        await _test.LearnAsync(Suite, Index, Packages(("pool/a.deb", Hash("a"), 1)));
         Assert.NotNull(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/a.deb")));
         Assert.Null(_test.Catalog.Identify(Origin(url)));
+    }
+
+    [Theory]
+    [InlineData("http://deb.example/repo/", "./x.deb", "http://deb.example/repo/./x.deb")]
+    [InlineData("http://deb.example/repo/sub/", "x.deb", "http://deb.example/repo/sub/x.deb")]
+    [InlineData("http://deb.example/", "x.deb", "http://deb.example/x.deb")]
+    [InlineData("http://deb.example/debian-security/dists/bookworm-security/", "pool/updates/main/x.deb", "http://deb.example/debian-security/pool/updates/main/x.deb")]
+    public async Task Identify_OtherLayouts_AreKnown(string suite, string filename, string url)
+    {
+        await _test.LearnAsync(suite, "Packages", Packages((filename, Hash("x"), 7)));
+        Assert.Equal(Hash("x"), _test.Catalog.Identify(Origin(url))?.Hash);
+    }
+
+    [Fact]
+    public async Task Identify_ByHashOfAnyDigest_IsTheSha256()
+    {
+        var index = Packages(("pool/a.deb", Hash("a"), 1));
+        var (md5, sha1, sha512) = (new string('1', 32), new string('2', 40), new string('3', 128)); // nobody computes them
+        var release = $"SHA256:\n {ContentHash.Of(index)} {index.Length} {Index}\nMD5Sum:\n {md5} {index.Length} {Index}\n"
+            + $"SHA1:\n {sha1} {index.Length} {Index}\nSHA512:\n {sha512} {index.Length} {Index}\n";
+        await _test.Catalog.LearnReleaseAsync(Origin(Suite + "InRelease"), Encoding.UTF8.GetBytes(release), Cancellation);
+
+        foreach (var digest in (string[])[ContentHash.Of(index).ToString(), md5, sha1, sha512])
+        {
+            var content = _test.Catalog.Identify(Origin($"{Suite}main/binary-amd64/by-hash/Any/{digest}"));
+            Assert.Equal((ContentHash.Of(index), index.Length), (content?.Hash, content?.Length));
+            Assert.Null(_test.Catalog.Identify(Origin($"{Suite}main/by-hash/Any/{digest}"))); // another directory
+        }
+
+        Assert.Null(_test.Catalog.Identify(Origin(Suite + Index))); // changes under its name
+    }
+
+    [Fact]
+    public async Task Identify_AfterANewRelease_KnowsWhatBothName()
+    {
+        var (old, current) = (Packages(("pool/a_1.deb", Hash("1"), 1)), Packages(("pool/a_2.deb", Hash("2"), 1)));
+        await _test.LearnAsync(Suite, Index, old);
+        await _test.LearnAsync(Suite, Index, current);
+
+        foreach (var index in (byte[][])[old, current])
+        {
+            Assert.NotNull(_test.Catalog.Identify(Origin($"{Suite}main/binary-amd64/by-hash/SHA256/{ContentHash.Of(index)}")));
+        }
+
+        Assert.NotNull(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/a_1.deb")));
+        Assert.NotNull(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/a_2.deb")));
+    }
+
+    [Fact]
+    public async Task Identify_FileReplacedUnderItsName_IsTheNewOne()
+    {
+        await _test.LearnAsync(Suite, Index, Packages(("pool/a.deb", Hash("old"), 1)));
+        await _test.LearnAsync(Suite, Index, Packages(("pool/a.deb", Hash("new"), 2)));
+        Assert.Equal((Hash("new"), 2), _test.Catalog.Identify(Origin("http://deb.example/debian/pool/a.deb")) is { } content ? (content.Hash, content.Length) : default);
+    }
+
+    [Fact]
+    public async Task Identify_PathNamedTwiceWithDifferentHashes_IsUnknown()
+    {
+        var index = Packages(("pool/a.deb", Hash("a"), 1), ("pool/same.deb", Hash("s"), 1), ("pool/a.deb", Hash("b"), 1), ("pool/same.deb", Hash("s"), 1), ("pool/a.deb", Hash("a"), 1));
+        Assert.Equal(LearnOutcome.Learned, (await _test.LearnAsync(Suite, Index, index)).Outcome);
+        Assert.Null(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/a.deb")));
+        Assert.NotNull(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/same.deb")));
+    }
+
+    [Fact]
+    public async Task Identify_EmptyFile_IsUnknown()
+    {
+        await _test.LearnAsync(Suite, Index, Packages(("pool/a.deb", Hash("a"), 0)));
+        Assert.Null(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/a.deb")));
+    }
+
+    [Fact]
+    public async Task Identify_IndexNamesFilesOutsideItsArchive_IsUnknown()
+    {
+        await _test.LearnAsync("http://deb.example/~mallory/dists/x/", Index, Packages(("../debian/pool/a.deb", Hash("evil"), 1), ("pool/b.deb", Hash("b"), 1)));
+        Assert.Null(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/a.deb")));
+        Assert.NotNull(_test.Catalog.Identify(Origin("http://deb.example/~mallory/pool/b.deb")));
+    }
+
+    [Fact]
+    public async Task Identify_AfterRestart_KnowsTheSame()
+    {
+        var folder = Path.Combine(_test.Folder, "again");
+        using (var before = new CatalogUnderTest(folder))
+        {
+            await before.LearnAsync(Suite, Index, Packages(("pool/a.deb", Hash("a"), 1)));
+        }
+
+        using var after = new CatalogUnderTest(folder);
+        Assert.Equal(Hash("a"), after.Catalog.Identify(Origin("http://deb.example/debian/pool/a.deb"))?.Hash);
+    }
+
+    [Theory]
+    [InlineData("xz")]
+    [InlineData("gzip")]
+    [InlineData("bzip2")]
+    [InlineData("zstd")]
+    [InlineData("lz4")]
+    [InlineData("xz --format=lzma")]
+    public async Task LearnIndexAsync_EachCompression_IsLearnedWholeOrNotAtAll(string command)
+    {
+        var files = Enumerable.Range(0, 2000).Select(number => ($"pool/{number}.deb", Hash($"{number}"), (long)number + 1)).ToArray();
+        var compressed = await CompressedFileTests.CompressAsync(command, Packages(files));
+        var damage = await _test.LearnAsync(Suite, Index + ".x", compressed[..(compressed.Length / 2)]);
+        Assert.Equal(LearnOutcome.Damaged, damage.Outcome);
+        Assert.NotNull(damage.Reason);
+        Assert.Null(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/0.deb")));
+
+        Assert.Equal(new LearnResult(LearnOutcome.Learned, 2000), await _test.LearnAsync(Suite, Index + ".x", compressed));
+        Assert.Equal(Hash("1999"), _test.Catalog.Identify(Origin("http://deb.example/debian/pool/1999.deb"))?.Hash);
+    }
+
+    [Fact]
+    public async Task LearnIndexAsync_GarbageInTheMiddle_LearnsNothing()
+    {
+        byte[] index = [.. Packages(("pool/a.deb", Hash("a"), 1)), .. "garbage\n"u8, .. Packages(("pool/b.deb", Hash("b"), 1))];
+        Assert.Equal(LearnOutcome.Damaged, (await _test.LearnAsync(Suite, Index, index)).Outcome);
+        Assert.Null(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/a.deb")));
+    }
+
+    [Fact]
+    public async Task LearnIndexAsync_StanzaWithoutSha256_LearnsTheOthers()
+    {
+        byte[] index = [.. "Package: x\nFilename: pool/x.deb\nSize: 3\nMD5sum: d41d8cd98f00b204e9800998ecf8427e\n\n"u8, .. Packages(("pool/a.deb", Hash("a"), 1))];
+        Assert.Equal(new LearnResult(LearnOutcome.Learned, 1), await _test.LearnAsync(Suite, Index, index));
+        Assert.Null(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/x.deb")));
+        Assert.NotNull(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/a.deb")));
+    }
+
+    [Fact]
+    public async Task LearnIndexAsync_NotNamedByARelease_IsNotRead()
+    {
+        var index = Packages(("pool/a.deb", Hash("a"), 1));
+        var opened = false;
+        foreach (var path in (string[])["main/Packages", $"main/by-hash/SHA256/{ContentHash.Of(index)}", "pool/a.deb"])
+        {
+            var result = await _test.Catalog.LearnIndexAsync(Origin(Suite + path), ContentHash.Of(index), () =>
+            {
+                opened = true;
+                return ValueTask.FromResult<Stream>(new MemoryStream(index));
+            }, Cancellation);
+            Assert.Equal(LearnOutcome.Unnamed, result.Outcome);
+        }
+
+        Assert.False(opened);
+    }
+
+    [Fact]
+    public async Task LearnIndexAsync_SameStateAgain_IsNotRead()
+    {
+        var index = Packages(("pool/a.deb", Hash("a"), 1));
+        await _test.LearnAsync(Suite, Index, index);
+        Assert.Equal(LearnOutcome.Known, (await _test.LearnIndexAsync(Suite + Index, index)).Outcome);
+        Assert.Equal(LearnOutcome.Known, (await _test.LearnIndexAsync($"{Suite}main/binary-amd64/by-hash/SHA256/{ContentHash.Of(index)}", index)).Outcome);
+    }
+
+    [Fact]
+    public async Task LearnIndexAsync_Diffs_AreKnownBesideTheirIndex()
+    {
+        var index = Encoding.UTF8.GetBytes($"SHA256-Download:\n {Hash("d")} 321 T-2-F-1.gz\n");
+        Assert.Equal(new LearnResult(LearnOutcome.Learned, 1), await _test.LearnAsync(Suite, Index + ".diff/Index", index));
+        Assert.Equal(Hash("d"), _test.Catalog.Identify(Origin(Suite + Index + ".diff/T-2-F-1.gz"))?.Hash);
+    }
+
+    [Fact]
+    public async Task LearnIndexAsync_ReaderFails_LearnsNothingAndGoesOn()
+    {
+        var index = Packages(("pool/a.deb", Hash("a"), 1));
+        await _test.Catalog.LearnReleaseAsync(Origin(Suite + "InRelease"), Release((Index, index)), Cancellation);
+        var failing = await _test.Catalog.LearnIndexAsync(Origin(Suite + Index), ContentHash.Of(index), () => throw new IOException("disk"), Cancellation);
+        Assert.Equal(LearnOutcome.Failed, failing.Outcome);
+        Assert.Equal(LearnOutcome.Learned, (await _test.LearnIndexAsync(Suite + Index, index)).Outcome);
+    }
+
+    [Fact]
+    public async Task LearnIndexAsync_Cancelled_LearnsNothingAndGoesOn()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var index = Packages(("pool/a.deb", Hash("a"), 1));
+        await _test.Catalog.LearnReleaseAsync(Origin(Suite + "InRelease"), Release((Index, index)), Cancellation);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _test.Catalog.LearnIndexAsync(Origin(Suite + Index), ContentHash.Of(index), async () =>
+        {
+            await cancellation.CancelAsync();
+            return new MemoryStream(index);
+        }, cancellation.Token));
+        Assert.Null(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/a.deb")));
+        Assert.Equal(LearnOutcome.Learned, (await _test.LearnIndexAsync(Suite + Index, index)).Outcome);
+    }
+
+    [Fact]
+    public async Task LearnReleaseAsync_Garbage_LearnsNothing()
+    {
+        var result = await _test.Catalog.LearnReleaseAsync(Origin(Suite + "InRelease"), "<html>Sign in</html>"u8.ToArray(), Cancellation);
+        Assert.Equal(LearnOutcome.Damaged, result.Outcome);
+    }
+
+    [Fact]
+    public async Task LearnReleaseAsync_NamesOutsideTheSuite_AreLeftOut()
+    {
+        await _test.LearnAsync(Suite, "../../pool/evil.deb", "x"u8.ToArray());
+        Assert.False(_test.Catalog.IsMetadata(Origin("http://deb.example/debian/pool/evil.deb")));
+    }
+
+    [Theory]
+    [InlineData("InRelease", true)]
+    [InlineData("Release", true)]
+    [InlineData("Release.gpg", true)]
+    [InlineData(Index, true)]
+    [InlineData("main/Contents", false)]
+    [InlineData("../../pool/a.deb", false)]
+    [InlineData("InRelease?x", false)]
+    public async Task IsMetadata_Path_TellsWhatChangesUnderItsName(string path, bool expected)
+    {
+        await _test.LearnAsync(Suite, Index, Packages(("pool/a.deb", Hash("a"), 1)));
+        Assert.Equal(expected, _test.Catalog.IsMetadata(Origin(Suite + path)));
+    }
+
+    [Fact]
+    public async Task PruneAsync_ReplacedLongAgo_IsForgottenAndTheLastStateStays()
+    {
+        await _test.LearnAsync(Suite, Index, Packages(("pool/a_1.deb", Hash("1"), 1), ("pool/b.deb", Hash("b"), 1)));
+        await _test.LearnAsync(Suite, Index, Packages(("pool/a_2.deb", Hash("2"), 1), ("pool/b.deb", Hash("b"), 1)));
+        _test.Time.Advance(TimeSpan.FromDays(31));
+        await _test.Writer.PruneAsync(_test.Time.GetUtcNow() - TimeSpan.FromDays(30), Cancellation);
+
+        Assert.Equal([false, true, true], ((string[])["a_1", "a_2", "b"]).Select(name => _test.Catalog.Identify(Origin($"http://deb.example/debian/pool/{name}.deb")) is not null));
+        Assert.Single(_test.Reader.FindByName(new ArchivePath("http", "deb.example", 80, "/debian/dists/bookworm/" + Index)));
+    }
+
+    [Fact]
+    public async Task PruneAsync_MoreSuitesThanTheLimit_ForgetsTheOldest()
+    {
+        for (var number = 0; number <= CatalogWriter.MaxSuites; number++)
+        {
+            await _test.Catalog.LearnReleaseAsync(Origin($"http://deb.example/{number}/InRelease"), Release(("Packages", [1])), Cancellation);
+            _test.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await _test.Writer.PruneAsync(_test.Time.GetUtcNow() - TimeSpan.FromDays(30), Cancellation);
+        Assert.False(_test.Catalog.IsMetadata(Origin("http://deb.example/0/Packages")));
+        Assert.True(_test.Catalog.IsMetadata(Origin("http://deb.example/1/Packages")));
     }
 }

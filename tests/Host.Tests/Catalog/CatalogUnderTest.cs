@@ -68,6 +68,7 @@ internal sealed class CatalogUnderTest : IDisposable
 
     public void Dispose()
     {
+        Catalog.Dispose();
         Reader.Dispose();
         Writer.Dispose();
         Database.Dispose();

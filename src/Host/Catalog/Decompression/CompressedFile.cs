@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace AptP2P.Host.Catalog.Decompression;
 
 /// <summary>Opens a file in any compression that archives use, told by its first bytes: names lie, and by-hash has none.</summary>
@@ -19,7 +17,7 @@ internal static class CompressedFile
     {
         [0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0] => new NativeDecoderStream(source, new LzmaDecoder()),
         [0x5d, 0, 0, ..] => new NativeDecoderStream(source, new LzmaDecoder()), // lzma: the properties that everyone uses, then the dictionary's size
-        [0x1f, 0x8b, ..] => new GZipStream(source, CompressionMode.Decompress, leaveOpen: true),
+        [0x1f, 0x8b, ..] => new NativeDecoderStream(source, new GzipDecoder()),
         [(byte)'B', (byte)'Z', (byte)'h', >= (byte)'1' and <= (byte)'9', ..] => new NativeDecoderStream(source, new Bzip2Decoder()),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => new NativeDecoderStream(source, new ZstdDecoder()),
         [0x04, 0x22, 0x4d, 0x18, ..] => new NativeDecoderStream(source, new Lz4Decoder()),

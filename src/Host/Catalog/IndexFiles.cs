@@ -1,0 +1,57 @@
+using System.Buffers.Binary;
+using System.Text;
+using AptP2P.Host.Apt;
+
+namespace AptP2P.Host.Catalog;
+
+/// <summary>
+/// The files that one index names, packed: some 120 bytes each. They are collected first and stored afterwards, so that the catalog is locked
+/// for the short time of storing only: an InRelease that passes meanwhile must be learned before apt asks for what it names.
+/// </summary>
+internal sealed class IndexFiles(NamedIndex index)
+{
+    private const int BlockLength = 64 << 10;
+    private const int HeadLength = sizeof(long) + ContentHash.Size + sizeof(ushort);
+
+    private readonly byte[] _root = Encoding.UTF8.GetBytes(index.Root);
+    private readonly byte[] _directory = Encoding.UTF8.GetBytes(index.Directory);
+    private readonly List<(byte[] Bytes, int Length)> _blocks = [];
+    private byte[] _block = new byte[BlockLength];
+    private int _length;
+
+    /// <summary>Takes a file, unless its path leaves the archive (it would speak for another one) or it is empty (there is nothing to share).</summary>
+    public void Add(ReadOnlySpan<byte> path, IndexEntryPlace place, ContentHash hash, long size)
+    {
+        if (_length + HeadLength + ArchivePath.MaxLength > BlockLength)
+        {
+            _blocks.Add((_block, _length));
+            (_block, _length) = (new byte[BlockLength], 0);
+        }
+
+        var target = _block.AsSpan(_length + HeadLength, ArchivePath.MaxLength);
+        if (size == 0 || !ArchivePath.TryResolve(place == IndexEntryPlace.ArchiveRoot ? _root : _directory, path, target, out var length) || !target.StartsWith(_root))
+        {
+            return;
+        }
+
+        var head = _block.AsSpan(_length, HeadLength);
+        BinaryPrimitives.WriteInt64LittleEndian(head, size);
+        hash.CopyTo(head[sizeof(long)..]);
+        BinaryPrimitives.WriteUInt16LittleEndian(head[(sizeof(long) + ContentHash.Size)..], (ushort)length);
+        _length += HeadLength + length;
+    }
+
+    /// <summary>Stores them all.</summary>
+    public void WriteTo(FileInsert insert)
+    {
+        foreach (var (bytes, end) in _blocks.Append((_block, _length)))
+        {
+            for (var rest = bytes.AsSpan(0, end); !rest.IsEmpty;)
+            {
+                var length = BinaryPrimitives.ReadUInt16LittleEndian(rest[(sizeof(long) + ContentHash.Size)..]);
+                insert.Add(rest.Slice(HeadLength, length), rest.Slice(sizeof(long), ContentHash.Size), BinaryPrimitives.ReadInt64LittleEndian(rest));
+                rest = rest[(HeadLength + length)..];
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using AptP2P.Host.Catalog;
+using AptP2P.Testing.Http;
+using AptP2P.Testing.InMemory;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Xunit;
+using static AptP2P.Host.Tests.Catalog.CatalogUnderTest;
+
+namespace AptP2P.Host.Tests.Catalog;
+
+public sealed class CatalogRefreshTests : IAsyncDisposable
+{
+    private const string Suite = "/debian/dists/bookworm/";
+    private const string Index = "main/binary-amd64/Packages";
+    private const string Package = "/debian/pool/main/a/a_1_amd64.deb";
+
+    private readonly CatalogUnderTest _test = new();
+    private readonly FaultyServer _server = FaultyServer.Start("127.31.1.1", Array.Empty<byte>());
+    private readonly Dictionary<string, byte[]> _files = [];
+    private readonly MetadataCopies _copies;
+    private readonly OriginReader _origins = new(new DirectConnector());
+    private readonly CatalogRefresh _refresh;
+    private readonly List<string> _fetched = [];
+
+    public CatalogRefreshTests()
+    {
+        _server.Otherwise = request => _files.TryGetValue(request.Target, out var file) ? Answer.Of(file) : Answer.Error(404);
+        _copies = new MetadataCopies(_test.Folder, NullLogger<MetadataCopies>.Instance);
+        _refresh = new CatalogRefresh(_test.Catalog, _test.Reader, _copies, _origins, FetchAsync, Options.Create(new CatalogOptions()), _test.Time, NullLogger<CatalogRefresh>.Instance);
+    }
+
+    private string Here => $"http://{_server.EndPoint}";
+
+    public async ValueTask DisposeAsync()
+    {
+        await _refresh.StopAsync(CancellationToken.None);
+        _refresh.Dispose();
+        _origins.Dispose();
+        await _server.DisposeAsync();
+        _test.Dispose();
+    }
+
+    [Fact]
+    public async Task RefreshAsync_PackageOfANewerIndex_IsKnownAfterwards()
+    {
+        await _test.LearnAsync(Here + Suite, Index, Packages(("pool/main/a/a_0_amd64.deb", Hash("0"), 1)));
+        Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
+
+        await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
+        Assert.Equal(Hash("1"), _test.Catalog.Identify(_server.Origin(Package))?.Hash);
+        Assert.Equal([Suite + Index], _fetched);
+    }
+
+    [Fact]
+    public async Task RefreshAsync_SuiteKnownOnlyByItsRelease_FindsTheIndexByTheLayout()
+    {
+        Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
+        await _refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), Cancellation); // as after a 304
+        Assert.Null(_test.Catalog.Identify(_server.Origin(Package)));
+        await using (var copy = _copies.Open(_server.Origin(Suite + "InRelease")))
+        {
+            Assert.Equal(_files[Suite + "InRelease"].Length, copy?.Length);
+            Assert.Equal("Fri, 20 Nov 2026 02:27:59 GMT", copy?.Headers.LastModified?.ToString("R"));
+        }
+
+        _test.Time.Advance(new CatalogOptions().RefreshInterval);
+        await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
+        Assert.NotNull(_test.Catalog.Identify(_server.Origin(Package)));
+    }
+
+    [Fact]
+    public async Task RefreshAsync_SuiteKnownFromAptsLists_IsAskedUnderTheClientsScheme()
+    {
+        var lists = Directory.CreateDirectory(Path.Combine(_test.Folder, "lists")).FullName;
+        var old = Packages(("pool/main/a/a_0_amd64.deb", Hash("0"), 1));
+        await File.WriteAllBytesAsync(Path.Combine(lists, $"{_server.EndPoint}_debian_dists_bookworm_InRelease"), Release((Index, old)), Cancellation);
+        await File.WriteAllBytesAsync(Path.Combine(lists, $"{_server.EndPoint}_debian_dists_bookworm_main_binary-amd64_Packages"), old, Cancellation);
+        using var reading = new AptLists(_test.Catalog, _test.Reader, Options.Create(new CatalogOptions { AptLists = lists }), _test.Time, NullLogger<AptLists>.Instance);
+        Assert.Equal(1, await reading.ReadAsync(Cancellation));
+        Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
+
+        await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
+        Assert.NotNull(_test.Catalog.Identify(_server.Origin(Package)));
+    }
+
+    [Fact]
+    public async Task RefreshAsync_AskedAgainTooSoon_LeavesTheMirrorAlone()
+    {
+        await _test.LearnAsync(Here + Suite, Index, Packages(("pool/b.deb", Hash("b"), 1)));
+        Publish(Packages(("pool/b.deb", Hash("b"), 1)));
+        await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
+        await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
+        Assert.Single(_server.Requests);
+        Assert.Empty(_fetched); // the index has not changed
+
+        _test.Time.Advance(new CatalogOptions().RefreshInterval);
+        await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
+        Assert.Equal(2, _server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task RefreshAsync_UnknownArchive_AsksNobody()
+    {
+        await _test.LearnAsync(Here + Suite, Index, Packages(("pool/b.deb", Hash("b"), 1)));
+        await _refresh.RefreshAsync(_server.Origin("/ubuntu/pool/main/a/a_1_amd64.deb"), Cancellation);
+        Assert.Empty(_server.Requests);
+    }
+
+    [Fact]
+    public async Task RefreshAsync_NoInRelease_TakesRelease()
+    {
+        await _test.LearnAsync(Here + Suite, Index, Packages(("pool/b.deb", Hash("b"), 1)));
+        Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
+        _files.Remove(Suite + "InRelease", out var release);
+        _files[Suite + "Release"] = release!;
+        await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
+        Assert.NotNull(_test.Catalog.Identify(_server.Origin(Package)));
+    }
+
+    [Fact]
+    public async Task RefreshAsync_IndexCannotBeFetched_LearnsNothing()
+    {
+        await _test.LearnAsync(Here + Suite, Index, Packages(("pool/b.deb", Hash("b"), 1)));
+        Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
+        _files.Remove(Suite + Index);
+        await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
+        Assert.Null(_test.Catalog.Identify(_server.Origin(Package)));
+    }
+
+    [Fact]
+    public async Task Observe304_CopyIsThere_AsksNobody()
+    {
+        Publish(Packages(("pool/b.deb", Hash("b"), 1)));
+        await _refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), Cancellation);
+        _test.Time.Advance(TimeSpan.FromDays(1));
+        await _refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), Cancellation);
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
+    public async Task RequestMissing_InTheBackground_GoesOnAfterAFailure()
+    {
+        await _test.LearnAsync("http://127.31.1.2:1" + Suite, Index, Packages(("pool/b.deb", Hash("b"), 1))); // nobody listens there
+        await _test.LearnAsync(Here + Suite, Index, Packages(("pool/b.deb", Hash("b"), 1)));
+        Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
+        await _refresh.StartAsync(Cancellation);
+
+        _refresh.RequestMissing(Origin("http://127.31.1.2:1" + Package));
+        _refresh.RequestMissing(_server.Origin(Package));
+        _refresh.Observe304(_server.Origin("/other/dists/x/InRelease"));
+        await _server.ArrivedAsync(Cancellation); // InRelease
+        await _server.ArrivedAsync(Cancellation); // the other one, so the first is done
+        Assert.NotNull(_test.Catalog.Identify(_server.Origin(Package)));
+    }
+
+    [Theory]
+    [InlineData(Suite + "InRelease")]
+    [InlineData("/debian/pool/%00")]
+    [InlineData("/debian/by-hash/SHA256/e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
+    public async Task RequestMissing_NoPackage_IsIgnored(string path)
+    {
+        await _refresh.StartAsync(Cancellation);
+        _refresh.RequestMissing(_server.Origin(path));
+        _refresh.Observe304(_server.Origin(Package));
+        _refresh.Observe304(_server.Origin("/marker/InRelease"));
+        await _server.ArrivedAsync(Cancellation);
+        Assert.Equal("/marker/InRelease", _server.Requests[0].Target);
+    }
+
+    private void Publish(byte[] index)
+    {
+        _files[Suite + "InRelease"] = Release((Index, index));
+        _files[Suite + Index] = index;
+    }
+
+    private Task<IStoredContent?> FetchAsync(Content content, CancellationToken cancellationToken)
+    {
+        var path = Assert.Single(content.Origins).RawPath;
+        _fetched.Add(path);
+        return Task.FromResult<IStoredContent?>(_files.TryGetValue(path, out var file) && ContentHash.Of(file) == content.Hash ? new InMemoryStored(content.Hash, file, null) : null);
+    }
+}
