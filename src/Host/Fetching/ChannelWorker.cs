@@ -80,7 +80,7 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, TimeProvi
             }
         }
         else if (result.Outcome is ChannelOutcome.Gone or ChannelOutcome.Refused or ChannelOutcome.Protocol
-            || channel.Failures >= (channel.IsPeer ? 1 : MaxFailures))
+            || channel.Failures >= (channel.IsPeer && result.Outcome != ChannelOutcome.Busy ? 1 : MaxFailures))
         {
             Retire(result);
         }
