@@ -53,11 +53,14 @@ internal sealed class BlockMap
     /// <param name="maxBytes">How much the channel should get at once.</param>
     /// <param name="window">How far beyond the front a claim may begin.</param>
     /// <param name="now">A timestamp.</param>
-    public Claim? TryClaim(FetchChannel owner, long maxBytes, long window, long now)
+    /// <param name="onlyHeld">Whether to pass over what the channel's far end is known not to have yet.</param>
+    public Claim? TryClaim(FetchChannel owner, long maxBytes, long window, long now, bool onlyHeld)
     {
+        bool IsFor(Block block) => IsFree(block) && (!onlyHeld || owner.Channel.MayHave(new ByteRange(block.Position, block.Range.End)));
+
         var first = FirstOpen;
         var limit = first == _blocks.Length ? 0 : _blocks[first].Range.Start + window;
-        while (first < _blocks.Length && !IsFree(_blocks[first]))
+        while (first < _blocks.Length && !IsFor(_blocks[first]))
         {
             first++;
         }
@@ -68,7 +71,7 @@ internal sealed class BlockMap
         }
 
         var last = first;
-        while (last + 1 < _blocks.Length && IsFree(_blocks[last + 1]) && _blocks[last + 1].Position == _blocks[last + 1].Range.Start
+        while (last + 1 < _blocks.Length && IsFor(_blocks[last + 1]) && _blocks[last + 1].Position == _blocks[last + 1].Range.Start
             && _blocks[last + 1].Range.End - _blocks[first].Position <= maxBytes)
         {
             last++;
@@ -87,7 +90,7 @@ internal sealed class BlockMap
         var last = BlockAt(victim.End - 1).Index;
         var filling = BlockAt(Math.Max(victim.Position, victim.WritingTo - 1)).Index;
         var first = Math.Max(filling + 1, last - blocks + 1);
-        if (first > last)
+        if (first > last || !owner.Channel.MayHave(new ByteRange(_blocks[first].Range.Start, victim.End)))
         {
             return null;
         }

@@ -4,6 +4,7 @@ namespace AptP2P.Host.Fetching;
 internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, TimeProvider time)
 {
     private const int MaxFailures = 3; // in a row and without a byte; an origin is asked again, a peer is not missed
+    private const int MaxBusy = 30; // a peer that is still fetching the content itself has more each time
     private static readonly TimeSpan LookAround = TimeSpan.FromMilliseconds(100); // how often an idle channel looks for somebody slow
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200); // doubled with each failure
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5); // whatever Retry-After says: apt waits 30 s
@@ -49,6 +50,7 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, TimeProvi
     {
         ChannelResult result;
         long received;
+        channel.LastAsked = time.GetTimestamp();
         using (claim)
         using (var sink = new ChannelSink(fetch.Builder, claim, fetch.Traffic, time))
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, claim.Revoked))
@@ -80,7 +82,7 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, TimeProvi
             }
         }
         else if (result.Outcome is ChannelOutcome.Gone or ChannelOutcome.Refused or ChannelOutcome.Protocol
-            || channel.Failures >= (channel.IsPeer && result.Outcome != ChannelOutcome.Busy ? 1 : MaxFailures))
+            || channel.Failures >= Tolerance(result.Outcome))
         {
             Retire(result);
         }
@@ -90,6 +92,8 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, TimeProvi
             await Task.Delay(pause < LongestPause ? pause : LongestPause, time, cancellationToken);
         }
     }
+
+    private int Tolerance(ChannelOutcome outcome) => !channel.IsPeer ? MaxFailures : outcome == ChannelOutcome.Busy ? MaxBusy : 1;
 
     private void Retire(ChannelResult result)
     {

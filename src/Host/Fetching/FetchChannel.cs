@@ -16,6 +16,9 @@ internal sealed class FetchChannel(IChannel channel, ISource source)
     /// <summary>Bytes per second over recent claims; 0 while unknown.</summary>
     public double Rate { get; private set; }
 
+    /// <summary>When it was last asked for something (a timestamp).</summary>
+    public long LastAsked { get; set; }
+
     /// <summary>Failures in a row without a byte between them.</summary>
     public int Failures { get; set; }
 

@@ -7,6 +7,7 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
 {
     private const double ClaimSeconds = 1; // of a channel's own rate: long enough to be efficient, short enough to be fair
     private const double MarginSeconds = 0.2; // taking work over costs a round trip; it must be worth that
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(250);
     private const int FirstClaim = 1 << 20; // while nothing is known of a channel's rate
 
     /// <summary>Finds work for a channel that has none.</summary>
@@ -19,9 +20,15 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
         revoked = null;
         var now = time.GetTimestamp();
         var window = options.Value.Window.Bytes;
-        if (map.TryClaim(channel, Share(channel, active, map), window, now) is { } claim)
+        var share = Share(channel, active, map);
+        if (map.TryClaim(channel, share, window, now, onlyHeld: true) is { } claim)
         {
             return claim;
+        }
+
+        if (time.GetElapsedTime(channel.LastAsked, now) >= ProbeInterval && map.TryClaim(channel, 1, window, now, onlyHeld: false) is { } probe)
+        {
+            return probe; // a peer that is fetching the content itself tells with its answer what it has by now
         }
 
         var victim = map.Claims.Where(other => other.Owner != channel && other.Position < other.End).MaxBy(other => Remaining(other, now));
@@ -44,7 +51,7 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
         }
 
         map.Release(victim);
-        return map.TryClaim(channel, Share(channel, active, map), window, now);
+        return map.TryClaim(channel, share, window, now, onlyHeld: true);
     }
 
     private static long Share(FetchChannel channel, int active, BlockMap map)
