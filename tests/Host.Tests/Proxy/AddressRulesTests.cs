@@ -1,0 +1,46 @@
+using System.Net;
+using AptP2P.Host.Proxy;
+using Xunit;
+
+namespace AptP2P.Host.Tests.Proxy;
+
+public sealed class AddressRulesTests
+{
+    [Theory]
+    [InlineData("151.101.2.132", true, true)]
+    [InlineData("2a04:4e42::644", true, true)]
+    [InlineData("127.0.0.1", false, true)]
+    [InlineData("::1", false, true)]
+    [InlineData("::ffff:127.0.0.1", false, true)]
+    [InlineData("10.1.2.3", false, true)]
+    [InlineData("172.31.0.1", false, true)]
+    [InlineData("172.32.0.1", true, true)]
+    [InlineData("192.168.1.1", false, true)]
+    [InlineData("100.64.0.1", false, true)]
+    [InlineData("fd00::1", false, true)]
+    [InlineData("0.0.0.0", false, true)]
+    [InlineData("::", false, true)]
+    [InlineData("224.0.0.1", false, true)]
+    [InlineData("255.255.255.255", false, true)]
+    [InlineData("169.254.169.254", false, false)]
+    [InlineData("::ffff:169.254.169.254", false, false)]
+    [InlineData("64:ff9b::a9fe:a9fe", false, false)]
+    [InlineData("64:ff9b::a01:203", false, true)]
+    [InlineData("fe80::1", false, false)]
+    public void IsAllowed_NothingListed_OnlyWhatTheClientCouldReachItself(string address, bool fromElsewhere, bool fromHere)
+    {
+        Assert.Equal(fromElsewhere, AddressRules.IsAllowed(IPAddress.Parse(address), OriginReach.Public, []));
+        Assert.Equal(fromHere, AddressRules.IsAllowed(IPAddress.Parse(address), OriginReach.Local, []));
+    }
+
+    [Fact]
+    public void IsAllowed_Listed_ThatNetworkAndNoOther()
+    {
+        IPNetwork[] listed = [IPNetwork.Parse("10.1.0.0/16"), IPNetwork.Parse("169.254.7.0/24")];
+
+        Assert.True(AddressRules.IsAllowed(IPAddress.Parse("10.1.2.3"), OriginReach.Public, listed));
+        Assert.True(AddressRules.IsAllowed(IPAddress.Parse("::ffff:10.1.2.3"), OriginReach.Public, listed));
+        Assert.False(AddressRules.IsAllowed(IPAddress.Parse("10.2.2.3"), OriginReach.Public, listed));
+        Assert.True(AddressRules.IsAllowed(IPAddress.Parse("169.254.7.1"), OriginReach.Local, listed));
+    }
+}

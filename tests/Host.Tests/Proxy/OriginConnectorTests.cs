@@ -1,0 +1,52 @@
+using System.Net;
+using System.Net.Sockets;
+using AptP2P.Host.Proxy;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace AptP2P.Host.Tests.Proxy;
+
+public sealed class OriginConnectorTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Connect_ForAClientFromElsewhere_NotToThisMachine()
+    {
+        var error = await Assert.ThrowsAsync<OriginRefusedException>(
+            async () => await Connector().ConnectAsync("127.0.50.1", 80, OriginReach.Public, Cancellation));
+
+        Assert.Contains("[Proxy] AllowUpstream=127.0.50.1/32", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connect_AName_IsCheckedAfterItIsResolved() =>
+        await Assert.ThrowsAsync<OriginRefusedException>(async () => await Connector().ConnectAsync("localhost", 80, OriginReach.Public, Cancellation));
+
+    [Fact]
+    public async Task Connect_Listed_Connects()
+    {
+        using var listener = new TcpListener(IPAddress.Parse("127.0.50.2"), 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+
+        await using var stream = await Connector("127.0.50.2/32").ConnectAsync("127.0.50.2", port, OriginReach.Public, Cancellation);
+
+        Assert.True(stream.CanWrite);
+    }
+
+    [Fact]
+    public async Task Connect_NobodyThere_SaysWhomItTried()
+    {
+        var error = await Assert.ThrowsAsync<IOException>(async () => await Connector().ConnectAsync("127.0.50.3", 1, OriginReach.Local, Cancellation));
+
+        Assert.Contains("127.0.50.3 port 1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FindRefusal_NoSuchName_ThereIsNothingToProtect() =>
+        Assert.Null(await Connector().FindRefusalAsync("no-such-host.invalid", OriginReach.Public, Cancellation));
+
+    private static OriginConnector Connector(params string[] allowed) =>
+        new(Options.Create(new ProxyOptions { AllowUpstream = [.. allowed.Select(network => IPNetwork.Parse(network))] }), TimeProvider.System);
+}
