@@ -31,7 +31,7 @@ await using (app)
 {
     plugins.Log(app.Services.GetRequiredService<ILogger<PluginSet>>());
     string[] problems = [.. plugins.MissingRequired()];
-    problems = problems.Length > 0 ? problems : await Server.StartAsync(app);
+    problems = problems.Length > 0 ? problems : await Server.StartAsync(app, node);
     if (problems.Length > 0)
     {
         return Messages.WriteProblems(Console.Error, problems);

@@ -6,6 +6,8 @@ namespace AptP2P.Stats.Page;
 /// <summary>The page: one document with its style and script inside, and nothing fetched from elsewhere.</summary>
 internal static class StatusPage
 {
+    private const int Roomy = 16; // letters that fit into a tile at the normal size
+
     private static readonly string Style = Resource("page.css");
     private static readonly string Script = Resource("page.js");
 
@@ -60,7 +62,8 @@ internal static class StatusPage
         html.Add($"<dl>\n");
         foreach (var value in values)
         {
-            html.Add($"<div data-key=\"{value.Key}\"><dt>{value.Label}</dt><dd>");
+            var size = Figure.Of(value.Value, value.Unit).Length > Roomy ? "long" : "short";
+            html.Add($"<div data-key=\"{value.Key}\"><dt>{value.Label}</dt><dd class=\"{size}\">");
             AddFigure(html, value.Value, value.Unit);
             html.Add($"</dd></div>\n");
         }

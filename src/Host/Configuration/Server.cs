@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Console;
 
 namespace AptP2P.Host.Configuration;
@@ -34,16 +35,21 @@ internal static class Server
     }
 
     /// <returns>Why it cannot listen; nothing when it does.</returns>
-    public static async Task<string[]> StartAsync(WebApplication app)
+    public static async Task<string[]> StartAsync(WebApplication app, NodeOptions node)
     {
         try
         {
+            using (SocketTransportOptions.CreateDefaultBoundListenSocket(node.EndPoint))
+            {
+                // Tried before anything starts, and before the framework logs a page of stack trace about a port in use.
+            }
+
             await app.StartAsync();
             return [];
         }
         catch (Exception e) when (e is IOException or SocketException) // Kestrel's, for a port in use or one that is root's
         {
-            return [$"[{NodeOptions.Section}] Port: {e.Message}"];
+            return [$"[{NodeOptions.Section}] Port: {node.EndPoint} cannot be listened on: {e.Message}"];
         }
     }
 
@@ -68,7 +74,7 @@ internal static class Server
 
     private static void AddLog(this WebApplicationBuilder builder, LogLevel level)
     {
-        var librariesLevel = level > LogLevel.Debug ? LogLevel.Warning : level;
+        var librariesLevel = level == LogLevel.Information ? LogLevel.Warning : level;
         builder.Logging.SetMinimumLevel(level).AddFilter("Microsoft", librariesLevel).AddFilter("Yarp", librariesLevel);
         if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null) // systemd.exec(5): the journal adds the time itself
         {

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Reflection;
+using Xunit;
+
+namespace AptP2P.Host.Tests.Configuration;
+
+/// <summary>What the program says to whoever starts it, with its real plugins.</summary>
+public sealed class HostProcessTests
+{
+    private static readonly string Program = typeof(HostProcessTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(metadata => metadata.Key == "Host").Value!;
+
+    [Fact]
+    public async Task Start_EverythingWrong_IsListedAtOnceAndNothingStarts()
+    {
+        var state = Path.Combine(Path.GetTempPath(), $"apt-p2p-never-{Environment.ProcessId}");
+
+        var (code, output, errors) = await RunAsync(
+            $"--Host:State={state}", "--Host:Port=0", "--Prxy:Allow=::1", "--Stats:Allow=everybody", "--Dht.Kademlia:Boostrap=x:1", "--Host:Require=Nothing", "nonsense");
+
+        Assert.Equal(78, code);
+        Assert.Empty(output);
+        Assert.Equal(
+            [
+                "apt-p2p is not started. 6 to mend:",
+                "  command line: 'nonsense' is not understood; write --<Section>:<Key>=value, or see --help",
+                "  command line: --Host:Port: The field Port must be between 1 and 65535.",
+                "  command line: --Stats:Allow: 'everybody' is not a network; write 192.168.0.0/16, fd00::/8 or a single address",
+                $"  [Host] Require: there is no plugin Nothing in {Path.Combine(Path.GetDirectoryName(Program)!, "plugins")}",
+                "  command line: --Prxy:Allow: there is no section Prxy; did you mean Proxy?",
+                "  command line: --Dht.Kademlia:Boostrap: [Dht.Kademlia] has no key Boostrap; did you mean Bootstrap?",
+            ],
+            errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.False(Directory.Exists(state));
+    }
+
+    [Fact]
+    public async Task Help_Always_ListsHostAndPlugins()
+    {
+        var (code, output, errors) = await RunAsync("--help");
+
+        Assert.Equal((0, ""), (code, errors));
+        Assert.All(
+            new[] { "[Host]", "[Proxy]", "[Store]", "[Dht.Kademlia]", "[Source.Mirror]", "[Source.Peers]", "[Stats]" },
+            section => Assert.Contains($"\n{section}\n", output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Version_Always_IsOneLine()
+    {
+        var (code, output, _) = await RunAsync("--version");
+
+        Assert.Equal(0, code);
+        Assert.Matches("^apt-p2p [0-9]+\\.[0-9]+\\.[0-9]+\n$", output);
+    }
+
+    [Fact]
+    public async Task Start_StateThatCannotBeMade_IsAProblem()
+    {
+        var (code, _, errors) = await RunAsync("--Host:State=/proc/none/of/it");
+
+        Assert.Equal(78, code);
+        Assert.Contains("[Host] State: /proc/none/of/it cannot be created: ", errors, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await errors);
+    }
+}
