@@ -8,6 +8,7 @@ namespace AptP2P.Dht.Kademlia;
 internal sealed class KademliaLookup(KademliaService service, IOptions<KademliaOptions> options) : IPeerLookup
 {
     private readonly KeySpace _keys = new(options.Value);
+    private readonly ClaimTargets _targets = new(options.Value);
 
     public string Name => "dht";
 
@@ -18,7 +19,7 @@ internal sealed class KademliaLookup(KademliaService service, IOptions<KademliaO
             yield break;
         }
 
-        var found = new FoundPeers(options.Value.MaxPeersPerSearch);
+        var found = new FoundPeers(options.Value.MaxPeersPerSearch, _targets);
         var search = node.FindPeers(_keys.KeyOf(hash), found);
         try
         {
@@ -33,17 +34,41 @@ internal sealed class KademliaLookup(KademliaService service, IOptions<KademliaO
         }
     }
 
-    public ValueTask<PieceList?> GetPieceListAsync(PieceClaim claim, CancellationToken cancellationToken) => new(claim.List);
+    public async ValueTask<PieceList?> GetPieceListAsync(PieceClaim claim, CancellationToken cancellationToken)
+    {
+        if (claim.List is not null || service.Node is not { } node || _targets.Find(claim.Digest) is not { } target)
+        {
+            return claim.List;
+        }
 
-    private sealed class FoundPeers(int capacity) : IPeerSink
+        var search = node.FindItem(target);
+        try
+        {
+            return await search.Item.WaitAsync(cancellationToken) is { } item ? ClaimCodec.FromItem(item, claim) : null;
+        }
+        finally
+        {
+            node.Cancel(search);
+        }
+    }
+
+    private sealed class FoundPeers(int capacity, ClaimTargets targets) : IPeerSink
     {
         // As many as a search takes, so that nothing ever has to wait or is dropped.
         private readonly Channel<Peer> _channel = Channel.CreateBounded<Peer>(new BoundedChannelOptions(capacity) { SingleReader = true });
 
         public ChannelReader<Peer> Reader => _channel.Reader;
 
-        public void Found(UdpEndpoint peer, ReadOnlySpan<byte> claim) =>
-            _channel.Writer.TryWrite(new Peer(peer.ToIPEndPoint(), ClaimCodec.Decode(claim, out _)));
+        public void Found(UdpEndpoint peer, ReadOnlySpan<byte> claim)
+        {
+            var pieces = ClaimCodec.Decode(claim, out var target);
+            if (pieces is { List: null } && target is { } at)
+            {
+                targets.Add(pieces.Digest, at);
+            }
+
+            _channel.Writer.TryWrite(new Peer(peer.ToIPEndPoint(), pieces));
+        }
 
         public void Ended() => _channel.Writer.TryComplete();
     }

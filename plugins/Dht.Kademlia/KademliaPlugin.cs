@@ -19,6 +19,7 @@ public sealed class KademliaPlugin : IPlugin
     public void ConfigureServices(IServiceCollection services, PluginContext context)
     {
         services.AddSingleton(new KademliaEnvironment(context.StateFolder, context.EndPoint));
+        services.AddSingleton<KademliaMetrics>();
         services.AddSingleton<KademliaService>();
         services.AddHostedService(static provider => provider.GetRequiredService<KademliaService>());
         services.AddSingleton<IPeerLookup, KademliaLookup>();

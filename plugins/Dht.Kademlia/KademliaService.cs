@@ -14,6 +14,7 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
     private readonly KademliaOptions _options;
     private readonly KademliaEnvironment _environment;
     private readonly IEnumerable<INeighbours> _neighbours;
+    private readonly KademliaMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<KademliaService> _logger;
     private readonly CancellationTokenSource _stop = new();
@@ -26,10 +27,11 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
         IOptions<KademliaOptions> options,
         KademliaEnvironment environment,
         IEnumerable<INeighbours> neighbours,
+        KademliaMetrics metrics,
         ILogger<KademliaService> logger,
         TimeProvider? time = null)
     {
-        (_options, _environment, _neighbours, _logger) = (options.Value, environment, neighbours, logger);
+        (_options, _environment, _neighbours, _metrics, _logger) = (options.Value, environment, neighbours, metrics, logger);
         _time = time ?? TimeProvider.System;
         _file = new StateFile(Path.Combine(environment.StateFolder, "node.state"));
     }
@@ -53,10 +55,11 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
         var random = new UnguessableRandom();
         var port = (ushort)_environment.EndPoint.Port;
         var setup = new NodeSetup(
-            _transport.V4 is { } v4 ? new FamilySetup(v4, state.IdV4 ?? NodeId.Create(random), port) : null,
-            _transport.V6 is { } v6 ? new FamilySetup(v6, state.IdV6 ?? NodeId.Create(random), port) : null);
+            _transport.V4 is { } v4 ? new FamilySetup(v4, BoundNodeId.Keep(state.IdV4, v4, random), port) : null,
+            _transport.V6 is { } v6 ? new FamilySetup(v6, BoundNodeId.Keep(state.IdV6, v6, random), port) : null) { LookupEnded = _metrics.LookupEnded };
         Node = new KademliaNode(_options, setup, _transport, _time, random);
         Node.Restore(state);
+        _metrics.Watch(Node);
         _transport.Start(Node);
         Node.Start([.. state.Nodes, .. BootstrapList.Literals(_options.Bootstrap)]);
         _tasks.Add(SaveRegularlyAsync(Node, _stop.Token));

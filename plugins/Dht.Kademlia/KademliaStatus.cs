@@ -1,7 +1,7 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>The DHT on the status page.</summary>
-internal sealed class KademliaStatus(KademliaService service) : IStatusSection
+internal sealed class KademliaStatus(KademliaService service, KademliaMetrics metrics) : IStatusSection
 {
     public string Key => "dht";
 
@@ -22,10 +22,15 @@ internal sealed class KademliaStatus(KademliaService service) : IStatusSection
             new StatusValue("externalAddress", "Seen from outside as", (v4?.External ?? v6?.External)?.ToString()),
             new StatusValue("nodesV4", "IPv4 nodes in the table", v4?.Table.Count ?? 0),
             new StatusValue("nodesV6", "IPv6 nodes in the table", v6?.Table.Count ?? 0),
-            new StatusValue("networkSize", "Estimated nodes in the network", Math.Round(Math.Max(v4?.Size.Estimate ?? 1, v6?.Size.Estimate ?? 1))),
+            new StatusValue("networkSize", "Estimated nodes in the network", Math.Round(node.NetworkSize)),
             new StatusValue("announced", "Contents announced by this node", node.Announced),
             new StatusValue("storedKeys", "Keys kept for others", node.StoredKeys),
             new StatusValue("storedContacts", "Contacts kept for others", node.StoredContacts),
+            new StatusValue("storedItems", "Piece lists kept for others", node.StoredItems),
+            new StatusValue("lookups", "Look-ups", metrics.Lookups),
+            new StatusValue("queriesAnswered", "Queries answered", traffic.Answered),
+            new StatusValue("timeouts", "Queries without an answer", traffic.Timeouts),
+            new StatusValue("dropped", "Datagrams dropped", traffic.Malformed + traffic.Unexpected + traffic.Refused),
             new StatusValue("packetsIn", "Packets received", traffic.PacketsIn),
             new StatusValue("packetsOut", "Packets sent", traffic.PacketsOut),
             new StatusValue("bytesIn", "Received", traffic.BytesIn, StatusUnit.Bytes),

@@ -11,29 +11,24 @@ internal sealed class AddressVotes
     private readonly Queue<UdpEndpoint> _voters = new();
     private readonly Dictionary<UdpEndpoint, UdpEndpoint> _votes = [];
 
-    /// <summary>The endpoint that most voters see, and how many do.</summary>
-    public (UdpEndpoint? Endpoint, int Votes) Leader
-    {
-        get
-        {
-            UdpEndpoint? leader = null;
-            var most = 0;
-            foreach (var candidate in _votes.Values)
-            {
-                var votes = Count(candidate);
-                (leader, most) = votes > most ? (candidate, votes) : (leader, most);
-            }
+    /// <summary>The endpoint that most voters see; a new one must have more than the old.</summary>
+    public UdpEndpoint? Leader { get; private set; }
 
-            return (leader, most);
-        }
-    }
+    /// <summary>Voters that see the leader, if these are more than half of all; else 0.</summary>
+    public int Agreeing => Leader is { } leader && Count(leader) is var votes && votes * 2 > _votes.Count ? votes : 0;
 
-    public int Voters => _votes.Count;
-
-    public void Add(UdpEndpoint voter, UdpEndpoint seen)
+    /// <returns>Whether anything changed.</returns>
+    public bool Add(UdpEndpoint voter, UdpEndpoint seen)
     {
         var who = voter.IsLocal() ? voter : voter.Subnet;
-        if (!_votes.ContainsKey(who))
+        if (_votes.TryGetValue(who, out var before))
+        {
+            if (before == seen)
+            {
+                return false;
+            }
+        }
+        else
         {
             _voters.Enqueue(who);
             if (_voters.Count > Window)
@@ -43,6 +38,12 @@ internal sealed class AddressVotes
         }
 
         _votes[who] = seen;
+        if (Leader is not { } leader || (seen != leader && Count(seen) > Count(leader)))
+        {
+            Leader = seen;
+        }
+
+        return true;
     }
 
     private int Count(UdpEndpoint endpoint)

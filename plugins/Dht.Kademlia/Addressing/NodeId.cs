@@ -57,6 +57,26 @@ internal readonly struct NodeId : IEquatable<NodeId>, IComparable<NodeId>
         return new NodeId(bytes);
     }
 
+    /// <summary>The first and the last id of those that share <paramref name="bits"/> leading bits with this one.</summary>
+    public (NodeId First, NodeId Last) Region(int bits)
+    {
+        Span<byte> first = stackalloc byte[Size];
+        Span<byte> last = stackalloc byte[Size];
+        CopyTo(first);
+        last.Fill(0xff);
+        for (var i = 0; i < bits; i++)
+        {
+            CopyBit(first, last, i, flip: false);
+        }
+
+        for (var i = bits; i < Bits; i++)
+        {
+            first[i >> 3] &= (byte)~(0x80 >> (i & 7));
+        }
+
+        return (new NodeId(first), new NodeId(last));
+    }
+
     /// <summary>The SHA-1 of some bytes: the target of an immutable item (BEP 44).</summary>
     public static NodeId HashOf(ReadOnlySpan<byte> bytes)
     {

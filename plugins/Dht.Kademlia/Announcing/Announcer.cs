@@ -1,80 +1,152 @@
 namespace AptP2P.Dht.Kademlia;
 
-/// <summary>Keeps known what this node has: at once when it is new, again before others forget, and to nodes that come while there are few.</summary>
-internal sealed class Announcer(NodeParts parts, FamilySet families, OwnAnnouncements own, Joining joining, ushort port)
+/// <summary>
+/// Keeps known what this node has: at once when it is new, region by region before others forget it, and to nodes that come and are among the
+/// nearest to some of it.
+/// </summary>
+internal sealed class Announcer(NodeParts parts, FamilySet families, OwnAnnouncements own, Joining joining, ItemPublisher items, ushort port)
 {
-    private readonly Queue<(OwnAnnouncement Announcement, TaskCompletionSource? Waiter)> _waiting = new();
-    private int _running;
+    private readonly List<RegionSweep> _sweeps = [];
+    private int _placing;
+    private int _bringing;
 
-    /// <summary>Announces something new; the task ends when the nearest nodes have it, or when nobody can be found to have it.</summary>
+    /// <summary>Announces something new. The task ends when the nearest nodes have it, or when nobody can be found to have it.</summary>
     public Task Announce(OwnAnnouncement announcement)
     {
+        own.Find(announcement.Key)?.Waiter?.TrySetResult();
         own.Set(announcement);
-        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Enqueue((announcement, waiter));
-        Advance();
+        items.Publish(announcement);
+        announcement.Waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiter = announcement.Waiter;
+        if (_placing < parts.Options.MaxAnnouncesAtOnce)
+        {
+            Place(announcement);
+        }
+        else
+        {
+            AnnounceDue(); // too many at a time: they go by regions
+        }
+
         return waiter.Task;
     }
 
-    /// <summary>A node has come. While the network is small it is probably among the nearest to everything.</summary>
-    public void NodeCame(Family family)
+    public void Withdraw(NodeId key)
     {
-        if (family.Table.Count <= parts.Options.BucketSize)
+        if (own.Find(key) is { } announcement)
         {
-            foreach (var announcement in own.All)
-            {
-                announcement.Due = TimeSpan.Zero;
-            }
-
-            AnnounceDue();
+            own.Remove(key);
+            announcement.Waiter?.TrySetResult();
         }
     }
 
-    /// <summary>Announces again what is due.</summary>
+    /// <summary>Announces again what is due: of each family, the region around the key that has waited longest.</summary>
     public void AnnounceDue()
     {
+        items.PublishDue();
+        foreach (var family in families.All)
+        {
+            if (_sweeps.Count(sweep => sweep.Family == family) < parts.Options.MaxSweepsAtOnce && LongestDue(family) is { } center)
+            {
+                var sweep = new RegionSweep(parts, family, own, center, port, Swept);
+                _sweeps.Add(sweep);
+                sweep.Start(joining.EntrancesFor(family));
+            }
+        }
+    }
+
+    /// <summary>A node has come into the table. What it is probably among the nearest to is brought to it, so that nothing waits for the next sweep.</summary>
+    public void NodeCame(Family family, Contact contact)
+    {
+        if (own.Count == 0 || !contact.Complies || _bringing >= parts.Options.MaxAnnouncesAtOnce)
+        {
+            return;
+        }
+
+        var share = family.Table.Count <= parts.Options.BucketSize || !family.Size.IsKnown ? 1 : family.Size.ExpectedDistance(parts.Options.BucketSize);
+        var bits = share >= 1 ? 0 : (int)Math.Floor(-Math.Log2(share));
+        var keys = own.InRegion(contact.Id, bits).Where(key => IsAmongNearest(family, contact, key.Key)).ToList();
+        if (keys.Count > 0)
+        {
+            _bringing++;
+            var node = new Candidate(contact.Id, contact.Endpoint, hop: 0);
+            new KeyDelivery(parts, family, node, keys[0], keys, port, _ => _bringing--).Start();
+        }
+    }
+
+    private bool IsAmongNearest(Family family, Contact contact, NodeId key)
+    {
+        var nearest = family.Table.Closest(key, parts.Options.BucketSize);
+        return nearest.Length < parts.Options.BucketSize || !nearest[^1].Id.IsCloserTo(key, contact.Id);
+    }
+
+    private void Place(OwnAnnouncement announcement)
+    {
+        var plan = new LookupPlan(KrpcMethod.GetPeers, announcement.Key, parts.Options.AnnounceParallelism, KeepTokens: true);
+        var open = families.All.Count;
+        _placing += open;
+        foreach (var family in families.All)
+        {
+            announcement.SetDue(family, NextDue());
+            new Placement(plan, AnnouncePeer, parts, placement => Placed(family, placement)).Start(family, joining.EntrancesFor(family));
+        }
+
+        Query? AnnouncePeer(Family family, Candidate node, byte[] token, IQueryOwner owner, object? tag)
+        {
+            var body = new QueryBody
+            {
+                Method = KrpcMethod.AnnouncePeer, Target = announcement.Key, Port = port, Token = token, Claim = announcement.Claim,
+            };
+            return parts.Queries.Send(family, node.Endpoint, node.Id, body, owner, tag);
+        }
+
+        void Placed(Family family, Placement placement)
+        {
+            _placing--;
+            if (placement.Stored == 0 && family.Table.Count > 0)
+            {
+                announcement.SetDue(family, parts.Deadlines.Now + parts.Options.AnnounceRetry);
+            }
+
+            if (--open == 0)
+            {
+                announcement.Waiter?.TrySetResult();
+            }
+        }
+    }
+
+    private void Swept(RegionSweep sweep, List<OwnAnnouncement> keys)
+    {
+        _sweeps.Remove(sweep);
+        var due = NextDue(); // one for all, so that the region stays together
+        sweep.Center.SetDue(sweep.Family, due);
+        foreach (var key in keys)
+        {
+            key.SetDue(sweep.Family, due);
+            key.Waiter?.TrySetResult();
+        }
+
+        AnnounceDue();
+    }
+
+    private OwnAnnouncement? LongestDue(Family family)
+    {
         var now = parts.Deadlines.Now;
+        var longest = default(OwnAnnouncement);
         foreach (var announcement in own.All)
         {
-            if (announcement.Due <= now)
+            var due = announcement.DueIn(family);
+            if (due <= now && (longest is null || due < longest.DueIn(family)) && !_sweeps.Exists(sweep => sweep.Family == family && sweep.Center == announcement))
             {
-                announcement.Due = NextDue(now);
-                _waiting.Enqueue((announcement, null));
+                longest = announcement;
             }
         }
 
-        Advance();
+        return longest;
     }
 
-    private void Advance()
-    {
-        while (_running < parts.Options.MaxAnnouncesAtOnce && _waiting.TryDequeue(out var next))
-        {
-            var (announcement, waiter) = next;
-            announcement.Due = NextDue(parts.Deadlines.Now);
-            var open = families.All.Count;
-            _running += open;
-            foreach (var family in families.All)
-            {
-                new ContactPlacement(announcement.Key, port, announcement.Claim, parts, Done).Start(family, joining.EntrancesFor(family));
-            }
-
-            void Done(ContactPlacement placement)
-            {
-                _running--;
-                if (--open == 0)
-                {
-                    waiter?.TrySetResult();
-                }
-
-                Advance();
-            }
-        }
-    }
-
-    private TimeSpan NextDue(TimeSpan now)
+    private TimeSpan NextDue()
     {
         var spread = parts.Options.ReannounceMax - parts.Options.ReannounceMin;
-        return now + parts.Options.ReannounceMin + (spread * parts.Random.NextDouble());
+        return parts.Deadlines.Now + parts.Options.ReannounceMin + (spread * parts.Random.NextDouble());
     }
 }

@@ -55,6 +55,11 @@ internal static class ClaimCodec
         return item;
     }
 
+    /// <summary>Reads a list back from the item of a stranger; it must be the one that was claimed.</summary>
+    public static PieceList? FromItem(ReadOnlySpan<byte> item, PieceClaim claim) =>
+        BencodeValidator.IsValid(item, BencodeLimits.Item)
+        && PieceList.TryRead(claim.Length, BencodeReader.AsString(item)) is { } list && list.Digest == claim.Digest ? list : null;
+
     /// <summary>Whether a list is stored as an item: shorter ones travel with the contact, longer ones over HTTP.</summary>
     public static bool IsStored(PieceList? pieces) => pieces?.Pieces.Length is > MaxInline and <= MaxStored;
 

@@ -1,20 +1,21 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Checks that bytes are one bencoded value in the only form BEP 3 allows (keys sorted and unique, no leading zeros, integers of 64 bits).
-/// What has passed can be walked by <see cref="BencodeReader"/> without further thought, and its SHA-1 means one thing only (BEP 44).
+/// Checks that bytes are one bencoded value and, if it is to be canonical, in the only form BEP 3 allows: keys sorted and unique, no leading
+/// zeros. What has passed can be walked by <see cref="BencodeReader"/> without further thought, and its SHA-1 means one thing only (BEP 44).
 /// </summary>
 internal ref struct BencodeValidator
 {
     private readonly ReadOnlySpan<byte> _data;
     private readonly int _maxDepth;
+    private readonly bool _canonical;
     private int _tokensLeft;
     private int _position;
 
     private BencodeValidator(ReadOnlySpan<byte> data, BencodeLimits limits)
     {
         _data = data;
-        (_maxDepth, _tokensLeft) = (limits.Depth, limits.Tokens);
+        (_maxDepth, _tokensLeft, _canonical) = (limits.Depth, limits.Tokens, limits.Canonical);
     }
 
     public static bool IsValid(ReadOnlySpan<byte> data, BencodeLimits limits)
@@ -77,7 +78,7 @@ internal ref struct BencodeValidator
                 return true;
             }
 
-            if (--_tokensLeft < 0 || !TryString(out var key) || (!first && key.SequenceCompareTo(previous) <= 0) || !TrySkip(depth + 1))
+            if (--_tokensLeft < 0 || !TryString(out var key) || (_canonical && !first && key.SequenceCompareTo(previous) <= 0) || !TrySkip(depth + 1))
             {
                 return false;
             }
@@ -119,9 +120,10 @@ internal ref struct BencodeValidator
             value = (value * 10) + digit;
         }
 
+        // A length with a leading zero is refused in any case: no program writes one.
         var digits = _position - start;
-        var leadingZero = digits > 1 && _data[start] == '0';
-        if (digits == 0 || leadingZero || (negative && value == 0) || _position >= _data.Length || _data[_position] != terminator)
+        var odd = (digits > 1 && _data[start] == '0') || (negative && value == 0);
+        if (digits == 0 || (odd && (_canonical || !allowNegative)) || _position >= _data.Length || _data[_position] != terminator)
         {
             return false;
         }

@@ -36,7 +36,16 @@ internal sealed class Candidate(NodeId? id, UdpEndpoint endpoint, int hop)
     /// <summary>What it gave us to announce with.</summary>
     public byte[]? Token { get; set; }
 
+    /// <summary>Whether it knows what we add to the protocol.</summary>
+    public bool IsOurs { get; set; }
+
+    /// <summary>Whether it has stalled once and is asked again, now without prejudice.</summary>
+    public bool IsRevived { get; set; }
+
     public NodeId Distance { get; set; }
+
+    /// <summary>Whether it may be one of the k nearest: it has answered, or may still do so in time.</summary>
+    public bool CanCount => Complies && State is (CandidateState.Fresh or CandidateState.Asked or CandidateState.Answered);
 
     public bool IsPending => State is CandidateState.Asked or CandidateState.AskedInVain or CandidateState.Stalled;
 }

@@ -1,23 +1,34 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>The nodes that a look-up has heard of, nearest first: a bounded number, and of each address one.</summary>
-internal sealed class CandidateList(NodeId target, KademliaOptions options)
+/// <param name="target">What they are to be near to.</param>
+/// <param name="options">The limits.</param>
+/// <param name="width">How many are to answer.</param>
+/// <param name="reach">
+/// How far, as a share of the key space, to go in any case: where more nodes than chance allows sit closer to the target than this, somebody
+/// may have put them there to hide the honest ones behind them.
+/// </param>
+internal sealed class CandidateList(NodeId target, KademliaOptions options, int width, double reach)
 {
+    private const int MaxStretch = 3; // a crowd of hostile nodes must not make a look-up ask all of them
+
+    private readonly int _maxCandidates = Math.Max(options.MaxCandidates, width * 4);
     private readonly List<Candidate> _sorted = [];
     private readonly List<Candidate> _unnamed = [];
     private readonly HashSet<UdpEndpoint> _seen = [];
+    private readonly SubnetCount _taken = new(options);
     private int _strangersAsked;
 
     public void Add(NodeId id, UdpEndpoint endpoint, int hop)
     {
         var distance = id ^ target;
-        if ((_sorted.Count >= options.MaxCandidates && distance.CompareTo(_sorted[^1].Distance) >= 0) || !TrySee(endpoint))
+        if ((_sorted.Count >= _maxCandidates && distance.CompareTo(_sorted[^1].Distance) >= 0) || !TrySee(endpoint))
         {
             return;
         }
 
         Insert(new Candidate(id, endpoint, hop) { Distance = distance });
-        if (_sorted.Count > options.MaxCandidates)
+        if (_sorted.Count > _maxCandidates)
         {
             _sorted.RemoveAt(_sorted.Count - 1);
         }
@@ -43,8 +54,39 @@ internal sealed class CandidateList(NodeId target, KademliaOptions options)
         }
     }
 
-    /// <summary>Whom to ask next; <see langword="null"/> when the k nearest that can answer have been asked.</summary>
-    public Candidate? Next()
+    /// <summary>Whether the answer that came last named a node that is now among the nearest; the look-up resets it.</summary>
+    public bool IsImproving { get; set; } = true;
+
+    /// <summary>Whether the k nearest that can answer have answered.</summary>
+    public bool IsComplete
+    {
+        get
+        {
+            _taken.Begin();
+            foreach (var candidate in _sorted)
+            {
+                if (!candidate.CanCount || !_taken.TryTake(candidate.Endpoint))
+                {
+                    continue;
+                }
+
+                if (candidate.State != CandidateState.Answered)
+                {
+                    return false;
+                }
+
+                if (IsEnough(_taken.Count, candidate))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Whom to ask next; <see langword="null"/> when the k nearest that can answer, and so many more, have been asked.</summary>
+    public Candidate? Next(int spare)
     {
         foreach (var candidate in _unnamed)
         {
@@ -54,8 +96,8 @@ internal sealed class CandidateList(NodeId target, KademliaOptions options)
             }
         }
 
-        var stranger = default(Candidate);
-        var nearest = new SubnetCount(options);
+        Candidate? stranger = null, crowded = null;
+        _taken.Begin();
         foreach (var candidate in _sorted)
         {
             if (candidate.State is CandidateState.Failed or CandidateState.Stalled or CandidateState.AskedInVain)
@@ -66,27 +108,46 @@ internal sealed class CandidateList(NodeId target, KademliaOptions options)
             if (!candidate.Complies)
             {
                 stranger ??= candidate.State == CandidateState.Fresh ? candidate : null;
-                continue;
             }
-
-            if (!nearest.TryTake(candidate.Endpoint))
+            else if (!_taken.TryTake(candidate.Endpoint))
             {
-                continue;
+                crowded ??= candidate.State == CandidateState.Fresh ? candidate : null;
             }
-
-            if (candidate.State == CandidateState.Fresh)
+            else if (candidate.State == CandidateState.Fresh)
             {
                 return candidate;
             }
-
-            if (nearest.Taken >= options.BucketSize)
+            else if (IsEnough(_taken.Count - spare, candidate))
             {
-                break;
+                return TryStranger(stranger);
             }
         }
 
-        // Nodes whose ids do not belong to their addresses may know others, but could be any number: as many of them as k are asked.
-        return stranger is not null && _strangersAsked++ < options.BucketSize ? stranger : null;
+        // Fewer subnets than k: a network that is one campus, or only one subnet of it heard of yet.
+        return crowded ?? TryStranger(stranger);
+    }
+
+    /// <summary>Makes the nearest nodes that stalled fresh again.</summary>
+    /// <returns>Whether there are any.</returns>
+    public bool Revive()
+    {
+        var (answered, revived) = (0, 0);
+        foreach (var candidate in _sorted)
+        {
+            answered += candidate.State == CandidateState.Answered ? 1 : 0;
+            if (answered >= width || revived >= width)
+            {
+                break;
+            }
+
+            if (candidate.State == CandidateState.Stalled)
+            {
+                (candidate.State, candidate.IsRevived) = (CandidateState.Fresh, true);
+                revived++;
+            }
+        }
+
+        return revived > 0;
     }
 
     /// <summary>Whether answers may still come: of those that were silent lately, and of stalled ones if asked.</summary>
@@ -111,28 +172,49 @@ internal sealed class CandidateList(NodeId target, KademliaOptions options)
         return false;
     }
 
-    public IReadOnlyList<Candidate> NearestAnswered(int count)
+    /// <summary>The nearest that have answered and may be trusted with something, nearest first.</summary>
+    public IReadOnlyList<Candidate> NearestAnswered()
     {
-        var found = new List<Candidate>(count);
-        var nearest = new SubnetCount(options);
+        var found = new List<Candidate>(width);
+        var crowded = new List<Candidate>();
+        _taken.Begin();
         foreach (var candidate in _sorted)
         {
-            if (found.Count == count)
+            if (candidate.State != CandidateState.Answered || !candidate.Complies)
             {
-                break;
+                continue;
             }
 
-            if (candidate.State == CandidateState.Answered && candidate.Complies && nearest.TryTake(candidate.Endpoint))
+            if (!_taken.TryTake(candidate.Endpoint))
             {
-                found.Add(candidate);
+                crowded.Add(candidate);
+                continue;
             }
+
+            found.Add(candidate);
+            if (IsEnough(found.Count, candidate))
+            {
+                return found;
+            }
+        }
+
+        if (found.Count < width && crowded.Count > 0)
+        {
+            found.AddRange(crowded.Take(width - found.Count));
+            found.Sort(static (a, b) => a.Distance.CompareTo(b.Distance));
         }
 
         return found;
     }
 
+    // Nodes whose ids do not belong to their addresses may know others, but could be any number: as many of them as k are asked.
+    private Candidate? TryStranger(Candidate? stranger) => stranger is not null && _strangersAsked++ < options.BucketSize ? stranger : null;
+
+    private bool IsEnough(int count, Candidate farthest) =>
+        count >= width && (farthest.Distance.Fraction >= reach || count >= width * MaxStretch);
+
     private bool TrySee(UdpEndpoint endpoint) =>
-        _seen.Count < options.MaxCandidates * 8 && _seen.Add(endpoint.IsLocal() ? endpoint : endpoint.Address);
+        _seen.Count < _maxCandidates * 8 && _seen.Add(endpoint.IsLocal() ? endpoint : endpoint.Address);
 
     private void Insert(Candidate candidate)
     {
@@ -144,46 +226,6 @@ internal sealed class CandidateList(NodeId target, KademliaOptions options)
         }
 
         _sorted.Insert(low, candidate);
-    }
-
-    /// <summary>Counts how many of the nearest are in one /24 or /64, for public addresses: there, one party is behind all of them.</summary>
-    private ref struct SubnetCount(KademliaOptions options)
-    {
-        private Subnets _subnets;
-
-        public int Taken { get; private set; }
-
-        public bool TryTake(UdpEndpoint endpoint)
-        {
-            if (!endpoint.IsLocal())
-            {
-                var subnet = endpoint.Subnet;
-                var same = 0;
-                for (var i = 0; i < Math.Min(Taken, Subnets.Size); i++)
-                {
-                    same += _subnets[i] == subnet ? 1 : 0;
-                }
-
-                if (same >= options.MaxNodesPerSubnetInResult)
-                {
-                    return false;
-                }
-
-                if (Taken < Subnets.Size)
-                {
-                    _subnets[Taken] = subnet;
-                }
-            }
-
-            Taken++;
-            return true;
-        }
-    }
-
-    [System.Runtime.CompilerServices.InlineArray(Size)]
-    private struct Subnets
-    {
-        public const int Size = 32;
-        private UdpEndpoint _first;
+        IsImproving |= low < width;
     }
 }

@@ -3,6 +3,9 @@ namespace AptP2P.Dht.Kademlia;
 /// <summary>What a look-up is for.</summary>
 internal interface ILookupSink
 {
+    /// <summary>Whether it has found what it is for; else nodes that stalled get a second chance before the end.</summary>
+    bool IsSatisfied { get; }
+
     /// <summary>A node has answered; the message is gone after the call.</summary>
     void Answered(Lookup lookup, Candidate candidate, in KrpcMessage answer);
 

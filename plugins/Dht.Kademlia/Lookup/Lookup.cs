@@ -7,7 +7,7 @@ namespace AptP2P.Dht.Kademlia;
 /// </summary>
 internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, ILookupSink sink) : IQueryOwner
 {
-    private readonly CandidateList _candidates = new(plan.Target, parts.Options);
+    private readonly CandidateList _candidates = new(plan.Target, parts.Options, parts.Options.BucketSize, family.Size.Reach(parts.Options));
     private readonly TimeSpan _started = parts.Deadlines.Now;
     private int _waitedFor;
     private int _queries;
@@ -15,6 +15,7 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
     private int _stalls;
     private bool _ended;
     private bool _patient;
+    private bool _revived;
 
     public Family Family => family;
 
@@ -23,7 +24,7 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
     public bool IsEnded => _ended;
 
     /// <summary>The nearest nodes that have answered and may be trusted with something, nearest first.</summary>
-    public IReadOnlyList<Candidate> Nearest => _candidates.NearestAnswered(parts.Options.BucketSize);
+    public IReadOnlyList<Candidate> Nearest => _candidates.NearestAnswered();
 
     /// <summary>Begins with the nearest nodes known, and with endpoints at which nodes are said to be.</summary>
     public void Start(IEnumerable<UdpEndpoint> entrances)
@@ -70,11 +71,13 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
         Free(candidate);
         _answers++;
         _candidates.SetAnswered(candidate, answer.Id);
+        candidate.IsOurs = answer.IsOurs;
         if (plan.KeepTokens && !answer.Token.IsEmpty && answer.Token.Length <= parts.Options.MaxTokenLength)
         {
             candidate.Token = answer.Token.ToArray();
         }
 
+        _candidates.IsImproving = false;
         OfferNodes(family.IsV6 ? answer.Nodes6 : answer.Nodes, candidate);
         sink.Answered(this, candidate, answer);
         Advance();
@@ -118,21 +121,46 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
 
     private void Advance()
     {
-        while (!_ended && _waitedFor < plan.Parallelism && _queries < parts.Options.MaxQueriesPerLookup && _candidates.Next() is { } candidate)
+        AskNext();
+        if (_ended || (_waitedFor > 0 && !_candidates.IsComplete))
         {
-            Ask(candidate);
+            return;
         }
 
-        if (!_ended && _waitedFor == 0 && !MustWait())
+        if (!_revived && !sink.IsSatisfied && _candidates.Revive())
+        {
+            _revived = true; // a packet may have been lost, and with it the only node that knows
+            AskNext();
+            if (_ended || _waitedFor > 0)
+            {
+                return;
+            }
+        }
+
+        if (_candidates.IsComplete || !MustWait())
         {
             End(completed: true);
         }
     }
 
+    private void AskNext()
+    {
+        while (!_ended && _waitedFor < Parallelism && _queries < parts.Options.MaxQueriesPerLookup && _candidates.Next(Spare) is { } candidate)
+        {
+            Ask(candidate);
+        }
+    }
+
+    // When answers bring nothing nearer, what is left to ask is known, and waiting to ask it saves nothing (Kademlia, section 2.3).
+    private int Parallelism => Math.Max(plan.Parallelism, _candidates.IsImproving ? 0 : parts.Options.BucketSize) + Spare;
+
+    // Where some are dead, others probably are: so many nodes more than k are asked ahead, and their answers are there when they are needed.
+    private int Spare => Math.Min(_stalls, parts.Options.BucketSize / 2);
+
     private void Ask(Candidate candidate)
     {
         var now = parts.Deadlines.Now;
-        var suspicion = parts.Queries.Suspects.Of(candidate.Endpoint, now);
+        var suspicion = candidate.IsRevived || plan.Insist ? Suspicion.None : parts.Queries.Suspects.Of(candidate.Endpoint, now);
         if (suspicion == Suspicion.Strong && !parts.Queries.Suspects.TryRetry(candidate.Endpoint, now))
         {
             candidate.State = CandidateState.Failed;
@@ -194,7 +222,7 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
 
         _ended = true;
         var nearest = Nearest;
-        if (completed)
+        if (completed && nearest.Count >= parts.Options.BucketSize)
         {
             Measure(nearest);
         }
@@ -206,7 +234,7 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
 
     private void Measure(IReadOnlyList<Candidate> nearest)
     {
-        Span<NodeId> distances = stackalloc NodeId[nearest.Count];
+        Span<NodeId> distances = stackalloc NodeId[parts.Options.BucketSize];
         for (var i = 0; i < distances.Length; i++)
         {
             distances[i] = nearest[i].Distance;

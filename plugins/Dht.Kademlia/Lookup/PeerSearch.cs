@@ -12,16 +12,22 @@ internal interface IPeerSink
 }
 
 /// <summary>Looks for the peers of a key, in both families at once, and hands each on as soon as it is known.</summary>
-internal sealed class PeerSearch(NodeId key, KademliaOptions options, IPeerSink sink) : ILookupSink
+internal sealed class PeerSearch(NodeId key, FamilySet families, NodeParts parts, Joining joining, IPeerSink sink) : ILookupSink
 {
     private readonly HashSet<UdpEndpoint> _found = [];
     private readonly List<Lookup> _running = [];
-    private bool _ended;
+    private bool _started;
 
-    public void Start(IEnumerable<Family> families, NodeParts parts, Joining joining)
+    public bool IsEnded { get; private set; }
+
+    /// <summary>Called when it has ended after it was started.</summary>
+    public Action WhenEnded { get; init; } = static () => { };
+
+    public void Start()
     {
-        var plan = new LookupPlan(KrpcMethod.GetPeers, key, options.Parallelism);
-        foreach (var family in families)
+        _started = true;
+        var plan = new LookupPlan(KrpcMethod.GetPeers, key, parts.Options.Parallelism);
+        foreach (var family in families.All)
         {
             _running.Add(new Lookup(family, plan, parts, this));
         }
@@ -47,11 +53,13 @@ internal sealed class PeerSearch(NodeId key, KademliaOptions options, IPeerSink 
     /// <summary>Hands on a peer that this node itself remembers.</summary>
     public void Offer(Family family, UdpEndpoint peer, ReadOnlySpan<byte> claim)
     {
-        if (!_ended && peer.CanBeNode() && !family.IsSelfPeer(peer) && _found.Count < options.MaxPeersPerSearch && _found.Add(peer))
+        if (!IsEnded && peer.CanBeNode() && !family.IsSelfPeer(peer) && _found.Count < parts.Options.MaxPeersPerSearch && _found.Add(peer))
         {
             sink.Found(peer, claim);
         }
     }
+
+    public bool IsSatisfied => _found.Count > 0;
 
     public void Answered(Lookup lookup, Candidate candidate, in KrpcMessage answer)
     {
@@ -81,7 +89,7 @@ internal sealed class PeerSearch(NodeId key, KademliaOptions options, IPeerSink 
             }
         }
 
-        if (_found.Count >= options.MaxPeersPerSearch)
+        if (_found.Count >= parts.Options.MaxPeersPerSearch)
         {
             Cancel();
         }
@@ -95,10 +103,16 @@ internal sealed class PeerSearch(NodeId key, KademliaOptions options, IPeerSink 
 
     private void EndIfDone()
     {
-        if (_running.Count == 0 && !_ended)
+        if (_running.Count > 0 || IsEnded)
         {
-            _ended = true;
-            sink.Ended();
+            return;
+        }
+
+        IsEnded = true;
+        sink.Ended();
+        if (_started)
+        {
+            WhenEnded();
         }
     }
 }

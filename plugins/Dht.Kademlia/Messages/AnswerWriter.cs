@@ -6,6 +6,9 @@ internal static class AnswerWriter
     /// <summary>Bytes that <see cref="Finish"/> still needs: the end of <c>r</c>, <c>t</c>, <c>v</c>, <c>y</c> and the end.</summary>
     public static int TrailerSize(int transactionLength) => 1 + 3 + BencodeWriter.StringSize(transactionLength) + 9 + 6 + 1;
 
+    /// <summary>Bytes that <c>token</c> takes.</summary>
+    public static int TokenSize => BencodeWriter.StringSize("token".Length) + BencodeWriter.StringSize(Tokens.Size);
+
     /// <summary>Begins an answer: who asks from where (BEP 42), and who answers.</summary>
     public static void Begin(ref BencodeWriter writer, UdpEndpoint requester, NodeId self)
     {
@@ -23,7 +26,7 @@ internal static class AnswerWriter
         WriteTrailer(ref writer, transaction, "r"u8);
     }
 
-    public static void Error(ref BencodeWriter writer, UdpEndpoint requester, KrpcError code, ReadOnlySpan<byte> text, ReadOnlySpan<byte> transaction)
+    public static void Error(ref BencodeWriter writer, UdpEndpoint requester, KrpcError code, scoped ReadOnlySpan<byte> text, ReadOnlySpan<byte> transaction)
     {
         writer.StartDictionary();
         writer.Key("e"u8);

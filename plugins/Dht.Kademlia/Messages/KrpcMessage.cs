@@ -46,6 +46,9 @@ internal ref struct KrpcMessage
     public ReadOnlySpan<byte> Value;
     public bool IsMutable;
 
+    /// <summary>Whether the sender's <c>v</c> says that it is one of ours, and so knows what we add.</summary>
+    public bool IsOurs;
+
     /// <summary>The code of an error message.</summary>
     public long ErrorCode;
 
@@ -74,6 +77,9 @@ internal ref struct KrpcMessage
                     break;
                 case [(byte)'q']:
                     message.Method = KrpcMethods.Parse(BencodeReader.AsString(raw));
+                    break;
+                case [(byte)'v']:
+                    message.IsOurs = BencodeReader.AsString(raw).StartsWith(QueryWriter.Version[..2]);
                     break;
                 case [(byte)'a' or (byte)'r'] when raw[0] == 'd':
                     body = raw;

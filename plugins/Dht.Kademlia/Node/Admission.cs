@@ -6,22 +6,32 @@ namespace AptP2P.Dht.Kademlia;
 /// </summary>
 internal sealed class Admission(NodeParts parts) : IQueryOwner
 {
+    /// <summary>
+    /// The tag of a query to a node that has just asked us. It proves less: what is behind a NAT can be reached by those it has just asked, and
+    /// by nobody else.
+    /// </summary>
+    public static readonly object HasAsked = new();
+
     private readonly HashSet<UdpEndpoint> _asked = [];
     private double _allowance = parts.Options.AdmissionBurst;
     private TimeSpan _refilled;
 
+    /// <summary>A node has asked us something; it may be one to know.</summary>
     public void Consider(Family family, NodeId id, UdpEndpoint endpoint)
     {
         if (!family.IsSelf(endpoint) && family.Table.WouldTake(id, endpoint) && !_asked.Contains(endpoint) && TryTake())
         {
-            Ping(family, id, endpoint);
+            Ping(family, id, endpoint, hasAsked: true);
         }
     }
 
     /// <summary>Asks a contact whether it is still there.</summary>
-    public void Ping(Family family, NodeId id, UdpEndpoint endpoint)
+    public void Ping(Family family, NodeId id, UdpEndpoint endpoint) => Ping(family, id, endpoint, hasAsked: false);
+
+    private void Ping(Family family, NodeId id, UdpEndpoint endpoint, bool hasAsked)
     {
-        if (_asked.Add(endpoint) && parts.Queries.Send(family, endpoint, id, new QueryBody { Method = KrpcMethod.Ping }, this) is null)
+        var tag = hasAsked ? HasAsked : null;
+        if (_asked.Add(endpoint) && parts.Queries.Send(family, endpoint, id, new QueryBody { Method = KrpcMethod.Ping }, this, tag) is null)
         {
             _asked.Remove(endpoint);
         }

@@ -26,6 +26,8 @@ internal sealed class Deadlines : IDisposable
     /// <summary>Since the node was made. All the node's times are counted from there.</summary>
     public TimeSpan Now => _time.GetElapsedTime(_start);
 
+    public int Count => _queue.Count;
+
     public DateTimeOffset UtcNow => _time.GetUtcNow();
 
     public void After(TimeSpan delay, Action<object?> action, object? state)

@@ -27,7 +27,7 @@ internal sealed class Family
 
     public NodeId Id => Table.Own;
 
-    public RoutingTable Table { get; }
+    public RoutingTable Table { get; private set; }
 
     public RecentNodes Recent { get; }
 
@@ -55,17 +55,32 @@ internal sealed class Family
         _sender.Send(datagram, to);
     }
 
-    /// <summary>How long to wait for a node before going on without it: a node known to be slow gets the time it is known to need.</summary>
+    /// <summary>How long to wait for a node before going on without it: what it is known to need, or what nodes need.</summary>
     public TimeSpan StallFor(UdpEndpoint node)
     {
-        var stall = RoundTrips.Stall;
         if (Table.Find(node) is not { } contact)
         {
-            return stall;
+            return RoundTrips.Stall;
         }
 
-        var needs = (contact.RoundTrip * 1.5) + _options.StallMin;
-        return needs < stall ? stall : needs < _options.StallMax ? needs : _options.StallMax;
+        var needs = (contact.RoundTrip * 1.25) + _options.StallMin;
+        return needs < _options.StallMax ? needs : _options.StallMax;
+    }
+
+    /// <summary>Learns of the network's size from how dense it is around us.</summary>
+    public void MeasureNeighbourhood()
+    {
+        var nearest = Table.Closest(Id, _options.BucketSize);
+        if (nearest.Length == _options.BucketSize)
+        {
+            Span<NodeId> distances = stackalloc NodeId[nearest.Length];
+            for (var i = 0; i < nearest.Length; i++)
+            {
+                distances[i] = nearest[i].Id ^ Id;
+            }
+
+            Size.SetNeighbourhood(distances);
+        }
     }
 
     /// <summary>Whether an endpoint is this very node, as far as it knows itself.</summary>
@@ -76,19 +91,35 @@ internal sealed class Family
         peer.Port == _servicePort && (peer.Address == Bound.Address || (External is { } external && peer.Address == external.Address));
 
     /// <summary>A node says how it sees us.</summary>
-    public void SeenAs(ReadOnlySpan<byte> compact, UdpEndpoint voter)
+    /// <returns>Whether that changed what we take for our own endpoint.</returns>
+    public bool SeenAs(ReadOnlySpan<byte> compact, UdpEndpoint voter)
     {
         if (compact.Length != (IsV6 ? UdpEndpoint.CompactSize6 : UdpEndpoint.CompactSize))
         {
-            return;
+            return false;
         }
 
         var seen = UdpEndpoint.FromCompact(compact);
-        if (seen.MayBeToldBy(voter))
+        if (!seen.MayBeToldBy(voter) || !Votes.Add(voter, seen))
         {
-            Votes.Add(voter, seen);
-            External = Votes.Leader.Endpoint;
+            return false;
         }
+
+        External = Votes.Leader;
+        return true;
+    }
+
+    /// <summary>An id that belongs to our address (BEP 42), if enough nodes agree on what it is and the present one does not.</summary>
+    public NodeId? NewId(Random random) =>
+        External is { } external && external.Scope() == AddressScope.Public && Votes.Agreeing >= _options.MinAddressVotes
+        && !BoundNodeId.Complies(Id, external) ? BoundNodeId.Create(external, random) : null;
+
+    /// <summary>Takes another id and arranges the table around it.</summary>
+    public void Rename(NodeId id, TimeSpan now)
+    {
+        var table = new RoutingTable(id, _options);
+        table.TakeOver(Table, now);
+        Table = table;
     }
 }
 

@@ -8,6 +8,7 @@ internal sealed class Joining(NodeParts parts, FamilySet families) : ILookupSink
 {
     private readonly List<UdpEndpoint> _entrances = [];
     private readonly HashSet<UdpEndpoint> _known = [];
+    private readonly Queue<UdpEndpoint> _lost = new();
     private TimeSpan _pause = parts.Options.RejoinMin;
     private int _running;
     private bool _again;
@@ -44,6 +45,34 @@ internal sealed class Joining(NodeParts parts, FamilySet families) : ILookupSink
         }
     }
 
+    /// <summary>A node that was in the table for some time has fallen silent. It may be back one day, or the network be cut in two.</summary>
+    public void Remember(UdpEndpoint lost)
+    {
+        _lost.Enqueue(lost);
+        if (_lost.Count > parts.Options.MaxLostNodes)
+        {
+            _lost.Dequeue();
+        }
+    }
+
+    /// <summary>
+    /// Looks up its own id again, to know the neighbours that have come since, and tries a way in that leads to no node we know. Two halves of a network that was cut have forgotten each other by the time it is whole
+    /// again; whoever gets an answer from the other side finds its own neighbours there and ties them together.
+    /// </summary>
+    public void Probe()
+    {
+        foreach (var family in families.All)
+        {
+            var ways = _entrances.Concat(_lost).Where(way => way.IsV6 == family.IsV6 && family.Table.Find(way) is null).ToList();
+            if (family.Table.Count + ways.Count > 0 && _running == 0)
+            {
+                _running = 1;
+                var plan = new LookupPlan(KrpcMethod.FindNode, family.Id, parts.Options.Parallelism);
+                new Lookup(family, plan, parts, this).Start(ways.Count > 0 ? [ways[parts.Random.Next(ways.Count)]] : []);
+            }
+        }
+    }
+
     public void Join()
     {
         if (_running > 0)
@@ -56,10 +85,13 @@ internal sealed class Joining(NodeParts parts, FamilySet families) : ILookupSink
         _running = families.All.Count;
         foreach (var family in families.All)
         {
-            var plan = new LookupPlan(KrpcMethod.FindNode, family.Id, parts.Options.Parallelism, Want: want);
-            new Lookup(family, plan, parts, this).Start(_entrances);
+            var plan = new LookupPlan(KrpcMethod.FindNode, family.Id, parts.Options.Parallelism, Insist: true, Want: want);
+            new Lookup(family, plan, parts, this).Start(_entrances.Concat(_lost));
         }
     }
+
+    /// <summary>Never: a neighbour that is missed here is missed by everybody who asks us for it.</summary>
+    public bool IsSatisfied => false;
 
     public void Answered(Lookup lookup, Candidate candidate, in KrpcMessage answer)
     {
@@ -77,7 +109,7 @@ internal sealed class Joining(NodeParts parts, FamilySet families) : ILookupSink
             _again = false;
             Join();
         }
-        else if (_entrances.Count > 0 && families.All.Any(family => family.Table.Count < parts.Options.BucketSize) && !_scheduled)
+        else if (_entrances.Count + _lost.Count > 0 && families.All.Any(family => family.Table.Count < parts.Options.BucketSize) && !_scheduled)
         {
             _scheduled = true;
             parts.Deadlines.After(_pause, static self => ((Joining)self!).Retry(), this);

@@ -12,11 +12,14 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
     private readonly NodeParts _parts;
     private readonly OwnAnnouncements _own = new();
     private readonly Storages _storages;
+    private readonly Gatekeeper _gatekeeper;
     private readonly Responder _responder;
     private readonly Admission _admission;
     private readonly Joining _joining;
     private readonly Announcer _announcer;
     private readonly Upkeep _upkeep;
+    private readonly SearchQueue _searches;
+    private readonly Losses _losses;
 
     public KademliaNode(KademliaOptions options, NodeSetup setup, IDatagramSender sender, TimeProvider time, Random random)
     {
@@ -27,12 +30,15 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
             setup.V6 is null ? null : new Family(setup.V6, options, sender, Traffic));
         var queries = new PendingQueries(options, _deadlines, random, Traffic, this);
         _parts = new NodeParts(options, _deadlines, random, Traffic, queries) { LookupEnded = setup.LookupEnded };
-        _storages = new Storages(new ContactStore(options, random), new Tokens(options, random));
-        _responder = new Responder(options, _deadlines, _storages, Families, _own);
+        _gatekeeper = new Gatekeeper(options, random);
+        _storages = new Storages(Families.All[0].Id, options, random);
+        _responder = new Responder(options, _deadlines, _storages, Families, _own, _gatekeeper);
         _admission = new Admission(_parts);
         _joining = new Joining(_parts, Families);
-        _announcer = new Announcer(_parts, Families, _own, _joining, setup.ServicePort);
-        _upkeep = new Upkeep(_parts, Families, _storages, _admission, _announcer);
+        _announcer = new Announcer(_parts, Families, _own, _joining, new ItemPublisher(_parts, Families, _own, _joining), setup.ServicePort);
+        _upkeep = new Upkeep(_parts, Families, _storages, _admission, _announcer, _joining);
+        _losses = new Losses(_parts, _admission, _joining);
+        _searches = new SearchQueue(options.MaxSearchesAtOnce);
     }
 
     public FamilySet Families { get; }
@@ -42,6 +48,26 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
     public int StoredKeys => _storages.Contacts.Keys;
 
     public int StoredContacts => _storages.Contacts.Contacts;
+
+    /// <summary>Estimated nodes, in the larger of the families.</summary>
+    public double NetworkSize => Families.All.Max(static family => family.Size.Estimate);
+
+    /// <summary>Queries that wait for an answer.</summary>
+    public int PendingQueries => _parts.Queries.Count;
+
+    /// <summary>Things that are to happen later.</summary>
+    public int Deadlines => _deadlines.Count;
+
+    public int StoredItems => _storages.Items.Count;
+
+    /// <summary>Whether somebody announced a key to this node.</summary>
+    public bool Knows(NodeId key)
+    {
+        lock (_gate)
+        {
+            return _storages.Contacts.Knows(key);
+        }
+    }
 
     public int Announced => _own.Count;
 
@@ -95,7 +121,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
     {
         lock (_gate)
         {
-            var search = new PeerSearch(key, _options, sink);
+            var search = new PeerSearch(key, Families, _parts, _joining, sink) { WhenEnded = _searches.Ended };
             var remembered = new List<StoredContact>();
             foreach (var family in Families.All)
             {
@@ -106,8 +132,35 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
                 }
             }
 
-            search.Start(Families.All, _parts, _joining);
+            _searches.Add(search);
             return search;
+        }
+    }
+
+    /// <summary>Looks for an immutable item.</summary>
+    public ItemSearch FindItem(NodeId target)
+    {
+        lock (_gate)
+        {
+            var search = new ItemSearch(target);
+            if ((_storages.Items.Find(target, _deadlines.Now) ?? _own.FindItem(target)) is { } item)
+            {
+                search.Found(item);
+            }
+            else
+            {
+                search.Start(Families.All, _parts, _joining);
+            }
+
+            return search;
+        }
+    }
+
+    public void Cancel(ItemSearch search)
+    {
+        lock (_gate)
+        {
+            search.Cancel();
         }
     }
 
@@ -129,7 +182,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
                 return Task.CompletedTask;
             }
 
-            return _announcer.Announce(new OwnAnnouncement(key, announcement, ClaimCodec.Encode(announcement.Length, announcement.Pieces)));
+            return _announcer.Announce(new OwnAnnouncement(key, announcement));
         }
     }
 
@@ -137,7 +190,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
     {
         lock (_gate)
         {
-            _own.Remove(key);
+            _announcer.Withdraw(key);
         }
     }
 
@@ -154,6 +207,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
                 Nodes = [.. Families.All.SelectMany(static family => family.Table.Contacts).Where(static contact => contact.Failures == 0).Select(static contact => contact.Endpoint)],
                 Announced = [.. _own.All.Select(static own => (own.Key, own.Content))],
                 Contacts = [.. _storages.Contacts.All.Select(stored => new SavedContact(stored.Key, stored.Contact.Peer, utcNow + (stored.Contact.Expires - now), stored.Contact.Claim))],
+                Items = [.. _storages.Items.All.Select(item => new SavedItem(utcNow + (item.Expires - now), item.Value))],
             };
         }
     }
@@ -166,7 +220,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
             var (now, utcNow) = (_deadlines.Now, _deadlines.UtcNow);
             foreach (var (key, content) in state.Announced)
             {
-                _own.Set(new OwnAnnouncement(key, content, ClaimCodec.Encode(content.Length, content.Pieces)));
+                _own.Set(new OwnAnnouncement(key, content));
             }
 
             foreach (var contact in state.Contacts)
@@ -175,6 +229,15 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
                 if (left > TimeSpan.Zero && left <= _options.ContactLife)
                 {
                     _storages.Contacts.TryAdd(contact.Key, new StoredContact(contact.Peer, now + left, contact.Claim), now);
+                }
+            }
+
+            foreach (var item in state.Items)
+            {
+                var left = item.Expires - utcNow;
+                if (left > TimeSpan.Zero && left <= _options.ItemLife)
+                {
+                    _storages.Items.TryAdd(item.Value, now + left);
                 }
             }
         }
@@ -187,25 +250,34 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
         var family = query.Family;
         var now = _deadlines.Now;
         family.RoundTrips.Add(roundTrip);
-        family.SeenAs(answer.SeenAs, query.To);
-        family.Recent.Met(answer.Id, query.To, now);
-        if (family.Table.Answered(answer.Id, query.To, roundTrip, now) is not null)
+        if (family.SeenAs(answer.SeenAs, query.To) && family.NewId(_parts.Random) is { } id)
         {
-            _announcer.NodeCame(family);
+            family.Rename(id, now);
+            _joining.Join();
         }
+
+        family.Recent.Met(answer.Id, query.To, now);
+        _gatekeeper.Proven.Add(query.To, now);
+        if (family.Table.Answered(answer.Id, query.To, roundTrip, now, query.Tag != Admission.HasAsked) is { } contact)
+        {
+            _announcer.NodeCame(family, contact);
+        }
+
+        _losses.Heard();
     }
 
     void IQueryWitness.Lost(Query query)
     {
         query.Family.Recent.Lost(query.To);
-        query.Family.Table.Failed(query.To);
+        _losses.Lost(query);
     }
 
     private void AnswerQuery(Family family, in KrpcMessage query, UdpEndpoint from)
     {
-        if (query.HasId && query.Id == family.Id)
+        // Our own id is ourselves, or somebody who says so.
+        if ((query.HasId && query.Id == family.Id) || _options.ReadOnly || !_gatekeeper.Admits(from, _deadlines.Now))
         {
-            Traffic.Refused++; // ourselves, or somebody who says so
+            Traffic.Refused++;
             return;
         }
 

@@ -1,134 +1,212 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Answers queries (BEP 5, 32, 44). It keeps nothing of a query but what an announcement or an item is worth storing, never asks anything
-/// because of one, and answers nothing but queries: so it cannot be made to talk to itself, nor much to others.
+/// Answers queries (BEP 5, 32, 44). It keeps nothing of a query but what an announcement or an item is worth storing, and answers nothing but
+/// queries: so it cannot be made to talk to itself, nor much to others.
 /// </summary>
-internal sealed class Responder(KademliaOptions options, Deadlines deadlines, Storages storages, FamilySet families, OwnAnnouncements own)
+internal sealed class Responder(
+    KademliaOptions options, Deadlines deadlines, Storages storages, FamilySet families, OwnAnnouncements own, Gatekeeper gate)
 {
-    private readonly byte[] _buffer = new byte[options.MaxDatagram];
+    private readonly byte[] _buffer = new byte[Math.Max(options.MaxDatagram, options.MaxItemDatagram)];
     private readonly List<StoredContact> _sample = [];
 
     public void Answer(Family family, in KrpcMessage query, UdpEndpoint from)
     {
-        var writer = new BencodeWriter(_buffer);
-        var error = !query.HasId ? "id missing"u8 : query.Method switch
+        var request = new Request(family, from, deadlines.Now, gate.AnswerLimit(from, deadlines.Now));
+        var limit = query.Method == KrpcMethod.Get && request.Limit == options.MaxDatagram ? options.MaxItemDatagram : request.Limit;
+        var writer = new BencodeWriter(_buffer.AsSpan(0, limit));
+        var error = !query.HasId ? new Refusal(KrpcError.Protocol, "id missing"u8) : query.Method switch
         {
-            KrpcMethod.Ping => Pong(ref writer, family, query, from),
-            KrpcMethod.FindNode => FindNode(ref writer, family, query, from),
-            KrpcMethod.GetPeers => GetPeers(ref writer, family, query, from),
-            KrpcMethod.AnnouncePeer => AnnouncePeer(ref writer, family, query, from),
-            _ => query.HasTarget ? FindNode(ref writer, family, query, from) : default,
+            KrpcMethod.Ping => Pong(ref writer, query, request),
+            KrpcMethod.FindNode => FindNode(ref writer, query, request),
+            KrpcMethod.GetPeers => GetPeers(ref writer, query, request),
+            KrpcMethod.AnnouncePeer => AnnouncePeer(ref writer, query, request),
+            KrpcMethod.Get => GetItem(ref writer, query, request),
+            KrpcMethod.Put => PutItem(ref writer, query, request),
+            _ when query.HasTarget => FindNode(ref writer, query, request), // BEP 5: so that methods to come find their nodes
+            _ => new Refusal(KrpcError.MethodUnknown, "method unknown"u8),
         };
-        if (!error.IsEmpty)
+        if (!error.IsNone)
         {
-            Fail(family, KrpcError.Protocol, error, query, from);
+            writer = new BencodeWriter(_buffer);
+            AnswerWriter.Error(ref writer, from, error.Code, error.Text, query.Transaction);
         }
-        else if (writer.Length == 0)
-        {
-            Fail(family, KrpcError.MethodUnknown, "method unknown"u8, query, from);
-        }
-        else if (!writer.Overflowed)
+
+        if (!writer.Overflowed && (gate.Proven.Contains(from, request.Now) || gate.Releases(writer.Length, request.Now)))
         {
             family.Send(writer.Written, from);
         }
     }
 
-    private static ReadOnlySpan<byte> Pong(ref BencodeWriter writer, Family family, in KrpcMessage query, UdpEndpoint from)
+    private static Refusal Pong(ref BencodeWriter writer, in KrpcMessage query, in Request request)
     {
-        AnswerWriter.Begin(ref writer, from, family.Id);
+        AnswerWriter.Begin(ref writer, request.From, request.Family.Id);
         AnswerWriter.Finish(ref writer, query.Transaction);
-        return default;
+        return Refusal.None;
     }
 
-    private ReadOnlySpan<byte> FindNode(ref BencodeWriter writer, Family family, in KrpcMessage query, UdpEndpoint from)
+    private Refusal FindNode(ref BencodeWriter writer, in KrpcMessage query, in Request request)
     {
         if (!query.HasTarget)
         {
-            return "target missing"u8;
+            return new Refusal(KrpcError.Protocol, "target missing"u8);
         }
 
-        AnswerWriter.Begin(ref writer, from, family.Id);
-        WriteNodes(ref writer, family, query);
+        AnswerWriter.Begin(ref writer, request.From, request.Family.Id);
+        WriteNodes(ref writer, query, request, 0);
         AnswerWriter.Finish(ref writer, query.Transaction);
-        return default;
+        return Refusal.None;
     }
 
-    private ReadOnlySpan<byte> GetPeers(ref BencodeWriter writer, Family family, in KrpcMessage query, UdpEndpoint from)
+    private Refusal GetPeers(ref BencodeWriter writer, in KrpcMessage query, in Request request)
     {
         if (!query.HasTarget)
         {
-            return "info_hash missing"u8;
+            return new Refusal(KrpcError.Protocol, "info_hash missing"u8);
         }
 
-        AnswerWriter.Begin(ref writer, from, family.Id);
-        WriteNodes(ref writer, family, query);
-        storages.Contacts.Sample(query.Target, family.IsV6, deadlines.Now, _sample);
-        if (own.ContactFor(query.Target, family) is { } self)
+        AnswerWriter.Begin(ref writer, request.From, request.Family.Id);
+        WriteNodes(ref writer, query, request, AnswerWriter.TokenSize);
+        storages.Contacts.Sample(query.Target, request.Family.IsV6, request.Now, _sample);
+        if (own.ContactFor(query.Target, request.Family) is { } self)
         {
             _sample.Insert(0, self);
         }
 
-        var room = writer.Free - AnswerWriter.TrailerSize(query.Transaction.Length) - BencodeWriter.StringSize(Tokens.Size) - 32;
-        var count = ContactsWriter.Fit(_sample, Math.Min(room, options.MaxDatagram), options.MaxContactsPerAnswer);
+        var room = writer.Free - AnswerWriter.TrailerSize(query.Transaction.Length) - AnswerWriter.TokenSize;
+        var count = ContactsWriter.Fit(_sample, room, options.MaxContactsPerAnswer);
         ContactsWriter.WriteClaims(ref writer, _sample, count);
-        writer.Key("token"u8);
-        storages.Tokens.Write(writer.ReserveString(Tokens.Size), from, query.Target, deadlines.Now);
+        WriteToken(ref writer, query, request);
         ContactsWriter.WriteValues(ref writer, _sample, count);
         AnswerWriter.Finish(ref writer, query.Transaction);
-        return default;
+        return Refusal.None;
     }
 
-    private ReadOnlySpan<byte> AnnouncePeer(ref BencodeWriter writer, Family family, in KrpcMessage query, UdpEndpoint from)
+    private Refusal AnnouncePeer(ref BencodeWriter writer, in KrpcMessage query, in Request request)
     {
-        var port = query.ImpliedPort ? from.Port : query.Port ?? 0;
+        var port = query.ImpliedPort ? request.From.Port : query.Port ?? 0;
         if (!query.HasTarget || port is < 1 or > ushort.MaxValue)
         {
-            return "info_hash or port missing"u8;
+            return new Refusal(KrpcError.Protocol, "info_hash or port missing"u8);
         }
 
-        var now = deadlines.Now;
-        if (!storages.Tokens.IsValid(query.Token, from, query.Target, now))
+        if (!storages.Tokens.IsValid(query.Token, request.From, query.Target, request.Now))
         {
-            return "bad token"u8;
+            return new Refusal(KrpcError.Protocol, "bad token"u8);
         }
 
-        var claim = query.Claim.Length <= options.MaxClaimLength && query.Claim is [(byte)'d', ..] ? query.Claim.ToArray() : [];
-        storages.Contacts.TryAdd(query.Target, new StoredContact(from.WithPort((ushort)port), now + options.ContactLife, claim), now);
-        return Pong(ref writer, family, query, from);
+        gate.Proven.Add(request.From, request.Now);
+        var contact = new StoredContact(request.From.WithPort((ushort)port), request.Now + options.ContactLife, []);
+        Store(query.Target, contact, query.Claim);
+        AnswerWriter.Begin(ref writer, request.From, request.Family.Id);
+        if (!query.MoreKeys.IsEmpty)
+        {
+            writer.Key("ks"u8);
+            writer.Integer(StoreMore(query.MoreKeys, contact));
+        }
+
+        AnswerWriter.Finish(ref writer, query.Transaction);
+        return Refusal.None;
     }
 
-    private void WriteNodes(ref BencodeWriter writer, Family arrival, in KrpcMessage query)
+    private Refusal GetItem(ref BencodeWriter writer, in KrpcMessage query, in Request request)
     {
-        var want = query.Want == Want.Unsaid ? arrival.Want : query.Want;
-        if (want.HasFlag(Want.V4) && families.V4 is { } v4)
+        if (!query.HasTarget)
         {
-            WriteNodes(ref writer, "nodes"u8, v4, query.Target);
+            return new Refusal(KrpcError.Protocol, "target missing"u8);
         }
 
-        if (want.HasFlag(Want.V6) && families.V6 is { } v6)
+        var value = storages.Items.Find(query.Target, request.Now) ?? own.FindItem(query.Target);
+        var valueSize = value is null ? 0 : BencodeWriter.StringSize(1) + value.Length;
+        AnswerWriter.Begin(ref writer, request.From, request.Family.Id);
+        WriteNodes(ref writer, query, request, AnswerWriter.TokenSize + valueSize);
+        WriteToken(ref writer, query, request);
+        if (value is not null && writer.Free - AnswerWriter.TrailerSize(query.Transaction.Length) >= valueSize)
         {
-            WriteNodes(ref writer, "nodes6"u8, v6, query.Target);
+            writer.Key("v"u8);
+            writer.Raw(value);
+        }
+
+        AnswerWriter.Finish(ref writer, query.Transaction);
+        return Refusal.None;
+    }
+
+    private Refusal PutItem(ref BencodeWriter writer, in KrpcMessage query, in Request request)
+    {
+        if (query.IsMutable)
+        {
+            return new Refusal(KrpcError.MethodUnknown, "only immutable items"u8); // .NET has no Ed25519 to check others with
+        }
+
+        if (query.Value.Length > ItemStore.MaxLength)
+        {
+            return new Refusal(KrpcError.ValueTooBig, "v too big"u8);
+        }
+
+        if (query.Value.IsEmpty || !BencodeValidator.IsValid(query.Value, BencodeLimits.Item))
+        {
+            return new Refusal(KrpcError.Protocol, "v missing or not canonical"u8);
+        }
+
+        if (!storages.Tokens.IsValid(query.Token, request.From, NodeId.HashOf(query.Value), request.Now))
+        {
+            return new Refusal(KrpcError.Protocol, "bad token"u8);
+        }
+
+        gate.Proven.Add(request.From, request.Now);
+        storages.Items.TryAdd(query.Value, request.Now + options.ItemLife);
+        return Pong(ref writer, query, request);
+    }
+
+    private bool Store(NodeId key, in StoredContact contact, ReadOnlySpan<byte> claim)
+    {
+        var kept = claim.Length <= options.MaxClaimLength && claim is [(byte)'d', ..] ? claim.ToArray() : [];
+        return storages.Contacts.TryAdd(key, contact with { Claim = kept }, deadlines.Now);
+    }
+
+    private int StoreMore(ReadOnlySpan<byte> list, in StoredContact contact)
+    {
+        var stored = 0;
+        var batch = new KeyBatchReader(list);
+        for (var i = 0; i < options.MaxKeysPerAnnounce && batch.TryNext(out var key, out var claim); i++)
+        {
+            stored += Store(key, contact, claim) ? 1 : 0;
+        }
+
+        return stored;
+    }
+
+    private void WriteToken(ref BencodeWriter writer, in KrpcMessage query, in Request request)
+    {
+        Span<byte> token = stackalloc byte[Tokens.Size];
+        storages.Tokens.Write(token, request.From, query.Target, request.Now);
+        writer.Key("token"u8);
+        writer.String(token);
+    }
+
+    private void WriteNodes(ref BencodeWriter writer, in KrpcMessage query, in Request request, int reserved)
+    {
+        var want = query.Want == Want.Unsaid ? request.Family.Want : query.Want;
+        reserved += AnswerWriter.TrailerSize(query.Transaction.Length);
+        foreach (var family in families.All)
+        {
+            if (want.HasFlag(family.Want))
+            {
+                NodesWriter.Write(ref writer, family, query.Target, options.BucketSize, writer.Free - reserved);
+            }
         }
     }
 
-    private void WriteNodes(ref BencodeWriter writer, ReadOnlySpan<byte> key, Family family, NodeId target)
-    {
-        var nodes = family.Table.Closest(target, options.BucketSize, static contact => contact.Failures == 0 && contact.Complies);
-        writer.Key(key);
-        var compact = writer.ReserveString(nodes.Length * family.NodeSize);
-        foreach (var node in nodes)
-        {
-            node.Id.CopyTo(compact);
-            node.Endpoint.WriteCompact(compact[NodeId.Size..]);
-            compact = compact[family.NodeSize..];
-        }
-    }
+    private readonly record struct Request(Family Family, UdpEndpoint From, TimeSpan Now, int Limit);
 
-    private void Fail(Family family, KrpcError code, ReadOnlySpan<byte> text, in KrpcMessage query, UdpEndpoint from)
+    private readonly ref struct Refusal(KrpcError code, ReadOnlySpan<byte> text)
     {
-        var writer = new BencodeWriter(_buffer);
-        AnswerWriter.Error(ref writer, from, code, text, query.Transaction);
-        family.Send(writer.Written, from);
+        public static Refusal None => default;
+
+        public KrpcError Code { get; } = code;
+
+        public ReadOnlySpan<byte> Text { get; } = text;
+
+        public bool IsNone => Text.IsEmpty;
     }
 }

@@ -1,11 +1,17 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>What a node does by itself, little by little: asks after contacts that were silent for long, refreshes buckets, forgets.</summary>
-internal sealed class Upkeep(NodeParts parts, FamilySet families, Storages storages, Admission admission, Announcer announcer) : ILookupSink
+internal sealed class Upkeep(NodeParts parts, FamilySet families, Storages storages, Admission admission, Announcer announcer, Joining joining)
+    : ILookupSink
 {
+    private readonly HashSet<Family> _filled = [];
     private int _ticks;
+    private TimeSpan _probePause = TimeSpan.FromSeconds(30); // sooner after the start, when most is new
+    private TimeSpan _probe = TimeSpan.FromSeconds(30);
 
     public void Start() => parts.Deadlines.After(parts.Options.UpkeepInterval, static self => ((Upkeep)self!).Tick(), this);
+
+    public bool IsSatisfied => true;
 
     public void Answered(Lookup lookup, Candidate candidate, in KrpcMessage answer)
     {
@@ -22,25 +28,40 @@ internal sealed class Upkeep(NodeParts parts, FamilySet families, Storages stora
         {
             AskSilent(family);
             RefreshOne(family);
+            Fill(family);
+            family.MeasureNeighbourhood();
+        }
+
+        if (parts.Deadlines.Now >= _probe)
+        {
+            _probe = parts.Deadlines.Now + _probePause;
+            _probePause = _probePause * 4 < parts.Options.ProbeInterval ? _probePause * 4 : parts.Options.ProbeInterval;
+            joining.Probe();
         }
 
         if (_ticks++ % 6 == 0)
         {
-            storages.Contacts.Expire(parts.Deadlines.Now);
+            storages.Expire(parts.Deadlines.Now);
         }
 
         announcer.AnnounceDue();
     }
 
-    // BEP 5: a node not heard of for 15 minutes is questionable. Spread, so that there is never a burst.
+    // BEP 5: a node not heard of for 15 minutes is questionable. One that did not answer is asked again soon: it was a lost packet, or its place
+    // is to be given away. Spread, so that there is never a burst.
     private void AskSilent(Family family)
     {
-        var before = parts.Deadlines.Now - parts.Options.GoodNodeLife;
-        var left = 1 + (family.Table.Count / 64);
+        var now = parts.Deadlines.Now;
+        var left = 2 + (family.Table.Count / 16);
         foreach (var contact in family.Table.Contacts)
         {
-            if (contact.LastHeard < before && left-- > 0)
+            var life = contact.IsConfirmed ? parts.Options.GoodNodeLife : parts.Options.ConfirmAfter;
+            var isDue = contact.Failures > 0
+                ? now - contact.LastAsked >= parts.Options.RetryPause
+                : now - contact.LastHeard >= life && now - contact.LastAsked >= life;
+            if (isDue && left-- > 0)
             {
+                contact.LastAsked = now;
                 admission.Ping(family, contact.Id, contact.Endpoint);
             }
         }
@@ -53,12 +74,33 @@ internal sealed class Upkeep(NodeParts parts, FamilySet families, Storages stora
         {
             if (bucket.LastTouched < before)
             {
-                bucket.LastTouched = parts.Deadlines.Now;
-                var target = family.Id.WithCommonPrefix(prefix, parts.Random);
-                var plan = new LookupPlan(KrpcMethod.FindNode, target, parts.Options.Parallelism);
-                new Lookup(family, plan, parts, this).Start([]);
+                Refresh(family, prefix);
                 return;
             }
         }
+    }
+
+    /// <summary>
+    /// Once a node has found its neighbours it looks into the rest of the key space (Kademlia, section 2.3), so that its first look-ups
+    /// already begin near their ends.
+    /// </summary>
+    private void Fill(Family family)
+    {
+        var deepest = family.Table.Closest(family.Id, 1) is [var nearest] ? family.Id.CommonPrefix(nearest.Id) : 0;
+        if (deepest > 0 && _filled.Add(family))
+        {
+            for (var prefix = 0; prefix < Math.Min(deepest, parts.Options.BucketsToFill); prefix++)
+            {
+                var at = prefix;
+                parts.Deadlines.After(parts.Options.FillPause * (prefix + 1), _ => Refresh(family, at), null);
+            }
+        }
+    }
+
+    private void Refresh(Family family, int prefix)
+    {
+        family.Table.Touch(prefix, parts.Deadlines.Now);
+        var plan = new LookupPlan(KrpcMethod.FindNode, family.Id.WithCommonPrefix(prefix, parts.Random), parts.Options.Parallelism);
+        new Lookup(family, plan, parts, this).Start([]);
     }
 }

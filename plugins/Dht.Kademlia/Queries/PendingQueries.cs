@@ -9,7 +9,7 @@ namespace AptP2P.Dht.Kademlia;
 internal sealed class PendingQueries(KademliaOptions options, Deadlines deadlines, Random random, Traffic traffic, IQueryWitness witness)
 {
     private readonly Dictionary<uint, Query> _pending = [];
-    private readonly byte[] _buffer = new byte[options.MaxDatagram];
+    private readonly byte[] _buffer = new byte[Math.Max(options.MaxDatagram, options.MaxItemDatagram)];
 
     public int Count => _pending.Count;
 
@@ -26,7 +26,7 @@ internal sealed class PendingQueries(KademliaOptions options, Deadlines deadline
     public Query? Send(Family family, UdpEndpoint to, NodeId? expected, in QueryBody body, IQueryOwner owner, object? tag = null)
     {
         var transaction = (uint)random.NextInt64(1L << 32);
-        var length = QueryWriter.Write(_buffer, transaction, family.Id, options.ReadOnly, body);
+        var length = QueryWriter.Write(_buffer.AsSpan(0, body.Value.IsEmpty ? options.MaxDatagram : options.MaxItemDatagram), transaction, family.Id, options.ReadOnly, body);
         if (length == 0 || _pending.Count >= options.MaxPendingQueries || _pending.ContainsKey(transaction))
         {
             traffic.NotSent++;

@@ -18,6 +18,9 @@ internal sealed class Contact(NodeId id, UdpEndpoint endpoint)
     /// <summary>When it last answered or asked.</summary>
     public TimeSpan LastHeard { get; set; }
 
+    /// <summary>When it was last asked whether it is still there.</summary>
+    public TimeSpan LastAsked { get; set; }
+
     /// <summary>Queries in a row that it did not answer.</summary>
     public int Failures { get; set; }
 
@@ -27,6 +30,9 @@ internal sealed class Contact(NodeId id, UdpEndpoint endpoint)
         (LastAnswered, LastHeard, Failures) = (now, now, 0);
     }
 
-    /// <summary>BEP 5: answered within 15 minutes, or has ever answered and asked us within 15 minutes.</summary>
-    public bool IsGood(TimeSpan now, TimeSpan life) => Failures == 0 && now - LastHeard < life;
+    /// <summary>Whether it answered when it had not asked us anything for some time: so it can be reached by anyone.</summary>
+    public bool IsConfirmed { get; set; }
+
+    /// <summary>Whether others may be told of it. One packet may be lost; two queries without an answer are a sign.</summary>
+    public bool IsWell => Failures < 2 && Complies;
 }

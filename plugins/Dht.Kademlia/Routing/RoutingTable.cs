@@ -13,7 +13,7 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
     private readonly Dictionary<NodeId, Contact> _byId = [];
     private readonly ClosestContacts _closest = new(64);
 
-    public NodeId Own { get; private set; } = own;
+    public NodeId Own { get; } = own;
 
     /// <summary>Live contacts.</summary>
     public int Count => _byEndpoint.Count;
@@ -35,11 +35,25 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
         }
     }
 
+    /// <summary>A bucket is being looked into.</summary>
+    public void Touch(int prefix, TimeSpan now)
+    {
+        if (_buckets[prefix] is { } bucket)
+        {
+            bucket.LastTouched = now;
+        }
+    }
+
     public Contact? Find(UdpEndpoint endpoint) => _byEndpoint.GetValueOrDefault(endpoint);
 
     /// <summary>A node has answered a query of ours.</summary>
+    /// <param name="id">Who it says it is.</param>
+    /// <param name="endpoint">Where it was asked.</param>
+    /// <param name="roundTrip">How long it took.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="confirmed">Whether it had not asked us just before.</param>
     /// <returns>The contact if it is new among the live ones.</returns>
-    public Contact? Answered(NodeId id, UdpEndpoint endpoint, TimeSpan roundTrip, TimeSpan now)
+    public Contact? Answered(NodeId id, UdpEndpoint endpoint, TimeSpan roundTrip, TimeSpan now, bool confirmed = true)
     {
         if (id == Own)
         {
@@ -51,6 +65,7 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
         {
             if (known.Id == id)
             {
+                known.IsConfirmed |= confirmed && now - known.LastHeard >= options.ConfirmAfter;
                 known.Answered(roundTrip, now);
                 bucket.LastTouched = now;
                 return null;
@@ -73,7 +88,7 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
             return null;
         }
 
-        var contact = new Contact(id, endpoint);
+        var contact = new Contact(id, endpoint) { IsConfirmed = confirmed };
         contact.Answered(roundTrip, now);
         if (!bucket.TryAdmit(contact, out var evicted))
         {
@@ -88,6 +103,15 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
         bucket.LastTouched = now;
         Know(contact);
         return contact;
+    }
+
+    /// <summary>Takes over the contacts of a table that was arranged around another id.</summary>
+    public void TakeOver(RoutingTable other, TimeSpan now)
+    {
+        foreach (var contact in other.Contacts)
+        {
+            Answered(contact.Id, contact.Endpoint, contact.RoundTrip, now, contact.IsConfirmed);
+        }
     }
 
     /// <summary>A node has asked us something. It proves nothing (addresses can be forged), but keeps a contact that once answered good.</summary>
@@ -105,30 +129,38 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
         && (_buckets[Own.CommonPrefix(id)]?.HasRoomFor(id, endpoint) ?? true);
 
     /// <summary>A node did not answer. After some failures, or at the first when another waits, it loses its place.</summary>
-    /// <returns>The replacement that is live now.</returns>
-    public Contact? Failed(UdpEndpoint endpoint)
+    /// <param name="endpoint">Where it was asked.</param>
+    /// <param name="promoted">The replacement that is live now.</param>
+    /// <returns>Whether it lost its place.</returns>
+    public bool Failed(UdpEndpoint endpoint, out Contact? promoted)
     {
+        promoted = null;
         if (!_byEndpoint.TryGetValue(endpoint, out var contact))
         {
-            return null;
+            return false;
         }
 
         var bucket = BucketOf(contact.Id);
         contact.Failures++;
-        if (contact.Failures < options.MaxFailures && (contact.Failures < 2 || bucket.Replacements.Count == 0))
+        var patience = contact.IsConfirmed ? options.MaxFailures : Math.Min(3, options.MaxFailures);
+        if (contact.Failures < patience && (contact.Failures < 2 || bucket.Replacements.Count == 0))
         {
-            return null;
+            return false;
         }
 
         Remove(contact);
-        var promoted = bucket.Promote();
+        promoted = bucket.Promote();
         if (promoted is not null)
         {
             Know(promoted);
         }
 
-        return promoted;
+        return true;
     }
+
+    /// <summary>The nearest to tell others of: while there are few, all that are well; then those that anyone can reach.</summary>
+    public ReadOnlySpan<Contact> ClosestToTell(NodeId target, int count) => Closest(
+        target, count, Count < options.BucketSize * 4 ? static contact => contact.IsWell : static contact => contact.IsWell && contact.IsConfirmed);
 
     /// <summary>The nearest live contacts, nearest first; valid until the next call.</summary>
     public ReadOnlySpan<Contact> Closest(NodeId target, int count, Func<Contact, bool>? where = null)

@@ -15,7 +15,13 @@ internal sealed class NodeState
 
     /// <summary>What others announced to this node.</summary>
     public IReadOnlyList<SavedContact> Contacts { get; init; } = [];
+
+    /// <summary>Items that others put here.</summary>
+    public IReadOnlyList<SavedItem> Items { get; init; } = [];
 }
+
+/// <summary>An item stored for somebody, with its end on the calendar.</summary>
+internal readonly record struct SavedItem(DateTimeOffset Expires, byte[] Value);
 
 /// <summary>A contact stored for somebody, with its end on the calendar.</summary>
 internal readonly record struct SavedContact(NodeId Key, UdpEndpoint Peer, DateTimeOffset Expires, byte[] Claim);

@@ -6,6 +6,7 @@ internal static class NodeStateCodec
     public static ReadOnlyMemory<byte> Encode(NodeState state)
     {
         var size = 1024 + (state.Nodes.Count * 32) + (state.Contacts.Count * 96) + state.Contacts.Sum(static contact => contact.Claim.Length)
+            + state.Items.Sum(static item => 64 + item.Value.Length)
             + state.Announced.Sum(static announced => 128 + ((announced.Content.Pieces?.Pieces.Length ?? 0) * ContentHash.Size));
         var buffer = new byte[size];
         var writer = new BencodeWriter(buffer);
@@ -28,6 +29,17 @@ internal static class NodeStateCodec
         writer.End();
         WriteId(ref writer, "id4"u8, state.IdV4);
         WriteId(ref writer, "id6"u8, state.IdV6);
+        writer.Key("items"u8);
+        writer.StartList();
+        foreach (var item in state.Items)
+        {
+            writer.StartList();
+            writer.Integer(item.Expires.ToUnixTimeSeconds());
+            writer.Raw(item.Value);
+            writer.End();
+        }
+
+        writer.End();
         writer.Key("nodes"u8);
         writer.StartList();
         foreach (var node in state.Nodes)
@@ -52,6 +64,7 @@ internal static class NodeStateCodec
         var nodes = new List<UdpEndpoint>();
         var announced = new List<(NodeId, Announcement)>();
         var contacts = new List<SavedContact>();
+        var kept = new List<SavedItem>();
         var reader = new BencodeReader(bytes);
         for (reader.Enter(); reader.Kind != BencodeKind.End;)
         {
@@ -70,30 +83,41 @@ internal static class NodeStateCodec
                 var items = new BencodeReader(value);
                 for (items.Enter(); items.Kind != BencodeKind.End;)
                 {
-                    ReadItem(key, items.ReadRaw(), nodes, announced, contacts);
+                    ReadEntry(key, items.ReadRaw(), nodes, announced, contacts, kept);
                 }
             }
         }
 
-        return new NodeState { IdV4 = idV4, IdV6 = idV6, Nodes = nodes, Announced = announced, Contacts = contacts };
+        return new NodeState { IdV4 = idV4, IdV6 = idV6, Nodes = nodes, Announced = announced, Contacts = contacts, Items = kept };
     }
 
-    private static void ReadItem(
-        ReadOnlySpan<byte> list, ReadOnlySpan<byte> item, List<UdpEndpoint> nodes, List<(NodeId, Announcement)> announced, List<SavedContact> contacts)
+    private static void ReadEntry(
+        ReadOnlySpan<byte> list,
+        ReadOnlySpan<byte> entry,
+        List<UdpEndpoint> nodes,
+        List<(NodeId, Announcement)> announced,
+        List<SavedContact> contacts,
+        List<SavedItem> items)
     {
-        if (list.SequenceEqual("nodes"u8) && ReadEndpoint(BencodeReader.AsString(item)) is { } node)
+        if (list.SequenceEqual("nodes"u8) && ReadEndpoint(BencodeReader.AsString(entry)) is { } node)
         {
             nodes.Add(node);
             return;
         }
 
-        if (item[0] != 'l')
+        if (entry[0] != 'l')
         {
             return;
         }
 
-        var reader = new BencodeReader(item);
+        var reader = new BencodeReader(entry);
         reader.Enter();
+        if (list.SequenceEqual("items"u8))
+        {
+            items.Add(new SavedItem(DateTimeOffset.FromUnixTimeSeconds(reader.IntegerOrSkip() ?? 0), reader.ReadRaw().ToArray()));
+            return;
+        }
+
         var key = ReadId(reader.ReadRaw()) ?? throw new InvalidDataException("a key is not one");
         if (list.SequenceEqual("announced"u8))
         {

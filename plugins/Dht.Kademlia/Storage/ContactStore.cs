@@ -7,64 +7,34 @@ namespace AptP2P.Dht.Kademlia;
 internal readonly record struct StoredContact(UdpEndpoint Peer, TimeSpan Expires, byte[] Claim);
 
 /// <summary>Who has what, as announced to this node. Everything in it was put there by strangers, so everything is bounded.</summary>
-internal sealed class ContactStore(KademliaOptions options, Random random)
+internal sealed class ContactStore(NodeId own, KademliaOptions options, Random random)
 {
-    private readonly Dictionary<NodeId, List<StoredContact>> _keys = [];
+    private readonly NearestKeys<List<StoredContact>> _keys = new(own, options.MaxKeys);
 
     public int Keys => _keys.Count;
 
     public int Contacts { get; private set; }
 
-    public IEnumerable<(NodeId Key, StoredContact Contact)> All
-    {
-        get
-        {
-            foreach (var (key, contacts) in _keys)
-            {
-                foreach (var contact in contacts)
-                {
-                    yield return (key, contact);
-                }
-            }
-        }
-    }
+    public IEnumerable<(NodeId Key, StoredContact Contact)> All =>
+        _keys.All.SelectMany(static entry => entry.Value.Select(contact => (entry.Key, contact)));
 
+    public bool Knows(NodeId key) => _keys.TryGet(key, out _);
+
+    /// <returns>Whether it is kept.</returns>
     public bool TryAdd(NodeId key, StoredContact contact, TimeSpan now)
     {
-        if (!_keys.TryGetValue(key, out var contacts))
+        if (_keys.TryGet(key, out var contacts))
         {
-            if (_keys.Count >= options.MaxKeys)
-            {
-                return false;
-            }
-
-            _keys.Add(key, contacts = new List<StoredContact>(1));
+            Drop(contacts, now);
+            return TryAdd(contacts, contact);
         }
 
-        Drop(contacts, now);
-        var same = contacts.FindIndex(other => other.Peer == contact.Peer);
-        if (same >= 0)
+        if (Contacts >= options.MaxContacts || !_keys.TryAdd(key, new List<StoredContact>(1) { contact }, out var evicted))
         {
-            contacts[same] = contact;
-            return true;
+            return false;
         }
 
-        var ofAddress = contacts.Count(other => other.Peer.Address == contact.Peer.Address);
-        if (ofAddress >= options.MaxContactsPerAddress)
-        {
-            var oldest = contacts.FindIndex(other => other.Peer.Address == contact.Peer.Address);
-            contacts[oldest] = contact;
-            return true;
-        }
-
-        if (contacts.Count >= options.MaxContactsPerKey)
-        {
-            contacts[random.Next(contacts.Count)] = contact;
-            return true;
-        }
-
-        contacts.Add(contact);
-        Contacts++;
+        Contacts += 1 - (evicted?.Count ?? 0);
         return true;
     }
 
@@ -72,7 +42,7 @@ internal sealed class ContactStore(KademliaOptions options, Random random)
     public void Sample(NodeId key, bool v6, TimeSpan now, List<StoredContact> into)
     {
         into.Clear();
-        if (!_keys.TryGetValue(key, out var contacts))
+        if (!_keys.TryGet(key, out var contacts))
         {
             return;
         }
@@ -92,18 +62,56 @@ internal sealed class ContactStore(KademliaOptions options, Random random)
         }
     }
 
-    public void Expire(TimeSpan now)
+    public void Expire(TimeSpan now) => _keys.RemoveWhere(contacts =>
     {
-        foreach (var (key, contacts) in _keys)
+        Drop(contacts, now);
+        return contacts.Count == 0;
+    });
+
+    private bool TryAdd(List<StoredContact> contacts, StoredContact contact)
+    {
+        int same = -1, oldestOfAddress = -1, ofAddress = 0;
+        for (var i = 0; i < contacts.Count; i++)
         {
-            Drop(contacts, now);
-            if (contacts.Count == 0)
+            same = contacts[i].Peer == contact.Peer ? i : same;
+            if (contacts[i].Peer.Address == contact.Peer.Address)
             {
-                _keys.Remove(key); // allowed while enumerating, as nothing is added
+                ofAddress++;
+                oldestOfAddress = oldestOfAddress < 0 || contacts[i].Expires < contacts[oldestOfAddress].Expires ? i : oldestOfAddress;
+            }
+        }
+
+        if (same >= 0)
+        {
+            contacts[same] = contact;
+        }
+        else if (ofAddress >= options.MaxContactsPerAddress)
+        {
+            contacts[oldestOfAddress] = contact;
+        }
+        else if (contacts.Count >= options.MaxContactsPerKey || Contacts >= options.MaxContacts)
+        {
+            contacts[random.Next(contacts.Count)] = contact; // a flood replaces a random one, a repeated honest one comes back
+        }
+        else
+        {
+            contacts.Add(contact);
+            Contacts++;
+        }
+
+        return true;
+    }
+
+    private void Drop(List<StoredContact> contacts, TimeSpan now)
+    {
+        for (var i = contacts.Count - 1; i >= 0; i--)
+        {
+            if (contacts[i].Expires <= now)
+            {
+                contacts[i] = contacts[^1];
+                contacts.RemoveAt(contacts.Count - 1);
+                Contacts--;
             }
         }
     }
-
-    private void Drop(List<StoredContact> contacts, TimeSpan now) =>
-        Contacts -= contacts.RemoveAll(contact => contact.Expires <= now);
 }

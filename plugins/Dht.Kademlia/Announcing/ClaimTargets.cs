@@ -1,0 +1,35 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>
+/// Where piece lists are stored, as peers said in look-ups: the contract's <see cref="PieceClaim"/> names a list by its digest, an item has a
+/// target.
+/// </summary>
+internal sealed class ClaimTargets(KademliaOptions options)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ContentHash, NodeId> _targets = [];
+    private readonly Queue<ContentHash> _order = new();
+
+    public void Add(ContentHash digest, NodeId target)
+    {
+        lock (_gate)
+        {
+            if (_targets.TryAdd(digest, target))
+            {
+                _order.Enqueue(digest);
+                if (_order.Count > options.MaxClaimTargets)
+                {
+                    _targets.Remove(_order.Dequeue());
+                }
+            }
+        }
+    }
+
+    public NodeId? Find(ContentHash digest)
+    {
+        lock (_gate)
+        {
+            return _targets.TryGetValue(digest, out var target) ? target : null;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>
+/// Brings a number of keys to one node: to one of ours many at a time, to a foreign one each with a token of its own. One datagram after the
+/// other, each sent when the one before was confirmed, so that no node is flooded; a node that falls silent gets no more.
+/// </summary>
+internal sealed class KeyDelivery : IQueryOwner
+{
+    private readonly NodeParts _parts;
+    private readonly Family _family;
+    private readonly Candidate _node;
+    private readonly ushort _port;
+    private readonly List<OwnAnnouncement> _keys;
+    private readonly Action<KeyDelivery> _done;
+    private readonly OwnAnnouncement _tokenKey;
+    private byte[]? _token;
+    private int _next;
+    private int _failures;
+    private bool _ended;
+
+    /// <param name="parts">What to work with.</param>
+    /// <param name="family">The node's family.</param>
+    /// <param name="node">Where to; with its token for <paramref name="tokenKey"/> if it has given one.</param>
+    /// <param name="tokenKey">The key whose token leads a batch.</param>
+    /// <param name="keys">What to bring; not empty.</param>
+    /// <param name="port">Where we serve it.</param>
+    /// <param name="done">Called once, whatever becomes of it.</param>
+    public KeyDelivery(
+        NodeParts parts, Family family, Candidate node, OwnAnnouncement tokenKey, List<OwnAnnouncement> keys, ushort port, Action<KeyDelivery> done)
+    {
+        (_parts, _family, _node, _tokenKey, _keys, _port, _done) = (parts, family, node, tokenKey, keys, port, done);
+        _token = node.IsOurs || keys[0] == tokenKey ? node.Token : null;
+    }
+
+    /// <summary>Keys that the node has confirmed.</summary>
+    public int Delivered { get; private set; }
+
+    // Tokens of ours hold for a batch that their key leads; foreign ones may hold for their own key only (libtorrent's do).
+    private OwnAnnouncement Leader => _node.IsOurs ? _tokenKey : _keys[_next];
+
+    public void Start() => Continue();
+
+    public void Answered(Query query, in KrpcMessage answer)
+    {
+        if (query.Tag is int count)
+        {
+            Delivered += count;
+            _next += count;
+            _token = _node.IsOurs ? _token : null;
+        }
+        else if (answer.Token.IsEmpty || answer.Token.Length > _parts.Options.MaxTokenLength)
+        {
+            End();
+        }
+        else
+        {
+            _token = answer.Token.ToArray();
+            _node.IsOurs = answer.IsOurs;
+        }
+
+        if (!_ended)
+        {
+            Continue();
+        }
+    }
+
+    // Nobody waits for it, so there is time: only silence for the whole time-out counts, and only twice.
+    public void Stalled(Query query)
+    {
+    }
+
+    public void Failed(Query query)
+    {
+        if (_failures++ == 0)
+        {
+            Continue();
+        }
+        else
+        {
+            End();
+        }
+    }
+
+    private void Continue()
+    {
+        if (_next >= _keys.Count)
+        {
+            End();
+        }
+        else if (_token is null)
+        {
+            Send(new QueryBody { Method = KrpcMethod.GetPeers, Target = Leader.Key }, null);
+        }
+        else
+        {
+            Announce(_token);
+        }
+    }
+
+    private void Announce(byte[] token)
+    {
+        var leader = Leader;
+        var from = _keys[_next] == leader ? _next + 1 : _next;
+        var (length, count) = (0, 0);
+        Span<byte> buffer = stackalloc byte[_node.IsOurs && from < _keys.Count ? _parts.Options.MaxDatagram : 0];
+        if (buffer.Length > 0)
+        {
+            (length, count) = KeyBatch.Write(buffer, _keys, from, leader.Claim.Length, _parts.Options);
+        }
+
+        var body = new QueryBody
+        {
+            Method = KrpcMethod.AnnouncePeer, Target = leader.Key, Port = _port, Token = token, Claim = leader.Claim, MoreKeys = buffer[..length],
+        };
+        Send(body, from - _next + count);
+    }
+
+    private void Send(in QueryBody body, int? count)
+    {
+        if (_parts.Queries.Send(_family, _node.Endpoint, _node.Id, body, this, count) is null)
+        {
+            End();
+        }
+    }
+
+    private void End()
+    {
+        if (!_ended)
+        {
+            _ended = true;
+            _done(this);
+        }
+    }
+}

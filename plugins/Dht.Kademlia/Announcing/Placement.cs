@@ -1,0 +1,85 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>Sends what is to be stored to a node that has given its token; <see langword="null"/> where it could not be sent.</summary>
+internal delegate Query? PlaceOn(Family family, Candidate node, byte[] token, IQueryOwner owner, object? tag);
+
+/// <summary>
+/// Stores something on the nodes nearest to its key, in one family. Optimistic: a node that is probably among the nearest, by what is known of
+/// the network's size, is told as soon as it has given a token; the rest when the look-up has ended.
+/// </summary>
+internal sealed class Placement(LookupPlan plan, PlaceOn place, NodeParts parts, Action<Placement> done) : ILookupSink, IQueryOwner
+{
+    private readonly HashSet<Candidate> _told = [];
+    private readonly HashSet<Query> _open = [];
+    private bool _lookupEnded;
+    private bool _done;
+
+    /// <summary>Nodes that have confirmed.</summary>
+    public int Stored { get; private set; }
+
+    public void Start(Family family, IEnumerable<UdpEndpoint> entrances) => new Lookup(family, plan, parts, this).Start(entrances);
+
+    bool ILookupSink.IsSatisfied => true;
+
+    void ILookupSink.Answered(Lookup lookup, Candidate candidate, in KrpcMessage answer)
+    {
+        var size = lookup.Family.Size;
+        if (size.IsKnown && candidate.Complies && candidate.Distance.Fraction < size.ExpectedDistance(parts.Options.OptimisticRank))
+        {
+            Tell(lookup.Family, candidate);
+        }
+    }
+
+    void ILookupSink.Ended(Lookup lookup)
+    {
+        foreach (var candidate in lookup.Nearest)
+        {
+            Tell(lookup.Family, candidate);
+        }
+
+        _lookupEnded = true;
+        FinishIfDone();
+    }
+
+    void IQueryOwner.Answered(Query query, in KrpcMessage answer)
+    {
+        Stored++;
+        Settle(query);
+    }
+
+    // The node has answered a moment ago, so a packet was lost rather than the node: it is told once more. Then whoever waits has waited enough.
+    void IQueryOwner.Stalled(Query query)
+    {
+        if (_open.Contains(query) && query.Tag is Candidate candidate && place(query.Family, candidate, candidate.Token!, this, null) is { } again)
+        {
+            _open.Add(again);
+        }
+
+        Settle(query);
+    }
+
+    void IQueryOwner.Failed(Query query) => Settle(query);
+
+    private void Tell(Family family, Candidate candidate)
+    {
+        if (candidate.Token is { } token && _told.Add(candidate) && place(family, candidate, token, this, candidate) is { } query)
+        {
+            _open.Add(query);
+        }
+    }
+
+    private void Settle(Query query)
+    {
+        _open.Remove(query);
+        FinishIfDone();
+    }
+
+    private void FinishIfDone()
+    {
+        if (_lookupEnded && _open.Count == 0 && !_done)
+        {
+            _done = true;
+            done(this);
+        }
+    }
+}

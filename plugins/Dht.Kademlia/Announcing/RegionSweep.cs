@@ -1,0 +1,136 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>
+/// Announces again all keys of a region of the key space together: finds all nodes of the region with a few look-ups, then brings to each node
+/// the keys it is among the k nearest to. So the cost grows with the network, not with the number of files.
+/// </summary>
+/// <remarks>
+/// A look-up finds the k nodes nearest to its target. The largest subtree around the target that lies within their distance, its cell, is then
+/// known completely. Keys in known cells need no look-up; the region is the cell of the first key and as many more as make up
+/// <see cref="RegionBits"/> further bits.
+/// </remarks>
+internal sealed class RegionSweep(
+    NodeParts parts, Family family, OwnAnnouncements own, OwnAnnouncement center, ushort port, Action<RegionSweep, List<OwnAnnouncement>> done)
+    : ILookupSink
+{
+    private const int RegionBits = 3; // eight cells of some five nodes: the nearest nodes of nearly all keys are within the region
+    private const int MaxLookups = 64; // cells are a guess; a strange network must not make a sweep endless
+
+    private readonly List<(NodeId Target, int Bits)> _cells = [];
+    private readonly Dictionary<UdpEndpoint, (Candidate Node, OwnAnnouncement TokenKey)> _nodes = [];
+    private readonly Queue<KeyDelivery> _waiting = new();
+    private IEnumerable<UdpEndpoint> _entrances = [];
+    private OwnAnnouncement _target = center;
+    private List<OwnAnnouncement> _keys = [];
+    private int _running;
+
+    public Family Family => family;
+
+    public OwnAnnouncement Center { get; } = center;
+
+    public bool IsSatisfied => true;
+
+    public void Start(IEnumerable<UdpEndpoint> entrances)
+    {
+        _entrances = entrances;
+        Lookup();
+    }
+
+    public void Answered(Lookup lookup, Candidate candidate, in KrpcMessage answer)
+    {
+    }
+
+    public void Ended(Lookup lookup)
+    {
+        foreach (var node in lookup.Nearest)
+        {
+            _nodes.TryAdd(node.Endpoint, (node, _target));
+        }
+
+        var cell = CellBits(lookup.Nearest);
+        _cells.Add((_target.Key, cell));
+        if (_cells.Count == 1)
+        {
+            _keys = [.. own.InRegion(Center.Key, Math.Max(0, cell - RegionBits))];
+        }
+
+        if (_cells.Count < MaxLookups && _keys.Find(key => !IsCovered(key.Key)) is { } next)
+        {
+            _target = next;
+            Lookup();
+        }
+        else
+        {
+            Deliver();
+        }
+    }
+
+    private void Lookup()
+    {
+        var plan = new LookupPlan(KrpcMethod.GetPeers, _target.Key, parts.Options.AnnounceParallelism, KeepTokens: true);
+        new Lookup(family, plan, parts, this).Start(_entrances);
+    }
+
+    // Fewer than k nodes are all there are: then the cell is the whole key space.
+    private int CellBits(IReadOnlyList<Candidate> nearest) =>
+        nearest.Count < parts.Options.BucketSize ? 0 : nearest[parts.Options.BucketSize - 1].Distance.LeadingZeros + 1;
+
+    private bool IsCovered(NodeId key) => _cells.Exists(cell => cell.Target.CommonPrefix(key) >= cell.Bits);
+
+    private void Deliver()
+    {
+        foreach (var (node, keys) in Assign())
+        {
+            _waiting.Enqueue(new KeyDelivery(parts, family, node.Node, node.TokenKey, keys, port, Delivered));
+        }
+
+        Continue();
+    }
+
+    private Dictionary<(Candidate Node, OwnAnnouncement TokenKey), List<OwnAnnouncement>> Assign()
+    {
+        var assigned = new Dictionary<(Candidate, OwnAnnouncement), List<OwnAnnouncement>>();
+        var nodes = _nodes.Values.ToArray();
+        var distances = new NodeId[nodes.Length];
+        foreach (var key in _keys)
+        {
+            for (var i = 0; i < nodes.Length; i++)
+            {
+                distances[i] = nodes[i].Node.Id!.Value ^ key.Key;
+            }
+
+            Array.Sort(distances, nodes);
+            foreach (var node in nodes.AsSpan(0, Math.Min(nodes.Length, parts.Options.BucketSize)))
+            {
+                if (!assigned.TryGetValue(node, out var keys))
+                {
+                    assigned.Add(node, keys = []);
+                }
+
+                keys.Add(key);
+            }
+        }
+
+        return assigned;
+    }
+
+    private void Delivered(KeyDelivery delivery)
+    {
+        _running--;
+        Continue();
+    }
+
+    private void Continue()
+    {
+        while (_running < parts.Options.AnnounceParallelism && _waiting.TryDequeue(out var next))
+        {
+            _running++;
+            next.Start();
+        }
+
+        if (_running == 0 && _waiting.Count == 0)
+        {
+            done(this, _keys);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>
+/// Addresses that have shown lately that they receive what is sent to them: by answering, or with a token. To others, whose address may be a
+/// victim's, answers are kept small.
+/// </summary>
+internal sealed class ProvenAddresses(KademliaOptions options)
+{
+    private readonly Dictionary<UdpEndpoint, TimeSpan> _until = [];
+    private readonly Queue<UdpEndpoint> _order = new();
+
+    public int Count => _until.Count;
+
+    public void Add(UdpEndpoint endpoint, TimeSpan now)
+    {
+        var address = endpoint.Address;
+        if (!_until.TryAdd(address, now + options.ProvenLife))
+        {
+            _until[address] = now + options.ProvenLife;
+            return;
+        }
+
+        _order.Enqueue(address);
+        if (_order.Count > options.MaxProven)
+        {
+            _until.Remove(_order.Dequeue());
+        }
+    }
+
+    public bool Contains(UdpEndpoint endpoint, TimeSpan now) => _until.TryGetValue(endpoint.Address, out var until) && until > now;
+}

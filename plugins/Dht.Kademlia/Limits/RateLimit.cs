@@ -1,0 +1,41 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>
+/// A rate for each of any number of parties in fixed memory: parties share cells by a keyed hash, which a stranger cannot aim at. A party that
+/// shares its cell with a flooder is refused with it; with some thousand cells that is rare, and a table that grows with the flood is not.
+/// </summary>
+internal sealed class RateLimit
+{
+    private readonly Cell[] _cells;
+    private readonly float _perSecond;
+    private readonly float _burst;
+    private readonly int _salt;
+
+    public RateLimit(int cells, int perSecond, int burst, Random random)
+    {
+        (_cells, _perSecond, _burst, _salt) = (new Cell[cells], perSecond, burst, random.Next(int.MaxValue));
+    }
+
+    /// <summary>Takes one, or some, from a party's allowance.</summary>
+    public bool TryTake(UdpEndpoint party, TimeSpan now, float amount = 1)
+    {
+        ref var cell = ref _cells[(uint)HashCode.Combine(party, _salt) % (uint)_cells.Length];
+        var milliseconds = (uint)now.TotalMilliseconds;
+        var refill = (milliseconds - cell.Refilled) * _perSecond / 1000;
+        cell.Spent = Math.Max(0, cell.Spent - refill);
+        cell.Refilled = milliseconds;
+        if (cell.Spent + amount > _burst)
+        {
+            return false;
+        }
+
+        cell.Spent += amount;
+        return true;
+    }
+
+    private struct Cell
+    {
+        public float Spent;
+        public uint Refilled;
+    }
+}

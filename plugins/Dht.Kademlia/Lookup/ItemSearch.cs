@@ -1,0 +1,55 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>Gets an immutable item (BEP 44): the first value whose SHA-1 is the target, whoever gives it.</summary>
+internal sealed class ItemSearch(NodeId target) : ILookupSink
+{
+    private readonly TaskCompletionSource<byte[]?> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Lookup> _running = [];
+
+    /// <summary>The item, bencoded; <see langword="null"/> when nobody has it.</summary>
+    public Task<byte[]?> Item => _result.Task;
+
+    public void Start(IEnumerable<Family> families, NodeParts parts, Joining joining)
+    {
+        var plan = new LookupPlan(KrpcMethod.Get, target, parts.Options.Parallelism);
+        foreach (var family in families)
+        {
+            _running.Add(new Lookup(family, plan, parts, this));
+        }
+
+        foreach (var lookup in _running.ToArray()) // one that knows nobody ends, and leaves the list, at once
+        {
+            lookup.Start(joining.EntrancesFor(lookup.Family));
+        }
+    }
+
+    public void Found(byte[] item) => _result.TrySetResult(item);
+
+    public void Cancel()
+    {
+        foreach (var lookup in _running.ToArray())
+        {
+            lookup.Cancel();
+        }
+    }
+
+    public bool IsSatisfied => _result.Task.IsCompleted;
+
+    public void Answered(Lookup lookup, Candidate candidate, in KrpcMessage answer)
+    {
+        if (!answer.Value.IsEmpty && !answer.IsMutable && NodeId.HashOf(answer.Value) == target)
+        {
+            Found(answer.Value.ToArray());
+            Cancel();
+        }
+    }
+
+    public void Ended(Lookup lookup)
+    {
+        _running.Remove(lookup);
+        if (_running.Count == 0)
+        {
+            _result.TrySetResult(null);
+        }
+    }
+}

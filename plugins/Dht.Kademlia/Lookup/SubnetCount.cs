@@ -1,0 +1,40 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>Counts how many of the nearest are in one /24 or /64, for public addresses: there, one party is behind all of them.</summary>
+internal sealed class SubnetCount(KademliaOptions options)
+{
+    private readonly List<UdpEndpoint> _public = [];
+
+    /// <summary>How many were taken.</summary>
+    public int Count { get; private set; }
+
+    public void Begin()
+    {
+        Count = 0;
+        _public.Clear();
+    }
+
+    /// <returns>Whether the endpoint's subnet had room.</returns>
+    public bool TryTake(UdpEndpoint endpoint)
+    {
+        if (!endpoint.IsLocal())
+        {
+            var subnet = endpoint.Subnet;
+            var same = 0;
+            foreach (var other in _public)
+            {
+                same += other == subnet ? 1 : 0;
+            }
+
+            if (same >= options.MaxNodesPerSubnetInResult)
+            {
+                return false;
+            }
+
+            _public.Add(subnet);
+        }
+
+        Count++;
+        return true;
+    }
+}

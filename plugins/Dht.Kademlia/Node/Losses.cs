@@ -1,0 +1,67 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>
+/// Tells a node that is dead from a line that is down. While others answer, who does not has failed. While nobody does, it is only noted, and
+/// somebody else is asked: if that answers, the noted ones have failed; if not, the table must still be there when the line comes back.
+/// </summary>
+internal sealed class Losses(NodeParts parts, Admission admission, Joining joining)
+{
+    private readonly HashSet<(Family Family, UdpEndpoint Endpoint)> _noted = [];
+    private TimeSpan _lastHeard;
+
+    public void Heard()
+    {
+        _lastHeard = parts.Deadlines.Now;
+        if (_noted.Count > 0)
+        {
+            var noted = _noted.ToArray();
+            _noted.Clear();
+            foreach (var (family, endpoint) in noted)
+            {
+                Fail(family, endpoint);
+            }
+        }
+    }
+
+    public void Lost(Query query)
+    {
+        if (parts.Deadlines.Now - _lastHeard < parts.Options.QueryTimeout * 2)
+        {
+            Fail(query.Family, query.To);
+            return;
+        }
+
+        if (query.Family.Table.Find(query.To) is not null && _noted.Add((query.Family, query.To)) && OtherThan(query) is { } other)
+        {
+            admission.Ping(query.Family, other.Id, other.Endpoint);
+        }
+    }
+
+    private void Fail(Family family, UdpEndpoint endpoint)
+    {
+        if (!family.Table.Failed(endpoint, out var promoted))
+        {
+            return;
+        }
+
+        joining.Remember(endpoint);
+        if (promoted is not null)
+        {
+            admission.Ping(family, promoted.Id, promoted.Endpoint);
+        }
+    }
+
+    private Contact? OtherThan(Query query)
+    {
+        var best = default(Contact);
+        foreach (var contact in query.Family.Table.Contacts)
+        {
+            if (contact.Endpoint != query.To && !_noted.Contains((query.Family, contact.Endpoint)) && (best is null || contact.LastHeard > best.LastHeard))
+            {
+                best = contact;
+            }
+        }
+
+        return best;
+    }
+}
