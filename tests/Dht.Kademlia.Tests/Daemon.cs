@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -8,15 +10,18 @@ namespace AptP2P.Dht.Kademlia.Tests;
 internal sealed class Daemon : IAsyncDisposable
 {
     public const int Port = 9977;
+    private readonly ServiceProvider _services;
 
     private Daemon(string address, string folder, KademliaOptions options, INeighbours[] neighbours)
     {
         EndPoint = new IPEndPoint(IPAddress.Parse(address), Port);
         var wrapped = Options.Create(options);
-        Service = new KademliaService(wrapped, new KademliaEnvironment(folder, EndPoint), neighbours, NullLogger<KademliaService>.Instance);
+        _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        Metrics = new KademliaMetrics(_services.GetRequiredService<IMeterFactory>());
+        Service = new KademliaService(wrapped, new KademliaEnvironment(folder, EndPoint), neighbours, Metrics, NullLogger<KademliaService>.Instance);
         Lookup = new KademliaLookup(Service, wrapped);
         Store = new KademliaPeerStore(Service, wrapped);
-        Status = new KademliaStatus(Service);
+        Status = new KademliaStatus(Service, Metrics);
     }
 
     public IPEndPoint EndPoint { get; }
@@ -28,6 +33,8 @@ internal sealed class Daemon : IAsyncDisposable
     public KademliaPeerStore Store { get; }
 
     public KademliaStatus Status { get; }
+
+    public KademliaMetrics Metrics { get; }
 
     public static async Task<Daemon> StartAsync(string address, TemporaryFolder folder, string? bootstrap = null, params INeighbours[] neighbours)
     {
@@ -48,7 +55,12 @@ internal sealed class Daemon : IAsyncDisposable
         return peers;
     }
 
-    public async ValueTask DisposeAsync() => await Service.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Service.DisposeAsync();
+        Metrics.Dispose();
+        await _services.DisposeAsync();
+    }
 }
 
 /// <summary>A folder that is gone after the test.</summary>

@@ -2,42 +2,90 @@ using Xunit;
 
 namespace AptP2P.Dht.Kademlia.Tests;
 
+/// <summary>Hundreds of nodes with round trips of 20 to 300 ms.</summary>
 public sealed class LargeNetworkTests(ITestOutputHelper output)
 {
+    private const int Nodes = 1000;
+    private const int Keys = 100;
+
     [Fact]
-    public void Find_ThousandNodes_EveryKeyIsFound()
+    public void Find_HealthyThenAThirdDead_EveryKeyIsFound()
     {
-        const int Keys = 100;
         var network = new SimulatedNetwork(seed: 10);
-        var nodes = network.Grow(1000);
-        var announcing = new List<Task>();
-        for (var i = 0; i < Keys; i++)
+        var nodes = network.Grow(Nodes);
+        var announced = network.Announce(nodes, Keys);
+
+        var healthy = network.Find(nodes, announced);
+        foreach (var dead in nodes.Where(_ => network.Random.NextDouble() < 0.3).ToList())
         {
-            var content = SimulatedNetworks.Content(i);
-            announcing.Add(nodes[network.Random.Next(nodes.Count)].Node.Announce(content.Key(), content));
+            network.Kill(dead);
+            nodes.Remove(dead);
         }
 
-        network.RunUntil(() => announcing.TrueForAll(static task => task.IsCompleted), TimeSpan.FromMinutes(1));
-        var searches = new List<SimulatedSearch>();
-        var finders = new List<SimulatedNode>();
-        var datagrams = network.Datagrams;
-        foreach (var node in nodes)
+        var crippled = network.Find(nodes, announced);
+
+        output.WriteLine($"healthy: {healthy}");
+        output.WriteLine($"30 % dead: {crippled}");
+        Assert.Equal(Keys, healthy.Found);
+        Assert.InRange(healthy.Queries, 8, 30);
+        Assert.Equal(Keys, crippled.Found);
+        Assert.InRange(crippled.DoneMedian, TimeSpan.Zero, TimeSpan.FromSeconds(1.2));
+    }
+
+    [Fact]
+    public void Find_EveryFifthDatagramLost_NearlyEveryKeyIsFound()
+    {
+        var network = new SimulatedNetwork(seed: 11) { Loss = 0.2 };
+        var nodes = network.Grow(400);
+        var announced = network.Announce(nodes, Keys);
+
+        var statistics = network.Find(nodes, announced);
+
+        output.WriteLine($"20 % loss: {statistics}");
+        Assert.InRange(statistics.Share, 0.98, 1);
+    }
+
+    [Fact]
+    public void Find_HalfOfTheNodesBehindNat_EveryKeyIsFound()
+    {
+        var network = new SimulatedNetwork(seed: 12);
+        var nodes = new List<SimulatedNode>();
+        for (var i = 0; i < 400; i++)
         {
-            node.Reports.Clear();
+            var reachable = nodes.Where(static node => !node.IsBehindNat).ToList();
+            nodes.Add(network.Join(i, reachable, nat: i >= 10 && i % 2 == 0));
+            network.Time.Advance(TimeSpan.FromMilliseconds(50));
         }
 
-        for (var i = 0; i < Keys; i++)
+        network.Time.Advance(TimeSpan.FromMinutes(5)); // past the life of the routers' mappings
+        var announced = network.Announce(nodes, Keys);
+
+        var statistics = network.Find(nodes, announced);
+
+        output.WriteLine($"half behind NAT: {statistics}");
+        Assert.InRange(statistics.Share, 0.98, 1);
+    }
+
+    [Fact]
+    public void Find_HalfOfTheNodesReplacedInAnHour_KeysOfLivingNodesAreFound()
+    {
+        const int Count = 200;
+        var network = new SimulatedNetwork(seed: 13);
+        var nodes = network.Grow(Count);
+        var announced = network.Announce(nodes, Keys);
+        var next = Count;
+        for (var replaced = 0; replaced < Count / 2; replaced++)
         {
-            var finder = nodes[network.Random.Next(nodes.Count)];
-            finders.Add(finder);
-            searches.Add(SimulatedSearch.Run(network, finder, SimulatedNetworks.Content(i).Key()));
+            var gone = nodes[network.Random.Next(nodes.Count)];
+            network.Kill(gone);
+            nodes.Remove(gone);
+            nodes.Add(network.Join(next++, nodes));
+            network.Time.Advance(TimeSpan.FromHours(1) / (Count / 2));
         }
 
-        datagrams = network.Datagrams - datagrams;
-        var reports = finders.SelectMany(static finder => finder.Reports).Where(static report => report.Method == KrpcMethod.GetPeers).ToList();
-        output.WriteLine($"found {searches.Count(static search => search.Peers.Count > 0)}/{Keys}; hops {reports.Average(static report => report.Hops):F2}, queries {reports.Average(static report => report.Queries):F1}, log2(n) {Math.Log2(nodes.Count):F1}");
-        output.WriteLine($"first {searches.Select(static search => search.First).Percentile(0.5)}/{searches.Select(static search => search.First).Percentile(0.95)}; done {searches.Select(static search => search.Done).Percentile(0.5)}/{searches.Select(static search => search.Done).Percentile(0.95)}; datagrams {datagrams / Keys}");
-        output.WriteLine($"size estimate {nodes[5].Family.Size.Estimate:F0}; table {nodes.Average(static node => node.Family.Table.Count):F0}");
-        Assert.All(searches, static search => Assert.NotEmpty(search.Peers));
+        var statistics = network.Find(nodes, [.. announced.Where(item => nodes.Contains(item.By))]);
+
+        output.WriteLine($"half replaced in an hour: {statistics}");
+        Assert.InRange(statistics.Share, 0.98, 1);
     }
 }

@@ -10,9 +10,10 @@ namespace AptP2P.Dht.Kademlia.Tests;
 internal sealed class SimulatedNetwork
 {
     private readonly PriorityQueue<(UdpEndpoint From, UdpEndpoint To, byte[] Buffer, int Length), (long Due, long Sequence)> _flying = new();
-    private readonly Dictionary<UdpEndpoint, SimulatedNode> _nodes = [];
+    private readonly Dictionary<UdpEndpoint, SimulatedHost> _nodes = [];
     private readonly ITimer _timer;
     private long _armedFor = long.MaxValue;
+    private readonly Dictionary<(UdpEndpoint Inside, UdpEndpoint Outside), TimeSpan> _mappings = [];
     private long _sequence;
 
     public SimulatedNetwork(int seed, VirtualTime? time = null)
@@ -28,19 +29,19 @@ internal sealed class SimulatedNetwork
     /// <summary>The share of datagrams that get lost.</summary>
     public double Loss { get; set; }
 
-    /// <summary>Which datagrams can pass at all: for partitions and NATs.</summary>
-    public Func<SimulatedNode, SimulatedNode, bool> CanPass { get; set; } = static (_, _) => true;
+    /// <summary>Which datagrams can pass at all: for partitions.</summary>
+    public Func<SimulatedHost, SimulatedHost, bool> CanPass { get; set; } = static (_, _) => true;
 
     public long Datagrams { get; private set; }
 
     public long Bytes { get; private set; }
 
-    public IReadOnlyCollection<SimulatedNode> Nodes => _nodes.Values;
+    public int Count => _nodes.Count;
 
-    public void Add(SimulatedNode node) => _nodes.Add(node.Endpoint, node);
+    public void Add(SimulatedHost node) => _nodes.Add(node.Endpoint, node);
 
     /// <summary>The node falls silent without a word.</summary>
-    public void Kill(SimulatedNode node)
+    public void Kill(SimulatedHost node)
     {
         _nodes.Remove(node.Endpoint);
         node.Dispose();
@@ -51,7 +52,7 @@ internal sealed class SimulatedNetwork
         Datagrams++;
         Bytes += datagram.Length;
         if (!_nodes.TryGetValue(from, out var sender) || !_nodes.TryGetValue(to, out var receiver)
-            || !CanPass(sender, receiver) || (Loss > 0 && Random.NextDouble() < Loss))
+            || !CanPass(sender, receiver) || !PassesNat(sender, receiver) || (Loss > 0 && Random.NextDouble() < Loss))
         {
             return;
         }
@@ -76,6 +77,18 @@ internal sealed class SimulatedNetwork
         }
 
         return true;
+    }
+
+    // What most home routers do: in comes what the inside has lately sent something to.
+    private bool PassesNat(SimulatedHost sender, SimulatedHost receiver)
+    {
+        if (sender.IsBehindNat)
+        {
+            _mappings[(sender.Endpoint, receiver.Endpoint)] = Time.Elapsed;
+        }
+
+        return !receiver.IsBehindNat
+            || (_mappings.TryGetValue((receiver.Endpoint, sender.Endpoint), out var last) && Time.Elapsed - last < TimeSpan.FromSeconds(60));
     }
 
     private void Deliver()

@@ -19,19 +19,59 @@ internal static class SimulatedNetworks
         var nodes = new List<SimulatedNode>(count);
         for (var i = 0; i < count; i++)
         {
-            nodes.Add(network.Join(network.Nodes.Count, nodes, options));
+            nodes.Add(network.Join(network.Count, nodes, options));
             network.Time.Advance(TimeSpan.FromMilliseconds(50));
         }
 
-        network.Time.Advance(TimeSpan.FromSeconds(30));
+        network.Time.Advance(TimeSpan.FromMinutes(5));
         return nodes;
     }
 
-    public static SimulatedNode Join(this SimulatedNetwork network, int index, List<SimulatedNode> nodes, KademliaOptions? options = null)
+    public static SimulatedNode Join(
+        this SimulatedNetwork network, int index, IReadOnlyList<SimulatedNode> nodes, KademliaOptions? options = null, bool nat = false)
     {
-        var node = new SimulatedNode(network, Address(index), options ?? new KademliaOptions(), delay: RandomDelay(network.Random));
+        options ??= new KademliaOptions { RateCells = 64 }; // a thousand nodes are in one process
+        var node = new SimulatedNode(network, Address(index), options) { Delay = RandomDelay(network.Random), IsBehindNat = nat };
         node.Node.Start(nodes.Count == 0 ? [] : [nodes[network.Random.Next(nodes.Count)].Endpoint]);
         return node;
+    }
+
+    /// <summary>Has contents announced by random nodes, and waits until they are.</summary>
+    public static List<(Announcement Content, SimulatedNode By)> Announce(this SimulatedNetwork network, IReadOnlyList<SimulatedNode> nodes, int count)
+    {
+        var announced = new List<(Announcement, SimulatedNode)>();
+        var running = new List<Task>();
+        for (var i = 0; i < count; i++)
+        {
+            var (content, by) = (Content(i), nodes[network.Random.Next(nodes.Count)]);
+            announced.Add((content, by));
+            running.Add(by.Node.Announce(content.Key(), content));
+        }
+
+        network.RunUntil(() => running.TrueForAll(static task => task.IsCompleted), TimeSpan.FromMinutes(5));
+        return announced;
+    }
+
+    /// <summary>Looks all of them up, one after the other, each from another random node.</summary>
+    public static LookupStatistics Find(
+        this SimulatedNetwork network, IReadOnlyList<SimulatedNode> nodes, IReadOnlyList<(Announcement Content, SimulatedNode By)> announced)
+    {
+        var statistics = new LookupStatistics(nodes.Count);
+        foreach (var (content, by) in announced)
+        {
+            SimulatedNode finder;
+            do
+            {
+                finder = nodes[network.Random.Next(nodes.Count)];
+            }
+            while (finder == by);
+            finder.Reports.Clear();
+            var datagrams = finder.Node.Traffic.PacketsIn + finder.Node.Traffic.PacketsOut;
+            var search = SimulatedSearch.Run(network, finder, content.Key());
+            statistics.Add(search, search.Peers.Exists(peer => peer.Peer == by.Endpoint), finder.Reports, finder.Node.Traffic.PacketsIn + finder.Node.Traffic.PacketsOut - datagrams);
+        }
+
+        return statistics;
     }
 
     public static Announcement Content(int number, int pieces = 1)

@@ -1,0 +1,80 @@
+using Xunit;
+
+namespace AptP2P.Dht.Kademlia.Tests;
+
+public sealed class NodeStateCodecTests
+{
+    [Fact]
+    public void Decode_EncodedState_IsTheSame()
+    {
+        var random = new Random(1);
+        var contents = new[] { SimulatedNetworks.Content(1), SimulatedNetworks.Content(2, pieces: 7) };
+        var state = new NodeState
+        {
+            IdV4 = NodeId.Create(random),
+            IdV6 = NodeId.Create(random),
+            Nodes = [SimulatedNetworks.Address(1), Subject.At("[2001:db8::1]:5")],
+            Announced = [.. contents.Select(static content => (content.Key(), content))],
+            Contacts = [new SavedContact(NodeId.Create(random), SimulatedNetworks.Address(9), DateTimeOffset.UnixEpoch.AddDays(1), [1, 2])],
+            Items = [new SavedItem(DateTimeOffset.UnixEpoch.AddDays(2), PlainBencode.Encode("an item"))],
+        };
+
+        var decoded = NodeStateCodec.Decode(NodeStateCodec.Encode(state).Span);
+
+        Assert.Equal((state.IdV4, state.IdV6), (decoded.IdV4, decoded.IdV6));
+        Assert.Equal(state.Nodes, decoded.Nodes);
+        Assert.Equal(state.Announced.Select(static a => (a.Key, a.Content.Hash, a.Content.Length)), decoded.Announced.Select(static a => (a.Key, a.Content.Hash, a.Content.Length)));
+        Assert.Equal(contents[1].Pieces!.Digest, decoded.Announced[1].Content.Pieces?.Digest);
+        Assert.Equal((state.Contacts[0].Key, state.Contacts[0].Peer, state.Contacts[0].Expires), (decoded.Contacts[0].Key, decoded.Contacts[0].Peer, decoded.Contacts[0].Expires));
+        Assert.Equal(state.Contacts[0].Claim, decoded.Contacts[0].Claim);
+        Assert.Equal((state.Items[0].Expires, "an item"), (decoded.Items[0].Expires, (string)PlainBencode.Decode(decoded.Items[0].Value)));
+    }
+
+    [Fact]
+    public void Decode_MutatedState_IsReadOrRefusedButNothingElse()
+    {
+        var random = new Random(2);
+        var state = NodeStateCodec.Encode(new NodeState
+        {
+            IdV4 = NodeId.Create(random),
+            Nodes = [SimulatedNetworks.Address(1)],
+            Announced = [(SimulatedNetworks.Content(2, 7).Key(), SimulatedNetworks.Content(2, 7))],
+            Contacts = [new SavedContact(NodeId.Create(random), SimulatedNetworks.Address(9), DateTimeOffset.UnixEpoch, [1, 2])],
+        }).ToArray();
+        var refused = 0;
+        for (var i = 0; i < 5000; i++)
+        {
+            var mutated = state.ToArray();
+            mutated[random.Next(mutated.Length)] = (byte)"0123456789:ilde-"[random.Next(16)];
+            try
+            {
+                NodeStateCodec.Decode(mutated);
+            }
+            catch (InvalidDataException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, 100, 5000);
+    }
+
+    [Fact]
+    public void Restore_SavedState_GivesTheContactsAgainUntilTheirEnd()
+    {
+        var before = new Subject();
+        var stranger = SimulatedNetworks.Address(5);
+        var key = NodeId.HashOf("key"u8).ToArray();
+        var token = Subject.Body(before.Ask(stranger, "get_peers", ("info_hash", key)))["token"];
+        before.Ask(stranger, "announce_peer", ("info_hash", key), ("port", 7), ("token", token));
+        var content = SimulatedNetworks.Content(1);
+        before.Node.Announce(content.Key(), content);
+
+        var after = new Subject(state: NodeStateCodec.Decode(NodeStateCodec.Encode(before.Node.Save()).Span), id: before.V4.Id);
+
+        Assert.True(Subject.Body(after.Ask(stranger, "get_peers", ("info_hash", key))).ContainsKey("values"));
+        Assert.Equal(1, after.Node.Announced);
+        after.Time.Advance(TimeSpan.FromMinutes(46));
+        Assert.False(Subject.Body(after.Ask(stranger, "get_peers", ("info_hash", key))).ContainsKey("values"));
+    }
+}
