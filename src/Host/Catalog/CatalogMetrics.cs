@@ -8,6 +8,7 @@ internal sealed class CatalogMetrics
     private readonly Counter<long> _identified;
     private readonly Histogram<double> _learning;
     private readonly Counter<long> _entries;
+    private long _learnedCount, _learnedEntries, _knownRequests, _unknownRequests;
 
     public CatalogMetrics(IMeterFactory meters)
     {
@@ -17,11 +18,28 @@ internal sealed class CatalogMetrics
         _entries = meter.CreateCounter<long>("aptp2p.catalog.entries", "{file}", "Files that indexes named");
     }
 
-    public void Identified(bool known) => _identified.Add(1, new KeyValuePair<string, object?>("known", known));
+    public long LearnedCount => Interlocked.Read(ref _learnedCount);
+
+    public long LearnedEntries => Interlocked.Read(ref _learnedEntries);
+
+    public long KnownRequests => Interlocked.Read(ref _knownRequests);
+
+    public long UnknownRequests => Interlocked.Read(ref _unknownRequests);
+
+    public void Identified(bool known)
+    {
+        Interlocked.Increment(ref known ? ref _knownRequests : ref _unknownRequests);
+        _identified.Add(1, new KeyValuePair<string, object?>("known", known));
+    }
 
     public void Learned(LearnResult result, TimeSpan duration)
     {
         _learning.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", result.Outcome));
         _entries.Add(result.Entries);
+        if (result.Outcome == LearnOutcome.Learned)
+        {
+            Interlocked.Add(ref _learnedEntries, result.Entries);
+            Interlocked.Increment(ref _learnedCount);
+        }
     }
 }
