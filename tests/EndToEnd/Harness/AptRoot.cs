@@ -67,8 +67,17 @@ internal sealed class AptRoot
 
     public string SourceFolder => Path.Combine(_folder, "source");
 
-    /// <summary>The archives that apt has accepted: name as apt keeps it, and content.</summary>
+    /// <summary>The packages that apt has accepted.</summary>
     public IReadOnlyList<string> DownloadedArchives() => [.. Directory.EnumerateFiles(Archives, "*.deb").Order(StringComparer.Ordinal)];
+
+    /// <summary>Lets the next download begin anew, with the lists kept.</summary>
+    public void ForgetArchives()
+    {
+        foreach (var archive in DownloadedArchives())
+        {
+            File.Delete(archive);
+        }
+    }
 
     private Task<CommandResult> RunAsync(IEnumerable<string> arguments) => Command.RunAsync(
         "apt-get", [.. _options, .. arguments], new Dictionary<string, string> { ["APT_CONFIG"] = Path.Combine(_folder, "apt.conf") }, SourceFolder);

@@ -81,7 +81,7 @@ internal sealed class ArchivePublisher : IAsyncDisposable
         var names = Directory.CreateDirectory(Path.Combine(folder, "by-hash/SHA256")).FullName;
         foreach (var file in Directory.GetFiles(folder))
         {
-            File.Copy(file, Path.Combine(names, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))));
+            File.Copy(file, Path.Combine(names, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))), overwrite: true);
         }
     }
 

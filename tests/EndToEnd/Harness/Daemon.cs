@@ -13,6 +13,8 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
 {
     public const int Port = 9977;
 
+    private const int HashDigits = 64; // a content's file is named by its SHA-256; what else lies there is not a content
+
     private static readonly string Host = typeof(Daemon).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "Host").Value!;
 
     private readonly StringBuilder _output = new();
@@ -59,8 +61,9 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
         var ended = _process.WaitForExitAsync(TestContext.Current.CancellationToken);
         if (await Task.WhenAny(ready.Task, ended).WaitAsync(Command.Patience, TestContext.Current.CancellationToken) == ended)
         {
-            await _readers;
-            Assert.Fail($"it ended with exit code {_process.ExitCode} instead of listening\n{Output}");
+            var code = _process.ExitCode;
+            await EndAsync(_process);
+            Assert.Fail($"it ended with exit code {code} instead of listening\n{Output}");
         }
     }
 
@@ -69,7 +72,8 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
     {
         if (_process is { } process)
         {
-            (await Command.RunAsync("kill", ["-TERM", $"{process.Id}"])).Succeeded();
+            Assert.False(process.HasExited, $"it has ended by itself\n{Output}");
+            (await Command.RunAsync("sh", ["-c", $"kill -TERM {process.Id}"])).Succeeded();
             await EndAsync(process);
             Assert.True(process.ExitCode == 0, $"exit code {process.ExitCode} after SIGTERM\n{Output}");
         }
@@ -88,6 +92,20 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
         using var client = new HttpClient();
         return JsonNode.Parse(await client.GetStringAsync(new Uri(Address, "p2p/status"), TestContext.Current.CancellationToken))!;
     }
+
+    /// <summary>Bytes that it fetched so far, by where they came from.</summary>
+    public async Task<Traffic> TrafficAsync()
+    {
+        var status = await StatusAsync();
+        return new Traffic(status["downloads"]!["mirrorBytes"]!.GetValue<long>(), status["downloads"]!["peerBytes"]!.GetValue<long>());
+    }
+
+    /// <summary>Where its store keeps a package once it is whole and verified.</summary>
+    public string StoredFile(RepositoryPackage package) => Path.Combine(state, "content/sha256", package.Sha256[..2], package.Sha256);
+
+    /// <summary>How many files it has, whole and verified.</summary>
+    public int StoredFiles => Directory.EnumerateFiles(Path.Combine(state, "content"), "*", SearchOption.AllDirectories)
+        .Count(file => Path.GetFileName(file).Length == HashDigits);
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
@@ -114,7 +132,7 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
         while (await reader.ReadLineAsync() is { } line)
         {
             Note(line);
-            if (line.Contains($"http://{EndPoint}", StringComparison.Ordinal))
+            if (line.Contains("is ready at", StringComparison.Ordinal))
             {
                 ready.TrySetResult();
             }
@@ -129,3 +147,6 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
         }
     }
 }
+
+/// <summary>Bytes that a daemon received, by where they came from.</summary>
+internal readonly record struct Traffic(long Mirror, long Peers);

@@ -23,7 +23,7 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
     {
         if (repository.Unavailable is { } reason)
         {
-            Tools.Missing(reason);
+            throw Tools.Missing(reason);
         }
 
         return ValueTask.CompletedTask;
@@ -66,9 +66,7 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
     {
         var mirror = new Mirror(root ?? repository.Root, NextAddress());
         _mirrors.Add(mirror);
-        _started.Push(mirror);
-        await mirror.StartAsync();
-        return mirror;
+        return await StartAsync(mirror, one => one.StartAsync());
     }
 
     private protected Task<Daemon> StartDaemonAsync(string name, params IEnumerable<string> options) => StartDaemonAsync(name, null, options);
@@ -76,19 +74,34 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
     /// <summary>Starts a daemon whose DHT begins at another one.</summary>
     private protected async Task<Daemon> StartDaemonAsync(string name, Daemon? bootstrap, params IEnumerable<string> options)
     {
-        string[] all = [.. bootstrap is null ? (string[])[] : [$"--Dht.Kademlia:Bootstrap={bootstrap.EndPoint}"], .. options];
+        string[] all =
+        [
+            "--Catalog:AptLists=", // the machine's own are no part of a scene
+            .. bootstrap is null ? (string[])[] : [$"--Dht.Kademlia:Bootstrap={bootstrap.EndPoint}"],
+            .. options,
+        ];
         var daemon = new Daemon(name, NextAddress(), Folder(name), all);
         _daemons.Add(daemon);
-        _started.Push(daemon);
-        await daemon.StartAsync();
-        return daemon;
+        return await StartAsync(daemon, one => one.StartAsync());
+    }
+
+    /// <summary>Starts anything that is to be ended after the test, whatever becomes of the start.</summary>
+    private protected async Task<T> StartAsync<T>(T what, Func<T, Task> start)
+        where T : IAsyncDisposable
+    {
+        _started.Push(what);
+        await start(what);
+        return what;
     }
 
     private protected AptRoot NewApt(string name) => AptRoot.Create(Folder($"apt-{name}"));
 
-    /// <summary>An apt that asks a daemon for a mirror's archive: <c>http://daemon/mirror/debian</c>.</summary>
-    private protected AptRoot NewApt(string name, Daemon daemon, Mirror mirror) =>
-        NewApt(name).WithSources(repository.SourceLine(Through(daemon, mirror)));
+    /// <summary>
+    /// An apt that asks a daemon for a mirror's archive: by <c>http://daemon/mirror/debian</c> in its sources, or with the daemon as its proxy.
+    /// </summary>
+    private protected AptRoot NewApt(string name, Daemon daemon, Mirror mirror, bool proxyForm = false) => proxyForm
+        ? NewApt(name).WithSources(repository.SourceLine(mirror.Address)).ThroughProxy(daemon)
+        : NewApt(name).WithSources(repository.SourceLine(Through(daemon, mirror)));
 
     private protected static Uri Through(Daemon daemon, Mirror mirror) => new(daemon.Address, $"{mirror.Address.Authority}/");
 

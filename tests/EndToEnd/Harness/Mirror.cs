@@ -29,6 +29,8 @@ internal sealed class Mirror(string root, IPAddress address) : IAsyncDisposable
     /// <summary>Bytes sent of files whose path, as requested, ends so.</summary>
     public long BytesSent(string pathEnd) => _log.Where(request => request.Target.EndsWith(pathEnd, StringComparison.Ordinal)).Sum(request => request.BytesSent);
 
+    public long TotalBytesSent => _log.Sum(request => request.BytesSent);
+
     public void Forget() => _log.Clear();
 
     /// <summary>Holds back the end of a file until released.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace AptP2P.EndToEnd;
 
 /// <summary>The programs and services that these tests need from the machine.</summary>
@@ -9,7 +11,8 @@ internal static class Tools
         .FirstOrDefault(File.Exists);
 
     /// <summary>Ends the test here: skipped on a machine that lacks something, failed in CI, where everything is installed first.</summary>
-    public static void Missing(string what)
+    /// <returns>Never: it is written as <c>throw Missing(...)</c>, so that the compiler knows that too.</returns>
+    public static Exception Missing(string what)
     {
         if (Environment.GetEnvironmentVariable("CI") == "true")
         {
@@ -17,6 +20,7 @@ internal static class Tools
         }
 
         Assert.Skip(what);
+        return new UnreachableException();
     }
 
     public static string? FirstMissing(params IEnumerable<string> names) => names.FirstOrDefault(name => Find(name) is null);

@@ -1,0 +1,52 @@
+namespace AptP2P.EndToEnd;
+
+/// <summary>Waits for what daemons do on their own after apt has been served.</summary>
+internal static class Background
+{
+    // Another process gives no signal when its background work is done, so its status is asked again and again.
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+
+    private const int ReleasePackagesAndSources = 3;
+
+    /// <summary>
+    /// Waits until a daemon's DHT node has been told of everything that the others store. So few nodes are all among the nearest to each key,
+    /// so each is told of everything.
+    /// </summary>
+    public static async Task LearnsOfAsync(this Daemon daemon, params IReadOnlyList<Daemon> others)
+    {
+        await UntilAsync(async () =>
+        {
+            var announced = await Task.WhenAll(others.Select(other => NumberAsync(other, "dht", "announced")));
+            var stored = others.Select(other => (long)other.StoredFiles).ToArray();
+            var told = await NumberAsync(daemon, "dht", "storedContacts");
+            return announced.Zip(stored).All(pair => pair.First >= pair.Second) && told >= stored.Sum()
+                ? null
+                : $"the others store {string.Join(", ", stored)} files, announced {string.Join(", ", announced)}, and {told} contacts have come";
+        });
+    }
+
+    /// <summary>Waits until a daemon has read the Release and the indexes that an update has brought, so that it knows all packages.</summary>
+    public static async Task LearnsAsync(this Daemon daemon, int files = ReleasePackagesAndSources) => await UntilAsync(async () =>
+        await NumberAsync(daemon, "catalog", "learned") is var learned && learned >= files ? null : $"it has learned {learned} of {files}");
+
+    /// <summary>Waits until files that apt has are in the store too: apt has the last byte a moment before.</summary>
+    public static async Task StoresAsync(this Daemon daemon, params IReadOnlyCollection<RepositoryPackage> packages) => await UntilAsync(() =>
+        Task.FromResult(packages.Any(package => !File.Exists(daemon.StoredFile(package))) ? "not all is stored" : null));
+
+    /// <inheritdoc cref="StoresAsync(Daemon, IReadOnlyCollection{RepositoryPackage})"/>
+    public static async Task StoresAsync(this Daemon daemon, int files) => await UntilAsync(() =>
+        Task.FromResult(daemon.StoredFiles is var stored && stored < files ? $"{stored} of {files} files are stored" : null));
+
+    private static async Task UntilAsync(Func<Task<string?>> findWhatIsMissing)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (await findWhatIsMissing() is { } missing)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Command.Patience, missing);
+            await Task.Delay(Step, TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static async Task<long> NumberAsync(Daemon daemon, string section, string key) =>
+        (await daemon.StatusAsync())[section]![key]!.GetValue<long>();
+}

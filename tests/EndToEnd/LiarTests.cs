@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+
+namespace AptP2P.EndToEnd;
+
+/// <summary>Peers that agree on a lie: there are enough of them that the mirror is not asked, and their piece lists fit their bytes.</summary>
+public sealed class LiarTests(SignedRepository repository) : EndToEndTest(repository)
+{
+    private const int Liars = 4;
+
+    [Theory]
+    [InlineData("nn")] // one piece, no list
+    [InlineData("uu")] // the list travels with the contact
+    [InlineData("xx-big")] // the list must be asked for
+    public async Task Install_PeersAgreeOnAFalseList_AptHasTheRightFile(string name)
+    {
+        var mirror = await StartMirrorAsync();
+        var daemon = await StartDaemonAsync("daemon", "--Policy:LookupBudget=10s");
+        var package = Repository.Package(name);
+        var liars = new List<LyingPeer>();
+        for (var i = 0; i < Liars; i++)
+        {
+            var liar = await StartLiarAsync(package);
+            await liar.AnnounceToAsync(daemon);
+            liars.Add(liar);
+        }
+
+        Assert.Equal(Liars, (await daemon.StatusAsync())["dht"]!["storedContacts"]!.GetValue<int>());
+        var apt = NewApt("apt", daemon, mirror);
+        await apt.UpdateAsync(daemon);
+        (await apt.DownloadAsync(name)).Succeeded();
+
+        apt.AssertHas([package]);
+        Assert.True(liars.Sum(liar => liar.BytesSent) > 0, "nobody believed the liars, so this shows nothing");
+
+        // What was learned of them lasts: the next daemon to ask gets the file from us or the mirror, and we are not fooled again.
+        apt.ForgetArchives();
+        (await apt.DownloadAsync(name)).Succeeded();
+        apt.AssertHas([package]);
+    }
+
+    private async Task<LyingPeer> StartLiarAsync(RepositoryPackage package)
+    {
+        var lie = await File.ReadAllBytesAsync(Path.Combine(Repository.Root, package.Path), TestContext.Current.CancellationToken);
+        for (var i = 0; i < lie.Length; i += 1000)
+        {
+            lie[i] ^= 0x55; // the same lie from all of them
+        }
+
+        Assert.NotEqual(package.Sha256, Convert.ToHexStringLower(SHA256.HashData(lie)));
+        return await StartAsync(new LyingPeer(NextAddress(), package, lie), peer => peer.StartAsync());
+    }
+}
