@@ -44,7 +44,7 @@ internal sealed class KademliaMetrics : IDisposable
     public void Watch(KademliaNode node)
     {
         var traffic = node.Traffic;
-        _meter.CreateObservableCounter("aptp2p.dht.datagrams", () => InAndOut(traffic.PacketsIn, traffic.PacketsOut), "{datagram}", "Datagrams");
+        _meter.CreateObservableCounter("aptp2p.dht.datagrams", () => InAndOut(traffic.PacketsIn, traffic.PacketsOut), "{datagram}", "Datagrams sent and received");
         _meter.CreateObservableCounter("aptp2p.dht.bytes", () => InAndOut(traffic.BytesIn, traffic.BytesOut), "By", "Bytes of payload");
         _meter.CreateObservableCounter("aptp2p.dht.query.timeouts", () => traffic.Timeouts, "{query}", "Queries that got no answer");
         _meter.CreateObservableCounter("aptp2p.dht.query.answered", () => traffic.Answered, "{query}", "Queries answered");

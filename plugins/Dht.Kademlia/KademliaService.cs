@@ -11,6 +11,8 @@ namespace AptP2P.Dht.Kademlia;
 /// </summary>
 internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
 {
+    private static readonly TimeSpan SoonSaved = TimeSpan.FromSeconds(10); // what is announced is told once, and must not be lost with the process
+
     private readonly KademliaOptions _options;
     private readonly KademliaEnvironment _environment;
     private readonly IEnumerable<INeighbours> _neighbours;
@@ -116,12 +118,18 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
 
     private async Task SaveRegularlyAsync(KademliaNode node, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(_options.SaveInterval, _time);
+        var tick = _options.SaveInterval < SoonSaved ? _options.SaveInterval : SoonSaved;
+        var (saved, version) = (_time.GetTimestamp(), node.AnnouncedVersion);
+        using var timer = new PeriodicTimer(tick, _time);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                await SaveAsync(node, cancellationToken);
+                if (node.AnnouncedVersion != version || _time.GetElapsedTime(saved) >= _options.SaveInterval)
+                {
+                    (saved, version) = (_time.GetTimestamp(), node.AnnouncedVersion);
+                    await SaveAsync(node, cancellationToken);
+                }
             }
         }
         catch (OperationCanceledException)

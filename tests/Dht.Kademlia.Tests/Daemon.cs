@@ -12,9 +12,9 @@ internal sealed class Daemon : IAsyncDisposable
     public const int Port = 9977;
     private readonly ServiceProvider _services;
 
-    private Daemon(string address, string folder, KademliaOptions options, INeighbours[] neighbours)
+    private Daemon(string address, int port, string folder, KademliaOptions options, INeighbours[] neighbours)
     {
-        EndPoint = new IPEndPoint(IPAddress.Parse(address), Port);
+        EndPoint = new IPEndPoint(IPAddress.Parse(address), port);
         var wrapped = Options.Create(options);
         _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         Metrics = new KademliaMetrics(_services.GetRequiredService<IMeterFactory>());
@@ -36,10 +36,11 @@ internal sealed class Daemon : IAsyncDisposable
 
     public KademliaMetrics Metrics { get; }
 
-    public static async Task<Daemon> StartAsync(string address, TemporaryFolder folder, string? bootstrap = null, params INeighbours[] neighbours)
+    public static async Task<Daemon> StartAsync(
+        string address, TemporaryFolder folder, string? bootstrap = null, INeighbours? neighbours = null, int port = Port)
     {
-        var options = new KademliaOptions { Bootstrap = bootstrap is null ? [] : [$"{bootstrap}:{Port}"] };
-        var daemon = new Daemon(address, folder.Make(address), options, neighbours);
+        var options = new KademliaOptions { Bootstrap = bootstrap is null ? [] : [bootstrap.EndsWith(']') || !bootstrap.Contains(':', StringComparison.Ordinal) ? $"{bootstrap}:{Port}" : bootstrap] };
+        var daemon = new Daemon(address, port, folder.Make($"{address.Replace(':', '-')}-{port}"), options, neighbours is null ? [] : [neighbours]);
         await daemon.Service.StartAsync(CancellationToken.None);
         return daemon;
     }

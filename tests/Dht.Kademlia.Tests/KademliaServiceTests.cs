@@ -74,7 +74,7 @@ public sealed class KademliaServiceTests
     public async Task Start_DamagedState_SetsItAsideAndBeginsAnew()
     {
         using var folder = new TemporaryFolder();
-        var state = Path.Combine(folder.Make("127.40.4.1"), "node.state");
+        var state = Path.Combine(folder.Make("127.40.4.1-9977"), "node.state");
         await File.WriteAllTextAsync(state, "not a state", Cancellation);
 
         await using var daemon = await Daemon.StartAsync("127.40.4.1", folder);
@@ -106,6 +106,51 @@ public sealed class KademliaServiceTests
         await using var b = await Daemon.StartAsync("127.40.6.2", folder, null, new OneNeighbour(a.EndPoint));
 
         Assert.Equal(a.EndPoint, Assert.Single(await b.FindAsync(content.Hash, Cancellation)).EndPoint);
+    }
+
+    [Fact]
+    public async Task GetPieceList_StoredAsAnItem_IsGotFromTheDht()
+    {
+        using var folder = new TemporaryFolder();
+        await using var a = await Daemon.StartAsync("127.40.9.1", folder);
+        await using var b = await Daemon.StartAsync("127.40.9.2", folder, bootstrap: "127.40.9.1");
+        var content = SimulatedNetworks.Content(1, pieces: 9);
+        await b.Store.AnnounceAsync(content, Cancellation);
+
+        var claim = Assert.Single(await a.FindAsync(content.Hash, Cancellation)).Pieces;
+        var list = await a.Lookup.GetPieceListAsync(claim!, Cancellation);
+
+        Assert.Null(claim!.List);
+        Assert.Equal(content.Pieces!.Pieces, list?.Pieces);
+        Assert.Null(await a.Lookup.GetPieceListAsync(claim with { Digest = content.Hash }, Cancellation));
+    }
+
+    [Fact]
+    public async Task Find_BothFamilies_FindOverIPv6()
+    {
+        Assert.SkipUnless(System.Net.Sockets.Socket.OSSupportsIPv6, "this machine has no IPv6");
+        using var folder = new TemporaryFolder();
+        await using var a = await Daemon.StartAsync("::", folder, port: 40977);
+        await using var b = await Daemon.StartAsync("::1", folder, bootstrap: "[::1]:40977", port: 40978);
+        var content = SimulatedNetworks.Content(1);
+        await b.Store.AnnounceAsync(content, Cancellation);
+
+        Assert.NotNull(a.Service.Node?.Families.V4);
+        Assert.Equal(b.EndPoint, Assert.Single(await a.FindAsync(content.Hash, Cancellation)).EndPoint);
+    }
+
+    [Fact]
+    public async Task Withdraw_OwnContent_IsNotGivenAnyMore()
+    {
+        using var folder = new TemporaryFolder();
+        await using var a = await Daemon.StartAsync("127.40.10.1", folder);
+        var content = SimulatedNetworks.Content(1);
+        await a.Store.AnnounceAsync(content, Cancellation);
+        await a.Store.WithdrawAsync(content.Hash, Cancellation);
+
+        await using var b = await Daemon.StartAsync("127.40.10.2", folder, bootstrap: "127.40.10.1");
+
+        Assert.Empty(await b.FindAsync(content.Hash, Cancellation));
     }
 
     private sealed class OneNeighbour(IPEndPoint endPoint) : INeighbours

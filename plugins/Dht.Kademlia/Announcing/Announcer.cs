@@ -10,7 +10,7 @@ internal sealed class Announcer(NodeParts parts, FamilySet families, OwnAnnounce
     private int _placing;
     private int _bringing;
 
-    /// <summary>Announces something new. The task ends when the nearest nodes have it, or when nobody can be found to have it.</summary>
+    /// <summary>Announces something new. The task ends when enough nodes have it for it to be found, or when no more can be found.</summary>
     public Task Announce(OwnAnnouncement announcement)
     {
         own.Find(announcement.Key)?.Waiter?.TrySetResult();
@@ -87,7 +87,10 @@ internal sealed class Announcer(NodeParts parts, FamilySet families, OwnAnnounce
         foreach (var family in families.All)
         {
             announcement.SetDue(family, NextDue());
-            new Placement(plan, AnnouncePeer, parts, placement => Placed(family, placement)).Start(family, joining.EntrancesFor(family));
+            new Placement(plan, AnnouncePeer, parts, placement => Placed(family, placement))
+            {
+                WhenKnown = () => announcement.Waiter?.TrySetResult(),
+            }.Start(family, joining.EntrancesFor(family));
         }
 
         Query? AnnouncePeer(Family family, Candidate node, byte[] token, IQueryOwner owner, object? tag)

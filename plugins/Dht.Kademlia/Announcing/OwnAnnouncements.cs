@@ -47,12 +47,16 @@ internal sealed class OwnAnnouncements
 
     public int Count => _byKey.Count;
 
+    /// <summary>Grows with every change.</summary>
+    public long Version { get; private set; }
+
     public IReadOnlyCollection<OwnAnnouncement> All => _byKey.Values;
 
     public OwnAnnouncement? Find(NodeId key) => _byKey.GetValueOrDefault(key);
 
     public void Set(OwnAnnouncement announcement)
     {
+        Version++;
         _byKey[announcement.Key] = announcement;
         _keys.Add(announcement.Key);
         if (announcement.ItemTarget is { } target)
@@ -65,6 +69,7 @@ internal sealed class OwnAnnouncements
     {
         if (_byKey.Remove(key, out var announcement))
         {
+            Version++;
             _keys.Remove(key);
             if (announcement.ItemTarget is { } target)
             {
@@ -87,6 +92,6 @@ internal sealed class OwnAnnouncements
     /// This node's own contact, when it has what a key stands for. It is given to whoever asks, stored or not: in a network of two nodes
     /// there may be nobody else to store it on.
     /// </summary>
-    public StoredContact? ContactFor(NodeId key, Family family) =>
-        family.OwnPeer is { } peer && Find(key) is { } own ? new StoredContact(peer, TimeSpan.MaxValue, own.Claim) : null;
+    public StoredContact? ContactFor(NodeId key, Family family, UdpEndpoint requester) =>
+        family.OwnPeerFor(requester) is { } peer && Find(key) is { } own ? new StoredContact(peer, TimeSpan.MaxValue, own.Claim) : null;
 }

@@ -9,6 +9,9 @@ internal delegate Query? PlaceOn(Family family, Candidate node, byte[] token, IQ
 /// </summary>
 internal sealed class Placement(LookupPlan plan, PlaceOn place, NodeParts parts, Action<Placement> done) : ILookupSink, IQueryOwner
 {
+    /// <summary>Called when so many nodes have it that it can be found.</summary>
+    public Action WhenKnown { get; init; } = static () => { };
+
     private readonly HashSet<Candidate> _told = [];
     private readonly HashSet<Query> _open = [];
     private bool _lookupEnded;
@@ -43,7 +46,11 @@ internal sealed class Placement(LookupPlan plan, PlaceOn place, NodeParts parts,
 
     void IQueryOwner.Answered(Query query, in KrpcMessage answer)
     {
-        Stored++;
+        if (++Stored == parts.Options.EnoughStored)
+        {
+            WhenKnown();
+        }
+
         Settle(query);
     }
 

@@ -108,13 +108,12 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
 
     private void OfferNodes(ReadOnlySpan<byte> compact, Candidate teller)
     {
-        var size = family.NodeSize;
-        for (var n = 0; compact.Length >= size && n < parts.Options.MaxNodesPerAnswer; n++, compact = compact[size..])
+        var nodes = new CompactNodes(compact, family.IsV6);
+        for (var n = 0; n < parts.Options.MaxNodesPerAnswer && nodes.TryNext(out var id, out var endpoint); n++)
         {
-            var endpoint = UdpEndpoint.FromCompact(compact[NodeId.Size..size]);
             if (endpoint.MayBeToldBy(teller.Endpoint))
             {
-                Offer(new NodeId(compact), endpoint, teller.Hop + 1);
+                Offer(id, endpoint, teller.Hop + 1);
             }
         }
     }

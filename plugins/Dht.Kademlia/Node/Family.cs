@@ -25,6 +25,9 @@ internal sealed class Family
     /// <summary>Our own socket; its address may be unspecified.</summary>
     public UdpEndpoint Bound { get; }
 
+    /// <summary>An address of this very machine.</summary>
+    public UdpEndpoint Loopback => IsV6 ? UdpEndpoint.FromV6(0, 1, Bound.Port) : UdpEndpoint.FromV4(0x7f000001, Bound.Port);
+
     public NodeId Id => Table.Own;
 
     public RoutingTable Table { get; private set; }
@@ -35,14 +38,13 @@ internal sealed class Family
 
     public NetworkSize Size { get; } = new();
 
-    public AddressVotes Votes { get; } = new();
+    /// <summary>How nodes on the Internet see us, and how those on the local network do.</summary>
+    public AddressVotes PublicVotes { get; } = new();
+
+    public AddressVotes LocalVotes { get; } = new();
 
     /// <summary>Our endpoint as others see it, once known.</summary>
-    public UdpEndpoint? External { get; private set; }
-
-    /// <summary>Where we serve, as others would reach it; nothing while that is not known.</summary>
-    public UdpEndpoint? OwnPeer =>
-        Bound.Scope() != AddressScope.None ? Bound.WithPort(_servicePort) : External?.WithPort(_servicePort);
+    public UdpEndpoint? External => PublicVotes.Leader ?? LocalVotes.Leader;
 
     public Want Want => IsV6 ? Want.V6 : Want.V4;
 
@@ -84,11 +86,19 @@ internal sealed class Family
     }
 
     /// <summary>Whether an endpoint is this very node, as far as it knows itself.</summary>
-    public bool IsSelf(UdpEndpoint endpoint) => endpoint == Bound || (External is { } external && endpoint == external);
+    public bool IsSelf(UdpEndpoint endpoint) => endpoint == Bound || endpoint == PublicVotes.Leader || endpoint == LocalVotes.Leader;
 
     /// <summary>Whether a peer found is this very node.</summary>
     public bool IsSelfPeer(UdpEndpoint peer) =>
-        peer.Port == _servicePort && (peer.Address == Bound.Address || (External is { } external && peer.Address == external.Address));
+        peer.Port == _servicePort
+        && (peer.Address == Bound.Address || peer.Address == PublicVotes.Leader?.Address || peer.Address == LocalVotes.Leader?.Address);
+
+    /// <summary>Where somebody would reach what we serve; nothing while that is not known.</summary>
+    public UdpEndpoint? OwnPeerFor(UdpEndpoint requester)
+    {
+        var own = Bound.Scope() != AddressScope.None ? Bound : (requester.IsLocal() ? LocalVotes : PublicVotes).Leader;
+        return own?.WithPort(_servicePort);
+    }
 
     /// <summary>A node says how it sees us.</summary>
     /// <returns>Whether that changed what we take for our own endpoint.</returns>
@@ -100,18 +110,12 @@ internal sealed class Family
         }
 
         var seen = UdpEndpoint.FromCompact(compact);
-        if (!seen.MayBeToldBy(voter) || !Votes.Add(voter, seen))
-        {
-            return false;
-        }
-
-        External = Votes.Leader;
-        return true;
+        return seen.MayBeToldBy(voter) && (voter.IsLocal() ? LocalVotes : PublicVotes).Add(voter, seen);
     }
 
     /// <summary>An id that belongs to our address (BEP 42), if enough nodes agree on what it is and the present one does not.</summary>
     public NodeId? NewId(Random random) =>
-        External is { } external && external.Scope() == AddressScope.Public && Votes.Agreeing >= _options.MinAddressVotes
+        PublicVotes.Leader is { } external && PublicVotes.Agreeing >= _options.MinAddressVotes
         && !BoundNodeId.Complies(Id, external) ? BoundNodeId.Create(external, random) : null;
 
     /// <summary>Takes another id and arranges the table around it.</summary>

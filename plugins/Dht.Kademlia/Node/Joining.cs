@@ -4,7 +4,7 @@ namespace AptP2P.Dht.Kademlia;
 /// Gets into the network and back into it: looks up its own id from the nodes that are known from before, configured or found nearby, and tries
 /// again with growing pauses for as long as it knows few nodes.
 /// </summary>
-internal sealed class Joining(NodeParts parts, FamilySet families) : ILookupSink
+internal sealed class Joining(NodeParts parts, FamilySet families, Admission admission) : ILookupSink
 {
     private readonly List<UdpEndpoint> _entrances = [];
     private readonly HashSet<UdpEndpoint> _known = [];
@@ -95,6 +95,18 @@ internal sealed class Joining(NodeParts parts, FamilySet families) : ILookupSink
 
     public void Answered(Lookup lookup, Candidate candidate, in KrpcMessage answer)
     {
+        // Nodes of one family tell of the other's (BEP 32), which may have no way in of its own.
+        if ((lookup.Family.IsV6 ? families.V4 : families.V6) is { } other)
+        {
+            var nodes = new CompactNodes(other.IsV6 ? answer.Nodes6 : answer.Nodes, other.IsV6);
+            for (var n = 0; n < parts.Options.BucketSize && nodes.TryNext(out var id, out var endpoint); n++)
+            {
+                if (endpoint.MayBeToldBy(candidate.Endpoint))
+                {
+                    admission.Consider(other, id, endpoint);
+                }
+            }
+        }
     }
 
     public void Ended(Lookup lookup)

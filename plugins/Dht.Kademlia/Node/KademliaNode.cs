@@ -34,7 +34,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
         _storages = new Storages(Families.All[0].Id, options, random);
         _responder = new Responder(options, _deadlines, _storages, Families, _own, _gatekeeper);
         _admission = new Admission(_parts);
-        _joining = new Joining(_parts, Families);
+        _joining = new Joining(_parts, Families, _admission);
         _announcer = new Announcer(_parts, Families, _own, _joining, new ItemPublisher(_parts, Families, _own, _joining), setup.ServicePort);
         _upkeep = new Upkeep(_parts, Families, _storages, _admission, _announcer, _joining);
         _losses = new Losses(_parts, _admission, _joining);
@@ -68,6 +68,9 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
             return _storages.Contacts.Knows(key);
         }
     }
+
+    /// <summary>Grows with every change of what is announced.</summary>
+    public long AnnouncedVersion => _own.Version;
 
     public int Announced => _own.Count;
 
@@ -125,7 +128,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
             var remembered = new List<StoredContact>();
             foreach (var family in Families.All)
             {
-                _storages.Contacts.Sample(key, family.IsV6, _deadlines.Now, remembered);
+                _storages.Contacts.Sample(key, family.Loopback, _deadlines.Now, remembered);
                 foreach (var contact in remembered)
                 {
                     search.Offer(family, contact.Peer, contact.Claim);

@@ -67,8 +67,8 @@ internal sealed class Responder(
 
         AnswerWriter.Begin(ref writer, request.From, request.Family.Id);
         WriteNodes(ref writer, query, request, AnswerWriter.TokenSize);
-        storages.Contacts.Sample(query.Target, request.Family.IsV6, request.Now, _sample);
-        if (own.ContactFor(query.Target, request.Family) is { } self)
+        storages.Contacts.Sample(query.Target, request.From, request.Now, _sample);
+        if (own.ContactFor(query.Target, request.Family, request.From) is { } self)
         {
             _sample.Insert(0, self);
         }

@@ -38,8 +38,11 @@ internal sealed class ContactStore(NodeId own, KademliaOptions options, Random r
         return true;
     }
 
-    /// <summary>The contacts of a key in one family, in random order, so that all get their share when not all fit an answer.</summary>
-    public void Sample(NodeId key, bool v6, TimeSpan now, List<StoredContact> into)
+    /// <summary>
+    /// The contacts of a key that a requester can use: of its family, and local ones only for local requesters. In random order, so that all
+    /// get their share when not all fit an answer.
+    /// </summary>
+    public void Sample(NodeId key, UdpEndpoint requester, TimeSpan now, List<StoredContact> into)
     {
         into.Clear();
         if (!_keys.TryGet(key, out var contacts))
@@ -47,9 +50,10 @@ internal sealed class ContactStore(NodeId own, KademliaOptions options, Random r
             return;
         }
 
+        var isLocal = requester.IsLocal();
         foreach (var contact in contacts)
         {
-            if (contact.Expires > now && contact.Peer.IsV6 == v6)
+            if (contact.Expires > now && contact.Peer.IsV6 == requester.IsV6 && (isLocal || !contact.Peer.IsLocal()))
             {
                 into.Add(contact);
             }

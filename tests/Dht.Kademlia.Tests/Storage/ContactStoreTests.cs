@@ -85,7 +85,7 @@ public sealed class ContactStoreTests
     private List<StoredContact> Sample(NodeId key)
     {
         var sample = new List<StoredContact>();
-        _store.Sample(key, v6: false, TimeSpan.Zero, sample);
+        _store.Sample(key, SimulatedNetworks.Address(0), TimeSpan.Zero, sample);
         return sample;
     }
 }
