@@ -83,7 +83,7 @@ internal sealed class FetchRig : IDisposable
         return channel;
     }
 
-    private async Task<(byte[] Bytes, FetchFailure? Failure)> ReadToEndAsync()
+    public async Task<(byte[] Bytes, FetchFailure? Failure)> ReadToEndAsync()
     {
         await using var reader = await Fetcher.JoinAsync(Content, Cancellation);
         if (reader is null)

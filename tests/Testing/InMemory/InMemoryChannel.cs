@@ -85,6 +85,9 @@ public sealed class InMemoryChannel(string name, ReadOnlyMemory<byte> content, T
 
     public void Blame(string reason) => _blames.Enqueue(reason);
 
+    /// <summary>A source opens a new channel for each fetch; a test looks at the same one.</summary>
+    internal void Reopen() => IsDisposed = false;
+
     public ValueTask DisposeAsync()
     {
         IsDisposed = true;

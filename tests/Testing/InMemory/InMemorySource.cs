@@ -40,6 +40,7 @@ public sealed class InMemorySource(string name, SourceRole role) : ISource
         _opened.Enqueue((content.Hash, effort));
         foreach (var channel in _known.GetValueOrDefault(content.Hash, []))
         {
+            (channel as InMemoryChannel)?.Reopen();
             yield return channel;
         }
 
