@@ -382,7 +382,8 @@ internal sealed partial class Fetch(
 
     private int ActiveChannels()
     {
-        var expected = Volatile.Read(ref _openingPeers) > 0 ? 1 : 0; // somebody may still come
+        // Somebody may still come: whoever is first must not take everything.
+        var expected = Volatile.Read(ref _openingPeers) > 0 || (HasOrigin && !_originOpened) ? 1 : 0;
         return expected + Snapshot().Count(channel => !channel.IsRetired && MayWork(channel));
     }
 

@@ -8,6 +8,7 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
     private const double ClaimSeconds = 1; // of a channel's own rate: long enough to be efficient, short enough to be fair
     private const double MarginSeconds = 0.2; // taking work over costs a round trip; it must be worth that
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(250);
+    private const double UntriedSeconds = 1; // a channel of unknown rate may try what would take another this long
     private const int FirstClaim = 1 << 20; // while nothing is known of a channel's rate
 
     /// <summary>Finds work for a channel that has none.</summary>
@@ -32,15 +33,23 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
         }
 
         var victim = map.Claims.Where(other => other.Owner != channel && other.Position < other.End).MaxBy(other => Remaining(other, now));
-        if (victim is null || !IsWorthTaking(victim, channel, now))
+        if (victim is null)
         {
             return null;
         }
 
-        var behind = map.BlockAt(victim.End - 1).Index - map.BlockAt(victim.Position).Index;
-        if (behind > 0 && !IsSilent(victim, now))
+        if (!IsSilent(victim, now))
         {
-            return map.Split(victim, channel, (behind + 1) / 2, now);
+            var behind = map.BlockAt(victim.End - 1).Index - map.BlockAt(victim.Position).Index;
+            if (behind > 0 && Remaining(victim, now) > 2 * MarginSeconds)
+            {
+                return map.Split(victim, channel, (behind + 1) / 2, now);
+            }
+
+            if (!IsFaster(channel, victim, now))
+            {
+                return null;
+            }
         }
 
         victim.Revoke();
@@ -67,24 +76,15 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
 
     private bool IsSilent(Claim claim, long now) => time.GetElapsedTime(claim.LastByte, now) >= options.Value.Silence;
 
-    private bool IsWorthTaking(Claim victim, FetchChannel channel, long now)
-    {
-        if (IsSilent(victim, now))
-        {
-            return true;
-        }
+    /// <summary>Whether a channel would do what is left of a claim in less than half of the time, the change-over included.</summary>
+    private bool IsFaster(FetchChannel channel, Claim victim, long now) =>
+        Remaining(victim, now) > (channel.Rate > 0 ? (2 * (victim.End - victim.Position) / channel.Rate) + MarginSeconds : UntriedSeconds);
 
-        var rate = channel.Rate > 0 ? channel.Rate : RateOf(victim, now);
-        var remaining = Remaining(victim, now);
-        var mine = rate > 0 ? (victim.End - victim.Position) / rate : double.PositiveInfinity;
-        return remaining > MarginSeconds && remaining > (2 * mine) + MarginSeconds / 2;
-    }
-
-    /// <summary>Seconds until a claim is done, as it goes now.</summary>
+    /// <summary>Seconds until a claim is done, as it goes now. One that has only just begun is left its chance.</summary>
     private double Remaining(Claim claim, long now)
     {
         var rate = RateOf(claim, now);
-        return IsSilent(claim, now) || rate <= 0 ? double.MaxValue : (claim.End - claim.Position) / rate;
+        return IsSilent(claim, now) ? double.MaxValue : rate > 0 ? (claim.End - claim.Position) / rate : 0;
     }
 
     private double RateOf(Claim claim, long now)

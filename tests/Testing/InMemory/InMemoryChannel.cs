@@ -14,6 +14,7 @@ public sealed class InMemoryChannel(string name, ReadOnlyMemory<byte> content, T
     private readonly SemaphoreSlim _released = new(0);
     private readonly SemaphoreSlim _stalled = new(0);
     private int _readers;
+    private int _open;
     private long _bytesRead;
 
     public string Name => name;
@@ -86,11 +87,15 @@ public sealed class InMemoryChannel(string name, ReadOnlyMemory<byte> content, T
     public void Blame(string reason) => _blames.Enqueue(reason);
 
     /// <summary>A source opens a new channel for each fetch; a test looks at the same one.</summary>
-    internal void Reopen() => IsDisposed = false;
+    internal void Reopen()
+    {
+        Interlocked.Increment(ref _open);
+        IsDisposed = false;
+    }
 
     public ValueTask DisposeAsync()
     {
-        IsDisposed = true;
+        IsDisposed = Interlocked.Decrement(ref _open) <= 0;
         return ValueTask.CompletedTask;
     }
 
