@@ -19,7 +19,7 @@ internal sealed class KademliaStatus(KademliaService service, KademliaMetrics me
         [
             new StatusValue("running", "Running", true),
             new StatusValue("nodeId", "Node id", (v4 ?? v6)?.Id.ToString()),
-            new StatusValue("externalAddress", "Seen from outside as", (v4?.External ?? v6?.External)?.ToString()),
+            new StatusValue("externalAddress", "Seen from outside as", node.External?.ToString()),
             new StatusValue("nodesV4", "IPv4 nodes in the table", v4?.Table.Count ?? 0),
             new StatusValue("nodesV6", "IPv6 nodes in the table", v6?.Table.Count ?? 0),
             new StatusValue("networkSize", "Estimated nodes in the network", Math.Round(node.NetworkSize)),

@@ -57,7 +57,7 @@ internal sealed class Announcer(NodeParts parts, FamilySet families, OwnAnnounce
     /// <summary>A node has come into the table. What it is probably among the nearest to is brought to it, so that nothing waits for the next sweep.</summary>
     public void NodeCame(Family family, Contact contact)
     {
-        if (own.Count == 0 || !contact.Complies || _bringing >= parts.Options.MaxAnnouncesAtOnce)
+        if (own.Count == 0 || joining.IsFirst || !contact.Complies || _bringing >= parts.Options.MaxAnnouncesAtOnce)
         {
             return;
         }
@@ -120,7 +120,8 @@ internal sealed class Announcer(NodeParts parts, FamilySet families, OwnAnnounce
     private void Swept(RegionSweep sweep, List<OwnAnnouncement> keys)
     {
         _sweeps.Remove(sweep);
-        var due = NextDue(); // one for all, so that the region stays together
+        // One for all, so that the region stays together.
+        var due = sweep.FoundNobody ? parts.Deadlines.Now + parts.Options.AnnounceRetry : NextDue();
         sweep.Center.SetDue(sweep.Family, due);
         foreach (var key in keys)
         {

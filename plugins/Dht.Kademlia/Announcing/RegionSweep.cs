@@ -28,6 +28,9 @@ internal sealed class RegionSweep(
 
     public OwnAnnouncement Center { get; } = center;
 
+    /// <summary>Whether there was nobody to announce to.</summary>
+    public bool FoundNobody => _nodes.Count == 0;
+
     public bool IsSatisfied => true;
 
     public void Start(IEnumerable<UdpEndpoint> entrances)

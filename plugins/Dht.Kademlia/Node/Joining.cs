@@ -11,8 +11,15 @@ internal sealed class Joining(NodeParts parts, FamilySet families, Admission adm
     private readonly Queue<UdpEndpoint> _lost = new();
     private TimeSpan _pause = parts.Options.RejoinMin;
     private int _running;
+    private bool _hasJoined;
     private bool _again;
     private bool _scheduled;
+
+    /// <summary>Called when the node has gone in for the first time.</summary>
+    public Action WhenJoined { get; set; } = static () => { };
+
+    /// <summary>Whether the node is just going in for the first time: whom it meets first is not whom it should tell everything.</summary>
+    public bool IsFirst => _running > 0 && !_hasJoined;
 
     /// <summary>Where a look-up may begin that finds the table empty, because the node has only just started.</summary>
     public IEnumerable<UdpEndpoint> EntrancesFor(Family family) =>
@@ -114,6 +121,12 @@ internal sealed class Joining(NodeParts parts, FamilySet families, Admission adm
         if (--_running > 0)
         {
             return;
+        }
+
+        if (!_hasJoined)
+        {
+            _hasJoined = true;
+            WhenJoined();
         }
 
         if (_again)

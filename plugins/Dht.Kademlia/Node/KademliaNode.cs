@@ -36,6 +36,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
         _admission = new Admission(_parts);
         _joining = new Joining(_parts, Families, _admission);
         _announcer = new Announcer(_parts, Families, _own, _joining, new ItemPublisher(_parts, Families, _own, _joining), setup.ServicePort);
+        _joining.WhenJoined = _announcer.AnnounceDue;
         _upkeep = new Upkeep(_parts, Families, _storages, _admission, _announcer, _joining);
         _losses = new Losses(_parts, _admission, _joining);
         _searches = new SearchQueue(options.MaxSearchesAtOnce);
@@ -73,6 +74,18 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
     public long AnnouncedVersion => _own.Version;
 
     public int Announced => _own.Count;
+
+    /// <summary>Our endpoint as others see it, once known.</summary>
+    public UdpEndpoint? External
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Families.V4?.External ?? Families.V6?.External;
+            }
+        }
+    }
 
     /// <summary>Begins: goes into the network by these endpoints, and keeps in it.</summary>
     public void Start(IEnumerable<UdpEndpoint> entrances)

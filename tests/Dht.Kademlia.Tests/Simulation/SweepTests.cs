@@ -35,6 +35,22 @@ public sealed class SweepTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Start_ThousandsOfAnnouncementsRestored_AreKnownWithinAMinuteForFewPackets()
+    {
+        var network = new SimulatedNetwork(seed: 43);
+        var nodes = network.Grow(60);
+        var contents = Enumerable.Range(0, 2000).Select(static number => SimulatedNetworks.Content(number)).ToList();
+        var restarted = new SimulatedNode(network, SimulatedNetworks.Address(500), new KademliaOptions()) { Delay = TimeSpan.FromMilliseconds(30) };
+        restarted.Node.Restore(new NodeState { Announced = [.. contents.Select(static content => (content.Key(), content))] });
+
+        restarted.Node.Start([nodes[0].Endpoint]);
+        network.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.All(contents, content => Assert.InRange(nodes.Count(node => node.Node.Knows(content.Key())), 4, 60));
+        Assert.InRange(restarted.Node.Traffic.PacketsOut, 100, 2000);
+    }
+
+    [Fact]
     public void Withdraw_AfterTheContactLife_NobodyKnowsItAnyMore()
     {
         var network = new SimulatedNetwork(seed: 41);
