@@ -30,6 +30,7 @@ internal static class Learning
         GC.Collect();
 
         var before = Memory();
+        var cpu = Cpu();
         var start = Stopwatch.GetTimestamp();
         var result = await catalog.LearnIndexAsync(
             origin with { RawPath = $"{Suite}main/binary-amd64/{Path.GetFileName(file)}" }, hash, () => ValueTask.FromResult<Stream>(File.OpenRead(file)), CancellationToken.None);
@@ -39,7 +40,13 @@ internal static class Learning
             throw new InvalidOperationException(result.ToString());
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds} {Memory() - before} {result.Entries} {database.Length}");
+        return string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds} {(Cpu() - cpu).TotalSeconds} {Memory() - before} {result.Entries} {database.Length}");
+    }
+
+    private static TimeSpan Cpu()
+    {
+        using var self = Process.GetCurrentProcess();
+        return self.TotalProcessorTime;
     }
 
     /// <summary>The most that was resident so far, in bytes (proc(5), VmHWM).</summary>

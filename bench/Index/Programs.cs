@@ -4,9 +4,10 @@ using System.Globalization;
 namespace AptP2P.Bench.Index;
 
 /// <param name="Seconds">Wall clock.</param>
+/// <param name="Cpu">Processor time in seconds, which other work on the machine changes less.</param>
 /// <param name="Memory">The most that was resident: for this project's program above what it had before, for the others all of it.</param>
 /// <param name="Entries">Files learned.</param>
-internal sealed record Measurement(double Seconds, long? Memory = null, long? Entries = null);
+internal sealed record Measurement(double Seconds, double Cpu, long? Memory = null, long? Entries = null);
 
 internal sealed record Program(string Name, Func<Task<Measurement>> RunAsync);
 
@@ -29,8 +30,8 @@ internal static class Programs
         }
 
         yield return new Program("AptP2P, Packages", () => LearnAsync(plain));
-        yield return new Program("xz -dc (decompression alone)", () => TimeAsync("sh", "-c", $"xz -dc {xz} > /dev/null"));
-        yield return new Program("apt-helper cat-file (the same)", () => TimeAsync("sh", "-c", $"/usr/lib/apt/apt-helper cat-file {xz} > /dev/null"));
+        yield return new Program("xz -dc (decompression alone)", () => TimeAsync($"xz -dc {xz} > /dev/null"));
+        yield return new Program("apt-helper cat-file (the same)", () => TimeAsync($"/usr/lib/apt/apt-helper cat-file {xz} > /dev/null"));
         foreach (var program in Gencaches(plain, folder))
         {
             yield return program;
@@ -52,22 +53,23 @@ internal static class Programs
         File.Copy(plain, list + "main_binary-amd64_Packages");
         File.WriteAllText(list + "Release", "Suite: stable\nComponents: main\nArchitectures: amd64\n");
         var options = $"-o Dir={root} -o Dir::State::status={root}/var/lib/dpkg/status -o APT::Architecture=amd64 -o APT::Sandbox::User=root";
-        yield return new Program("apt-cache gencaches, Packages", () => TimeAsync("sh", "-c", $"rm -f {root}/var/cache/apt/*.bin; apt-cache {options} -q gencaches > /dev/null"));
+        yield return new Program("apt-cache gencaches, Packages", () => TimeAsync($"rm -f {root}/var/cache/apt/*.bin; apt-cache {options} -q gencaches > /dev/null"));
     }
 
     private static async Task<Measurement> LearnAsync(string file)
     {
         var fields = (await Run(Environment.ProcessPath!, "learn", file)).Split(' ');
-        return new Measurement(
-            double.Parse(fields[0], CultureInfo.InvariantCulture), long.Parse(fields[1], CultureInfo.InvariantCulture), long.Parse(fields[2], CultureInfo.InvariantCulture));
+        return new Measurement(Number(fields[0]), Number(fields[1]), (long)Number(fields[2]), (long)Number(fields[3]));
     }
 
-    private static async Task<Measurement> TimeAsync(params string[] command)
+    private static async Task<Measurement> TimeAsync(string command)
     {
         var start = Stopwatch.GetTimestamp();
-        await Run(command);
-        return new Measurement(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        var fields = (await Run("bash", "-c", $"TIMEFORMAT='%3U %3S'; {{ time {{ {command}; }} 2>/dev/null; }} 2>&1")).Split(' ');
+        return new Measurement(Stopwatch.GetElapsedTime(start).TotalSeconds, Number(fields[0]) + Number(fields[1]));
     }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     private static async Task<string> Run(params string[] command)
     {

@@ -6,15 +6,16 @@ internal static class Report
 {
     public static void Write(string index, Dictionary<string, List<Measurement>> results)
     {
-        var baseline = Median(results.First(result => result.Key.StartsWith("xz", StringComparison.Ordinal)).Value.Select(run => run.Seconds));
-        Print($"{new FileInfo(index).Length / 1e6:F1} MB as xz, {results.Values.First()[0].Entries} files, {results.Values.First().Count} rounds, median (least to most)");
-        Print($"| program | seconds | times xz -dc | memory, MiB |");
-        Print($"|---|---|---|---|");
+        var baseline = results.First(result => result.Key.StartsWith("xz", StringComparison.Ordinal)).Value;
+        var (seconds, cpu) = (Median(baseline.Select(run => run.Seconds)), Median(baseline.Select(run => run.Cpu)));
+        Print($"{new FileInfo(index).Length / 1e6:F1} MB as xz, {results.Values.First()[0].Entries} files, {baseline.Count} rounds, median (least to most); xz -dc is 1");
+        Print($"| program | seconds | ratio | CPU seconds | ratio | memory, MiB |");
+        Print($"|---|---|---|---|---|---|");
         foreach (var (name, runs) in results)
         {
-            var seconds = runs.Select(run => run.Seconds).ToList();
+            var (wall, work) = (runs.Select(run => run.Seconds).ToList(), runs.Select(run => run.Cpu).ToList());
             var memory = runs[0].Memory is null ? "" : (runs.Max(run => run.Memory)!.Value / 1048576.0).ToString("F0", CultureInfo.InvariantCulture);
-            Print($"| {name} | {Median(seconds):F2} ({seconds.Min():F2} to {seconds.Max():F2}) | {Median(seconds) / baseline:F2} | {memory} |");
+            Print($"| {name} | {Median(wall):F2} ({wall.Min():F2} to {wall.Max():F2}) | {Median(wall) / seconds:F2} | {Median(work):F2} ({work.Min():F2} to {work.Max():F2}) | {Median(work) / cpu:F2} | {memory} |");
         }
     }
 
