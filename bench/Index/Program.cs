@@ -3,8 +3,13 @@ using AptP2P.Bench.Index;
 
 // Usage: dotnet run -c Release --project bench/Index [rounds]
 // One child process per measurement, so that memory is each one's own; the programs take turns in every round.
-if (args is ["learn", var file])
+if (args is ["learn", var file, var before])
 {
+    for (var warming = int.Parse(before, CultureInfo.InvariantCulture); warming > 0; warming--)
+    {
+        await Learning.MeasureAsync(file);
+    }
+
     Console.WriteLine(await Learning.MeasureAsync(file));
     return 0;
 }

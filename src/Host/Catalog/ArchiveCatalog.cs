@@ -7,6 +7,7 @@ namespace AptP2P.Host.Catalog;
 internal sealed partial class ArchiveCatalog(CatalogReader reader, CatalogWriter writer, CatalogMetrics metrics, TimeProvider time, ILogger<ArchiveCatalog> logger) : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1, 1); // one index at a time: each takes up to some 40 MB while it is read
+    private bool _isUnreadable;
 
     /// <summary>
     /// The content at an origin: a pool file, or an index asked for by its hash. Files that change under their name (InRelease, plain-name
@@ -29,7 +30,7 @@ internal sealed partial class ArchiveCatalog(CatalogReader reader, CatalogWriter
         }
         catch (SqliteException exception)
         {
-            LogUnreadable(exception.Message);
+            WarnUnreadable(exception);
             return null;
         }
     }
@@ -43,7 +44,7 @@ internal sealed partial class ArchiveCatalog(CatalogReader reader, CatalogWriter
         }
         catch (SqliteException exception)
         {
-            LogUnreadable(exception.Message);
+            WarnUnreadable(exception);
             return false;
         }
     }
@@ -164,6 +165,14 @@ internal sealed partial class ArchiveCatalog(CatalogReader reader, CatalogWriter
         }
 
         return result;
+    }
+
+    private void WarnUnreadable(SqliteException exception)
+    {
+        if (!Interlocked.Exchange(ref _isUnreadable, true)) // once: it is every request's trouble
+        {
+            LogUnreadable(exception.Message);
+        }
     }
 
     [LoggerMessage(1301, LogLevel.Warning, "The catalog cannot be read: {Reason}. Requests go to the mirror")]

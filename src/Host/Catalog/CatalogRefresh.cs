@@ -55,10 +55,11 @@ internal sealed partial class CatalogRefresh(
 
         if (SuitePath.IsRelease(path.Path))
         {
+            var directory = path with { Path = path.Directory };
             await using var copy = copies.Open(origin);
-            if (copy is null)
+            if (copy is null || reader.FindSuite(directory) is null) // the catalog may have been begun anew
             {
-                await RefreshSuiteAsync(origin, path with { Path = path.Directory }, missing: null, cancellationToken);
+                await RefreshSuiteAsync(origin, directory, missing: null, cancellationToken);
             }
 
             return;

@@ -1,17 +1,16 @@
-using System.IO.Pipelines;
 using System.Security.Cryptography;
 using AptP2P.Host.Apt;
 using AptP2P.Host.Catalog.Decompression;
 
 namespace AptP2P.Host.Catalog;
 
-/// <summary>Decompresses and reads an index at the same time, on two threads: decompression alone takes most of the time.</summary>
+/// <summary>
+/// Decompresses an index and reads it, chunk by chunk. On one thread: reading takes a tenth of what xz takes, so that a second thread costs more
+/// than it saves (docs/benchmarks.md).
+/// </summary>
 internal static class IndexText
 {
-    /// <summary>What may be decompressed ahead of the reading.</summary>
-    private const int Ahead = 1 << 20;
-
-    private const int ChunkLength = 64 << 10;
+    private const int ChunkLength = 64 << 10; // stays in the processor's cache between the two
 
     /// <summary>Reads the whole of <paramref name="source"/>, which is disposed, into the sink.</summary>
     /// <param name="source">The index, compressed or not.</param>
@@ -21,28 +20,20 @@ internal static class IndexText
     public static async Task<LearnResult> ReadAsync(Stream source, ContentHash? expected, IndexEntrySink sink, CancellationToken cancellationToken)
     {
         await using var owned = source;
-        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: Ahead, resumeWriterThreshold: Ahead / 2, minimumSegmentSize: ChunkLength, useSynchronizationContext: false));
-        var decompression = Task.Run(() => DecompressAsync(source, pipe.Writer, cancellationToken), cancellationToken);
-        var reader = new IndexReader(sink);
         using var hash = expected is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var reader = new IndexReader(sink);
         try
         {
-            await ReadAsync(pipe.Reader, reader, hash, cancellationToken);
+            await ReadAsync(source, reader, hash, cancellationToken);
         }
-        catch (InvalidDataException damage)
+        catch (Exception damage) when (damage is InvalidDataException or DllNotFoundException)
         {
             return new LearnResult(LearnOutcome.Damaged, 0, damage.Message);
-        }
-        finally
-        {
-            await pipe.Reader.CompleteAsync();
-            await decompression;
         }
 
         return reader.Outcome switch
         {
-            IndexOutcome.Complete when hash is not null && expected != new ContentHash(hash.GetHashAndReset()) =>
-                new LearnResult(LearnOutcome.Unnamed),
+            IndexOutcome.Complete when hash is not null && expected != new ContentHash(hash.GetHashAndReset()) => new LearnResult(LearnOutcome.Unnamed),
             IndexOutcome.Complete => new LearnResult(LearnOutcome.Learned, reader.Entries),
             IndexOutcome.NamesNoFiles => new LearnResult(LearnOutcome.NoIndex),
             IndexOutcome.Garbage => new LearnResult(LearnOutcome.Damaged, 0, "a line that is not deb822"),
@@ -50,61 +41,26 @@ internal static class IndexText
         };
     }
 
-    private static async Task ReadAsync(PipeReader text, IndexReader reader, IncrementalHash? hash, CancellationToken cancellationToken)
+    private static async Task ReadAsync(Stream source, IndexReader reader, IncrementalHash? hash, CancellationToken cancellationToken)
     {
-        while (true)
+        await using var text = await CompressedFile.OpenAsync(source, cancellationToken);
+        var chunk = new byte[ChunkLength];
+        long total = 0;
+        for (int count; (count = await text.ReadAsync(chunk, cancellationToken)) > 0;)
         {
-            var read = await text.ReadAsync(cancellationToken);
-            foreach (var chunk in read.Buffer)
+            total += count;
+            if (total > IndexLimits.Decompressed)
             {
-                hash?.AppendData(chunk.Span);
-                if (!reader.Push(chunk.Span))
-                {
-                    return;
-                }
+                throw new InvalidDataException($"it decompresses to more than {IndexLimits.Decompressed} bytes");
             }
 
-            text.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
+            hash?.AppendData(chunk, 0, count);
+            if (!reader.Push(chunk.AsSpan(0, count)))
             {
-                reader.Complete();
                 return;
             }
         }
-    }
 
-    /// <summary>Its failure goes to the reader through the pipe.</summary>
-    private static async Task DecompressAsync(Stream source, PipeWriter writer, CancellationToken cancellationToken)
-    {
-        Exception? failure = null;
-        try
-        {
-            await using var text = await CompressedFile.OpenAsync(source, cancellationToken);
-            for (long total = 0; ;)
-            {
-                var count = await text.ReadAsync(writer.GetMemory(ChunkLength), cancellationToken);
-                total += count;
-                if (total > IndexLimits.Decompressed)
-                {
-                    throw new InvalidDataException($"it decompresses to more than {IndexLimits.Decompressed} bytes");
-                }
-
-                writer.Advance(count);
-                if (count == 0 || (await writer.FlushAsync(cancellationToken)).IsCompleted)
-                {
-                    break;
-                }
-            }
-        }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or DllNotFoundException)
-        {
-            failure = exception as InvalidDataException ?? new InvalidDataException(exception.Message, exception);
-        }
-        catch (OperationCanceledException canceled)
-        {
-            failure = canceled;
-        }
-
-        await writer.CompleteAsync(failure);
+        reader.Complete();
     }
 }

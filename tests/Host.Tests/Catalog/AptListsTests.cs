@@ -117,6 +117,17 @@ public sealed class AptListsTests : IDisposable
         Assert.Equal(0, await lists.ReadAsync(Cancellation));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("/nowhere")]
+    public async Task ExecuteAsync_StoppedWhileItWaits_EndsWell(string folder)
+    {
+        using var lists = Lists(folder);
+        await lists.StartAsync(Cancellation);
+        await lists.StopAsync(Cancellation);
+        Assert.False(lists.ExecuteTask!.IsFaulted);
+    }
+
     /// <summary>What apt itself has on this machine: every package that it could install is known.</summary>
     [Fact]
     public async Task ReadAsync_ThisMachinesLists_KnowWhatAptKnows()

@@ -138,6 +138,17 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Observe304_CopyOfAnEarlierCatalog_IsLearnedAgain()
+    {
+        Publish(Packages(("pool/b.deb", Hash("b"), 1)));
+        await _refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), Cancellation);
+        using var begunAnew = new CatalogUnderTest();
+        using var refresh = new CatalogRefresh(begunAnew.Catalog, begunAnew.Reader, _copies, _origins, FetchAsync, Options.Create(new CatalogOptions()), _test.Time, NullLogger<CatalogRefresh>.Instance);
+        await refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), Cancellation);
+        Assert.True(begunAnew.Catalog.IsMetadata(_server.Origin(Suite + Index)));
+    }
+
+    [Fact]
     public async Task RequestMissing_InTheBackground_GoesOnAfterAFailure()
     {
         await _test.LearnAsync("http://127.31.1.2:1" + Suite, Index, Packages(("pool/b.deb", Hash("b"), 1))); // nobody listens there
