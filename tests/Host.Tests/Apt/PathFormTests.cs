@@ -46,7 +46,7 @@ public sealed class PathFormTests
 
     [Theory]
     [InlineData("ftp.us.debian.org_debian_dists_bookworm_main_binary-amd64_Packages", "", "ftp.us.debian.org", 0, "/debian/dists/bookworm/main/binary-amd64/Packages")]
-    [InlineData("security.debian.org_dists_a%5fb%7ec_InRelease", "", "security.debian.org", 0, "/dists/a_b~c/InRelease")]
+    [InlineData("ftp.us.debian.org_dists_a%5fb%7ec_InRelease", "", "ftp.us.debian.org", 0, "/dists/a_b~c/InRelease")]
     [InlineData("host_repo_._Packages.lz4", "", "host", 0, "/repo/Packages.lz4")]
     [InlineData("host:8080_repo_InRelease", "", "host", 8080, "/repo/InRelease")]
     [InlineData("host:80_repo_InRelease", "http", "host", 80, "/repo/InRelease")]
