@@ -27,6 +27,9 @@ internal sealed class Block(int index, ByteRange range)
     /// <summary>Whether every byte is the origin's (or was marked good by an earlier run).</summary>
     public bool IsOrigins { get; set; } = true;
 
+    /// <summary>Whether one read of the origin after the other filled it in this run, and nothing else had a part in it.</summary>
+    public bool IsFromOriginAlone => IsOrigins && Giver is not null && !IsMixed;
+
     /// <summary>The SHA-256 of its bytes, once it is full and read back.</summary>
     public ContentHash? Hash { get; set; }
 

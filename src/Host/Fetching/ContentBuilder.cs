@@ -14,18 +14,13 @@ internal sealed class ContentBuilder : IDisposable
     private readonly Content _content;
     private readonly IPartialContent _partial;
     private readonly BlockMap _map;
-    private readonly PieceVotes _votes = new();
-    private readonly Suspicions _suspicions = new();
+    private readonly Trust _trust;
     private readonly PrefixHash _hash = new();
-    private readonly bool _hasPieces;
-    private readonly Dictionary<int, ContentHash?> _doubted = []; // what stood in the blocks that are fetched again
-    private bool _rehash;
-    private int _trusted; // every block before it may be handed out
 
     public ContentBuilder(Content content, IPartialContent partial)
     {
         (_content, _partial, _map) = (content, partial, new BlockMap(content.Length));
-        _hasPieces = PieceList.CountFor(content.Length) > 1;
+        _trust = new Trust(content, _map);
         foreach (var range in partial.Recovered)
         {
             foreach (var block in _map.Blocks.Where(block => range.Start <= block.Range.Start && block.Range.Start < range.End))
@@ -49,17 +44,17 @@ internal sealed class ContentBuilder : IDisposable
     /// <summary>Whether the whole is here, from the origin alone, and not what the index says: apt gets it as it would without us.</summary>
     public bool IsOriginsOwn { get; private set; }
 
-    /// <summary>Whether peers gave wrong bytes and it is not known which of them, so that only the origin may go on.</summary>
-    public bool PeersDistrusted { get; private set; }
+    /// <inheritdoc cref="Trust.PeersDistrusted"/>
+    public bool PeersDistrusted => _trust.PeersDistrusted;
 
-    /// <summary>Whether pieces of peers can be checked as they come.</summary>
-    public bool CanVerifyPeers => !_hasPieces || _votes.Chosen is not null;
+    /// <inheritdoc cref="Trust.CanVerifyPeers"/>
+    public bool CanVerifyPeers => _trust.CanVerifyPeers;
 
-    /// <summary>How often the whole turned out wrong, and parts of it were emptied again.</summary>
-    public int Doubts { get; private set; }
+    /// <inheritdoc cref="Trust.Doubts"/>
+    public int Doubts => _trust.Doubts;
 
-    /// <summary>The first byte that turned out to be another one than was handed out before the last doubt.</summary>
-    public long WrongFrom { get; private set; } = long.MaxValue;
+    /// <inheritdoc cref="Trust.WrongFrom"/>
+    public long WrongFrom => _trust.WrongFrom;
 
     /// <summary>Up to where a reader may read.</summary>
     public long Servable
@@ -68,7 +63,7 @@ internal sealed class ContentBuilder : IDisposable
         {
             lock (_lock)
             {
-                return IsVerified || IsOriginsOwn ? _content.Length : Math.Clamp(TrustedPrefix(), 0, Math.Max(0, _content.Length - HeldBack));
+                return IsVerified || IsOriginsOwn ? _content.Length : Math.Clamp(_trust.Prefix(), 0, Math.Max(0, _content.Length - HeldBack));
             }
         }
     }
@@ -79,7 +74,7 @@ internal sealed class ContentBuilder : IDisposable
         lock (_lock)
         {
             // A content that is a single piece has smaller blocks, and only its own hash to go by.
-            return IsVerified || (_hasPieces && _map.Blocks[piece].IsFull && IsTrusted(_map.Blocks[piece]));
+            return IsVerified || (_trust.HasPieces && _map.Blocks[piece].IsFull && _trust.IsTrusted(_map.Blocks[piece]));
         }
     }
 
@@ -87,7 +82,7 @@ internal sealed class ContentBuilder : IDisposable
     {
         lock (_lock)
         {
-            return read(_map, _votes.Chosen);
+            return read(_map, _trust.Chosen);
         }
     }
 
@@ -95,9 +90,7 @@ internal sealed class ContentBuilder : IDisposable
     {
         lock (_lock)
         {
-            channel.Pieces = list;
-            _votes.Add(list);
-            JudgeAgain();
+            _trust.Vote(channel, list);
         }
 
         WorkChanged.Pulse();
@@ -176,6 +169,16 @@ internal sealed class ContentBuilder : IDisposable
         }
     }
 
+    /// <summary>The claims that nothing has come from for some time.</summary>
+    public IReadOnlyList<Claim> Silent(TimeProvider time, TimeSpan patience)
+    {
+        var now = time.GetTimestamp();
+        lock (_lock)
+        {
+            return [.. _map.Claims.Where(claim => time.GetElapsedTime(claim.LastByte, now) >= patience)];
+        }
+    }
+
     public void Release(Claim claim)
     {
         lock (_lock)
@@ -196,10 +199,9 @@ internal sealed class ContentBuilder : IDisposable
             long end;
             lock (_lock)
             {
-                if (_rehash)
+                if (_trust.TakeRejected() is { } from && from < _hash.Position)
                 {
                     _hash.Restart();
-                    _rehash = false;
                 }
 
                 end = HashablePrefix();
@@ -234,7 +236,7 @@ internal sealed class ContentBuilder : IDisposable
     /// <summary>The list of the whole, once it is verified.</summary>
     public async Task<PieceList?> GetPieceListAsync(CancellationToken cancellationToken)
     {
-        if (!_hasPieces)
+        if (!_trust.HasPieces)
         {
             return null;
         }
@@ -247,18 +249,8 @@ internal sealed class ContentBuilder : IDisposable
         return new PieceList(_content.Length, [.. _map.Blocks.Select(block => block.Hash!.Value)]);
     }
 
-    /// <summary>Names those who lied, now that the truth is known.</summary>
-    public void Blame(IEnumerable<FetchChannel> channels, PieceList? truth)
-    {
-        _suspicions.Resolve(_map.Blocks);
-        foreach (var channel in channels)
-        {
-            if (truth is not null && channel.Pieces is { } claimed && claimed.Digest != truth.Digest)
-            {
-                channel.Blame("false piece list");
-            }
-        }
-    }
+    /// <inheritdoc cref="Trust.Blame"/>
+    public void Blame(IEnumerable<FetchChannel> channels, PieceList? truth) => _trust.Blame(channels, truth);
 
     public void Dispose() => _hash.Dispose();
 
@@ -287,8 +279,12 @@ internal sealed class ContentBuilder : IDisposable
 
     private async Task JudgeAsync(Block block, CancellationToken cancellationToken)
     {
-        // A single piece from the origin is judged by the whole hash alone.
-        var needsHash = _hasPieces || !block.IsOrigins || _doubted.ContainsKey(block.Index);
+        bool needsHash;
+        lock (_lock)
+        {
+            needsHash = _trust.NeedsHash(block);
+        }
+
         ContentHash? hash = needsHash ? await PrefixHash.OfAsync(_partial, block.Range, cancellationToken) : null;
         bool good;
         lock (_lock)
@@ -298,13 +294,7 @@ internal sealed class ContentBuilder : IDisposable
                 return; // emptied meanwhile
             }
 
-            block.Hash = hash;
-            if (_doubted.TryGetValue(block.Index, out var before) && before != hash)
-            {
-                WrongFrom = Math.Min(WrongFrom, block.Range.Start);
-            }
-
-            good = Judge(block);
+            good = _trust.Judge(block, hash);
         }
 
         if (good)
@@ -317,57 +307,13 @@ internal sealed class ContentBuilder : IDisposable
         }
     }
 
-    /// <returns>Whether the block can be believed now.</returns>
-    private bool Judge(Block block)
-    {
-        if (_hasPieces && _votes.Chosen is { } list && list.Pieces[block.Index] != block.Hash)
-        {
-            if (!block.IsOrigins)
-            {
-                Reject(block);
-                return false;
-            }
-
-            _votes.Refute(list); // the origin's bytes settle it
-            JudgeAgain();
-        }
-
-        return IsTrusted(block);
-    }
-
-    private void JudgeAgain()
-    {
-        if (_votes.Chosen is { } list && _hasPieces)
-        {
-            foreach (var block in _map.Blocks.Where(block => block.Hash is { } hash && hash != list.Pieces[block.Index] && !block.IsOrigins))
-            {
-                Reject(block);
-            }
-        }
-
-        _trusted = 0;
-    }
-
-    private void Reject(Block block)
-    {
-        if (!block.IsMixed && block.Giver is { } giver)
-        {
-            _suspicions.Add(giver, block);
-            giver.Retire(new ChannelResult(ChannelOutcome.Protocol, "sent bytes that do not match the piece list"));
-        }
-
-        _rehash |= block.Range.Start < _hash.Position || _hash.Position == 0;
-        _trusted = Math.Min(_trusted, block.Index);
-        _map.Reset(block);
-    }
-
     /// <returns>The verdict, or nothing when parts are to be fetched again.</returns>
     private bool? Conclude()
     {
         var right = _hash.Finish() == _content.Hash;
         lock (_lock)
         {
-            if (_rehash)
+            if (_trust.HasRejected)
             {
                 return null;
             }
@@ -376,44 +322,17 @@ internal sealed class ContentBuilder : IDisposable
             {
                 IsVerified = true;
             }
-            else if (PeersDistrusted || _map.Blocks.All(block => block is { IsOrigins: true, Giver: not null, IsMixed: false }))
+            else if (PeersDistrusted || _map.Blocks.All(block => block.IsFromOriginAlone))
             {
                 IsOriginsOwn = true;
             }
             else
             {
-                Doubt();
+                _trust.Doubt();
             }
         }
 
         return IsVerified ? true : IsOriginsOwn ? false : null;
-    }
-
-    /// <summary>Empties every block that is not the origin's alone; the origin fills them again, and then it is known who lied.</summary>
-    private void Doubt()
-    {
-        // When everything came from one peer it is certain who lied, and the others may go on.
-        Doubts++;
-        var first = _map.Blocks[0].Giver;
-        PeersDistrusted = first is not { IsPeer: true } || _map.Blocks.Any(block => block.Giver != first || block.IsMixed);
-        if (!PeersDistrusted)
-        {
-            first!.Blame("wrong bytes");
-            first.Retire(new ChannelResult(ChannelOutcome.Protocol, "sent wrong bytes"));
-        }
-
-        foreach (var block in _map.Blocks.Where(block => !(block is { IsOrigins: true, Giver: not null, IsMixed: false })))
-        {
-            _doubted[block.Index] = block.Hash;
-            if (block.Giver is { IsPeer: true } giver && !block.IsMixed)
-            {
-                _suspicions.Add(giver, block);
-            }
-
-            _map.Reset(block);
-        }
-
-        (_trusted, _rehash) = (0, true);
     }
 
     private async Task RemarkAsync()
@@ -423,21 +342,6 @@ internal sealed class ContentBuilder : IDisposable
         {
             await _partial.MarkAsync(block.Range, CancellationToken.None);
         }
-    }
-
-    private bool IsTrusted(Block block) =>
-        block.IsOrigins || (_hasPieces && block.Hash is { } hash && _votes.Chosen is { } list && list.Pieces[block.Index] == hash);
-
-    private long TrustedPrefix()
-    {
-        while (_trusted < _map.Blocks.Count && _map.Blocks[_trusted].IsFull && IsTrusted(_map.Blocks[_trusted]))
-        {
-            _trusted++;
-        }
-
-        return _trusted == _map.Blocks.Count ? _content.Length
-            : _map.Blocks[_trusted].IsOrigins ? _map.Blocks[_trusted].Position
-            : _map.Blocks[_trusted].Range.Start;
     }
 
     /// <summary>What is worth hashing: all that is here in a row, but no peer's block before it has been judged.</summary>

@@ -1,38 +1,42 @@
 namespace AptP2P.Host.Fetching;
 
 /// <summary>
-/// The one fetch of a content: asks the policy which sources may work, opens their channels, and lets the builder put together what they
+/// The one fetch of a content: asks the policy which sources may work, has their channels opened, and lets the builder put together what they
 /// bring. Runs as long as somebody waits for it.
 /// </summary>
-internal sealed partial class Fetch(
-    Content content, FetchServices services, bool peersDistrusted, IPartialContent partial, ILogger logger) : IAsyncDisposable
+internal sealed partial class Fetch : IAsyncDisposable
 {
+    private readonly FetchServices _services;
+    private readonly ILogger _logger;
+    private readonly bool _distrustsPeers;
     private readonly CancellationTokenSource _stop = new();
-    private readonly List<FetchChannel> _channels = [];
-    private readonly List<Task> _work = [];
+    private readonly FetchChannels _channels;
+    private readonly Audience _audience = new();
     private readonly TaskCompletionSource<bool> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Signal _changed = new(); // something that the policy may want to know
-    private readonly Lock _lock = new();
-    private readonly long _began = services.Time.GetTimestamp();
-    private long _lastProgress = services.Time.GetTimestamp();
+    private readonly long _began;
+    private long _lastProgress;
     private long _lastServable;
-    private int _readers;
-    private int _observers; // peers: they need the file open, but do not keep the fetch going
-    private bool _closed; // to new readers
     private bool _originAllowed;
-    private bool _originOpened;
-    private PeerUse _peers;
-    private int _openingOrigin; // sources that are still opening channels, by role
-    private int _openingPeers;
 
-    public Content Content => content;
+    public Fetch(Content content, FetchServices services, bool distrustsPeers, IPartialContent partial, ILogger logger)
+    {
+        (Content, _services, _distrustsPeers, Partial, _logger) = (content, services, distrustsPeers, partial, logger);
+        _began = _lastProgress = services.Time.GetTimestamp();
+        Builder = new ContentBuilder(content, partial);
+        Traffic = new FetchTraffic(services.Metrics);
+        _channels = new FetchChannels(
+            content, services, (channel, stop) => new ChannelWorker(this, channel, services.Time).RunAsync(stop), ChannelsChanged, logger);
+    }
 
-    public IPartialContent Partial => partial;
+    public Content Content { get; }
 
-    public ContentBuilder Builder { get; } = new(content, partial);
+    public IPartialContent Partial { get; }
 
-    public FetchTraffic Traffic { get; } = new(services.Metrics);
+    public ContentBuilder Builder { get; }
+
+    public FetchTraffic Traffic { get; }
 
     /// <summary>Why it ended without the content, once it has.</summary>
     public FetchFailure? Failure { get; private set; }
@@ -48,67 +52,23 @@ internal sealed partial class Fetch(
 
     public Task Progress => Builder.Progress.Next;
 
-    /// <summary>Whether only the origin is to be believed. An earlier deception counts as long as there is an origin to turn to.</summary>
-    public bool PeersDistrusted => Builder.PeersDistrusted || (peersDistrusted && HasOrigin && !OriginFailed(Snapshot()));
-
-    private bool HasOrigin { get; } = !content.Origins.IsEmpty && services.Sources.Any(source => source.Role == SourceRole.Origin);
-
     public bool IsAnythingOpen => !Builder.Locked((map, _) => map.IsFull);
+
+    /// <summary>Whether only the origin is to be believed. An earlier deception counts as long as there is an origin to turn to.</summary>
+    private bool PeersDistrusted => Builder.PeersDistrusted || (_distrustsPeers && _channels.IsOriginLeft);
 
     /// <summary>Counts a reader in.</summary>
     /// <returns><see langword="null"/> when the fetch is over, or about to be because nobody waited any more.</returns>
-    public FetchReader? TryJoin()
-    {
-        lock (_lock)
-        {
-            if (_closed)
-            {
-                return null;
-            }
-
-            _readers++;
-            return new FetchReader(this);
-        }
-    }
+    public FetchReader? TryJoin() => _audience.TryJoin() ? new FetchReader(this) : null;
 
     /// <summary>Counts a peer in that reads what is here already.</summary>
-    public bool TryObserve()
-    {
-        lock (_lock)
-        {
-            if (_closed)
-            {
-                return false;
-            }
+    public bool TryObserve() => _audience.TryObserve();
 
-            _observers++;
-            return true;
-        }
-    }
-
-    public void Unobserve()
-    {
-        lock (_lock)
-        {
-            _observers--;
-        }
-
-        _changed.Pulse();
-    }
+    public void Unobserve() => _audience.Unobserve();
 
     public void Leave()
     {
-        var nobodyWaits = false;
-        lock (_lock)
-        {
-            if (--_readers == 0 && !Builder.IsVerified)
-            {
-                nobodyWaits = _closed = true;
-            }
-        }
-
-        _changed.Pulse();
-        if (nobodyWaits)
+        if (_audience.Leave(isUnfinished: !Builder.IsVerified))
         {
             _stop.Cancel();
         }
@@ -117,7 +77,7 @@ internal sealed partial class Fetch(
     /// <summary>Fetches, publishes in the store, and stays until the last reader has left.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        services.Metrics.Began();
+        _services.Metrics.Began();
         var published = false;
         try
         {
@@ -130,29 +90,24 @@ internal sealed partial class Fetch(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            LogStorage(content.Hash, e.Message);
+            LogStorage(Content.Hash, e.Message);
             Failure = new FetchFailure(ChannelOutcome.Refused, $"the daemon cannot store it: {e.Message}");
         }
         catch (Exception e)
         {
-            LogFault(e, content.Hash);
+            LogFault(e, Content.Hash);
             Failure = new FetchFailure(ChannelOutcome.Protocol, "the daemon has a fault; its log says more");
         }
         finally
         {
-            services.Metrics.Ended(published, services.Time.GetElapsedTime(_began));
+            _services.Metrics.Ended(published, _services.Time.GetElapsedTime(_began));
             _outcome.TrySetResult(published);
             Builder.Progress.Pulse();
         }
 
         await _stop.CancelAsync();
-        await AllWorkAsync();
-        foreach (var channel in _channels)
-        {
-            await channel.Channel.DisposeAsync();
-        }
-
-        await LastReaderAsync();
+        await _channels.DisposeAsync();
+        await _audience.EmptyAsync(hasFailed: Failure is not null);
     }
 
     /// <summary>Lets those go on who wait to begin anew.</summary>
@@ -165,7 +120,7 @@ internal sealed partial class Fetch(
     public Claim? NextClaim(FetchChannel channel, out Claim? revoked)
     {
         Claim? taken = null;
-        var claim = Builder.Locked((map, list) => MayWork(channel) ? services.Plan.Next(channel, ActiveChannels(), map, out taken) : null);
+        var claim = Builder.Locked((map, _) => MayWork(channel) ? _services.Plan.Next(channel, ActiveChannels(), map, out taken) : null);
         revoked = taken;
         return claim;
     }
@@ -175,26 +130,31 @@ internal sealed partial class Fetch(
 
     public void ChannelFailed(FetchChannel channel)
     {
-        LogChannel(channel.Channel.Name, content.Hash, channel.RetiredBy!.Value.Outcome, channel.RetiredBy.Value.Reason);
-        _changed.Pulse();
-        Builder.WorkChanged.Pulse();
+        LogChannel(channel.Channel.Name, Content.Hash, channel.RetiredBy!.Value.Outcome, channel.RetiredBy.Value.Reason);
+        ChannelsChanged();
     }
 
     public async ValueTask DisposeAsync()
     {
         _stop.Dispose();
         Builder.Dispose();
-        await partial.DisposeAsync();
+        await Partial.DisposeAsync();
+    }
+
+    private void ChannelsChanged()
+    {
+        Reconsider();
+        Builder.WorkChanged.Pulse();
     }
 
     private async Task<bool> FetchAsync(CancellationToken cancellationToken)
     {
         var verified = Builder.VerifyAsync(cancellationToken);
-        Own(verified);
+        _channels.Own(verified);
         while (!verified.IsCompleted)
         {
             var changed = Task.WhenAny(_changed.Next, Builder.WorkChanged.Next);
-            var plan = services.Policy.Decide(State());
+            var plan = _services.Policy.Decide(State());
             Apply(plan, cancellationToken);
             if (Exhausted() is { } failure)
             {
@@ -204,35 +164,21 @@ internal sealed partial class Fetch(
 
             await GiveUpSilentAsync();
             using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var askAgain = plan.AskAgain < services.Options.Patience ? plan.AskAgain.Value : services.Options.Patience;
-            await Task.WhenAny(verified, changed, Task.Delay(askAgain, services.Time, pause.Token));
+            var askAgain = plan.AskAgain < _services.Options.Patience ? plan.AskAgain.Value : _services.Options.Patience;
+            await Task.WhenAny(verified, changed, Task.Delay(askAgain, _services.Time, pause.Token));
             await pause.CancelAsync();
         }
 
         if (!await verified)
         {
-            LogOriginDiffers(content.Origins.IsEmpty ? "" : content.Origins[0].Authority, content.Hash);
+            LogOriginDiffers(Content.Origins.IsEmpty ? "" : Content.Origins[0].Authority, Content.Hash);
             return false;
         }
 
         Pieces = await Builder.GetPieceListAsync(cancellationToken);
-        await partial.CommitAsync(Pieces, CancellationToken.None);
-        Builder.Blame(Snapshot(), Pieces);
+        await Partial.CommitAsync(Pieces, CancellationToken.None);
+        Builder.Blame(_channels.All(), Pieces);
         return true;
-    }
-
-    /// <summary>Ends the reads that nothing comes from, also where nobody is there to take them over.</summary>
-    private async Task GiveUpSilentAsync()
-    {
-        var now = services.Time.GetTimestamp();
-        var silent = Builder.Locked((map, _) => map.Claims.Where(claim => services.Time.GetElapsedTime(claim.LastByte, now) >= services.Options.Patience).ToList());
-        foreach (var claim in silent)
-        {
-            claim.Owner.Retire(new ChannelResult(ChannelOutcome.Timeout, "sends nothing"));
-            Builder.Revoke(claim);
-            await claim.CancelAsync();
-            ChannelFailed(claim.Owner);
-        }
     }
 
     private void Apply(SourcePlan plan, CancellationToken cancellationToken)
@@ -243,206 +189,67 @@ internal sealed partial class Fetch(
             Builder.WorkChanged.Pulse();
         }
 
-        if (plan.Origin && !_originOpened)
+        if (plan.Origin)
         {
-            _originOpened = true;
-            Open(SourceRole.Origin, SearchEffort.Search, cancellationToken);
+            _channels.OpenOrigin(cancellationToken);
         }
 
-        if (plan.Peers > _peers)
-        {
-            _peers = plan.Peers;
-            Open(SourceRole.Peers, plan.Peers == PeerUse.Search ? SearchEffort.Search : SearchEffort.Known, cancellationToken);
-        }
+        _channels.OpenPeers(plan.Peers, cancellationToken);
     }
 
-    private void Open(SourceRole role, SearchEffort effort, CancellationToken cancellationToken)
+    /// <summary>Ends the reads that nothing comes from, also where nobody is there to take them over.</summary>
+    private async Task GiveUpSilentAsync()
     {
-        foreach (var source in services.Sources.Where(source => source.Role == role))
+        foreach (var claim in Builder.Silent(_services.Time, _services.Options.Patience))
         {
-            Interlocked.Increment(ref Opening(role));
-            Own(OpenAsync(source, effort, cancellationToken));
-        }
-    }
-
-    private async Task OpenAsync(ISource source, SearchEffort effort, CancellationToken cancellationToken)
-    {
-        await Task.Yield(); // a plugin's code never runs on the coordinator's stack
-        try
-        {
-            await foreach (var channel in source.OpenAsync(content, effort, cancellationToken))
-            {
-                if (!Add(new FetchChannel(channel, source), cancellationToken))
-                {
-                    await channel.DisposeAsync();
-                }
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-        }
-        catch (Exception e)
-        {
-            LogPlugin(e, source.Name); // a plugin's bug costs its channels, not the fetch
-        }
-        finally
-        {
-            Interlocked.Decrement(ref Opening(source.Role));
-            _changed.Pulse();
-        }
-    }
-
-    private bool Add(FetchChannel channel, CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            if (cancellationToken.IsCancellationRequested || _channels.Count(other => !other.IsRetired) >= services.Options.Channels || _channels.Any(other => IsSame(other, channel)))
-            {
-                return false;
-            }
-
-            _channels.Add(channel);
-            _work.Add(WorkAsync(channel, cancellationToken));
-        }
-
-        _changed.Pulse();
-        return true;
-    }
-
-    private async Task WorkAsync(FetchChannel channel, CancellationToken cancellationToken)
-    {
-        await Task.Yield();
-        try
-        {
-            await new ChannelWorker(this, channel, services.Time).RunAsync(cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-        }
-        catch (Exception e)
-        {
-            LogPlugin(e, channel.Source.Name);
-            channel.Retire(new ChannelResult(ChannelOutcome.Protocol, e.Message));
-            ChannelFailed(channel);
+            claim.Owner.Retire(new ChannelResult(ChannelOutcome.Timeout, "sends nothing"));
+            Builder.Revoke(claim);
+            await claim.CancelAsync();
+            ChannelFailed(claim.Owner);
         }
     }
 
     private FetchState State()
     {
-        var now = services.Time.GetTimestamp();
+        var now = _services.Time.GetTimestamp();
         var servable = Builder.Servable;
         if (servable > _lastServable)
         {
             (_lastServable, _lastProgress) = (servable, now);
         }
 
-        var channels = Snapshot();
-        var live = channels.Where(channel => !channel.IsRetired).ToList();
+        var live = _channels.Live();
         return new FetchState
         {
-            Length = content.Length,
-            Elapsed = services.Time.GetElapsedTime(_began, now),
-            SinceProgress = services.Time.GetElapsedTime(_lastProgress, now),
+            Length = Content.Length,
+            Elapsed = _services.Time.GetElapsedTime(_began, now),
+            SinceProgress = _services.Time.GetElapsedTime(_lastProgress, now),
             Peers = Builder.CanVerifyPeers ? live.Count(channel => channel is { IsPeer: true, IsReady: true }) : 0,
-            SearchFinished = _peers == PeerUse.Search && Volatile.Read(ref _openingPeers) == 0
-                && live.All(channel => !channel.IsPeer || channel.IsReady),
-            HasOrigin = HasOrigin,
-            OriginFailed = OriginFailed(channels),
+            SearchFinished = _channels.IsSearchFinished,
+            HasOrigin = _channels.HasOrigin,
+            OriginFailed = _channels.HasOriginFailed,
             PeersDistrusted = PeersDistrusted,
             OriginRate = live.Where(channel => !channel.IsPeer).Sum(channel => channel.Rate),
             PeersRate = live.Where(channel => channel.IsPeer).Sum(channel => channel.Rate),
         };
     }
 
-    private bool OriginFailed(List<FetchChannel> channels) =>
-        _originOpened && Volatile.Read(ref _openingOrigin) == 0 && channels.All(channel => channel.IsPeer || channel.IsRetired);
-
     private FetchFailure? Exhausted()
     {
-        var channels = Snapshot();
-        var originLeft = HasOrigin && !OriginFailed(channels);
-        var peersLeft = !PeersDistrusted && (_peers != PeerUse.Search || Volatile.Read(ref _openingPeers) > 0
-            || channels.Any(channel => channel is { IsPeer: true, IsRetired: false }));
-        if (originLeft || peersLeft || !IsAnythingOpen)
-        {
-            return null;
-        }
-
-        // What the origin said is what apt would have heard without us.
-        var last = channels.Where(channel => channel.IsRetired).OrderBy(channel => channel.IsPeer).Select(channel => channel.RetiredBy).FirstOrDefault();
-        return last is { } result
-            ? new FetchFailure(result.Outcome, result.Reason ?? result.Outcome.ToString())
+        var mayGoOn = _channels.IsOriginLeft || (_channels.ArePeersLeft && !PeersDistrusted) || !IsAnythingOpen;
+        return mayGoOn ? null
+            : _channels.LastFailure() is { } last ? new FetchFailure(last.Outcome, last.Reason ?? last.Outcome.ToString())
             : new FetchFailure(ChannelOutcome.Gone, "no source has it");
     }
 
     private bool MayWork(FetchChannel channel) =>
-        channel.IsPeer
-            ? !PeersDistrusted && (Builder.CanVerifyPeers || !HasOrigin || OriginFailed(Snapshot()))
-            : _originAllowed;
+        channel.IsPeer ? !PeersDistrusted && (Builder.CanVerifyPeers || !_channels.IsOriginLeft) : _originAllowed;
 
     private int ActiveChannels()
     {
         // Somebody may still come: whoever is first must not take everything.
-        var expected = Volatile.Read(ref _openingPeers) > 0 || (HasOrigin && !_originOpened) ? 1 : 0;
-        return expected + Snapshot().Count(channel => !channel.IsRetired && MayWork(channel));
-    }
-
-    private ref int Opening(SourceRole role) => ref (role == SourceRole.Peers ? ref _openingPeers : ref _openingOrigin);
-
-    private void Own(Task work)
-    {
-        lock (_lock)
-        {
-            _work.Add(work);
-        }
-    }
-
-    /// <summary>Waits for every task this fetch started; those that end may have started more.</summary>
-    private async Task AllWorkAsync()
-    {
-        while (true)
-        {
-            Task[] work;
-            lock (_lock)
-            {
-                work = [.. _work.Where(task => !task.IsCompleted)];
-            }
-
-            if (work.Length == 0)
-            {
-                return;
-            }
-
-            await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // each has said what it had to
-        }
-    }
-
-    private List<FetchChannel> Snapshot()
-    {
-        lock (_lock)
-        {
-            return [.. _channels];
-        }
-    }
-
-    private static bool IsSame(FetchChannel one, FetchChannel other) => one.Source == other.Source && one.Channel.Name == other.Channel.Name;
-
-    private async Task LastReaderAsync()
-    {
-        while (true)
-        {
-            var changed = _changed.Next;
-            lock (_lock)
-            {
-                _closed |= _readers <= 0 || Failure is not null;
-                if (_readers + _observers <= 0)
-                {
-                    return;
-                }
-            }
-
-            await changed;
-        }
+        var expected = _channels.IsOpeningPeers || (_channels.HasOrigin && !_channels.IsOriginOpened) ? 1 : 0;
+        return expected + _channels.Live().Count(MayWork);
     }
 
     [LoggerMessage(1200, LogLevel.Debug, "{Channel} does no more for {Hash}: {Outcome}, {Reason}")]
@@ -456,7 +263,4 @@ internal sealed partial class Fetch(
 
     [LoggerMessage(1204, LogLevel.Critical, "The fetch of {Hash} ended with a fault of the daemon's own")]
     private partial void LogFault(Exception exception, ContentHash hash);
-
-    [LoggerMessage(1203, LogLevel.Error, "The source {Source} has a fault; the fetch goes on without it")]
-    private partial void LogPlugin(Exception exception, string source);
 }

@@ -1,0 +1,180 @@
+namespace AptP2P.Host.Fetching;
+
+/// <summary>The channels of one fetch: opens them, sees to it that each is worked, and knows what may still come of them.</summary>
+/// <param name="content">What they are for.</param>
+/// <param name="services">The sources, and how many channels there may be.</param>
+/// <param name="work">Works a channel until it has nothing more to do, or has failed.</param>
+/// <param name="changed">Told when a channel has come, or no more will come of a source.</param>
+/// <param name="logger">The fetch's.</param>
+internal sealed partial class FetchChannels(
+    Content content, FetchServices services, Func<FetchChannel, CancellationToken, Task> work, Action changed, ILogger logger) : IAsyncDisposable
+{
+    private readonly List<FetchChannel> _channels = [];
+    private readonly List<Task> _tasks = [];
+    private readonly Lock _lock = new();
+    private int _openingOrigin; // sources that are still opening channels, by role
+    private int _openingPeers;
+
+    /// <summary>Whether the content has an origin at all.</summary>
+    public bool HasOrigin { get; } = !content.Origins.IsEmpty && services.Sources.Any(source => source.Role == SourceRole.Origin);
+
+    public bool IsOriginOpened { get; private set; }
+
+    /// <summary>How far peers have been asked for.</summary>
+    public PeerUse PeersOpened { get; private set; }
+
+    public bool IsOpeningPeers => Volatile.Read(ref _openingPeers) > 0;
+
+    /// <summary>Whether the origin was tried, and nothing more will come of it.</summary>
+    public bool HasOriginFailed => IsOriginOpened && Volatile.Read(ref _openingOrigin) == 0 && All().TrueForAll(channel => channel.IsPeer || channel.IsRetired);
+
+    public bool IsOriginLeft => HasOrigin && !HasOriginFailed;
+
+    /// <summary>Whether a peer works, or may still be found.</summary>
+    public bool ArePeersLeft => PeersOpened != PeerUse.Search || IsOpeningPeers || All().Exists(channel => channel is { IsPeer: true, IsRetired: false });
+
+    /// <summary>Whether the search for peers is over, and each that was found has told what has to be known of it.</summary>
+    public bool IsSearchFinished => PeersOpened == PeerUse.Search && !IsOpeningPeers && Live().TrueForAll(channel => !channel.IsPeer || channel.IsReady);
+
+    public List<FetchChannel> All()
+    {
+        lock (_lock)
+        {
+            return [.. _channels];
+        }
+    }
+
+    public List<FetchChannel> Live() => All().FindAll(channel => !channel.IsRetired);
+
+    /// <summary>What the origin's channel said last, or else a peer's: what the origin said is what apt would have heard without us.</summary>
+    public ChannelResult? LastFailure() =>
+        All().Where(channel => channel.IsRetired).OrderBy(channel => channel.IsPeer).Select(channel => channel.RetiredBy).FirstOrDefault();
+
+    public void OpenOrigin(CancellationToken cancellationToken)
+    {
+        if (!IsOriginOpened)
+        {
+            IsOriginOpened = true;
+            Open(SourceRole.Origin, SearchEffort.Search, cancellationToken);
+        }
+    }
+
+    public void OpenPeers(PeerUse use, CancellationToken cancellationToken)
+    {
+        if (use > PeersOpened)
+        {
+            PeersOpened = use;
+            Open(SourceRole.Peers, use == PeerUse.Search ? SearchEffort.Search : SearchEffort.Known, cancellationToken);
+        }
+    }
+
+    /// <summary>Makes the end of a task part of the end of this.</summary>
+    public void Own(Task task)
+    {
+        lock (_lock)
+        {
+            _tasks.Add(task);
+        }
+    }
+
+    /// <summary>Waits for every task that was started; those that end may have started more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (Running() is { Length: > 0 } running)
+        {
+            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // each has said what it had to
+        }
+
+        foreach (var channel in _channels)
+        {
+            await channel.Channel.DisposeAsync();
+        }
+    }
+
+    private Task[] Running()
+    {
+        lock (_lock)
+        {
+            return [.. _tasks.Where(task => !task.IsCompleted)];
+        }
+    }
+
+    private void Open(SourceRole role, SearchEffort effort, CancellationToken cancellationToken)
+    {
+        foreach (var source in services.Sources.Where(source => source.Role == role))
+        {
+            Interlocked.Increment(ref Opening(role));
+            Own(OpenAsync(source, effort, cancellationToken));
+        }
+    }
+
+    private async Task OpenAsync(ISource source, SearchEffort effort, CancellationToken cancellationToken)
+    {
+        await Task.Yield(); // a plugin's code never runs on the coordinator's stack
+        try
+        {
+            await foreach (var channel in source.OpenAsync(content, effort, cancellationToken))
+            {
+                if (!TryAdd(new FetchChannel(channel, source), cancellationToken))
+                {
+                    await channel.DisposeAsync();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            LogPlugin(e, source.Name); // a plugin's bug costs its channels, not the fetch
+        }
+        finally
+        {
+            Interlocked.Decrement(ref Opening(source.Role));
+            changed();
+        }
+    }
+
+    private bool TryAdd(FetchChannel channel, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (cancellationToken.IsCancellationRequested || _channels.Count(other => !other.IsRetired) >= services.Options.Channels
+                || _channels.Any(other => IsSame(other, channel)))
+            {
+                return false;
+            }
+
+            _channels.Add(channel);
+            _tasks.Add(WorkAsync(channel, cancellationToken));
+        }
+
+        changed();
+        return true;
+    }
+
+    private async Task WorkAsync(FetchChannel channel, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        try
+        {
+            await work(channel, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            LogPlugin(e, channel.Source.Name);
+            channel.Retire(new ChannelResult(ChannelOutcome.Protocol, e.Message));
+            changed();
+        }
+    }
+
+    private ref int Opening(SourceRole role) => ref (role == SourceRole.Peers ? ref _openingPeers : ref _openingOrigin);
+
+    private static bool IsSame(FetchChannel one, FetchChannel other) => one.Source == other.Source && one.Channel.Name == other.Channel.Name;
+
+    [LoggerMessage(1203, LogLevel.Error, "The source {Source} has a fault; the fetch goes on without it")]
+    private partial void LogPlugin(Exception exception, string source);
+}

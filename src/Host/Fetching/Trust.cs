@@ -1,0 +1,158 @@
+namespace AptP2P.Host.Fetching;
+
+/// <summary>
+/// What is believed of a content's blocks: by which piece list, which of them may be handed out, and who gave what turns out to be wrong.
+/// Not thread-safe: the builder locks around it.
+/// </summary>
+internal sealed class Trust(Content content, BlockMap map)
+{
+    private readonly PieceVotes _votes = new();
+    private readonly Suspicions _suspicions = new();
+    private readonly Dictionary<int, ContentHash?> _doubted = []; // what stood in the blocks that are fetched again
+    private int _trusted; // every block before it may be handed out
+    private long? _rejectedFrom;
+
+    public bool HasPieces { get; } = PieceList.CountFor(content.Length) > 1;
+
+    public PieceList? Chosen => _votes.Chosen;
+
+    /// <summary>Whether pieces of peers can be checked as they come.</summary>
+    public bool CanVerifyPeers => !HasPieces || _votes.Chosen is not null;
+
+    /// <summary>Whether peers gave wrong bytes and it is not known which of them, so that only the origin may go on.</summary>
+    public bool PeersDistrusted { get; private set; }
+
+    /// <summary>How often the whole turned out wrong, and parts of it were emptied again.</summary>
+    public int Doubts { get; private set; }
+
+    /// <summary>The first byte that turned out to be another one than was handed out before the last doubt.</summary>
+    public long WrongFrom { get; private set; } = long.MaxValue;
+
+    /// <summary>Whether a block was emptied since <see cref="TakeRejected"/> was called.</summary>
+    public bool HasRejected => _rejectedFrom is not null;
+
+    public bool IsTrusted(Block block) =>
+        block.IsOrigins || (HasPieces && block.Hash is { } hash && _votes.Chosen is { } list && list.Pieces[block.Index] == hash);
+
+    /// <summary>Whether a full block has to be hashed by itself. A single piece from the origin is judged by the whole hash alone.</summary>
+    public bool NeedsHash(Block block) => HasPieces || !block.IsOrigins || _doubted.ContainsKey(block.Index);
+
+    /// <summary>Up to where the content may be handed out, as far as its blocks go.</summary>
+    public long Prefix()
+    {
+        while (_trusted < map.Blocks.Count && map.Blocks[_trusted].IsFull && IsTrusted(map.Blocks[_trusted]))
+        {
+            _trusted++;
+        }
+
+        return _trusted == map.Blocks.Count ? content.Length
+            : map.Blocks[_trusted].IsOrigins ? map.Blocks[_trusted].Position
+            : map.Blocks[_trusted].Range.Start;
+    }
+
+    public void Vote(FetchChannel channel, PieceList list)
+    {
+        channel.Pieces = list;
+        _votes.Add(list);
+        JudgeAgain();
+    }
+
+    /// <summary>Judges a block that is full.</summary>
+    /// <returns>Whether it can be believed now.</returns>
+    public bool Judge(Block block, ContentHash? hash)
+    {
+        block.Hash = hash;
+        if (_doubted.TryGetValue(block.Index, out var before) && before != hash)
+        {
+            WrongFrom = Math.Min(WrongFrom, block.Range.Start);
+        }
+
+        if (HasPieces && _votes.Chosen is { } list && list.Pieces[block.Index] != hash)
+        {
+            if (!block.IsOrigins)
+            {
+                Reject(block);
+                return false;
+            }
+
+            _votes.Refute(list); // the origin's bytes settle it
+            JudgeAgain();
+        }
+
+        return IsTrusted(block);
+    }
+
+    /// <summary>The whole is wrong: empties every block that is not the origin's alone. The origin fills them again, and then it is known who lied.</summary>
+    public void Doubt()
+    {
+        // When everything came from one peer it is certain who lied, and the others may go on.
+        Doubts++;
+        var first = map.Blocks[0].Giver;
+        PeersDistrusted = first is not { IsPeer: true } || map.Blocks.Any(block => block.Giver != first || block.IsMixed);
+        if (!PeersDistrusted)
+        {
+            first!.Blame("wrong bytes");
+            first.Retire(new ChannelResult(ChannelOutcome.Protocol, "sent wrong bytes"));
+        }
+
+        foreach (var block in map.Blocks.Where(block => !block.IsFromOriginAlone))
+        {
+            _doubted[block.Index] = block.Hash;
+            if (block.Giver is { IsPeer: true } giver && !block.IsMixed)
+            {
+                _suspicions.Add(giver, block);
+            }
+
+            map.Reset(block);
+        }
+
+        (_trusted, _rejectedFrom) = (0, 0);
+    }
+
+    /// <summary>The start of the first block that was emptied since the last call.</summary>
+    public long? TakeRejected()
+    {
+        var rejected = _rejectedFrom;
+        _rejectedFrom = null;
+        return rejected;
+    }
+
+    /// <summary>Names those who lied, now that the truth is known.</summary>
+    public void Blame(IEnumerable<FetchChannel> channels, PieceList? truth)
+    {
+        _suspicions.Resolve(map.Blocks);
+        foreach (var channel in channels)
+        {
+            if (truth is not null && channel.Pieces is { } claimed && claimed.Digest != truth.Digest)
+            {
+                channel.Blame("false piece list");
+            }
+        }
+    }
+
+    private void JudgeAgain()
+    {
+        if (_votes.Chosen is { } list && HasPieces)
+        {
+            foreach (var block in map.Blocks.Where(block => block.Hash is { } hash && hash != list.Pieces[block.Index] && !block.IsOrigins))
+            {
+                Reject(block);
+            }
+        }
+
+        _trusted = 0;
+    }
+
+    private void Reject(Block block)
+    {
+        if (!block.IsMixed && block.Giver is { } giver)
+        {
+            _suspicions.Add(giver, block);
+            giver.Retire(new ChannelResult(ChannelOutcome.Protocol, "sent bytes that do not match the piece list"));
+        }
+
+        _rejectedFrom = Math.Min(_rejectedFrom ?? long.MaxValue, block.Range.Start);
+        _trusted = Math.Min(_trusted, block.Index);
+        map.Reset(block);
+    }
+}
