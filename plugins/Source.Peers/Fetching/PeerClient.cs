@@ -147,18 +147,18 @@ internal sealed class PeerClient : IDisposable
         var (response, _) = await SendAsync(request, watchdog);
         using (response)
         {
-            if (response is not { StatusCode: HttpStatusCode.OK } || response.Content.Headers.ContentLength is not { } length || length > maxSize)
+            if (response is not { StatusCode: HttpStatusCode.OK } || response.Content.Headers.ContentLength > maxSize)
             {
                 return null;
             }
 
-            var message = new byte[length];
+            var message = new byte[maxSize + 1]; // one more, so that a chunked one that is too long shows
             watchdog.Watch(_options.FirstByteTimeout); // small enough to come at once
             try
             {
                 await using var body = await response.Content.ReadAsStreamAsync(watchdog.Token);
-                await body.ReadExactlyAsync(message, watchdog.Token);
-                return message;
+                var length = await body.ReadAtLeastAsync(message, message.Length, throwOnEndOfStream: false, watchdog.Token);
+                return length <= maxSize ? message[..length] : null;
             }
             catch (Exception e) when (HttpFailure.IsExpected(e, watchdog))
             {

@@ -1,4 +1,5 @@
 using AptP2P.Source.Peers.Memory;
+using AptP2P.Source.Peers.Messages;
 using AptP2P.Testing;
 using AptP2P.Testing.Http;
 using AptP2P.Testing.InMemory;
@@ -171,6 +172,20 @@ public sealed class PeerFaultTests : IAsyncLifetime
 
         Assert.Null(await channel.GetPieceListAsync(PeerNode.Cancellation));
         Assert.True(_server.BytesSent < 10_000_000);
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(100, false)] // the same list again and again: longer than any of this content
+    public async Task GetPieceList_Chunked_ReadUpToItsLimit(int chunks, bool isRead)
+    {
+        var list = new PieceList(Length, [_content.Hash]);
+        var chunk = System.Text.Encoding.Latin1.GetString(PieceListMessage.Write(list, have: null));
+        var body = string.Concat(Enumerable.Repeat($"{chunk.Length:x}\r\n{chunk}\r\n", chunks));
+        _server.Otherwise = _ => Answer.Verbatim($"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{body}0\r\n\r\n");
+        await using var channel = Assert.Single(await _node.OpenAsync(_content));
+
+        Assert.Equal(isRead ? list.Digest : null, (await channel.GetPieceListAsync(PeerNode.Cancellation))?.Digest);
     }
 
     [Fact]

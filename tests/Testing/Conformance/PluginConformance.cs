@@ -98,7 +98,7 @@ public abstract class PluginConformance<TPlugin> : IDisposable where TPlugin : I
     private static bool IsReadable(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type.GetElementType() ?? type;
-        return type == typeof(string) || type == typeof(TimeSpan) || type.IsEnum
+        return type == typeof(string) || type == typeof(TimeSpan) || type == typeof(IPEndPoint) || type.IsEnum
             || type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IParsable<>));
     }
 
