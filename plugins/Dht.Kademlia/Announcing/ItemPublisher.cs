@@ -7,6 +7,7 @@ namespace AptP2P.Dht.Kademlia;
 internal sealed class ItemPublisher(NodeParts parts, FamilySet families, OwnAnnouncements own, Joining joining)
 {
     private int _running;
+    private bool _publishing;
 
     public void Publish(OwnAnnouncement announcement)
     {
@@ -18,32 +19,59 @@ internal sealed class ItemPublisher(NodeParts parts, FamilySet families, OwnAnno
 
     public void PublishDue()
     {
+        if (_publishing)
+        {
+            return; // a look-up that knows nobody ends while it is started
+        }
+
+        _publishing = true;
         var now = parts.Deadlines.Now;
         foreach (var announcement in own.All)
         {
             if (_running >= parts.Options.MaxItemsAtOnce)
             {
-                return;
+                break;
             }
 
             if (announcement.ItemDue <= now && announcement.ItemTarget is not null)
             {
                 announcement.ItemDue = now + parts.Options.ItemRepublish;
-                Start(ClaimCodec.ToItem(announcement.Content.Pieces!));
+                Start(announcement);
             }
         }
+
+        _publishing = false;
     }
 
-    private void Start(byte[] item)
+    private void Start(OwnAnnouncement announcement)
     {
+        var item = ClaimCodec.ToItem(announcement.Content.Pieces!);
         var plan = new LookupPlan(KrpcMethod.Get, NodeId.HashOf(item), parts.Options.AnnounceParallelism, KeepTokens: true);
-        _running += families.All.Count;
+        var (open, stored) = (families.All.Count, 0);
+        _running++;
         foreach (var family in families.All)
         {
-            new Placement(plan, Put, parts, _ => _running--).Start(family, joining.EntrancesFor(family));
+            new Placement(plan, Put, parts, Placed).Start(family, joining.EntrancesFor(family));
         }
 
         Query? Put(Family family, Candidate node, byte[] token, IQueryOwner owner, object? tag) => parts.Queries.Send(
             family, node.Endpoint, node.Id, new QueryBody { Method = KrpcMethod.Put, Token = token, Value = item }, owner, tag);
+
+        void Placed(Placement placement)
+        {
+            stored += placement.Stored;
+            if (--open > 0)
+            {
+                return;
+            }
+
+            _running--;
+            if (stored == 0)
+            {
+                announcement.ItemDue = parts.Deadlines.Now + parts.Options.AnnounceRetry;
+            }
+
+            PublishDue();
+        }
     }
 }
