@@ -36,6 +36,9 @@ internal sealed class Daemon : IAsyncDisposable
 
     public KademliaMetrics Metrics { get; }
 
+    /// <summary>Whose instruments are this daemon's, among all of the process.</summary>
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
+
     public static async Task<Daemon> StartAsync(
         string address, TemporaryFolder folder, string? bootstrap = null, INeighbours? neighbours = null, int port = Port)
     {
