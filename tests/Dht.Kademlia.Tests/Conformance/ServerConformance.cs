@@ -190,7 +190,6 @@ public abstract class ServerConformance(string block)
     [InlineData("")]
     [InlineData("d")]
     [InlineData("hello")]
-    [InlineData("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:y1:qe")]
     [InlineData("d1:rd2:id20:abcdefghij0123456789e1:t2:aa1:y1:re")]
     [InlineData("d1:eli201e5:helloe1:t2:aa1:y1:ee")]
     [InlineData("d1:e5:hello1:t2:aa1:y1:ee")]
@@ -202,6 +201,88 @@ public abstract class ServerConformance(string block)
         using var client = new RawClient($"{block}.16.1", subject.EndPoint);
 
         Assert.Empty(await client.SendUnansweredAsync(PlainBencode.Bytes(datagram)));
+    }
+
+    [Fact]
+    public virtual async Task Query_WithoutTransaction_IsNotAnswered() => Assert.Empty(await AnswersToNoTransactionAsync());
+
+    [Fact]
+    public async Task AnyQuery_WithoutId_IsAProtocolError()
+    {
+        await using var subject = await StartAsync($"{block}.1.1");
+        using var client = new RawClient($"{block}.17.1", subject.EndPoint);
+
+        Assert.Equal(203, Subject.Error(await client.AskAsync("t1", Subject.Query("find_node", ("target", Key)))));
+        Assert.Equal(203, Subject.Error(await client.AskAsync("t2", Subject.Query("find_node", ("id", "too short"), ("target", Key)))));
+    }
+
+    [Fact]
+    public async Task GetPeers_NothingStored_GivesIdTokenAndNodes()
+    {
+        await using var subject = await StartAsync($"{block}.1.1");
+        using var client = new RawClient($"{block}.18.1", subject.EndPoint);
+
+        var body = Subject.Body(await client.AskAsync("get_peers", ("info_hash", Key), ("want", new List<object> { "n4" })));
+
+        Assert.Equal(20, ((string)body["id"]).Length);
+        Assert.InRange(((string)body["token"]).Length, 4, 20);
+        Assert.Contains("nodes", body.Keys);
+        Assert.DoesNotContain("values", body.Keys);
+    }
+
+    [Fact]
+    public async Task Query_OfAReadOnlyNode_IsAnswered()
+    {
+        await using var subject = await StartAsync($"{block}.1.1");
+        using var client = new RawClient($"{block}.19.1", subject.EndPoint);
+        var query = Subject.Query("ping", ("id", client.Id));
+        query.Insert(2, ("ro", 1));
+
+        Assert.Equal("r", (await client.AskAsync("t1", query))["y"]);
+    }
+
+    [Fact]
+    public async Task Put_KeysOutOfOrder_IsAProtocolError()
+    {
+        await using var subject = await StartAsync($"{block}.1.1");
+        using var client = new RawClient($"{block}.20.1", subject.EndPoint);
+        List<(string Key, object Value)> value = [("b", 1), ("a", 2)];
+        var target = PlainBencode.Text(SHA1.HashData(PlainBencode.Encode(value)));
+        var token = (string)Subject.Body(await client.AskAsync("get", ("target", target)))["token"];
+
+        Assert.Equal(203, Subject.Error(await client.AskAsync("put", ("token", token), ("v", value))));
+    }
+
+    [Theory]
+    [InlineData(0, 206)]
+    [InlineData(65, 207)]
+    public virtual async Task Put_MutableItem_IsError204(int salt, int reference)
+    {
+        Assert.InRange(reference, 206, 207); // what a node that takes mutable items says
+        Assert.Equal(204, await PutMutableAsync(salt));
+    }
+
+    /// <summary>What is said to a mutable item whose signature is wrong.</summary>
+    private protected async Task<long> PutMutableAsync(int salt)
+    {
+        await using var subject = await StartAsync($"{block}.1.1");
+        using var client = new RawClient($"{block}.21.1", subject.EndPoint);
+        var key = new byte[32];
+        var target = PlainBencode.Text(SHA1.HashData([.. key, .. PlainBencode.Bytes(new string('s', salt))]));
+        var token = (string)Subject.Body(await client.AskAsync("get", ("target", target)))["token"];
+        List<(string Key, object Value)> arguments =
+        [
+            ("k", key), .. salt > 0 ? [("salt", (object)new string('s', salt))] : Array.Empty<(string, object)>(),
+            ("seq", 1), ("sig", new string('x', 64)), ("token", token), ("v", "value"),
+        ];
+        return Subject.Error(await client.AskAsync("put", arguments.ToArray()));
+    }
+
+    private protected async Task<IReadOnlyCollection<Dictionary<string, object>>> AnswersToNoTransactionAsync()
+    {
+        await using var subject = await StartAsync($"{block}.1.1");
+        using var client = new RawClient($"{block}.22.1", subject.EndPoint);
+        return await client.SendUnansweredAsync("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:y1:qe"u8.ToArray());
     }
 
     private static async Task<string> TokenAsync(RawClient client, string key) =>
