@@ -5,39 +5,30 @@ namespace AptP2P.Source.Peers.Fetching;
 /// <summary>Which pieces of a content a peer has, by what it last said. A peer that says nothing of them has all.</summary>
 internal sealed class HeldPieces(long contentLength)
 {
-    private byte[]? _field;
+    private FetchProgress? _progress;
+
+    /// <summary>What the peer said of its own fetch, if it is not done with it.</summary>
+    public FetchProgress? Progress => Volatile.Read(ref _progress);
 
     /// <summary>Takes note of an answer about the content.</summary>
     public void Update(HttpResponseMessage response)
     {
         if (response.Headers.NonValidated.TryGetValues(HaveHeader.Name, out var values))
         {
-            Update(HaveHeader.TryRead(values.ToString(), PieceList.CountFor(contentLength)));
+            var count = PieceList.CountFor(contentLength);
+            if (HaveHeader.TryRead(values.ToString(), count) is { } field)
+            {
+                var has = BitField.ToFlags(field, count);
+                Update(Progress is { } before ? before with { Has = has } : new FetchProgress(Node: 0, has, [.. new bool[count]]));
+            }
         }
         else if (response.IsSuccessStatusCode)
         {
-            Update((byte[]?)null);
+            Update((FetchProgress?)null);
         }
     }
 
-    public void Update(byte[]? field) => Volatile.Write(ref _field, field);
+    public void Update(FetchProgress? progress) => Volatile.Write(ref _progress, progress);
 
-    public bool Has(ByteRange range)
-    {
-        if (Volatile.Read(ref _field) is not { } field)
-        {
-            return true;
-        }
-
-        var pieceLength = PieceList.PieceLengthFor(contentLength);
-        for (var at = range.Start; at < range.End; at = ((at / pieceLength) + 1) * pieceLength)
-        {
-            if (!BitField.Has(field, (int)(at / pieceLength)))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    public bool Has(ByteRange range) => Progress is not { } progress || progress.Covers(range, PieceList.PieceLengthFor(contentLength));
 }

@@ -17,6 +17,8 @@ internal sealed class PeerChannel(
 
     public ChannelDistance Distance => distance;
 
+    public FetchProgress? Progress => _held.Progress;
+
     public async ValueTask<PieceList?> GetPieceListAsync(CancellationToken cancellationToken)
     {
         if (peer.Pieces is not { } claim)

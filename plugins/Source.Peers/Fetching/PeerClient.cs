@@ -83,10 +83,9 @@ internal sealed class PeerClient : IDisposable
 
     private static PieceList? Read(byte[] message, long length, HeldPieces held)
     {
-        var list = PieceListMessage.TryRead(message, length, out var have);
-        if (list is not null)
+        if (PieceListMessage.TryRead(message, length, out var list, out var progress))
         {
-            held.Update(have.IsEmpty ? null : have.ToArray());
+            held.Update(progress);
         }
 
         return list;

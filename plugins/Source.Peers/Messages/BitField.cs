@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace AptP2P.Source.Peers.Messages;
 
 /// <summary>One bit for each of a number of things, the first the highest of the first byte (as in BEP 3); spare bits are zero.</summary>
@@ -17,6 +19,18 @@ internal static class BitField
         }
 
         return field;
+    }
+
+    /// <summary>The bits one by one; there are enough of them, or this throws.</summary>
+    public static ImmutableArray<bool> ToFlags(ReadOnlySpan<byte> field, int count)
+    {
+        var flags = ImmutableArray.CreateBuilder<bool>(count);
+        for (var i = 0; i < count; i++)
+        {
+            flags.Add(Has(field, i));
+        }
+
+        return flags.MoveToImmutable();
     }
 
     public static void Set(Span<byte> field, int index) => field[index / 8] |= (byte)(0x80 >> (index % 8));

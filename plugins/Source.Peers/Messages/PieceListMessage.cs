@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 
@@ -13,49 +14,97 @@ internal static class PieceListMessage
     /// <summary>The longest message for a content of some length; a longer one is not read.</summary>
     public static int MaxSize(long length) => Frame + (PieceList.CountFor(length) * (ContentHash.Size + 1));
 
-    /// <param name="pieces">All hashes.</param>
-    /// <param name="have">Which pieces can be had by now, or <see langword="null"/> for all.</param>
-    public static byte[] Write(PieceList pieces, Func<int, bool>? have)
+    /// <param name="length">The content's.</param>
+    /// <param name="pieces">All hashes, if they are known.</param>
+    /// <param name="progress">How far the node is, or <see langword="null"/> when it has all.</param>
+    public static byte[] Write(long length, PieceList? pieces, FetchProgress? progress)
     {
         using var message = new MemoryStream();
         message.Write("d"u8);
-        if (have is not null)
+        if (progress is not null)
         {
+            WriteString(message, "getting"u8);
+            WriteString(message, BitField.Of(progress.Gets.Length, piece => progress.Gets[piece]));
             WriteString(message, "have"u8);
-            WriteString(message, BitField.Of(pieces.Pieces.Length, have));
+            WriteString(message, BitField.Of(progress.Has.Length, piece => progress.Has[piece]));
         }
 
         WriteString(message, "length"u8);
-        WriteInteger(message, pieces.Length);
+        WriteInteger(message, length);
+        if (progress is not null)
+        {
+            Span<byte> node = stackalloc byte[sizeof(ulong)];
+            BinaryPrimitives.WriteUInt64BigEndian(node, progress.Node);
+            WriteString(message, "node"u8);
+            WriteString(message, node);
+        }
+
         WriteString(message, "piece length"u8);
-        WriteInteger(message, pieces.PieceLength);
-        WriteString(message, "pieces"u8);
-        WriteString(message, pieces.ToBytes());
+        WriteInteger(message, PieceList.PieceLengthFor(length));
+        if (pieces is not null)
+        {
+            WriteString(message, "pieces"u8);
+            WriteString(message, pieces.ToBytes());
+        }
+
         message.Write("e"u8);
         return message.ToArray();
     }
 
-    /// <summary>The list, if this is one for a content of that length. Keys that are not known are passed over if they are simple.</summary>
+    /// <summary>Reads what a peer says of a content. Keys that are not known are passed over if they are simple.</summary>
     /// <param name="message">The body.</param>
     /// <param name="length">The content's, from the index.</param>
-    /// <param name="have">A bit for each piece that is there; empty when all are.</param>
-    public static PieceList? TryRead(ReadOnlySpan<byte> message, long length, out ReadOnlySpan<byte> have)
+    /// <param name="list">The hashes; <see langword="null"/> when the peer does not know them either.</param>
+    /// <param name="progress">How far the peer is; <see langword="null"/> when it has all.</param>
+    /// <returns>Whether it makes sense.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> message, long length, out PieceList? list, out FetchProgress? progress)
     {
-        have = default;
+        (list, progress) = (null, null);
+        var fields = default(Fields);
+        if (!TryReadFields(message, length, ref fields) || !fields.HasLength || !fields.HasPieceLength)
+        {
+            return false;
+        }
+
+        var count = PieceList.CountFor(length);
+        var hasList = !fields.Pieces.IsEmpty;
+        list = hasList ? PieceList.TryRead(length, fields.Pieces) : null;
+        if (fields.Have.IsEmpty)
+        {
+            return list is not null;
+        }
+
+        var isRight = fields.Have.Length == BitField.LengthFor(count)
+            && (fields.Getting.IsEmpty || fields.Getting.Length == fields.Have.Length)
+            && (fields.Node.IsEmpty || fields.Node.Length == sizeof(ulong))
+            && hasList == (list is not null);
+        if (!isRight)
+        {
+            list = null;
+            return false;
+        }
+
+        progress = new FetchProgress(
+            fields.Node.IsEmpty ? 0 : BinaryPrimitives.ReadUInt64BigEndian(fields.Node),
+            BitField.ToFlags(fields.Have, count),
+            fields.Getting.IsEmpty ? [.. new bool[count]] : BitField.ToFlags(fields.Getting, count));
+        return true;
+    }
+
+    private static bool TryReadFields(ReadOnlySpan<byte> message, long length, ref Fields fields)
+    {
         var reader = new BencodeReader(message);
         ReadOnlySpan<byte> last = default;
-        PieceList? list = null;
-        bool hasLength = false, hasPieceLength = false;
         if (!reader.TryReadMark((byte)'d'))
         {
-            return null;
+            return false;
         }
 
         while (!reader.TryReadMark((byte)'e'))
         {
             if (!reader.TryReadString(out var key) || key.SequenceCompareTo(last) <= 0) // sorted, each once; no key is empty
             {
-                return null;
+                return false;
             }
 
             last = key;
@@ -63,25 +112,23 @@ internal static class PieceListMessage
             {
                 if (!reader.TryReadString(out var text))
                 {
-                    return null;
+                    return false;
                 }
 
-                list = key.SequenceEqual("pieces"u8) ? PieceList.TryRead(length, text) : list;
-                have = key.SequenceEqual("have"u8) ? text : have;
+                fields.Take(key, text);
             }
             else if (!reader.TryReadInteger(out var number))
             {
-                return null;
+                return false;
             }
             else
             {
-                hasLength |= key.SequenceEqual("length"u8) && number == length;
-                hasPieceLength |= key.SequenceEqual("piece length"u8) && number == PieceList.PieceLengthFor(length);
+                fields.HasLength |= key.SequenceEqual("length"u8) && number == length;
+                fields.HasPieceLength |= key.SequenceEqual("piece length"u8) && number == PieceList.PieceLengthFor(length);
             }
         }
 
-        var isRight = have.IsEmpty || have.Length == BitField.LengthFor(PieceList.CountFor(length));
-        return reader.AtEnd && hasLength && hasPieceLength && isRight ? list : null;
+        return reader.AtEnd;
     }
 
     private static void WriteInteger(MemoryStream message, long value) =>
@@ -91,5 +138,19 @@ internal static class PieceListMessage
     {
         message.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{value.Length}:")));
         message.Write(value);
+    }
+
+    private ref struct Fields
+    {
+        public ReadOnlySpan<byte> Getting, Have, Node, Pieces;
+        public bool HasLength, HasPieceLength;
+
+        public void Take(ReadOnlySpan<byte> key, ReadOnlySpan<byte> text)
+        {
+            Getting = key.SequenceEqual("getting"u8) ? text : Getting;
+            Have = key.SequenceEqual("have"u8) ? text : Have;
+            Node = key.SequenceEqual("node"u8) ? text : Node;
+            Pieces = key.SequenceEqual("pieces"u8) ? text : Pieces;
+        }
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace AptP2P.Source.Peers.Serving;
 
-/// <summary><c>GET /p2p/pieces/&lt;hex hash&gt;</c>: the piece list, and which pieces are here by now.</summary>
+/// <summary><c>GET /p2p/pieces/&lt;hex hash&gt;</c>: the piece list, and how far this node is itself.</summary>
 internal sealed class PiecesEndpoint(ISharedContents contents)
 {
     public async Task AnswerAsync(HttpContext context)
@@ -14,13 +14,14 @@ internal sealed class PiecesEndpoint(ISharedContents contents)
             ? await contents.OpenAsync(hash, context.RequestAborted)
             : null;
         var pieces = content is null ? null : content.Pieces ?? SinglePiece(content, hash);
-        if (pieces is null)
+        var progress = content?.Progress;
+        if (content is null || (pieces is null && progress is null))
         {
             await Answers.MissingAsync(context);
             return;
         }
 
-        await Answers.SendAsync(context, PieceListMessage.Write(pieces, content!.IsComplete ? null : content.HasPiece));
+        await Answers.SendAsync(context, PieceListMessage.Write(content.Length, pieces, progress));
     }
 
     private static PieceList? SinglePiece(ISharedContent content, ContentHash hash) =>

@@ -12,8 +12,11 @@ public readonly record struct FetchState
     /// <summary>Since the bytes that apt can read last grew, or the fetch began.</summary>
     public TimeSpan SinceProgress { get; init; }
 
-    /// <summary>Peers found so far that have not failed.</summary>
+    /// <summary>Peers found so far that have all of it, and have not failed.</summary>
     public int Peers { get; init; }
+
+    /// <summary>Peers found so far that are getting it themselves at this moment, if the content is large enough to share that work.</summary>
+    public int Crowd { get; init; }
 
     /// <summary>Whether the search for peers has been started and has ended.</summary>
     public bool SearchFinished { get; init; }

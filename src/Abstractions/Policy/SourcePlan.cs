@@ -4,4 +4,5 @@ namespace AptP2P;
 /// <param name="Origin">Whether the origin is asked. Once asked it may finish what it is doing; no new range is asked of it while this is <see langword="false"/>.</param>
 /// <param name="Peers">How far to go for peers. It never goes back: a search that has begun goes on.</param>
 /// <param name="AskAgain">When to decide anew if nothing else happens before; <see langword="null"/> for never.</param>
-public readonly record struct SourcePlan(bool Origin, PeerUse Peers, TimeSpan? AskAgain = null);
+/// <param name="Shared">Whether to ask the origin only for this node's part, and leave the others' parts to those who are getting the content too.</param>
+public readonly record struct SourcePlan(bool Origin, PeerUse Peers, TimeSpan? AskAgain = null, bool Shared = false);

@@ -9,6 +9,9 @@ public interface ISharedContent : IReadableContent
     /// <summary>Whether all of it can be read.</summary>
     bool IsComplete { get; }
 
+    /// <summary>How far this node is with it; <see langword="null"/> when it has all.</summary>
+    FetchProgress? Progress => null;
+
     /// <summary>Whether piece number <paramref name="index"/> can be read now.</summary>
     bool HasPiece(int index);
 }

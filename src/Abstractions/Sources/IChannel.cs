@@ -12,8 +12,14 @@ public interface IChannel : IAsyncDisposable
     /// <summary>How far away it is.</summary>
     ChannelDistance Distance { get; }
 
-    /// <summary>The piece list this channel goes by, if it can tell; asked at most once, and only for contents of more than one piece.</summary>
+    /// <summary>
+    /// The piece list this channel goes by, if it can tell. Only for contents of more than one piece; asked once, and again from time to time
+    /// while there is <see cref="Progress"/>, which this brings up to date.
+    /// </summary>
     ValueTask<PieceList?> GetPieceListAsync(CancellationToken cancellationToken);
+
+    /// <summary>What the other end last said of its own fetch; <see langword="null"/> when it has all, or never said.</summary>
+    FetchProgress? Progress => null;
 
     /// <summary>
     /// Whether the other end may have these bytes now, by what it last said: a peer that is still getting the content itself has only some of

@@ -30,8 +30,14 @@ internal sealed class Block(int index, ByteRange range)
     /// <summary>Whether one read of the origin after the other filled it in this run, and nothing else had a part in it.</summary>
     public bool IsFromOriginAlone => IsOrigins && Giver is not null && !IsMixed;
 
+    /// <summary>
+    /// Whether every peer that had a part in it was getting the content itself. While nobody knows the piece list, its word is as good as a
+    /// list that the same peer would give.
+    /// </summary>
+    public bool IsOfCrowd { get; set; } = true;
+
     /// <summary>The SHA-256 of its bytes, once it is full and read back.</summary>
     public ContentHash? Hash { get; set; }
 
-    public void Reset() => (Position, Giver, IsMixed, IsOrigins, Hash) = (range.Start, null, false, true, null);
+    public void Reset() => (Position, Giver, IsMixed, IsOrigins, IsOfCrowd, Hash) = (range.Start, null, false, true, true, null);
 }

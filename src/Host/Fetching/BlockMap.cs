@@ -53,10 +53,10 @@ internal sealed class BlockMap
     /// <param name="maxBytes">How much the channel should get at once.</param>
     /// <param name="window">How far beyond the front a claim may begin.</param>
     /// <param name="now">A timestamp.</param>
-    /// <param name="onlyHeld">Whether to pass over what the channel's far end is known not to have yet.</param>
-    public Claim? TryClaim(FetchChannel owner, long maxBytes, long window, long now, bool onlyHeld)
+    /// <param name="wanted">Which blocks; without it, those that the channel's far end may have.</param>
+    public Claim? TryClaim(FetchChannel owner, long maxBytes, long window, long now, Func<Block, bool>? wanted = null)
     {
-        bool IsFor(Block block) => IsFree(block) && (!onlyHeld || owner.Channel.MayHave(new ByteRange(block.Position, block.Range.End)));
+        bool IsFor(Block block) => IsFree(block) && (wanted?.Invoke(block) ?? owner.Channel.MayHave(new ByteRange(block.Position, block.Range.End)));
 
         var first = FirstOpen;
         var limit = first == _blocks.Length ? 0 : _blocks[first].Range.Start + window;
@@ -97,6 +97,18 @@ internal sealed class BlockMap
 
         victim.End = _blocks[first].Range.Start;
         return Take(owner, first, last, now);
+    }
+
+    /// <summary>Takes everything from a running claim but the block that is being filled.</summary>
+    public void Shorten(Claim claim)
+    {
+        var filling = BlockAt(Math.Max(claim.Position, claim.WritingTo - 1));
+        for (var i = filling.Index + 1; i < _blocks.Length && _blocks[i].Claim == claim; i++)
+        {
+            _blocks[i].Claim = null;
+        }
+
+        claim.End = Math.Min(claim.End, filling.Range.End);
     }
 
     /// <summary>Ends a claim: what it did not fill is free again.</summary>

@@ -9,14 +9,13 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, TimeProvi
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200); // doubled with each failure
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5); // whatever Retry-After says: apt waits 30 s
 
+    private long _asked; // what it has, and its piece list
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (channel.IsPeer && PieceList.CountFor(fetch.Content.Length) > 1)
         {
-            if (await channel.Channel.GetPieceListAsync(cancellationToken) is { } list && list.Length == fetch.Content.Length)
-            {
-                fetch.Builder.Vote(channel, list);
-            }
+            await AskAsync(cancellationToken);
         }
 
         channel.IsReady = true;
@@ -34,6 +33,11 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, TimeProvi
             {
                 await WorkAsync(claim, cancellationToken);
             }
+            else if (channel.Progress is not null && fetch.IsAnythingOpen && time.GetElapsedTime(_asked) >= fetch.AskInterval)
+            {
+                await AskAsync(cancellationToken); // it is getting the content itself, and may have more of it by now
+                fetch.Reconsider();
+            }
             else if (fetch.IsAnythingOpen)
             {
                 await Task.WhenAny(changed, Task.Delay(LookAround, time, cancellationToken));
@@ -43,6 +47,15 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, TimeProvi
             {
                 await changed.WaitAsync(cancellationToken); // all is here; unless it turns out wrong, that is the end
             }
+        }
+    }
+
+    private async Task AskAsync(CancellationToken cancellationToken)
+    {
+        _asked = time.GetTimestamp();
+        if (await channel.Channel.GetPieceListAsync(cancellationToken) is { } list && list.Length == fetch.Content.Length && channel.Pieces is null)
+        {
+            fetch.Builder.Vote(channel, list);
         }
     }
 

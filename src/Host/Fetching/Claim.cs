@@ -10,6 +10,9 @@ internal sealed class Claim(FetchChannel owner, ByteRange range, long now) : IDi
 
     public FetchChannel Owner => owner;
 
+    /// <summary>Whether a peer fills it that is getting the content itself.</summary>
+    public bool IsOfCrowd { get; } = owner.Progress is not null;
+
     /// <summary>Where the next byte goes.</summary>
     public long Position { get; set; } = range.Start;
 

@@ -78,6 +78,43 @@ internal sealed class ContentBuilder : IDisposable
         }
     }
 
+    /// <summary>How far this node is, for those who are getting the content too.</summary>
+    public FetchProgress? GetProgress(ulong node)
+    {
+        lock (_lock)
+        {
+            return IsVerified || !_trust.HasPieces ? null : new FetchProgress(
+                node,
+                [.. _map.Blocks.Select(block => block.IsFull && _trust.IsTrusted(block))],
+                [.. _map.Blocks.Select(block => block.Claim is { IsRevoked: false, Owner.IsPeer: false } claim && claim.Position < block.Range.End && claim.Position >= block.Range.Start)]);
+        }
+    }
+
+    /// <summary>Takes from the origin's channels what falls to others, now that there are others.</summary>
+    /// <returns>The claims whose channels have to be told.</returns>
+    public IReadOnlyList<Claim> Share(Crowd crowd)
+    {
+        List<Claim> revoked = [];
+        lock (_lock)
+        {
+            foreach (var claim in _map.Claims.Where(claim => !claim.Owner.IsPeer && claim.Position < claim.End).ToList())
+            {
+                if (crowd.IsOurs(_map.BlockAt(claim.Position).Index))
+                {
+                    _map.Shorten(claim);
+                }
+                else
+                {
+                    Free(claim);
+                    revoked.Add(claim);
+                }
+            }
+        }
+
+        WorkChanged.Pulse();
+        return revoked;
+    }
+
     public T Locked<T>(Func<BlockMap, PieceList?, T> read)
     {
         lock (_lock)
@@ -161,11 +198,7 @@ internal sealed class ContentBuilder : IDisposable
     {
         lock (_lock)
         {
-            claim.Revoke();
-            if (!claim.IsWriting) // else the end of its write frees the blocks
-            {
-                _map.Release(claim);
-            }
+            Free(claim);
         }
     }
 
@@ -254,6 +287,15 @@ internal sealed class ContentBuilder : IDisposable
 
     public void Dispose() => _hash.Dispose();
 
+    private void Free(Claim claim)
+    {
+        claim.Revoke();
+        if (!claim.IsWriting) // else the end of its write frees the blocks
+        {
+            _map.Release(claim);
+        }
+    }
+
     private List<Block> Fill(Claim claim, int count)
     {
         var full = new List<Block>();
@@ -264,6 +306,7 @@ internal sealed class ContentBuilder : IDisposable
             block.IsMixed |= block.Position > block.Range.Start && block.Giver != claim.Owner;
             block.Giver ??= claim.Owner;
             block.IsOrigins &= !claim.Owner.IsPeer;
+            block.IsOfCrowd &= !claim.Owner.IsPeer || claim.IsOfCrowd;
             block.Position += part;
             claim.Position += part;
             count -= part;

@@ -6,6 +6,9 @@ namespace AptP2P.Host.Fetching;
 /// </summary>
 internal sealed partial class Fetch : IAsyncDisposable
 {
+    private const int PeersAskedTogether = 8; // so that a crowd of n nodes costs each of them some 32 small requests a second, not 4 n
+    private static readonly TimeSpan ShortestAskInterval = TimeSpan.FromMilliseconds(250);
+
     private readonly FetchServices _services;
     private readonly ILogger _logger;
     private readonly bool _distrustsPeers;
@@ -19,6 +22,7 @@ internal sealed partial class Fetch : IAsyncDisposable
     private long _lastProgress;
     private long _lastServable;
     private bool _originAllowed;
+    private bool _isShared; // the origin's part of the work, with a crowd
 
     public Fetch(Content content, FetchServices services, bool distrustsPeers, IPartialContent partial, ILogger logger)
     {
@@ -50,9 +54,17 @@ internal sealed partial class Fetch : IAsyncDisposable
     /// <summary>Ends after the last reader has left and everything is released.</summary>
     public Task Ended => _ended.Task;
 
-    public Task Progress => Builder.Progress.Next;
+    /// <summary>How far it is, for other nodes that are getting the content too.</summary>
+    public FetchProgress? Progress => Builder.GetProgress(_services.Node);
 
     public bool IsAnythingOpen => !Builder.Locked((map, _) => map.IsFull);
+
+    /// <summary>How often a peer that is getting the content too is asked how far it is: the more there are, the more rarely.</summary>
+    public TimeSpan AskInterval =>
+        ShortestAskInterval * Math.Max(1, _channels.Live().Count(channel => channel.Progress is not null) / (double)PeersAskedTogether);
+
+    /// <summary>Whether it is worth sharing the work with others who begin at the same moment.</summary>
+    public bool IsForCrowd => Content.Length >= _services.Options.CrowdFrom.Bytes;
 
     /// <summary>Whether only the origin is to be believed. An earlier deception counts as long as there is an origin to turn to.</summary>
     private bool PeersDistrusted => Builder.PeersDistrusted || (_distrustsPeers && _channels.IsOriginLeft);
@@ -120,8 +132,10 @@ internal sealed partial class Fetch : IAsyncDisposable
     public Claim? NextClaim(FetchChannel channel, out Claim? revoked)
     {
         Claim? taken = null;
-        var claim = Builder.Locked((map, _) => MayWork(channel) ? _services.Plan.Next(channel, ActiveChannels(), map, out taken) : null);
+        var crowd = _isShared && !channel.IsPeer ? FindCrowd() : null;
+        var claim = Builder.Locked((map, _) => MayWork(channel) ? _services.Plan.Next(channel, ActiveChannels(), map, crowd, out taken) : null);
         revoked = taken;
+        channel.IdleSince = claim is not null ? null : channel.IdleSince ?? _services.Time.GetTimestamp();
         return claim;
     }
 
@@ -155,7 +169,7 @@ internal sealed partial class Fetch : IAsyncDisposable
         {
             var changed = Task.WhenAny(_changed.Next, Builder.WorkChanged.Next);
             var plan = _services.Policy.Decide(State());
-            Apply(plan, cancellationToken);
+            await ApplyAsync(plan, cancellationToken);
             if (Exhausted() is { } failure)
             {
                 Failure = failure;
@@ -164,7 +178,7 @@ internal sealed partial class Fetch : IAsyncDisposable
 
             await GiveUpSilentAsync();
             using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var askAgain = plan.AskAgain < _services.Options.Patience ? plan.AskAgain.Value : _services.Options.Patience;
+            var askAgain = Earlier(plan.AskAgain, Earlier(_channels.NextSearch, _services.Options.Patience));
             await Task.WhenAny(verified, changed, Task.Delay(askAgain, _services.Time, pause.Token));
             await pause.CancelAsync();
         }
@@ -181,8 +195,17 @@ internal sealed partial class Fetch : IAsyncDisposable
         return true;
     }
 
-    private void Apply(SourcePlan plan, CancellationToken cancellationToken)
+    private static TimeSpan Earlier(TimeSpan? one, TimeSpan other) => one < other ? one.Value : other;
+
+    private async Task ApplyAsync(SourcePlan plan, CancellationToken cancellationToken)
     {
+        var begins = plan.Shared && !_isShared;
+        _isShared = plan.Shared;
+        foreach (var claim in begins ? Builder.Share(FindCrowd()) : [])
+        {
+            await claim.CancelAsync();
+        }
+
         if (plan.Origin != _originAllowed)
         {
             _originAllowed = plan.Origin;
@@ -195,7 +218,10 @@ internal sealed partial class Fetch : IAsyncDisposable
         }
 
         _channels.OpenPeers(plan.Peers, cancellationToken);
+        _channels.SearchAgain(cancellationToken);
     }
+
+    private Crowd FindCrowd() => new(_services.Node, [.. _channels.Live().Select(channel => channel.Progress).OfType<FetchProgress>()]);
 
     /// <summary>Ends the reads that nothing comes from, also where nobody is there to take them over.</summary>
     private async Task GiveUpSilentAsync()
@@ -224,7 +250,8 @@ internal sealed partial class Fetch : IAsyncDisposable
             Length = Content.Length,
             Elapsed = _services.Time.GetElapsedTime(_began, now),
             SinceProgress = _services.Time.GetElapsedTime(_lastProgress, now),
-            Peers = Builder.CanVerifyPeers ? live.Count(channel => channel is { IsPeer: true, IsReady: true }) : 0,
+            Peers = Builder.CanVerifyPeers ? live.Count(channel => channel is { IsPeer: true, IsReady: true, Progress: null }) : 0,
+            Crowd = IsForCrowd ? live.Count(channel => channel is { IsReady: true, Progress: not null }) : 0,
             SearchFinished = _channels.IsSearchFinished,
             HasOrigin = _channels.HasOrigin,
             OriginFailed = _channels.HasOriginFailed,
@@ -243,7 +270,7 @@ internal sealed partial class Fetch : IAsyncDisposable
     }
 
     private bool MayWork(FetchChannel channel) =>
-        channel.IsPeer ? !PeersDistrusted && (Builder.CanVerifyPeers || !_channels.IsOriginLeft) : _originAllowed;
+        channel.IsPeer ? !PeersDistrusted && (Builder.CanVerifyPeers || channel.Progress is not null || !_channels.IsOriginLeft) : _originAllowed;
 
     private int ActiveChannels()
     {

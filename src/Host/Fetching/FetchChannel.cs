@@ -5,6 +5,8 @@ internal sealed class FetchChannel(IChannel channel, ISource source)
 {
     private const double NewestShare = 0.3; // of a measurement in the rate; older ones fade
 
+    private const int MaxSilences = 2; // once may be a bad moment
+
     private int _blamed;
 
     public IChannel Channel => channel;
@@ -13,11 +15,20 @@ internal sealed class FetchChannel(IChannel channel, ISource source)
 
     public bool IsPeer => source.Role == SourceRole.Peers;
 
+    /// <summary>How far the other end is, if it is getting the content itself.</summary>
+    public FetchProgress? Progress => channel.Progress;
+
     /// <summary>Bytes per second over recent claims; 0 while unknown.</summary>
     public double Rate { get; private set; }
 
     /// <summary>When it was last asked for something (a timestamp).</summary>
     public long LastAsked { get; set; }
+
+    /// <summary>Since when there has been no work for it (a timestamp); nothing while there is.</summary>
+    public long? IdleSince { get; set; }
+
+    /// <summary>How often others had to take over from it because nothing came.</summary>
+    public int Silences { get; private set; }
 
     /// <summary>Failures in a row without a byte between them.</summary>
     public int Failures { get; set; }
@@ -33,6 +44,15 @@ internal sealed class FetchChannel(IChannel channel, ISource source)
     public PieceList? Pieces { get; set; }
 
     public void Retire(ChannelResult result) => RetiredBy ??= result;
+
+    /// <summary>Others take over from it because nothing comes. A peer that says nothing twice is not asked again; an origin may recover.</summary>
+    public void WasSilent()
+    {
+        if (++Silences >= MaxSilences && IsPeer)
+        {
+            Retire(new ChannelResult(ChannelOutcome.Timeout, "says that it has what it does not give"));
+        }
+    }
 
     public void Measure(long bytes, TimeSpan duration)
     {

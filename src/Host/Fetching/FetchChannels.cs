@@ -9,11 +9,16 @@ namespace AptP2P.Host.Fetching;
 internal sealed partial class FetchChannels(
     Content content, FetchServices services, Func<FetchChannel, CancellationToken, Task> work, Action changed, ILogger logger) : IAsyncDisposable
 {
+    private static readonly TimeSpan FirstSearchPause = TimeSpan.FromMilliseconds(250); // others who began at the same moment are announced by then
+    private static readonly TimeSpan LongestSearchPause = TimeSpan.FromSeconds(8); // doubled up to this: each search costs the DHT some 20 datagrams
+
     private readonly List<FetchChannel> _channels = [];
     private readonly List<Task> _tasks = [];
     private readonly Lock _lock = new();
     private int _openingOrigin; // sources that are still opening channels, by role
     private int _openingPeers;
+    private TimeSpan _searchPause = FirstSearchPause;
+    private long _searchedAt;
 
     /// <summary>Whether the content has an origin at all.</summary>
     public bool HasOrigin { get; } = !content.Origins.IsEmpty && services.Sources.Any(source => source.Role == SourceRole.Origin);
@@ -68,6 +73,23 @@ internal sealed partial class FetchChannels(
         }
     }
 
+    /// <summary>When <see cref="SearchAgain"/> has something to do.</summary>
+    public TimeSpan? NextSearch =>
+        CanSearchAgain ? _searchPause - services.Time.GetElapsedTime(_searchedAt) is { Ticks: > 0 } left ? left : TimeSpan.FromMilliseconds(1) : null;
+
+    private bool CanSearchAgain =>
+        content.Length >= services.Options.CrowdFrom.Bytes && PeersOpened == PeerUse.Search && !IsOpeningPeers && Live().Count < services.Options.Channels;
+
+    /// <summary>Looks whether somebody else has come to get or to have the content, from time to time.</summary>
+    public void SearchAgain(CancellationToken cancellationToken)
+    {
+        if (CanSearchAgain && services.Time.GetElapsedTime(_searchedAt) >= _searchPause)
+        {
+            _searchPause = _searchPause * 2 < LongestSearchPause ? _searchPause * 2 : LongestSearchPause;
+            Open(SourceRole.Peers, SearchEffort.Search, cancellationToken);
+        }
+    }
+
     /// <summary>Makes the end of a task part of the end of this.</summary>
     public void Own(Task task)
     {
@@ -101,6 +123,7 @@ internal sealed partial class FetchChannels(
 
     private void Open(SourceRole role, SearchEffort effort, CancellationToken cancellationToken)
     {
+        _searchedAt = role == SourceRole.Peers ? services.Time.GetTimestamp() : _searchedAt;
         foreach (var source in services.Sources.Where(source => source.Role == role))
         {
             Interlocked.Increment(ref Opening(role));

@@ -20,7 +20,14 @@ internal sealed class FetchOptions
 
     [Description("How many channels may work on one file: sockets and buffers are spent on each.")]
     [Range(1, 200)]
-    public int Channels { get; set; } = 16;
+    public int Channels { get; set; } = 32;
+
+    [Description("From this size on a file is announced when its fetch begins, and peers are looked for again while it runs, so that nodes that begin together share the work. Smaller files are there before that pays.")]
+    public ByteSize CrowdFrom { get; set; } = new(8 << 20);
+
+    [Description("How long at most to wait for a piece that another node is to bring in from the mirror, before asking the mirror for it here too.")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:25")]
+    public TimeSpan CrowdPatience { get; set; } = TimeSpan.FromSeconds(10);
 
     [Description("How many files may be fetched at once; more wait their turn. Protects sockets, memory and the mirror.")]
     [Range(1, 10_000)]

@@ -26,7 +26,7 @@ internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
     {
         while (true)
         {
-            var progress = fetch.Progress;
+            var progress = fetch.Builder.Progress.Next;
             if (_doubts != fetch.Builder.Doubts)
             {
                 (_doubts, _readInGoodFaith) = (fetch.Builder.Doubts, Position);

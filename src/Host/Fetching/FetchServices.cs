@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using AptP2P.Host.Policy;
 using Microsoft.Extensions.Options;
 
@@ -18,4 +20,7 @@ internal sealed class FetchServices(
     public FetchMetrics Metrics => metrics;
 
     public TimeProvider Time => time;
+
+    /// <summary>What this node is called among those that get the same content at the same moment.</summary>
+    public ulong Node { get; init; } = BinaryPrimitives.ReadUInt64BigEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 }

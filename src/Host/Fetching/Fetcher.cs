@@ -15,6 +15,12 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, ILogg
     private readonly SemaphoreSlim _slots = new(services.Options.Fetches);
     private readonly CancellationTokenSource _stop = new();
 
+    /// <summary>Raised when a fetch has begun that others may want to share. Handlers return at once.</summary>
+    public event Action<Content>? Began;
+
+    /// <summary>Raised when a content that <see cref="Began"/> named could not be had. Handlers return at once.</summary>
+    public event Action<Content>? Failed;
+
     /// <summary>Raised when a content has been fetched, verified and stored. Handlers return at once.</summary>
     public event Action<Content, PieceList?>? Published;
 
@@ -112,14 +118,12 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, ILogg
             try
             {
                 var run = fetch.RunAsync(_stop.Token);
-                if (await fetch.Outcome)
+                if (fetch.IsForCrowd)
                 {
-                    Published?.Invoke(fetch.Content, fetch.Pieces);
+                    Began?.Invoke(fetch.Content);
                 }
-                else if (fetch.Builder.Doubts > 0)
-                {
-                    Distrust(fetch.Content.Hash);
-                }
+
+                Conclude(fetch, await fetch.Outcome);
 
                 await run;
             }
@@ -137,6 +141,25 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, ILogg
             _fetches.TryRemove(fetch.Content.Hash, out _);
             _running.TryRemove(fetch, out _);
             fetch.End();
+        }
+    }
+
+    private void Conclude(Fetch fetch, bool isPublished)
+    {
+        if (isPublished)
+        {
+            Published?.Invoke(fetch.Content, fetch.Pieces);
+            return;
+        }
+
+        if (fetch.IsForCrowd)
+        {
+            Failed?.Invoke(fetch.Content);
+        }
+
+        if (fetch.Builder.Doubts > 0)
+        {
+            Distrust(fetch.Content.Hash);
         }
     }
 

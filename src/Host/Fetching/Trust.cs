@@ -32,7 +32,7 @@ internal sealed class Trust(Content content, BlockMap map)
     public bool HasRejected => _rejectedFrom is not null;
 
     public bool IsTrusted(Block block) =>
-        block.IsOrigins || (HasPieces && block.Hash is { } hash && _votes.Chosen is { } list && list.Pieces[block.Index] == hash);
+        block.IsOrigins || (HasPieces && block.Hash is { } hash && (_votes.Chosen is { } list ? list.Pieces[block.Index] == hash : block.IsOfCrowd));
 
     /// <summary>Whether a full block has to be hashed by itself. A single piece from the origin is judged by the whole hash alone.</summary>
     public bool NeedsHash(Block block) => HasPieces || !block.IsOrigins || _doubted.ContainsKey(block.Index);

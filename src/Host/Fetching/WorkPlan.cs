@@ -7,38 +7,40 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
 {
     private const double ClaimSeconds = 1; // of a channel's own rate: long enough to be efficient, short enough to be fair
     private const double MarginSeconds = 0.2; // taking work over costs a round trip; it must be worth that
-    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(250);
     private const double UntriedSeconds = 1; // a channel of unknown rate may try what would take another this long
     private const int FirstClaim = 1 << 20; // while nothing is known of a channel's rate
+    private const double CrowdFactor = 2; // how much longer than the origin would take this node waits for what others bring in
 
     /// <summary>Finds work for a channel that has none.</summary>
     /// <param name="channel">Who asks.</param>
     /// <param name="active">How many channels share the work, this one included.</param>
     /// <param name="map">The state of the content.</param>
+    /// <param name="crowd">With whom the origin's part of the work is shared, if it is.</param>
     /// <param name="revoked">A claim that was taken away to make room; its channel has to be told.</param>
-    public Claim? Next(FetchChannel channel, int active, BlockMap map, out Claim? revoked)
+    public Claim? Next(FetchChannel channel, int active, BlockMap map, Crowd? crowd, out Claim? revoked)
     {
         revoked = null;
         var now = time.GetTimestamp();
         var window = options.Value.Window.Bytes;
-        var share = Share(channel, active, map);
-        if (map.TryClaim(channel, share, window, now, onlyHeld: true) is { } claim)
+        var others = channel.IsPeer ? null : crowd;
+        var share = others is null ? Share(channel, active, map) : 1;
+        if ((others is null ? map.TryClaim(channel, share, window, now) : ForCrowd(channel, map, others, now)) is { } claim)
         {
             return claim;
         }
 
-        if (time.GetElapsedTime(channel.LastAsked, now) >= ProbeInterval && map.TryClaim(channel, 1, window, now, onlyHeld: false) is { } probe)
-        {
-            return probe; // a peer that is fetching the content itself tells with its answer what it has by now
-        }
-
-        var victim = map.Claims.Where(other => other.Owner != channel && other.Position < other.End).MaxBy(other => Remaining(other, now));
+        // In a crowd the origin takes over what hangs, not what is only slow: it is slow for all of them.
+        var victim = map.Claims.Where(other => CanTakeOver(channel, other) && (others is null || IsSilent(other, now))).MaxBy(other => Remaining(other, now));
         if (victim is null)
         {
             return null;
         }
 
-        if (!IsSilent(victim, now))
+        if (IsSilent(victim, now))
+        {
+            victim.Owner.WasSilent();
+        }
+        else
         {
             var behind = map.BlockAt(victim.End - 1).Index - map.BlockAt(victim.Position).Index;
             if (behind > 0 && Remaining(victim, now) > 2 * MarginSeconds)
@@ -60,8 +62,34 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
         }
 
         map.Release(victim);
-        return map.TryClaim(channel, share, window, now, onlyHeld: true);
+        return map.TryClaim(channel, share, window, now);
     }
+
+    /// <summary>What the origin is asked for in a crowd: pieces that fall to this node, one by one, as the others change.</summary>
+    private Claim? ForCrowd(FetchChannel origin, BlockMap map, Crowd crowd, long now)
+    {
+        // No window: the others wait for what falls to this node, however far it is from what apt waits for here.
+        if (map.TryClaim(origin, 1, map.Length, now, block => crowd.IsOurs(block.Index)) is { } claim)
+        {
+            return claim;
+        }
+
+        // Whoever should bring in what is missing may be slow, or gone. It is waited for as long as the origin would be worth it.
+        return map.IsFull || origin.IdleSince is not { } since || time.GetElapsedTime(since, now) < PatienceFor(origin, map)
+            ? null
+            : map.TryClaim(origin, 1, map.Length, now, block => crowd.IsMissing(block.Index));
+    }
+
+    private TimeSpan PatienceFor(FetchChannel origin, BlockMap map)
+    {
+        var longest = options.Value.CrowdPatience;
+        var block = map.Blocks[map.FirstOpen].Range;
+        var seconds = origin.Rate > 0 ? MarginSeconds + (CrowdFactor * block.Length / origin.Rate) : longest.TotalSeconds;
+        return seconds < longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : longest;
+    }
+
+    private static bool CanTakeOver(FetchChannel channel, Claim other) =>
+        other.Owner != channel && other.Position < other.End && (channel.Progress is null || channel.Channel.MayHave(new ByteRange(other.Position, other.End)));
 
     private static long Share(FetchChannel channel, int active, BlockMap map)
     {
@@ -78,7 +106,7 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
 
     /// <summary>Whether a channel would do what is left of a claim in less than half of the time, the change-over included.</summary>
     private bool IsFaster(FetchChannel channel, Claim victim, long now) =>
-        Remaining(victim, now) > (channel.Rate > 0 ? (2 * (victim.End - victim.Position) / channel.Rate) + MarginSeconds : UntriedSeconds);
+        channel.Silences == 0 && Remaining(victim, now) > (channel.Rate > 0 ? (2 * (victim.End - victim.Position) / channel.Rate) + MarginSeconds : UntriedSeconds);
 
     /// <summary>Seconds until a claim is done, as it goes now. One that has only just begun is left its chance.</summary>
     private double Remaining(Claim claim, long now)

@@ -26,6 +26,12 @@ internal sealed class FewPeersPolicy(IOptions<FewPeersOptions> options) : ISourc
             return new SourcePlan(Origin: true, PeerUse.None);
         }
 
+        var canShare = state.Crowd > 0 && state.Peers < _options.MinimumPeers;
+        if (canShare && state.SinceProgress < _options.CrowdStall)
+        {
+            return new SourcePlan(Origin: true, PeerUse.Search, _options.CrowdStall - state.SinceProgress, Shared: true);
+        }
+
         if (state.SinceProgress >= _options.Stall)
         {
             return new SourcePlan(Origin: true, PeerUse.Search);

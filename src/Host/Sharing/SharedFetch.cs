@@ -13,6 +13,8 @@ internal sealed class SharedFetch(Fetch fetch) : ISharedContent
 
     public bool IsComplete => fetch.Builder.IsVerified;
 
+    public FetchProgress? Progress => fetch.Progress;
+
     public bool HasPiece(int index) => fetch.Builder.IsPieceGood(index);
 
     public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) =>

@@ -15,8 +15,9 @@ internal sealed class FetchRig : IDisposable
 {
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public FetchRig(byte[] bytes, bool hasOrigin = true, FewPeersOptions? policy = null)
+    public FetchRig(byte[] bytes, bool hasOrigin = true, FewPeersOptions? policy = null, VirtualTime? time = null, ulong node = 1, params ISource[] sources)
     {
+        Time = time ?? new VirtualTime();
         Bytes = bytes;
         Pieces = PieceList.CountFor(bytes.Length) > 1 ? TestContent.PiecesOf(bytes) : null;
         Content = new Content(
@@ -24,7 +25,7 @@ internal sealed class FetchRig : IDisposable
         var choice = new PolicyChoice([new FewPeersPolicy(Options.Create(policy ?? new FewPeersOptions()))], Options.Create(new PolicyOptions()));
         var options = Options.Create(new FetchOptions());
         Metrics = new FetchMetrics(_meters.GetRequiredService<IMeterFactory>());
-        var services = new FetchServices([Mirror, Peers], choice, options, new WorkPlan(options, Time), Metrics, Time);
+        var services = new FetchServices(sources.Length > 0 ? sources : [Mirror, Peers], choice, options, new WorkPlan(options, Time), Metrics, Time) { Node = node };
         Fetcher = new Fetcher(services, Store, NullLogger<Fetcher>.Instance);
     }
 
@@ -34,7 +35,7 @@ internal sealed class FetchRig : IDisposable
 
     public Content Content { get; }
 
-    public VirtualTime Time { get; } = new();
+    public VirtualTime Time { get; }
 
     public SingleThread Thread => field ??= new SingleThread(Time);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using AptP2P.Source.Peers.Messages;
 using AptP2P.Testing;
@@ -12,7 +13,8 @@ public sealed class PieceListMessageTests
     private const int Length = 1_200_000;
 
     private static readonly PieceList List = TestContent.PiecesOf(TestContent.Bytes(Length));
-    private static readonly byte[] Message = PieceListMessage.Write(List, null);
+    private static readonly FetchProgress Progress = new(Node: 0x0102030405060708, [true, false, true], [false, true, false]);
+    private static readonly byte[] Message = PieceListMessage.Write(Length, List, null);
 
     [Fact]
     public void Write_Complete_CanonicalDictionary()
@@ -25,25 +27,51 @@ public sealed class PieceListMessageTests
     [Fact]
     public void Write_Incomplete_SaysWhatIsThere()
     {
-        var text = Encoding.Latin1.GetString(PieceListMessage.Write(List, piece => piece != 1));
+        var text = Encoding.Latin1.GetString(PieceListMessage.Write(Length, List, Progress));
 
-        Assert.StartsWith("d4:have1:\u00a06:length", text, StringComparison.Ordinal); // 101 and five spare bits
+        Assert.StartsWith("d7:getting1:\u00404:have1:\u00a06:length", text, StringComparison.Ordinal); // 010 and 101, and five spare bits
     }
 
     [Fact]
     public void TryRead_Incomplete_SaysWhatIsThere()
     {
-        Assert.NotNull(PieceListMessage.TryRead(PieceListMessage.Write(List, piece => piece != 1), Length, out var have));
+        Assert.True(PieceListMessage.TryRead(PieceListMessage.Write(Length, List, Progress), Length, out var list, out var progress));
 
-        Assert.Equal([0b1010_0000], have.ToArray());
+        Assert.Equal(List.Digest, list!.Digest);
+        Assert.Equal((Progress.Node, 3, 3), (progress!.Node, progress.Has.Length, progress.Gets.Length));
+        Assert.Equal(Progress.Has, progress.Has);
+        Assert.Equal(Progress.Gets, progress.Gets);
     }
 
     [Fact]
-    public void TryRead_HaveOfAnotherLength_Null()
+    public void TryRead_NobodyKnowsTheListYet_ProgressAlone()
+    {
+        Assert.True(PieceListMessage.TryRead(PieceListMessage.Write(Length, null, Progress), Length, out var list, out var progress));
+
+        Assert.Null(list);
+        Assert.Equal(Progress.Has, progress!.Has);
+    }
+
+    [Fact]
+    public void TryRead_NeitherListNorProgress_False() =>
+        Assert.False(PieceListMessage.TryRead(PieceListMessage.Write(Length, null, null), Length, out _, out _));
+
+    [Theory]
+    [InlineData("7:getting1:", "7:getting2:x")]
+    [InlineData("4:node8:", "4:node9:x")]
+    public void TryRead_ProgressOfAnotherLength_False(string right, string wrong)
+    {
+        var text = Encoding.Latin1.GetString(PieceListMessage.Write(Length, List, Progress)).Replace(right, wrong, StringComparison.Ordinal);
+
+        Assert.False(PieceListMessage.TryRead(Encoding.Latin1.GetBytes(text), Length, out _, out _));
+    }
+
+    [Fact]
+    public void TryRead_HaveOfAnotherLength_False()
     {
         var text = Encoding.Latin1.GetString(Message).Replace("d6:length", "d4:have2:xx6:length", StringComparison.Ordinal);
 
-        Assert.Null(PieceListMessage.TryRead(Encoding.Latin1.GetBytes(text), Length, out _));
+        Assert.False(PieceListMessage.TryRead(Encoding.Latin1.GetBytes(text), Length, out _, out _));
     }
 
     [Fact]
@@ -53,24 +81,26 @@ public sealed class PieceListMessageTests
             var length = (long)sample * 7;
             var bytes = TestContent.Bytes(PieceList.CountFor(length) * ContentHash.Size, (int)(sample % 1000));
             var list = PieceList.TryRead(length, bytes)!;
-            var message = PieceListMessage.Write(list, complete ? null : piece => piece % 3 == 0);
-            return message.Length <= PieceListMessage.MaxSize(length) && PieceListMessage.TryRead(message, length, out _)?.Digest == list.Digest;
+            var flags = Enumerable.Range(0, list.Pieces.Length).Select(piece => piece % 3 == 0).ToImmutableArray();
+            var message = PieceListMessage.Write(length, list, complete ? null : new FetchProgress(sample, flags, flags));
+            return message.Length <= PieceListMessage.MaxSize(length) && PieceListMessage.TryRead(message, length, out var read, out var progress)
+                && read!.Digest == list.Digest && progress is null == complete && (complete || progress!.Has.SequenceEqual(flags));
         }).Check(Config.QuickThrowOnFailure.WithReplay(1, 1));
 
     [Fact]
-    public void TryRead_AnotherLength_Null() => Assert.Null(PieceListMessage.TryRead(Message, Length + 1, out _));
+    public void TryRead_AnotherLength_False() => Assert.False(PieceListMessage.TryRead(Message, Length + 1, out _, out _));
 
     [Fact]
-    public void TryRead_EveryPrefix_Null()
+    public void TryRead_EveryPrefix_False()
     {
         for (var length = 0; length < Message.Length; length++)
         {
-            Assert.Null(PieceListMessage.TryRead(Message.AsSpan(0, length), Length, out _));
+            Assert.False(PieceListMessage.TryRead(Message.AsSpan(0, length), Length, out _, out _));
         }
     }
 
     [Fact]
-    public void TryRead_AnyByteChanged_NullOrAListOfThatLength()
+    public void TryRead_AnyByteChanged_NothingOrAListOfThatLength()
     {
         var random = new Random(1);
         for (var run = 0; run < 20_000; run++)
@@ -81,7 +111,8 @@ public sealed class PieceListMessageTests
                 changed[random.Next(changed.Length)] = (byte)random.Next(256);
             }
 
-            Assert.True(PieceListMessage.TryRead(changed, Length, out _) is null or { Length: Length });
+            PieceListMessage.TryRead(changed, Length, out var list, out _);
+            Assert.True(list is null or { Length: Length });
         }
     }
 
@@ -98,7 +129,7 @@ public sealed class PieceListMessageTests
                 text.Append(parts[random.Next(parts.Length)]);
             }
 
-            Assert.Null(PieceListMessage.TryRead(Encoding.ASCII.GetBytes(text.ToString()), Length, out _)); // no list is long enough
+            Assert.False(PieceListMessage.TryRead(Encoding.ASCII.GetBytes(text.ToString()), Length, out _, out _)); // no list is long enough
         }
     }
 
@@ -115,12 +146,12 @@ public sealed class PieceListMessageTests
     [InlineData("d6:length", "d7:zzzzzzzi1e6:length")] // not sorted
     [InlineData("6:pieces96:", "6:pieces95:")]
     [InlineData("6:pieces96:", "6:pieces99999999999999:")]
-    public void TryRead_NotCanonicalOrNotRight_Null(string right, string wrong)
+    public void TryRead_NotCanonicalOrNotRight_False(string right, string wrong)
     {
         var text = Encoding.Latin1.GetString(Message);
         Assert.Contains(right, text, StringComparison.Ordinal);
 
-        Assert.Null(PieceListMessage.TryRead(Encoding.Latin1.GetBytes(text.Replace(right, wrong, StringComparison.Ordinal)), Length, out _));
+        Assert.False(PieceListMessage.TryRead(Encoding.Latin1.GetBytes(text.Replace(right, wrong, StringComparison.Ordinal)), Length, out _, out _));
     }
 
     [Fact]
@@ -128,9 +159,10 @@ public sealed class PieceListMessageTests
     {
         var text = Encoding.Latin1.GetString(Message).Replace("d6:length", "d3:agei5e5:aside2:no6:length", StringComparison.Ordinal);
 
-        Assert.Equal(List.Digest, PieceListMessage.TryRead(Encoding.Latin1.GetBytes(text), Length, out _)!.Digest);
+        Assert.True(PieceListMessage.TryRead(Encoding.Latin1.GetBytes(text), Length, out var list, out _));
+        Assert.Equal(List.Digest, list!.Digest);
     }
 
     [Fact]
-    public void TryRead_SomethingBehind_Null() => Assert.Null(PieceListMessage.TryRead([.. Message, (byte)'e'], Length, out _));
+    public void TryRead_SomethingBehind_False() => Assert.False(PieceListMessage.TryRead([.. Message, (byte)'e'], Length, out _, out _));
 }

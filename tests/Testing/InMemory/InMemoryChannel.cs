@@ -62,7 +62,10 @@ public sealed class InMemoryChannel(string name, ReadOnlyMemory<byte> content, T
         return new(Pieces);
     }
 
-    public bool MayHave(ByteRange range) => Held(range);
+    /// <summary>What it says of its own fetch: nothing by default, as it has all.</summary>
+    public FetchProgress? Progress { get; set; }
+
+    public bool MayHave(ByteRange range) => Progress?.Covers(range, PieceList.PieceLengthFor(content.Length)) ?? Held(range);
 
     public async Task<ChannelResult> ReadAsync(ByteRange range, IChannelSink sink, CancellationToken cancellationToken)
     {

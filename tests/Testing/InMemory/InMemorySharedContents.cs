@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 
 namespace AptP2P.Testing.InMemory;
 
@@ -37,6 +38,8 @@ public sealed class InMemorySharedContent(ReadOnlyMemory<byte> content, PieceLis
 
     public bool IsComplete => have is null;
 
+    public FetchProgress? Progress => have is null ? null : new FetchProgress(Node: 1, Flags(have), Flags(_ => false));
+
     public long Length => content.Length;
 
     internal int OpenCount => Volatile.Read(ref _open);
@@ -67,6 +70,8 @@ public sealed class InMemorySharedContent(ReadOnlyMemory<byte> content, PieceLis
         Interlocked.Decrement(ref _open);
         return ValueTask.CompletedTask;
     }
+
+    private ImmutableArray<bool> Flags(Func<int, bool> flag) => [.. Enumerable.Range(0, PieceList.CountFor(content.Length)).Select(flag)];
 
     internal InMemorySharedContent Open()
     {

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+
+namespace AptP2P.Host.Fetching;
+
+/// <summary>
+/// Nodes that are getting the same content at the same moment. Each brings in from the origin the pieces that fall to it, and gets the rest from
+/// the others, so that the origin gives about one copy to all of them together.
+/// </summary>
+/// <param name="self">This node's number.</param>
+/// <param name="others">What the others last said.</param>
+internal sealed class Crowd(ulong self, ImmutableArray<FetchProgress> others)
+{
+    /// <summary>Whether nobody has a piece or is getting it from the origin, and it falls to this node to do so.</summary>
+    public bool IsOurs(int piece)
+    {
+        // Rendezvous hashing: all who know of the same nodes agree, without a word, and who comes or goes changes little.
+        var ours = Weight(self, piece);
+        foreach (var other in others)
+        {
+            if (other.Has[piece] || other.Gets[piece] || Weight(other.Node, piece) < ours)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether nobody has a piece, though somebody may be getting it.</summary>
+    public bool IsMissing(int piece)
+    {
+        foreach (var other in others)
+        {
+            if (other.Has[piece])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static ulong Weight(ulong node, int piece)
+    {
+        // The finalizer of SplitMix64: neighbouring inputs give unrelated numbers.
+        var mixed = node ^ ((ulong)(piece + 1) * 0x9E37_79B9_7F4A_7C15);
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58_476D_1CE4_E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D0_49BB_1331_11EB;
+        return mixed ^ (mixed >> 31);
+    }
+}

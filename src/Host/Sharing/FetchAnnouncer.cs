@@ -1,0 +1,70 @@
+using System.Threading.Channels;
+using AptP2P.Host.Fetching;
+using Microsoft.Extensions.Options;
+
+namespace AptP2P.Host.Sharing;
+
+/// <summary>
+/// Makes known what this node is getting, so that others who get the same at the same moment find it. Apart from <see cref="Announcer"/>, whose
+/// queue may be long after an upgrade: this is worth something only at once.
+/// </summary>
+internal sealed partial class FetchAnnouncer(
+    IEnumerable<IPeerStore> peerStores, Fetcher fetcher, IOptions<SharingOptions> options, ILogger<FetchAnnouncer> logger) : BackgroundService
+{
+    private const int Backlog = 1_000; // fetches of large files; one that finds no room goes on alone
+
+    private readonly Channel<(Content Content, bool HasFailed)> _fetches =
+        Channel.CreateBounded<(Content, bool)>(new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!options.Value.Announce)
+        {
+            return;
+        }
+
+        fetcher.Began += OnBegan;
+        fetcher.Failed += OnFailed;
+        try
+        {
+            await foreach (var (content, hasFailed) in _fetches.Reader.ReadAllAsync(stoppingToken))
+            {
+                await TellAsync(content, hasFailed, stoppingToken);
+            }
+        }
+        finally
+        {
+            fetcher.Began -= OnBegan;
+            fetcher.Failed -= OnFailed;
+        }
+    }
+
+    private void OnBegan(Content content) => _fetches.Writer.TryWrite((content, HasFailed: false));
+
+    private void OnFailed(Content content) => _fetches.Writer.TryWrite((content, HasFailed: true));
+
+    private async Task TellAsync(Content content, bool hasFailed, CancellationToken cancellationToken)
+    {
+        foreach (var peerStore in peerStores)
+        {
+            try
+            {
+                if (hasFailed)
+                {
+                    await peerStore.WithdrawAsync(content.Hash, cancellationToken);
+                }
+                else if (fetcher.Find(content.Hash) is { Outcome.IsCompleted: false }) // else it is announced with its piece list by now
+                {
+                    await peerStore.AnnounceAsync(new Announcement(content.Hash, content.Length, Pieces: null), cancellationToken);
+                }
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogFault(e, peerStore.GetType().Name); // a plugin's bug: the others are told all the same
+            }
+        }
+    }
+
+    [LoggerMessage(1501, LogLevel.Error, "The peer store {Store} has a fault")]
+    private partial void LogFault(Exception exception, string store);
+}
