@@ -15,24 +15,21 @@ internal sealed partial class ArchiveCatalog(CatalogReader reader, CatalogWriter
     /// </summary>
     public Content? Identify(Origin origin)
     {
-        if (!ArchivePath.TryParse(origin, out var path, out _))
+        var content = Find(origin);
+        metrics.Identified(content is not null);
+        return content;
+    }
+
+    /// <summary>The same ahead of a request's turn: when it is not known then, it will be asked for again.</summary>
+    public Content? Foresee(Origin origin)
+    {
+        var content = Find(origin);
+        if (content is not null)
         {
-            return null;
+            metrics.Identified(known: true);
         }
 
-        try
-        {
-            var found = ByHashPath.TryParse(path.Path, out var byHash)
-                ? reader.FindByHash(path, byHash) is { } index ? (index.Hash, index.Size) : null
-                : reader.FindFile(path);
-            metrics.Identified(found is not null);
-            return found is var (hash, size) ? new Content(hash, size, [origin]) : null;
-        }
-        catch (SqliteException exception)
-        {
-            WarnUnreadable(exception);
-            return null;
-        }
+        return content;
     }
 
     /// <summary>Whether a file changes under its name, so that a copy is worth keeping for when the mirror is gone: a Release or its signature, or an index by its plain name.</summary>
@@ -117,6 +114,27 @@ internal sealed partial class ArchiveCatalog(CatalogReader reader, CatalogWriter
     /// <summary>Learns from one of apt's own lists, which is the text of an index and not verified yet.</summary>
     public Task<LearnResult> LearnListAsync(ArchivePath archive, NamedIndex index, ContentHash? text, Func<ValueTask<Stream>> open, CancellationToken cancellationToken) =>
         MeasureAsync(archive, () => LearnIndexAsync(archive, index, text, open, cancellationToken));
+
+    private Content? Find(Origin origin)
+    {
+        if (!ArchivePath.TryParse(origin, out var path, out _))
+        {
+            return null;
+        }
+
+        try
+        {
+            var found = ByHashPath.TryParse(path.Path, out var byHash)
+                ? reader.FindByHash(path, byHash) is { } index ? (index.Hash, index.Size) : null
+                : reader.FindFile(path);
+            return found is var (hash, size) ? new Content(hash, size, [origin]) : null;
+        }
+        catch (SqliteException exception)
+        {
+            WarnUnreadable(exception);
+            return null;
+        }
+    }
 
     private async Task<LearnResult> LearnIndexAsync(ArchivePath archive, NamedIndex index, ContentHash? text, Func<ValueTask<Stream>> open, CancellationToken cancellationToken)
     {

@@ -14,6 +14,9 @@ internal static class Server
     /// <summary>A client that has not sent its request's head by then holds a connection for nothing (slow loris).</summary>
     private static readonly TimeSpan HeadTime = TimeSpan.FromSeconds(10);
 
+    /// <summary>What is read from a connection before it is wanted: the least that Kestrel's largest head allows. Bounds the memory of a thousand connections.</summary>
+    private const long MaxUnread = 64 << 10;
+
     public static WebApplicationBuilder CreateBuilder(NodeOptions node, IServiceCollection features)
     {
         // Empty: nothing is read from appsettings.json, ASPNETCORE_URLS or the current folder.
@@ -59,6 +62,7 @@ internal static class Server
         kestrel.AllowHostHeaderOverride = true; // else an absolute-form request whose host is in upper case is answered 400
         kestrel.Limits.MaxConcurrentConnections = node.Connections;
         kestrel.Limits.RequestHeadersTimeout = HeadTime;
+        kestrel.Limits.MaxRequestBufferSize = MaxUnread;
         var cut = new CancellationTokenSource();
         kestrel.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => cut.CancelAfter(node.StopGrace));
         kestrel.Listen(node.EndPoint, listen =>
@@ -69,6 +73,10 @@ internal static class Server
                 await using var registration = cut.Token.Register(connection.Abort);
                 await next(connection);
             });
+            foreach (var step in kestrel.ApplicationServices.GetServices<ConnectionStep>())
+            {
+                listen.Use(next => connection => step(connection, next));
+            }
         });
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace AptP2P.Host.Proxy;
@@ -32,6 +33,8 @@ internal static class Answer
 
         context.Response.Headers.Via = Via;
         context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(reason + "\n", context.RequestAborted);
+        var body = Encoding.UTF8.GetBytes(reason + "\n");
+        context.Response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 }

@@ -1,18 +1,19 @@
 using AptP2P.Host.Catalog;
-using AptP2P.Host.Fetching;
+using AptP2P.Host.Proxy.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace AptP2P.Host.Proxy;
 
 /// <summary>The story of a request.</summary>
 internal sealed class ProxyMiddleware(
-    RequestDelegate next, ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, IContentStore store, Fetcher fetcher,
+    RequestDelegate next, ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, ContentOpener opener,
     FileSender sender, PassThroughLane passThrough)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         // Kestrel's own Path is decoded, and its dots resolved; what goes upstream must be what apt sent.
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        await using var turn = context.Features.Get<ComingRequests>()?.Begin();
         switch (RequestTarget.Parse(raw, rules.IsThisNode))
         {
             case RequestTarget.Bad bad:
@@ -22,7 +23,7 @@ internal sealed class ProxyMiddleware(
                 await next(context);
                 break;
             case RequestTarget.Upstream target when target.IsProxyForm || rules.IsOwnName(context.Request.Host.Host):
-                await ServeAsync(context, target);
+                await ServeAsync(context, target, raw, turn);
                 break;
             default:
                 await Answer.ErrorAsync(
@@ -32,7 +33,7 @@ internal sealed class ProxyMiddleware(
         }
     }
 
-    private async Task ServeAsync(HttpContext context, RequestTarget.Upstream target)
+    private async Task ServeAsync(HttpContext context, RequestTarget.Upstream target, string raw, ComingRequest? turn)
     {
         var client = context.Connection.RemoteIpAddress!;
         var origin = target.ToOrigin(ClientRules.ReachOf(client));
@@ -57,54 +58,36 @@ internal sealed class ProxyMiddleware(
 
         // What needs a password is between apt and the archive: never identified, so never stored or shared.
         var isPrivate = context.Request.Headers.Authorization.Count > 0;
-        if (isPrivate || catalog.Identify(origin) is not { } content || !await SendContentAsync(context, content))
+        if (isPrivate || !await SendContentAsync(context, origin, raw, turn))
         {
             await passThrough.ServeAsync(context, origin, isPrivate);
         }
     }
 
     /// <returns>Whether an answer was begun. If not, the origin may still know better than its index.</returns>
-    private async Task<bool> SendContentAsync(HttpContext context, Content content)
+    private async Task<bool> SendContentAsync(HttpContext context, Origin origin, string raw, ComingRequest? turn)
     {
-        while (true)
+        var opened = turn is null ? null : await turn.TakeAsync(raw, context.RequestAborted);
+        if (opened is null && catalog.Identify(origin) is { } content)
         {
-            if (await store.OpenAsync(content.Hash, context.RequestAborted) is { } stored)
+            opened = await opener.OpenAsync(content, mayFetch: HttpMethods.IsGet(context.Request.Method), context.RequestAborted);
+        }
+
+        await using (opened)
+        {
+            if (opened?.Stored is { } stored)
             {
-                await using (stored)
-                {
-                    await sender.SendStoredAsync(context, stored);
-                    return true;
-                }
+                await sender.SendStoredAsync(context, stored);
+                return true;
             }
 
-            if (HttpMethods.IsHead(context.Request.Method))
+            if (opened?.Reader is not { } reader || await reader.WaitAsync(context.RequestAborted) is not null)
             {
                 return false;
             }
 
-            FetchReader? reader;
-            try
-            {
-                reader = await fetcher.JoinAsync(content, context.RequestAborted);
-            }
-            catch (IOException)
-            {
-                return false; // no room to store it: apt gets it all the same
-            }
-
-            if (reader is not null)
-            {
-                await using (reader)
-                {
-                    if (await reader.WaitAsync(context.RequestAborted) is not null)
-                    {
-                        return false;
-                    }
-
-                    await sender.SendFetchedAsync(context, reader);
-                    return true;
-                }
-            }
+            await sender.SendFetchedAsync(context, reader);
+            return true;
         }
     }
 

@@ -16,6 +16,10 @@ internal sealed class ProxyOptions
     [Description("Further names that this daemon is reached by, such as apt.example.org. Others are refused, against DNS rebinding.")]
     public string[] Names { get; set; } = [];
 
+    [Description("How many requests that wait behind the present one on a connection are begun at once: apt sends up to 10 before it has the first answer. 0 for none.")]
+    [Range(0, 100)]
+    public int ReadAhead { get; set; } = 10;
+
     [Description("How long connecting to an origin's address may take.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:25")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -1,6 +1,7 @@
 using AptP2P.Host.Catalog;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Fetching;
+using AptP2P.Host.Proxy.Connections;
 
 namespace AptP2P.Host.Proxy;
 
@@ -13,7 +14,8 @@ internal static class ProxyServices
         services.AddHttpForwarder();
         services.AddSingleton<OriginConnector>().AddSingleton<IOriginConnector>(provider => provider.GetRequiredService<OriginConnector>());
         services.AddSingleton<ClientRules>().AddSingleton<OriginClients>().AddSingleton<PassThrough>().AddSingleton<PassThroughLane>();
-        services.AddSingleton<ProxyMetrics>().AddSingleton<FileSender>().AddSingleton<IStatusSection, DownloadStatus>();
+        services.AddSingleton<ProxyMetrics>().AddSingleton<FileSender>().AddSingleton<ContentOpener>().AddSingleton<IStatusSection, DownloadStatus>();
+        services.AddSingleton<ClientConnections>().AddSingleton<ConnectionStep>(provider => provider.GetRequiredService<ClientConnections>().ServeAsync);
         services.AddSingleton<IndexFetch>(provider => provider.GetRequiredService<Fetcher>().FetchAsync);
         return services.AddHostedService<IndexLearner>();
     }

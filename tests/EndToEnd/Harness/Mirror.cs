@@ -20,6 +20,7 @@ internal sealed class Mirror(string root, IPAddress address) : IAsyncDisposable
     private readonly ConcurrentQueue<MirrorRequest> _log = new();
     private readonly ConcurrentBag<Interruption> _interruptions = [];
     private WebApplication? _application;
+    private Gathering? _gathering;
 
     public Uri Address { get; } = new($"http://{address}:{Port}/");
 
@@ -38,6 +39,9 @@ internal sealed class Mirror(string root, IPAddress address) : IAsyncDisposable
 
     /// <summary>Ends connections in the middle of a file until released.</summary>
     public Interruption Cut(string pathEnd, long offset) => Interrupt(new(pathEnd, offset, cut: true));
+
+    /// <summary>Answers only when several have been asked for.</summary>
+    public Gathering Gather(Gathering gathering) => _gathering = gathering;
 
     public async Task StartAsync()
     {
@@ -82,6 +86,7 @@ internal sealed class Mirror(string root, IPAddress address) : IAsyncDisposable
         var path = Uri.UnescapeDataString(target);
         var entry = new MirrorRequest(context.Request.Method, target, context.Request.Headers.Range);
         _log.Enqueue(entry);
+        await (_gathering?.JoinAsync(path, context.RequestAborted) ?? Task.CompletedTask);
         const string prefix = "/debian/";
         var file = new FileInfo(path.StartsWith(prefix, StringComparison.Ordinal) ? Path.Combine(root, path[prefix.Length..]) : root);
         if (!file.Exists || path.Contains("..", StringComparison.Ordinal))

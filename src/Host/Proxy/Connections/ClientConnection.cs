@@ -1,0 +1,157 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AptP2P.Host.Proxy.Connections;
+
+/// <summary>
+/// One connection of a client, between its socket and Kestrel's HTTP: the bytes pass unchanged, and the requests among them are seen as they
+/// come.
+/// </summary>
+internal sealed class ClientConnection
+{
+    /// <summary>What is taken from the socket before Kestrel wants it: 200 of apt's heads, and more than the largest head that Kestrel takes.</summary>
+    private const int MaxAhead = 64 << 10;
+
+    /// <summary>How long a client that has got the end of our bytes may take to close its side. Until then its bytes are read and dropped.</summary>
+    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>How much is dropped: what a client that pipelines has under way, and no more for one that just sends.</summary>
+    private const int LingerBytes = 1 << 20;
+
+    /// <summary>How long a client may take for the last bytes after Kestrel is done with it.</summary>
+    private static readonly TimeSpan LastBytesTime = TimeSpan.FromMinutes(1);
+
+    private readonly ConnectionContext _connection;
+    private readonly IDuplexPipe _transport;
+    private readonly Socket _socket;
+    private readonly ComingRequests _coming;
+    private readonly TimeProvider _time;
+    private readonly Pipe _input;
+    private readonly SocketOutput _output;
+
+    public ClientConnection(ConnectionContext connection, ComingRequests coming, TimeProvider time)
+    {
+        (_connection, _transport, _coming, _time) = (connection, connection.Transport, coming, time);
+        _socket = connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        var pool = connection.Features.Get<IMemoryPoolFeature>()?.MemoryPool;
+        _input = new Pipe(new PipeOptions(pool, PipeScheduler.Inline, PipeScheduler.ThreadPool, MaxAhead, MaxAhead / 2, useSynchronizationContext: false));
+        _output = new SocketOutput(_socket, pool);
+    }
+
+    /// <summary>Serves until the connection has ended or can be closed.</summary>
+    /// <param name="http">Kestrel's HTTP.</param>
+    /// <param name="stopping">The daemon stops: nobody is waited for who is not in the middle of something.</param>
+    public async Task ServeAsync(ConnectionDelegate http, CancellationToken stopping)
+    {
+        _connection.Features.Set(_coming);
+        _connection.Transport = new Duplex(_input.Reader, _output.Writer);
+        var reading = ReadAsync();
+        var sending = _output.SendAsync();
+        try
+        {
+            await http(_connection);
+        }
+        finally
+        {
+            await _input.Reader.CompleteAsync();
+            await _output.Writer.CompleteAsync();
+            _transport.Input.CancelPendingRead();
+            var isOpen = await reading;
+            isOpen &= await IsAllSentAsync(sending);
+            if (isOpen && (_coming.IsAnyWaiting || !stopping.IsCancellationRequested))
+            {
+                await LingerAsync();
+            }
+
+            _connection.Transport = _transport;
+        }
+    }
+
+    /// <summary>Passes on what comes, after a look at it.</summary>
+    /// <returns>Whether the client may still send.</returns>
+    private async Task<bool> ReadAsync()
+    {
+        using var scanner = new RequestScanner(_coming.Add);
+        Exception? failure = null;
+        try
+        {
+            while (true)
+            {
+                var result = await _transport.Input.ReadAsync();
+                if (result.IsCanceled)
+                {
+                    _transport.Input.AdvanceTo(result.Buffer.Start);
+                    return true;
+                }
+
+                scanner.Scan(result.Buffer); // before Kestrel has it: a request's handler finds it among those that have come
+                foreach (var segment in result.Buffer)
+                {
+                    _input.Writer.Write(segment.Span);
+                }
+
+                _transport.Input.AdvanceTo(result.Buffer.End);
+                var flushed = await _input.Writer.FlushAsync();
+                if (result.IsCompleted || flushed.IsCompleted)
+                {
+                    return !result.IsCompleted;
+                }
+            }
+        }
+        catch (IOException e) // Kestrel's transport says so when a connection is reset or aborted
+        {
+            failure = e;
+            return false;
+        }
+        finally
+        {
+            await _input.Writer.CompleteAsync(failure);
+        }
+    }
+
+    private async Task<bool> IsAllSentAsync(Task<bool> sending)
+    {
+        try
+        {
+            return await sending.WaitAsync(LastBytesTime, _time);
+        }
+        catch (TimeoutException)
+        {
+            _connection.Abort(new ConnectionAbortedException("the client does not take the last bytes"));
+            return await sending && false;
+        }
+    }
+
+    /// <summary>
+    /// Ends our side first, and reads on for a while: closing a socket that has unread bytes, or gets some later, resets the connection, and with
+    /// that the client loses answers that are still on their way (RFC 9112, section 9.6).
+    /// </summary>
+    private async Task LingerAsync()
+    {
+        using var limit = new CancellationTokenSource(LingerTime, _time);
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+            for (long dropped = 0; dropped < LingerBytes;)
+            {
+                var result = await _transport.Input.ReadAsync(limit.Token);
+                dropped += result.Buffer.Length;
+                _transport.Input.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // It has gone its own way, or has had its time.
+        }
+    }
+
+    private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}

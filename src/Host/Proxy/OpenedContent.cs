@@ -1,0 +1,17 @@
+using AptP2P.Host.Fetching;
+
+namespace AptP2P.Host.Proxy;
+
+/// <summary>A content that can be sent: from the store, or as a fetch brings it.</summary>
+internal sealed class OpenedContent : IAsyncDisposable
+{
+    public OpenedContent(IStoredContent stored) => Stored = stored;
+
+    public OpenedContent(FetchReader reader) => Reader = reader;
+
+    public IStoredContent? Stored { get; }
+
+    public FetchReader? Reader { get; }
+
+    public ValueTask DisposeAsync() => Stored?.DisposeAsync() ?? Reader!.DisposeAsync();
+}
