@@ -1,30 +1,40 @@
+using System.Globalization;
 using System.Net;
+using AptP2P.Bench;
 using AptP2P.Bench.Packages;
 
-var options = Options.Read(args);
-var scratch = Directory.CreateDirectory(Path.Combine(options.Scratch, $"aptp2p-bench-{Environment.ProcessId}")).FullName;
-try
+// Usage: dotnet run -c Release --project bench/Packages [--quick] [--files=N] [--rounds=N] [--only=NAME,NAME] [--idle=SECONDS] [--scratch=FOLDER]
+return await Arguments.RunAsync(async () =>
 {
-    var archive = Archive.Write(Path.Combine(scratch, "archive"), options.Files);
-    var endPoint = IPEndPoint.Parse("127.88.0.1:8000");
-    await using var origin = await Nginx.ServeAsync(Path.Combine(scratch, "origin"), endPoint, Path.Combine(scratch, "archive"));
-    Console.WriteLine($"{archive.Packages.Count} packages, {archive.Bytes / 1_000_000} MB, {options.Rounds} rounds");
-    var results = new Results();
-    for (var round = 0; round < options.Rounds; round++)
+    var arguments = Arguments.Read(args, "files", "rounds", "only", "idle");
+    Programs.Require(("apt-get", "apt"), ("nginx", "nginx-light"), ("apt-cacher-ng", "apt-cacher-ng"));
+    using var work = arguments.CreateFolder(); // up to 6 GB
+    const string Block = "127.88.0";
+    var all = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "sizes.txt")).Where(line => line[0] != '#')
+        .Select(line => int.Parse(line, CultureInfo.InvariantCulture)).ToList();
+    var files = arguments.Number("files", all.Count, quick: 100);
+    var sizes = Enumerable.Range(0, files).Select(i => all[(int)((i + 0.5) * all.Count / files)]).ToArray();
+    new Random(files).Shuffle(sizes); // large and small take turns, as in a real installation
+    var archive = Archive.Write(work["archive"], sizes);
+    var endPoint = IPEndPoint.Parse($"{Block}.1:8000");
+    await using var mirror = await Nginx.ServeAsync(work["origin"], endPoint, archive.Root);
+
+    var only = arguments.Text("only", "");
+    var race = new Race(new Uri($"http://{endPoint}/"), archive, TimeSpan.FromSeconds(arguments.Number("idle", 10, quick: 1)), work["run"]);
+    var rounds = arguments.Number("rounds", 3, quick: 1);
+    Console.WriteLine($"{files} packages, {archive.Bytes / 1_000_000} MB, {rounds} rounds");
+    for (var round = 0; round < rounds; round++)
     {
         foreach (var pipelining in (bool[])[true, false])
         {
             // Interleaved: whatever slows the machine for a while slows all of them.
-            foreach (var contestant in Contestant.All.Where(one => options.Only.Count == 0 || options.Only.Contains(one.Name)))
+            foreach (var contestant in Contestant.In(Block).Where(one => only.Length == 0 || only.Split(',').Contains(one.Name)))
             {
-                await Race.RunAsync(contestant, new Uri($"http://{endPoint}/"), archive, pipelining, Path.Combine(scratch, "run"), results);
+                await race.RunAsync(contestant, pipelining, isFirst: round == 0 && pipelining);
             }
         }
     }
 
-    Console.WriteLine(results.ToMarkdown());
-}
-finally
-{
-    Directory.Delete(scratch, recursive: true);
-}
+    Console.WriteLine(race.Times);
+    Console.WriteLine(race.Costs);
+});

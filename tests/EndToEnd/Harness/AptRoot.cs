@@ -1,50 +1,29 @@
 namespace AptP2P.EndToEnd;
 
-/// <summary>
-/// An apt of its own: configuration, lists, archives and an empty dpkg status in a folder, so that the machine's are neither read nor changed.
-/// </summary>
+/// <summary>The apt of a test, and what it can be told to do.</summary>
 internal sealed class AptRoot
 {
-    private readonly string _folder;
+    private readonly AptFolder _folder;
     private readonly List<string> _options = [];
 
-    private AptRoot(string folder) => _folder = folder;
+    private AptRoot(AptFolder folder) => _folder = folder;
 
-    public string Archives => Path.Combine(_folder, "var/cache/apt/archives");
+    public string Lists => _folder.Lists;
 
-    public string Lists => Path.Combine(_folder, "var/lib/apt/lists");
+    public string SourceFolder => _folder.Downloads;
 
-    public static AptRoot Create(string folder)
-    {
-        foreach (var part in (string[])["etc/apt/apt.conf.d", "etc/apt/sources.list.d", "etc/apt/preferences.d", "etc/apt/trusted.gpg.d",
-            "var/lib/apt/lists/partial", "var/cache/apt/archives/partial", "var/lib/dpkg", "source"])
-        {
-            Directory.CreateDirectory(Path.Combine(folder, part));
-        }
-
-        File.WriteAllText(Path.Combine(folder, "var/lib/dpkg/status"), "");
-        File.WriteAllText(Path.Combine(folder, "apt.conf"), $$"""
-            Dir "{{folder}}";
-            Dir::State::status "{{folder}}/var/lib/dpkg/status";
-            APT::Architecture "amd64";
-            APT::Architectures { "amd64"; };
-            Acquire::Languages "none";
-            {{(Environment.IsPrivilegedProcess ? "APT::Sandbox::User \"root\";" : "")}}
-
-            """);
-        return new AptRoot(folder);
-    }
+    public static AptRoot Create(string folder) => new(AptFolder.Create(folder));
 
     /// <summary>Writes the source list: each line as in sources.list, without the type; both binary and source packages are read.</summary>
     public AptRoot WithSources(params IEnumerable<string> lines)
     {
-        File.WriteAllLines(Path.Combine(_folder, "etc/apt/sources.list"), lines.SelectMany(line => (string[])[$"deb {line}", $"deb-src {line}"]));
+        _folder.WriteSources(lines.SelectMany(line => (string[])[$"deb {line}", $"deb-src {line}"]));
         return this;
     }
 
     public AptRoot WithBinarySources(params IEnumerable<string> lines)
     {
-        File.WriteAllLines(Path.Combine(_folder, "etc/apt/sources.list"), lines.Select(line => $"deb {line}"));
+        _folder.WriteSources(lines.Select(line => $"deb {line}"));
         return this;
     }
 
@@ -65,10 +44,8 @@ internal sealed class AptRoot
     /// <summary>Gets source packages into <see cref="SourceFolder"/>.</summary>
     public Task<CommandResult> SourceAsync(params IEnumerable<string> packages) => RunAsync(["--download-only", "source", .. packages]);
 
-    public string SourceFolder => Path.Combine(_folder, "source");
-
     /// <summary>The packages that apt has accepted.</summary>
-    public IReadOnlyList<string> DownloadedArchives() => [.. Directory.EnumerateFiles(Archives, "*.deb").Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> DownloadedArchives() => [.. Directory.EnumerateFiles(_folder.Archives, "*.deb").Order(StringComparer.Ordinal)];
 
     /// <summary>Lets the next download begin anew, with the lists kept.</summary>
     public void ForgetArchives()
@@ -80,5 +57,5 @@ internal sealed class AptRoot
     }
 
     private Task<CommandResult> RunAsync(IEnumerable<string> arguments) => Command.RunAsync(
-        "apt-get", [.. _options, .. arguments], new Dictionary<string, string> { ["APT_CONFIG"] = Path.Combine(_folder, "apt.conf") }, SourceFolder);
+        "apt-get", [.. _options, .. arguments], _folder.Environment, SourceFolder);
 }

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace AptP2P.Bench.Packages;
+namespace AptP2P.Bench;
 
 /// <summary>nginx with a configuration of its own, as the origin and as a contestant.</summary>
 internal static class Nginx
@@ -20,7 +20,7 @@ internal static class Nginx
               access_log off;
               sendfile on;
               tcp_nopush on;
-              keepalive_requests 100000;
+              keepalive_requests 100000000;
               client_body_temp_path {{state}}/body;
               proxy_temp_path {{state}}/proxy;
               fastcgi_temp_path {{state}}/fastcgi;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace AptP2P.Bench.Packages;
+namespace AptP2P.Bench;
 
 /// <summary>A server in a process of its own, ready when it takes connections.</summary>
 internal sealed class Server : IAsyncDisposable
@@ -13,6 +13,9 @@ internal sealed class Server : IAsyncDisposable
     private readonly Process _process;
 
     private Server(Process process) => _process = process;
+
+    /// <summary>What it has used so far.</summary>
+    public Usage Usage => Usage.Of(_process.Id);
 
     public static async Task<Server> StartAsync(IPEndPoint endPoint, string program, params IEnumerable<string> arguments)
     {

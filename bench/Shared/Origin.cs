@@ -1,0 +1,118 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace AptP2P.Bench;
+
+/// <summary>A mirror with the bandwidth and the distance of a real one, that counts what it sends.</summary>
+internal sealed class Origin : IAsyncDisposable
+{
+    private const int ChunkSize = 32 << 10; // small against what a second lets through, so that all connections have their share
+
+    private readonly WebApplication _application;
+    private readonly string _root;
+    private readonly TimeSpan _latency;
+    private readonly Pace _pace;
+    private long _bytesSent;
+
+    private Origin(IPEndPoint endPoint, string root, double bytesPerSecond, TimeSpan latency)
+    {
+        (_root, _latency, _pace) = (root, latency, new Pace(bytesPerSecond));
+        Address = new Uri($"http://{endPoint}/");
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(endPoint);
+            kestrel.Limits.MinResponseDataRate = null;
+        });
+        _application = builder.Build();
+        _application.Run(AnswerAsync);
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>Bytes of bodies since the start or the last reset.</summary>
+    public long BytesSent => Interlocked.Read(ref _bytesSent);
+
+    public void Reset() => Interlocked.Exchange(ref _bytesSent, 0);
+
+    /// <param name="endPoint">Where it listens.</param>
+    /// <param name="root">The folder it serves.</param>
+    /// <param name="bytesPerSecond">What all connections get together.</param>
+    /// <param name="latency">Before the first byte of each answer, as a round trip over a distance.</param>
+    public static async Task<Origin> StartAsync(IPEndPoint endPoint, string root, double bytesPerSecond, TimeSpan latency)
+    {
+        var origin = new Origin(endPoint, root, bytesPerSecond, latency);
+        await origin._application.StartAsync();
+        return origin;
+    }
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        if (_latency > TimeSpan.Zero)
+        {
+            await Task.Delay(_latency, TimeProvider.System, context.RequestAborted);
+        }
+
+        var file = new FileInfo(Path.Combine(_root, context.Request.Path.Value!.TrimStart('/')));
+        if (!file.Exists)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        var (start, end) = ReadRange(context.Request, file.Length);
+        if (context.Request.Headers.Range.Count > 0)
+        {
+            context.Response.StatusCode = StatusCodes.Status206PartialContent;
+            context.Response.Headers.ContentRange = $"bytes {start}-{end - 1}/{file.Length}";
+        }
+
+        context.Response.Headers.AcceptRanges = "bytes";
+        context.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{file.Length:x}\"");
+        context.Response.Headers.LastModified = file.LastWriteTimeUtc.ToString("R", CultureInfo.InvariantCulture);
+        context.Response.ContentLength = end - start;
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            await SendAsync(context, file.FullName, start, end);
+        }
+    }
+
+    private async Task SendAsync(HttpContext context, string path, long start, long end)
+    {
+        using var file = File.OpenHandle(path);
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        try
+        {
+            for (var position = start; position < end;)
+            {
+                var read = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(ChunkSize, end - position)), position);
+                await _pace.WaitAsync(read, context.RequestAborted);
+                await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
+                Interlocked.Add(ref _bytesSent, read);
+                position += read;
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            context.Abort(); // the client has left
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static (long Start, long End) ReadRange(HttpRequest request, long length)
+    {
+        var range = request.GetTypedHeaders().Range?.Ranges.Single();
+        return range is null ? (0, length)
+            : range.From is null ? (Math.Max(0, length - range.To!.Value), length)
+            : (range.From.Value, Math.Min(length, (range.To ?? length - 1) + 1));
+    }
+}
