@@ -1,0 +1,65 @@
+using System.Collections;
+using System.Net;
+using AptP2P.Dht.Kademlia;
+using AptP2P.Host;
+using AptP2P.Host.Configuration;
+using AptP2P.Host.Plugins;
+using AptP2P.Host.Proxy;
+using AptP2P.Source.Mirror;
+using AptP2P.Source.Peers;
+using AptP2P.Stats;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AptP2P.Bench.Crowd;
+
+/// <summary>
+/// A daemon inside of this process, put together as the host's Program does it. On one machine fifty processes would each compile the same code,
+/// which fifty machines do at the same time.
+/// </summary>
+internal sealed class HostedDaemon(WebApplication application) : IAsyncDisposable
+{
+    public static async Task<HostedDaemon> StartAsync(IPEndPoint endPoint, string state, params IEnumerable<string> options)
+    {
+        var settings = Settings.Read(CommandLine.Read([.. Daemon.Options(endPoint, state), .. options]), new Hashtable());
+        var node = settings.Section<NodeOptions>(NodeOptions.Section);
+        var features = new ServiceCollection().AddFeatures(settings, node);
+        IPlugin[] plugins = [new KademliaPlugin(), new MirrorPlugin(), new PeersPlugin(), new StatsPlugin()];
+        foreach (var plugin in plugins.Where(plugin => plugin.OptionsType is not null))
+        {
+            settings.Section(plugin.Name, plugin.OptionsType!);
+        }
+
+        settings.FindUnknown();
+        if (settings.Problems.Count > 0 || !node.TryCreateStateFolder(settings.Problems))
+        {
+            throw new InvalidOperationException(string.Join('\n', settings.Problems));
+        }
+
+        var builder = Host.Configuration.Server.CreateBuilder(node, features);
+        builder.Services.AddSingleton(new PluginSet(node));
+        foreach (var plugin in plugins)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(state, "plugins", plugin.Name)).FullName;
+            plugin.ConfigureServices(builder.Services, new PluginContext(folder, endPoint));
+        }
+
+        settings.AddTo(builder.Services);
+        var application = builder.Build();
+        application.UseProxy();
+        application.UseRouting();
+        foreach (var plugin in plugins.OfType<IEndpointPlugin>())
+        {
+            plugin.MapEndpoints(application);
+        }
+
+        var problems = await Host.Configuration.Server.StartAsync(application, node);
+        return problems.Length == 0 ? new HostedDaemon(application) : throw new InvalidOperationException(string.Join('\n', problems));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await application.StopAsync();
+        await application.DisposeAsync();
+    }
+}
