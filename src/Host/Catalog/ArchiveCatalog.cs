@@ -7,6 +7,7 @@ namespace AptP2P.Host.Catalog;
 internal sealed partial class ArchiveCatalog(CatalogReader reader, CatalogWriter writer, CatalogMetrics metrics, TimeProvider time, ILogger<ArchiveCatalog> logger) : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1, 1); // one index at a time: each takes up to some 40 MB while it is read
+    private readonly RecentAnswers _recent = new();
     private bool _isUnreadable;
 
     /// <summary>
@@ -15,7 +16,7 @@ internal sealed partial class ArchiveCatalog(CatalogReader reader, CatalogWriter
     /// </summary>
     public Content? Identify(Origin origin)
     {
-        var content = Find(origin);
+        var content = Recall(origin);
         metrics.Identified(content is not null);
         return content;
     }
@@ -23,7 +24,7 @@ internal sealed partial class ArchiveCatalog(CatalogReader reader, CatalogWriter
     /// <summary>The same ahead of a request's turn: when it is not known then, it will be asked for again.</summary>
     public Content? Foresee(Origin origin)
     {
-        var content = Find(origin);
+        var content = Recall(origin);
         if (content is not null)
         {
             metrics.Identified(known: true);
@@ -162,6 +163,23 @@ internal sealed partial class ArchiveCatalog(CatalogReader reader, CatalogWriter
     }
 
     public void Dispose() => _reading.Dispose();
+
+    private Content? Recall(Origin origin)
+    {
+        var version = writer.Version;
+        if (_recent.Find(origin, version) is { } recent)
+        {
+            return recent;
+        }
+
+        var content = Find(origin);
+        if (content is not null)
+        {
+            _recent.Add(content, version);
+        }
+
+        return content;
+    }
 
     private async Task<LearnResult> MeasureAsync(ArchivePath path, Func<Task<LearnResult>> learn)
     {

@@ -13,6 +13,10 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
 
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly SqliteConnection _connection = database.Writer;
+    private long _version;
+
+    /// <summary>Another one after each change.</summary>
+    public long Version => Interlocked.Read(ref _version);
 
     /// <summary>Remembers what a Release names.</summary>
     /// <returns>The suite's row, and whether the Release is another than the suite's last.</returns>
@@ -106,6 +110,7 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
             using var transaction = _connection.BeginTransaction();
             var result = write();
             transaction.Commit();
+            Interlocked.Increment(ref _version);
             return result;
         }
         finally

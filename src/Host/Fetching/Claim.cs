@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace AptP2P.Host.Fetching;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace AptP2P.Host.Fetching;
 internal sealed class Claim(FetchChannel owner, ByteRange range, long now) : IDisposable
 {
     private readonly CancellationTokenSource _revoked = new();
+    private IncrementalHash? _blockHash;
+    private long _hashedTo = -1;
 
     public FetchChannel Owner => owner;
 
@@ -39,5 +43,35 @@ internal sealed class Claim(FetchChannel owner, ByteRange range, long now) : IDi
 
     public Task CancelAsync() => _revoked.CancelAsync();
 
-    public void Dispose() => _revoked.Dispose();
+    /// <summary>Hashes bytes of a block on their way to the file, so that they need not be read back.</summary>
+    /// <returns>The block's hash, if these are its last bytes and all before them came through here.</returns>
+    public ContentHash? Hash(Block block, long position, ReadOnlySpan<byte> bytes)
+    {
+        if (position == block.Range.Start)
+        {
+            _blockHash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            _blockHash.TryGetHashAndReset(stackalloc byte[ContentHash.Size], out _);
+        }
+        else if (position != _hashedTo)
+        {
+            _hashedTo = -1;
+            return null;
+        }
+
+        _blockHash!.AppendData(bytes);
+        _hashedTo = position + bytes.Length;
+        if (_hashedTo < block.Range.End)
+        {
+            return null;
+        }
+
+        _hashedTo = -1; // the next block begins anew
+        return new ContentHash(_blockHash.GetHashAndReset());
+    }
+
+    public void Dispose()
+    {
+        _revoked.Dispose();
+        _blockHash?.Dispose();
+    }
 }

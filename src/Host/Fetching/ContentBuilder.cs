@@ -4,7 +4,7 @@ namespace AptP2P.Host.Fetching;
 /// Puts a content together from what channels bring: who fills which block, which bytes may be handed out before the whole is known to be
 /// right, and, when it is not, which have to be fetched again. The partial file holds the bytes; this holds what is believed of them.
 /// </summary>
-internal sealed class ContentBuilder : IDisposable
+internal sealed partial class ContentBuilder : IDisposable
 {
     // apt must not be able to complete a file that is not known to be right. A few bytes are enough for that, and few they must be:
     // a slow mirror has to keep apt's 30 s timer from running out.
@@ -15,7 +15,6 @@ internal sealed class ContentBuilder : IDisposable
     private readonly IPartialContent _partial;
     private readonly BlockMap _map;
     private readonly Trust _trust;
-    private readonly PrefixHash _hash = new();
 
     public ContentBuilder(Content content, IPartialContent partial)
     {
@@ -152,7 +151,9 @@ internal sealed class ContentBuilder : IDisposable
         }
 
         var written = false;
+        var hashes = HashBlocks(claim, position, bytes.Span);
         List<Block>? full = null;
+        var isNext = false; // for the hash of the whole, and nobody else is at it
         try
         {
             await _partial.WriteAsync(position, bytes, cancellationToken);
@@ -171,6 +172,8 @@ internal sealed class ContentBuilder : IDisposable
                 else if (written)
                 {
                     full = Fill(claim, bytes.Length);
+                    isNext = !_isHashing && !claim.Owner.IsPeer && _hash.Position == position && !_trust.HasRejected;
+                    _isHashing |= isNext;
                 }
             }
         }
@@ -181,9 +184,15 @@ internal sealed class ContentBuilder : IDisposable
             return false;
         }
 
+        if (isNext)
+        {
+            _hash.Append(bytes.Span);
+            EndHashing();
+        }
+
         foreach (var block in full ?? [])
         {
-            await JudgeAsync(block, cancellationToken);
+            await JudgeAsync(block, hashes?.GetValueOrDefault(block), cancellationToken);
         }
 
         Progress.Pulse();
@@ -222,50 +231,6 @@ internal sealed class ContentBuilder : IDisposable
         WorkChanged.Pulse();
     }
 
-    /// <summary>Hashes what is there as it grows, until the whole is there and judged.</summary>
-    /// <returns>Whether it is right. When it is not and peers had a part in it, their parts are fetched again first.</returns>
-    public async Task<bool> VerifyAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var progress = Progress.Next;
-            long end;
-            lock (_lock)
-            {
-                if (_trust.TakeRejected() is { } from && from < _hash.Position)
-                {
-                    _hash.Restart();
-                }
-
-                end = HashablePrefix();
-            }
-
-            if (_hash.Position < end)
-            {
-                await _hash.AppendAsync(_partial, end, cancellationToken);
-            }
-            else if (end < _content.Length)
-            {
-                await progress.WaitAsync(cancellationToken);
-            }
-            else
-            {
-                var verdict = Conclude();
-                if (verdict is null)
-                {
-                    await RemarkAsync(); // before anybody hears of it, gives up, and ends the fetch
-                }
-
-                Progress.Pulse();
-                WorkChanged.Pulse();
-                if (verdict is not null)
-                {
-                    return verdict.Value;
-                }
-            }
-        }
-    }
-
     /// <summary>The list of the whole, once it is verified.</summary>
     public async Task<PieceList?> GetPieceListAsync(CancellationToken cancellationToken)
     {
@@ -296,6 +261,26 @@ internal sealed class ContentBuilder : IDisposable
         }
     }
 
+    /// <summary>Hashes those blocks whose hash will be asked for, as their bytes pass.</summary>
+    private Dictionary<Block, ContentHash?>? HashBlocks(Claim claim, long position, ReadOnlySpan<byte> bytes)
+    {
+        Dictionary<Block, ContentHash?>? hashes = null;
+        while ((_trust.HasPieces || claim.Owner.IsPeer) && !bytes.IsEmpty)
+        {
+            var block = _map.BlockAt(position);
+            var part = (int)Math.Min(bytes.Length, block.Range.End - position);
+            if (claim.Hash(block, position, bytes[..part]) is { } hash)
+            {
+                (hashes ??= [])[block] = hash;
+            }
+
+            position += part;
+            bytes = bytes[part..];
+        }
+
+        return hashes;
+    }
+
     private List<Block> Fill(Claim claim, int count)
     {
         var full = new List<Block>();
@@ -320,7 +305,7 @@ internal sealed class ContentBuilder : IDisposable
         return full;
     }
 
-    private async Task JudgeAsync(Block block, CancellationToken cancellationToken)
+    private async Task JudgeAsync(Block block, ContentHash? known, CancellationToken cancellationToken)
     {
         bool needsHash;
         lock (_lock)
@@ -328,7 +313,7 @@ internal sealed class ContentBuilder : IDisposable
             needsHash = _trust.NeedsHash(block);
         }
 
-        ContentHash? hash = needsHash ? await PrefixHash.OfAsync(_partial, block.Range, cancellationToken) : null;
+        ContentHash? hash = !needsHash ? null : known ?? await PrefixHash.OfAsync(_partial, block.Range, cancellationToken);
         bool good;
         lock (_lock)
         {
@@ -348,56 +333,5 @@ internal sealed class ContentBuilder : IDisposable
         {
             WorkChanged.Pulse();
         }
-    }
-
-    /// <returns>The verdict, or nothing when parts are to be fetched again.</returns>
-    private bool? Conclude()
-    {
-        var right = _hash.Finish() == _content.Hash;
-        lock (_lock)
-        {
-            if (_trust.HasRejected)
-            {
-                return null;
-            }
-
-            if (right)
-            {
-                IsVerified = true;
-            }
-            else if (PeersDistrusted || _map.Blocks.All(block => block.IsFromOriginAlone))
-            {
-                IsOriginsOwn = true;
-            }
-            else
-            {
-                _trust.Doubt();
-            }
-        }
-
-        return IsVerified ? true : IsOriginsOwn ? false : null;
-    }
-
-    private async Task RemarkAsync()
-    {
-        await _partial.UnmarkAllAsync(CancellationToken.None);
-        foreach (var block in _map.Blocks.Where(block => block.IsFull))
-        {
-            await _partial.MarkAsync(block.Range, CancellationToken.None);
-        }
-    }
-
-    /// <summary>What is worth hashing: all that is here in a row, but no peer's block before it has been judged.</summary>
-    private long HashablePrefix()
-    {
-        foreach (var block in _map.Blocks.SkipWhile(block => block.Range.End <= _hash.Position))
-        {
-            if (!block.IsFull || (block.Hash is null && !block.IsOrigins))
-            {
-                return block.IsOrigins ? block.Position : block.Range.Start;
-            }
-        }
-
-        return _content.Length;
     }
 }

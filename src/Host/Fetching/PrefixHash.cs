@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace AptP2P.Host.Fetching;
 
-/// <summary>The SHA-256 of a growing prefix, read back from the partial file, which the page cache still holds.</summary>
+/// <summary>The SHA-256 of a growing prefix: of bytes on their way to the partial file, or read back from it.</summary>
 internal sealed class PrefixHash : IDisposable
 {
     private const int ReadSize = 256 << 10;
@@ -11,6 +11,13 @@ internal sealed class PrefixHash : IDisposable
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     public long Position { get; private set; }
+
+    /// <summary>Takes the next bytes from memory.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        _hash.AppendData(bytes);
+        Position += bytes.Length;
+    }
 
     public async Task AppendAsync(IReadableContent content, long end, CancellationToken cancellationToken)
     {

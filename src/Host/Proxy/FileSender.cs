@@ -50,6 +50,7 @@ internal sealed class FileSender(ProxyMetrics metrics, TimeProvider time)
 
         // Not verified yet: apt must not ask for the rest of it, should it be cut, but for all of it again.
         response.Headers.AcceptRanges = "none";
+        await response.StartAsync(context.RequestAborted); // else the body is copied behind the headers when they are written
         while (await reader.WaitAsync(context.RequestAborted) is null && !reader.IsAtEnd)
         {
             var memory = response.BodyWriter.GetMemory(ReadSize);
@@ -69,6 +70,7 @@ internal sealed class FileSender(ProxyMetrics metrics, TimeProvider time)
 
     private static async Task CopyAsync(IReadableContent content, ByteRange part, HttpContext context)
     {
+        await context.Response.StartAsync(context.RequestAborted); // else the body is copied behind the headers when they are written
         var writer = context.Response.BodyWriter;
         for (var position = part.Start; position < part.End;)
         {

@@ -4,24 +4,37 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Storage;
 
 /// <summary>
-/// The default store: a file per content, named by its hash, immutable, published by rename after it is durable. Whatever a crash leaves behind
-/// is either a complete content or a partial that is gone on with.
+/// The default store: a file per content, named by its hash, immutable, published by rename. Whatever a crash leaves behind is either a complete
+/// content or a partial that is gone on with, and after a power cut <see cref="Durability"/> looks at what may be neither.
 /// </summary>
 internal sealed partial class FileContentStore(StorePaths paths, IOptions<StoreOptions> options, TimeProvider time, ILogger<FileContentStore> logger)
-    : IContentStore
+    : IContentStore, IDisposable
 {
+    private readonly OpenFiles _open = new(time);
+    private readonly Durability _durability = new(paths, logger);
     private readonly ConcurrentDictionary<ContentHash, bool> _writing = new();
     private readonly Lock _evicting = new();
     private long _sizeOnDisk = -1; // unknown until the first commit counts it
 
     public ValueTask<IStoredContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken)
     {
+        if (_open.TryShare(hash) is { } open)
+        {
+            return new(new FileStoredContent(open));
+        }
+
         var path = paths.Content(hash);
         try
         {
-            var content = FileStoredContent.Open(hash, path, paths.Pieces(hash));
+            if (!_durability.IsUsable(hash))
+            {
+                return new((IStoredContent?)null);
+            }
+
+            // Shared with everybody: then the runtime takes no locks, which cost two calls of the system each time.
+            var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             Touch(path);
-            return new(content);
+            return new(new FileStoredContent(_open.Share(hash, file, FileStoredContent.ReadPieces(paths.Pieces(hash), RandomAccess.GetLength(file)))));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -59,6 +72,11 @@ internal sealed partial class FileContentStore(StorePaths paths, IOptions<StoreO
         foreach (var (hash, file) in paths.Enumerate())
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (!_durability.IsUsable(hash))
+            {
+                continue;
+            }
+
             yield return new StoredContent(hash, file.Length, FileStoredContent.ReadPieces(paths.Pieces(hash), file.Length));
         }
     }
@@ -69,7 +87,15 @@ internal sealed partial class FileContentStore(StorePaths paths, IOptions<StoreO
         return ValueTask.CompletedTask;
     }
 
+    public void Dispose()
+    {
+        _durability.Dispose();
+        _open.Dispose();
+    }
+
     internal StorePaths Paths => paths;
+
+    internal Durability Durability => _durability;
 
     internal void Ended(ContentHash hash) => _writing.TryRemove(hash, out _);
 
@@ -104,6 +130,7 @@ internal sealed partial class FileContentStore(StorePaths paths, IOptions<StoreO
 
     private void Delete(ContentHash hash)
     {
+        _open.Forget(hash);
         if (File.Exists(paths.Content(hash)))
         {
             File.Delete(paths.Content(hash));

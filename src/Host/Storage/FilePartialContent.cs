@@ -42,21 +42,31 @@ internal sealed class FilePartialContent : IPartialContent
         }
 
         static SafeFileHandle Open(string path) =>
-            File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+            File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
     }
 
-    public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
-        RandomAccess.ReadAsync(_file, destination, offset, cancellationToken);
+    // On the caller's thread: the page cache takes and gives, and an asynchronous call would only occupy another thread of the pool.
+    public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(RandomAccess.Read(_file, destination.Span, offset));
+    }
 
-    public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-        RandomAccess.WriteAsync(_file, bytes, offset, cancellationToken);
+    public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        RandomAccess.Write(_file, bytes.Span, offset);
+        return ValueTask.CompletedTask;
+    }
 
     public ValueTask MarkAsync(ByteRange range, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var record = new byte[RecordSize];
         BinaryPrimitives.WriteInt64BigEndian(record, range.Start);
         BinaryPrimitives.WriteInt64BigEndian(record.AsSpan(8), range.End);
-        return RandomAccess.WriteAsync(_marks, record, Interlocked.Add(ref _marksLength, RecordSize) - RecordSize, cancellationToken);
+        RandomAccess.Write(_marks, record, Interlocked.Add(ref _marksLength, RecordSize) - RecordSize);
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask UnmarkAllAsync(CancellationToken cancellationToken)
@@ -76,8 +86,16 @@ internal sealed class FilePartialContent : IPartialContent
         }
 
         RandomAccess.SetLength(_file, Length); // an older partial of a wrong length cannot be longer than what was verified
-        RandomAccess.FlushToDisk(_file);
-        File.Move(_store.Paths.Partial(_hash), path, overwrite: true);
+        _store.Durability.Publishing();
+        try
+        {
+            File.Move(_store.Paths.Partial(_hash), path, overwrite: true);
+        }
+        finally
+        {
+            _store.Durability.Published(_hash);
+        }
+
         File.Delete(_store.Paths.Marks(_hash));
         _store.Published(_hash, Length);
     }

@@ -1,26 +1,15 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace AptP2P.Host.Storage;
 
 /// <summary>An open file of the store. It stays readable when it is evicted meanwhile, as files do.</summary>
-internal sealed class FileStoredContent : IStoredContent
+internal sealed class FileStoredContent(OpenFile file) : IStoredContent
 {
-    private readonly SafeFileHandle _file;
+    private bool _disposed;
 
-    private FileStoredContent(ContentHash hash, SafeFileHandle file, PieceList? pieces) =>
-        (Hash, _file, Length, Pieces) = (hash, file, RandomAccess.GetLength(file), pieces);
+    public ContentHash Hash => file.Hash;
 
-    public ContentHash Hash { get; }
+    public long Length => file.Length;
 
-    public long Length { get; }
-
-    public PieceList? Pieces { get; }
-
-    public static FileStoredContent Open(ContentHash hash, string path, string piecesPath)
-    {
-        var file = File.OpenHandle(path, options: FileOptions.Asynchronous);
-        return new FileStoredContent(hash, file, ReadPieces(piecesPath, RandomAccess.GetLength(file)));
-    }
+    public PieceList? Pieces => file.Pieces;
 
     /// <summary>The list beside a content; without a usable one the content is simply shared as a whole.</summary>
     public static PieceList? ReadPieces(string path, long length)
@@ -33,12 +22,21 @@ internal sealed class FileStoredContent : IStoredContent
         return PieceList.TryRead(length, File.ReadAllBytes(path));
     }
 
-    public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
-        RandomAccess.ReadAsync(_file, destination, offset, cancellationToken);
+    /// <summary>Reads on the caller's thread: what is asked for is mostly in memory, and an asynchronous read would only block another thread.</summary>
+    public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(RandomAccess.Read(file.Handle, destination.Span, offset));
+    }
 
     public ValueTask DisposeAsync()
     {
-        _file.Dispose();
+        if (!_disposed)
+        {
+            _disposed = true;
+            file.Dispose();
+        }
+
         return ValueTask.CompletedTask;
     }
 }

@@ -18,6 +18,9 @@ internal sealed class StorePaths
 
     public string PartialRoot => _partial;
 
+    /// <summary>Stands there while published files are not durable yet.</summary>
+    public string Unsynced => Path.Combine(_partial, "unsynced");
+
     public string Content(ContentHash hash)
     {
         var hex = hash.ToString();

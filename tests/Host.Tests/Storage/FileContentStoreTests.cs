@@ -8,6 +8,7 @@ namespace AptP2P.Host.Tests.Storage;
 
 public sealed class FileContentStoreTests : ContentStoreConformance, IDisposable
 {
+    private readonly List<FileContentStore> _stores = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("apt-p2p-store").FullName;
 
     protected override ValueTask<IContentStore> OpenStoreAsync() => new(Open(new StoreOptions { KeepFree = new ByteSize(0) }));
@@ -67,8 +68,73 @@ public sealed class FileContentStoreTests : ContentStoreConformance, IDisposable
         }
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    [Fact]
+    public async Task Dispose_Published_AllIsDurable()
+    {
+        var store = Open(Roomy);
+        await PublishAsync(store, seed: 1);
 
-    private FileContentStore Open(StoreOptions options) =>
-        new(new StorePaths(_folder), Options.Create(options), TimeProvider.System, NullLogger<FileContentStore>.Instance);
+        store.Dispose();
+
+        Assert.False(File.Exists(new StorePaths(_folder).Unsynced));
+    }
+
+    [Fact]
+    public async Task Open_AfterAPowerCut_OnlyWhatIsRight()
+    {
+        var before = Open(Roomy);
+        var (whole, torn) = (await PublishAsync(before, seed: 1), await PublishAsync(before, seed: 2));
+        before.Dispose();
+        var paths = new StorePaths(_folder);
+        await File.WriteAllBytesAsync(paths.Content(torn), new byte[10_000], Cancellation); // the name was kept, the bytes were not
+        await File.WriteAllBytesAsync(paths.Unsynced, [], Cancellation);
+
+        var after = Open(Roomy);
+
+        Assert.Null(await after.OpenAsync(torn, Cancellation));
+        await using var stored = await after.OpenAsync(whole, Cancellation);
+        Assert.NotNull(stored);
+        Assert.Equal([whole], await after.ListAsync(Cancellation).Select(content => content.Hash).ToArrayAsync(Cancellation));
+        after.Dispose();
+        Assert.False(File.Exists(paths.Unsynced));
+        Assert.False(File.Exists(paths.Content(torn)));
+    }
+
+    [Fact]
+    public async Task Open_TwiceAndEvictedBetween_TheFirstReadsOn()
+    {
+        var store = Open(Roomy);
+        var hash = await PublishAsync(store, seed: 1);
+        await using var first = await store.OpenAsync(hash, Cancellation);
+        await using var second = await store.OpenAsync(hash, Cancellation);
+        await store.EvictAsync(hash, Cancellation);
+        await second!.DisposeAsync();
+
+        Assert.Null(await store.OpenAsync(hash, Cancellation));
+        Assert.Equal(10_000, await first!.ReadAsync(0, new byte[20_000], Cancellation));
+    }
+
+    public void Dispose()
+    {
+        _stores.ForEach(store => store.Dispose());
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static StoreOptions Roomy => new() { KeepFree = new ByteSize(0) };
+
+    private static async Task<ContentHash> PublishAsync(FileContentStore store, int seed)
+    {
+        var bytes = Testing.TestContent.Bytes(10_000, seed);
+        await using var partial = await store.BeginAsync(ContentHash.Of(bytes), bytes.Length, Cancellation);
+        await partial.WriteAsync(0, bytes, Cancellation);
+        await partial.CommitAsync(null, Cancellation);
+        return ContentHash.Of(bytes);
+    }
+
+    private FileContentStore Open(StoreOptions options)
+    {
+        var store = new FileContentStore(new StorePaths(_folder), Options.Create(options), TimeProvider.System, NullLogger<FileContentStore>.Instance);
+        _stores.Add(store);
+        return store;
+    }
 }

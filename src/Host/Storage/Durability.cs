@@ -1,0 +1,189 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace AptP2P.Host.Storage;
+
+/// <summary>
+/// Makes published files durable behind the requests' backs: a flush takes tens of milliseconds on an ordinary disk, and apt would wait for
+/// each. While there are files that are not durable yet, <c>unsynced</c> stands beside them. If it still stands there at the next start, those
+/// published since are read and verified before anybody gets them: after a power cut they may hold anything.
+/// </summary>
+internal sealed partial class Durability : IDisposable
+{
+    private static readonly TimeSpan ClockGrain = TimeSpan.FromSeconds(2); // file systems round times
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5); // what is not durable by then is verified at the next start
+
+    private readonly StorePaths _paths;
+    private readonly ILogger _logger;
+    private readonly BlockingCollection<ContentHash> _published = [];
+    private readonly ConcurrentDictionary<ContentHash, Lazy<bool>> _suspects = new();
+    private readonly Lock _lock = new();
+    private Thread? _thread;
+    private int _unsynced;
+    private bool _disposed;
+
+    public Durability(StorePaths paths, ILogger logger)
+    {
+        (_paths, _logger) = (paths, logger);
+        var marker = new FileInfo(paths.Unsynced);
+        if (!marker.Exists)
+        {
+            return;
+        }
+
+        foreach (var (hash, file) in paths.Enumerate().Where(entry => entry.File.LastWriteTimeUtc >= marker.LastWriteTimeUtc - ClockGrain))
+        {
+            _suspects[hash] = new Lazy<bool>(() => IsRight(hash));
+        }
+
+        LogSuspects(_suspects.Count);
+        EnsureThread();
+    }
+
+    /// <summary>Whether a file may be used. Verifies it if it was published shortly before the daemon ended without notice.</summary>
+    public bool IsUsable(ContentHash hash) => _suspects.IsEmpty || !_suspects.TryGetValue(hash, out var suspect) || suspect.Value;
+
+    /// <summary>Says that a file is going to be published. It is not durable yet.</summary>
+    public void Publishing()
+    {
+        lock (_lock)
+        {
+            if (_unsynced == 0)
+            {
+                File.Create(_paths.Unsynced).Dispose(); // file systems keep the order of names: it is there if the published name is
+            }
+
+            _unsynced++;
+        }
+    }
+
+    /// <summary>Says that it was published, or not after all; <see cref="Publishing"/> was called before.</summary>
+    public void Published(ContentHash hash)
+    {
+        _suspects.TryRemove(hash, out _);
+        EnsureThread();
+        _published.Add(hash);
+    }
+
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+
+        _published.CompleteAdding();
+        var isDone = _thread?.Join(LongestStop) ?? true;
+        if (isDone)
+        {
+            _published.Dispose();
+        }
+    }
+
+    /// <summary>A thread of its own: a flush blocks, and the pool's threads are for requests.</summary>
+    private void EnsureThread()
+    {
+        lock (_lock)
+        {
+            if (_thread is null)
+            {
+                _thread = new Thread(Run) { IsBackground = true, Name = "store durability" };
+                _thread.Start();
+            }
+        }
+    }
+
+    private void Run()
+    {
+        foreach (var suspect in _suspects.Values)
+        {
+            _ = suspect.Value; // unless a request came first
+        }
+
+        if (!_suspects.IsEmpty)
+        {
+            _suspects.Clear();
+            DeleteMarkerIfDone();
+        }
+
+        foreach (var hash in _published.GetConsumingEnumerable())
+        {
+            Flush(_paths.Content(hash));
+            lock (_lock)
+            {
+                _unsynced--;
+            }
+
+            DeleteMarkerIfDone();
+        }
+    }
+
+    private void DeleteMarkerIfDone()
+    {
+        lock (_lock)
+        {
+            if (_unsynced > 0 || !_suspects.IsEmpty)
+            {
+                return;
+            }
+
+            try
+            {
+                File.Delete(_paths.Unsynced);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                LogNotFlushed(_paths.Unsynced, e.Message); // then more is verified at the next start than need be
+            }
+        }
+    }
+
+    private void Flush(string path)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            RandomAccess.FlushToDisk(file);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // evicted meanwhile
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotFlushed(path, e.Message);
+        }
+    }
+
+    private bool IsRight(ContentHash hash)
+    {
+        try
+        {
+            using var file = File.OpenRead(_paths.Content(hash));
+            if (new ContentHash(SHA256.HashData(file)) == hash)
+            {
+                return true;
+            }
+
+            LogDamaged(hash);
+            File.Delete(_paths.Content(hash));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotFlushed(_paths.Content(hash), e.Message);
+        }
+
+        return false;
+    }
+
+    [LoggerMessage(1401, LogLevel.Information, "The daemon ended without notice; {Count} files that were stored just before are verified")]
+    private partial void LogSuspects(int count);
+
+    [LoggerMessage(1402, LogLevel.Warning, "{Hash} was damaged when the daemon ended; it is fetched again when somebody wants it")]
+    private partial void LogDamaged(ContentHash hash);
+
+    [LoggerMessage(1403, LogLevel.Warning, "Stored file {Path} cannot be made durable: {Reason}")]
+    private partial void LogNotFlushed(string path, string reason);
+}
