@@ -112,6 +112,24 @@ public sealed class TwoNodesTests
     }
 
     [Fact]
+    public async Task Progress_PeerThatIsGettingItToo_WhatItLastSaid()
+    {
+        var network = new InMemoryPeerNetwork();
+        await using var giver = await PeerNode.StartAsync("127.22.3.19", network);
+        await using var taker = await PeerNode.StartAsync("127.22.3.20", network);
+        var content = await giver.ShareAsync(Bytes, have: piece => piece == 1); // nobody knows the list yet
+        var channel = Assert.Single(await taker.OpenAsync(content));
+
+        Assert.Null(channel.Progress); // it has said nothing yet
+        Assert.Null(await channel.GetPieceListAsync(PeerNode.Cancellation));
+        Assert.Equal([false, true, false], channel.Progress!.Has);
+
+        giver.Shared.Share(Bytes, TestContent.PiecesOf(Bytes));
+        Assert.NotNull(await channel.GetPieceListAsync(PeerNode.Cancellation));
+        Assert.Null(channel.Progress);
+    }
+
+    [Fact]
     public async Task MayHave_ListFromAPeerThatIsNotComplete_WhatItSaid()
     {
         var network = new InMemoryPeerNetwork();

@@ -180,7 +180,7 @@ public sealed class PeerFaultTests : IAsyncLifetime
     public async Task GetPieceList_Chunked_ReadUpToItsLimit(int chunks, bool isRead)
     {
         var list = new PieceList(Length, [_content.Hash]);
-        var chunk = System.Text.Encoding.Latin1.GetString(PieceListMessage.Write(list, have: null));
+        var chunk = System.Text.Encoding.Latin1.GetString(PieceListMessage.Write(Length, list, progress: null));
         var body = string.Concat(Enumerable.Repeat($"{chunk.Length:x}\r\n{chunk}\r\n", chunks));
         _server.Otherwise = _ => Answer.Verbatim($"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{body}0\r\n\r\n");
         await using var channel = Assert.Single(await _node.OpenAsync(_content));

@@ -130,7 +130,7 @@ public sealed class EndpointTests : IAsyncLifetime
     {
         using var response = await SendAsync(HttpMethod.Get, Url("/p2p/pieces/" + _content.Hash));
 
-        Assert.Equal(PieceListMessage.Write(Pieces, null), await BodyAsync(response));
+        Assert.Equal(PieceListMessage.Write(Bytes.Length, Pieces, null), await BodyAsync(response));
     }
 
     [Fact]
@@ -140,7 +140,17 @@ public sealed class EndpointTests : IAsyncLifetime
 
         using var response = await SendAsync(HttpMethod.Get, Url("/p2p/pieces/" + _content.Hash));
 
-        Assert.Equal(PieceListMessage.Write(Pieces, piece => piece == 2), await BodyAsync(response));
+        Assert.Equal(PieceListMessage.Write(Bytes.Length, Pieces, new FetchProgress(1, [false, false, true], [false, false, false])), await BodyAsync(response));
+    }
+
+    [Fact]
+    public async Task Pieces_IncompleteAndNoList_WhatIsThere()
+    {
+        await _node.ShareAsync(Bytes, have: piece => piece == 2);
+
+        using var response = await SendAsync(HttpMethod.Get, Url("/p2p/pieces/" + _content.Hash));
+
+        Assert.Equal(PieceListMessage.Write(Bytes.Length, null, new FetchProgress(1, [false, false, true], [false, false, false])), await BodyAsync(response));
     }
 
     [Fact]
@@ -150,7 +160,8 @@ public sealed class EndpointTests : IAsyncLifetime
 
         using var response = await SendAsync(HttpMethod.Get, Url("/p2p/pieces/" + small.Hash));
 
-        Assert.Equal(small.Hash, Assert.Single(PieceListMessage.TryRead(await BodyAsync(response), 1000, out _)!.Pieces));
+        Assert.True(PieceListMessage.TryRead(await BodyAsync(response), 1000, out var list, out _));
+        Assert.Equal(small.Hash, Assert.Single(list!.Pieces));
     }
 
     [Fact]
