@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using AptP2P.Host.Catalog;
+using AptP2P.Host.Origins;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace AptP2P.Bench.Index;
 
@@ -18,7 +20,9 @@ internal static class Learning
         using var reader = new CatalogReader(database);
         using var writer = new CatalogWriter(database, TimeProvider.System);
         var metrics = new CatalogMetrics(services.GetRequiredService<IMeterFactory>());
-        using var catalog = new ArchiveCatalog(reader, writer, metrics, TimeProvider.System, NullLogger<ArchiveCatalog>.Instance);
+        var origins = Options.Create(new OriginsOptions());
+        var others = new OtherOrigins(reader, new MirrorList(origins, new OriginMemory(origins, TimeProvider.System)), origins);
+        using var catalog = new ArchiveCatalog(reader, writer, others, metrics, TimeProvider.System, NullLogger<ArchiveCatalog>.Instance);
 
         var bytes = await File.ReadAllBytesAsync(file);
         var hash = ContentHash.Of(bytes);

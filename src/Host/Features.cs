@@ -1,6 +1,7 @@
 using AptP2P.Host.Catalog;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Fetching;
+using AptP2P.Host.Origins;
 using AptP2P.Host.Plugins;
 using AptP2P.Host.Policy;
 using AptP2P.Host.Proxy;
@@ -18,6 +19,7 @@ internal static class Features
             .AddTelemetry(new ConfigurationBuilder().AddEnvironmentVariables().Build(), Product.Version)
             .AddSingleton<IStatusSection, NodeStatus>()
             .AddStorage(settings, node.StateFolder)
+            .AddOrigins(settings, node)
             .AddPolicy(settings)
             .AddFetching(settings)
             .AddCatalog(settings, node.StateFolder)

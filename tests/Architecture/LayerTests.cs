@@ -10,12 +10,13 @@ public sealed class LayerTests
     private static readonly Dictionary<string, string[]> MayCall = new()
     {
         ["Apt"] = [],
-        ["Catalog"] = ["Apt", "Fetching", "Storage"],
+        ["Catalog"] = ["Apt", "Fetching", "Origins", "Storage"],
         ["Configuration"] = [],
-        ["Fetching"] = ["Policy", "Storage"],
+        ["Fetching"] = ["Origins", "Policy", "Storage"],
+        ["Origins"] = [],
         ["Plugins"] = [],
         ["Policy"] = [],
-        ["Proxy"] = ["Catalog", "Fetching", "Storage"],
+        ["Proxy"] = ["Catalog", "Fetching", "Origins", "Storage"],
         ["Sharing"] = ["Catalog", "Fetching", "Storage"],
         ["Storage"] = [],
         ["Telemetry"] = [],

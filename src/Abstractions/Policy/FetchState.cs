@@ -30,9 +30,18 @@ public readonly record struct FetchState
     /// <summary>Whether peers gave wrong bytes for this content, so that only the origin is to be trusted with it.</summary>
     public bool PeersDistrusted { get; init; }
 
-    /// <summary>What the origin gives now, in bytes per second; 0 while unknown.</summary>
+    /// <summary>Origins that may work now and have not failed; 0 before the first is asked.</summary>
+    public int Origins { get; init; }
+
+    /// <summary>Further origins of the same content, which have not been brought in.</summary>
+    public int SpareOrigins { get; init; }
+
+    /// <summary>Since an origin was last brought in, or the fetch began.</summary>
+    public TimeSpan SinceOrigin { get; init; }
+
+    /// <summary>What the origins at work gave lately, in bytes per second; 0 while unknown.</summary>
     public double OriginRate { get; init; }
 
-    /// <summary>What all peers together give now, in bytes per second; 0 while unknown.</summary>
+    /// <summary>What all peers together gave lately, in bytes per second; 0 while unknown.</summary>
     public double PeersRate { get; init; }
 }

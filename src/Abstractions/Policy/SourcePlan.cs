@@ -5,4 +5,8 @@ namespace AptP2P;
 /// <param name="Peers">How far to go for peers. It never goes back: a search that has begun goes on.</param>
 /// <param name="AskAgain">When to decide anew if nothing else happens before; <see langword="null"/> for never.</param>
 /// <param name="Shared">Whether to ask the origin only for this node's part, and leave the others' parts to those who are getting the content too.</param>
-public readonly record struct SourcePlan(bool Origin, PeerUse Peers, TimeSpan? AskAgain = null, bool Shared = false);
+/// <param name="Origins">
+/// How many of a content's origins may work while <see cref="Origin"/> is set, those that failed not counted. The others wait for their turn
+/// in the order of preference.
+/// </param>
+public readonly record struct SourcePlan(bool Origin, PeerUse Peers, TimeSpan? AskAgain = null, bool Shared = false, int Origins = 1);

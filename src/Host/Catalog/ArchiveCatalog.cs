@@ -4,7 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace AptP2P.Host.Catalog;
 
 /// <summary>Knows what the files of archives hash to, and learns it from the archives' own indexes (docs/catalog.md).</summary>
-internal sealed partial class ArchiveCatalog(CatalogReader reader, CatalogWriter writer, CatalogMetrics metrics, TimeProvider time, ILogger<ArchiveCatalog> logger) : IDisposable
+internal sealed partial class ArchiveCatalog(
+    CatalogReader reader, CatalogWriter writer, OtherOrigins others, CatalogMetrics metrics, TimeProvider time, ILogger<ArchiveCatalog> logger) : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1, 1); // one index at a time: each takes up to some 40 MB while it is read
     private readonly RecentAnswers _recent = new();
@@ -128,7 +129,7 @@ internal sealed partial class ArchiveCatalog(CatalogReader reader, CatalogWriter
             var found = ByHashPath.TryParse(path.Path, out var byHash)
                 ? reader.FindByHash(path, byHash) is { } index ? (index.Hash, index.Size) : null
                 : reader.FindFile(path);
-            return found is var (hash, size) ? new Content(hash, size, [origin]) : null;
+            return found is var (hash, size) ? new Content(hash, size, others.Of(origin, path, hash)) : null;
         }
         catch (SqliteException exception)
         {

@@ -18,12 +18,24 @@ internal sealed class CatalogReader : IDisposable
             OR ($2 = '' AND ((a.port = $3 AND $3 > 0) OR (a.port IN (80, 443) AND $3 = 0))))
         """;
 
+    /// <summary>The path below another archive's root that it has below its own, if that archive's index names the same file; never from https to http.</summary>
+    private const string Elsewhere =
+        $"""
+        SELECT DISTINCT b.scheme, b.host, b.port, f.path
+        FROM archive a JOIN (SELECT DISTINCT archive, root FROM suite) own ON own.archive = a.id AND substr($5, 1, length(own.root)) = own.root
+            JOIN (SELECT DISTINCT archive, root FROM suite) other ON other.archive <> own.archive
+            JOIN archive b ON b.id = other.archive AND b.scheme IN ($2, 'https')
+            JOIN file f ON f.archive = b.id AND f.path = other.root || substr($5, length(own.root) + 1) AND f.sha256 = $6 AND f.size > 0
+        WHERE {InArchive} ORDER BY b.id LIMIT $7
+        """;
+
     private const string NamedColumns = "s.id, n.archive, s.root, n.directory, n.name, n.sha256, n.size, n.release, r.by_hash";
 
     private readonly Lock _lock = new();
     private readonly List<SqliteCommand> _commands = [];
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _file;
+    private readonly SqliteCommand _elsewhere;
     private readonly SqliteCommand _name;
     private readonly SqliteCommand _suites;
     private readonly SqliteCommand _version;
@@ -36,6 +48,7 @@ internal sealed class CatalogReader : IDisposable
     {
         _connection = database.Reader;
         _file = Prepare($"SELECT f.sha256, f.size FROM archive a JOIN file f ON f.archive = a.id AND f.path = $5 WHERE {InArchive} ORDER BY f.learning DESC LIMIT 1", Text);
+        _elsewhere = Prepare(Elsewhere, Text, Blob, Integer);
         _name = Prepare($"{FromNamed} AND n.directory = $5 AND n.name = $6 ORDER BY n.release DESC", Text, Text);
         _byHash = new Dictionary<int, SqliteCommand>
         {
@@ -61,6 +74,15 @@ internal sealed class CatalogReader : IDisposable
         {
             using var row = In(_file, path, path.Path).ExecuteReader();
             return row.Read() && row.GetInt64(1) > 0 ? (row.GetHash(0), row.GetInt64(1)) : null;
+        }
+    }
+
+    /// <summary>The same file in other archives.</summary>
+    public IReadOnlyList<ArchivePath> FindElsewhere(ArchivePath path, ContentHash hash, int atMost)
+    {
+        lock (_lock)
+        {
+            return ReadAll(In(_elsewhere, path, path.Path, hash.ToArray(), atMost), row => new ArchivePath(row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetString(3)));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using AptP2P.Host.Apt;
+using AptP2P.Host.Origins;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +16,7 @@ internal delegate Task<IStoredContent?> IndexFetch(Content content, Cancellation
 /// current while there is no copy here. One at a time, in the background; a request never waits for it.
 /// </summary>
 internal sealed partial class CatalogRefresh(
-    ArchiveCatalog catalog, CatalogReader reader, MetadataCopies copies, OriginReader origins, IndexFetch fetch,
+    ArchiveCatalog catalog, CatalogReader reader, MetadataCopies copies, OriginReader origins, MirrorList mirrors, IndexFetch fetch,
     IOptions<CatalogOptions> options, TimeProvider time, ILogger<CatalogRefresh> logger) : BackgroundService
 {
     /// <summary>apt asks for all packages of an installation at once; they miss the same few suites. What does not fit will be asked for again.</summary>
@@ -168,7 +169,7 @@ internal sealed partial class CatalogRefresh(
             return;
         }
 
-        var stored = await fetch(new Content(index.Hash, index.Size, [origin]), cancellationToken);
+        var stored = await fetch(new Content(index.Hash, index.Size, mirrors.Of(origin)), cancellationToken);
         if (stored is null)
         {
             LogNotFetched(path.Host, path.Path);

@@ -14,7 +14,7 @@ internal static class CatalogServices
         services.AddSingleton(provider => new CatalogDatabase(stateFolder, provider.GetRequiredService<ILogger<CatalogDatabase>>()));
         services.AddSingleton(provider => new MetadataCopies(stateFolder, provider.GetRequiredService<ILogger<MetadataCopies>>()));
         services.AddSingleton<CatalogReader>().AddSingleton<CatalogWriter>().AddSingleton<CatalogMetrics>().AddSingleton<IStatusSection, CatalogStatus>();
-        services.AddSingleton<ArchiveCatalog>().AddSingleton<OriginReader>();
+        services.AddSingleton<OtherOrigins>().AddSingleton<ArchiveCatalog>().AddSingleton<OriginReader>();
         services.AddSingleton<CatalogRefresh>().AddHostedService(provider => provider.GetRequiredService<CatalogRefresh>());
         services.AddSingleton<AptLists>().AddHostedService(provider => provider.GetRequiredService<AptLists>());
         services.AddHostedService<CatalogPruning>();

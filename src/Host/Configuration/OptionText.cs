@@ -52,7 +52,14 @@ internal static class OptionText
 
         var known = Known.GetValueOrDefault(plain);
         var parser = known.Parser ?? ParserOf(plain);
-        return parser(text, out value) ? null : $"'{text}' is not {known.Expected ?? (plain.IsPrimitive ? "a number that fits" : $"a valid {plain.Name}")}";
+        if (parser(text, out value))
+        {
+            return null;
+        }
+
+        return known.Expected is { } expected ? $"'{text}' is not {expected}"
+            : plain.IsPrimitive ? $"'{text}' is not a number that fits"
+            : InOwnWords(plain, text) ?? $"'{text}' is not a valid {plain.Name}";
     }
 
     /// <summary>How a value would be written in a configuration.</summary>
@@ -111,6 +118,25 @@ internal static class OptionText
         var valid = IPEndPoint.TryParse(text, out var endPoint) && endPoint.Port != 0; // .NET takes a bare address for one with port 0
         value = endPoint;
         return valid;
+    }
+
+    /// <summary>What a type of a feature or a plugin says of a text that it cannot read.</summary>
+    private static string? InOwnWords(Type type, string text) =>
+        type.Assembly == typeof(object).Assembly || type.Assembly == typeof(IPAddress).Assembly
+            ? null
+            : (string?)typeof(OptionText).GetMethod(nameof(FailToParse), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).Invoke(null, [text]);
+
+    private static string? FailToParse<T>(string text) where T : IParsable<T>
+    {
+        try
+        {
+            T.Parse(text, CultureInfo.InvariantCulture);
+            return null;
+        }
+        catch (FormatException e)
+        {
+            return e.Message;
+        }
     }
 
     private static Parser ParserOf(Type type) =>

@@ -19,6 +19,7 @@ internal sealed class ChannelSink(ContentBuilder builder, Claim claim, FetchTraf
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, BufferSize);
         Received += count;
+        claim.Owner.Latest.Add(count);
         traffic.Received(claim.Owner, count);
         return builder.AcceptAsync(claim, _buffer.AsMemory(0, count), time.GetTimestamp(), cancellationToken);
     }

@@ -63,7 +63,9 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, TimeProvi
     {
         ChannelResult result;
         long received;
+        var silences = channel.Silences;
         channel.LastAsked = time.GetTimestamp();
+        channel.Latest.Begin();
         using (claim)
         using (var sink = new ChannelSink(fetch.Builder, claim, fetch.Traffic, time))
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, claim.Revoked))
@@ -78,6 +80,7 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, TimeProvi
             }
             finally
             {
+                channel.Latest.End();
                 fetch.Builder.Release(claim);
             }
 
@@ -85,8 +88,9 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, TimeProvi
             channel.Measure(received, time.GetElapsedTime(claim.Began));
         }
 
-        channel.Failures = received > 0 || result.Outcome == ChannelOutcome.Complete ? 0 : channel.Failures + 1;
-        if (result.Outcome == ChannelOutcome.Complete)
+        var wasSilent = received == 0 && channel.Silences > silences; // it lost its work for that, and must not take the next block hostage at once
+        channel.Failures = received > 0 || (result.Outcome == ChannelOutcome.Complete && !wasSilent) ? 0 : channel.Failures + 1;
+        if (result.Outcome == ChannelOutcome.Complete && !wasSilent)
         {
             // A channel that has nothing more to say, and says so without a byte, would be asked for ever.
             if (received == 0 && !claim.IsRevoked && claim.Position < claim.End)
@@ -95,7 +99,7 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, TimeProvi
             }
         }
         else if (result.Outcome is ChannelOutcome.Gone or ChannelOutcome.Refused or ChannelOutcome.Protocol
-            || channel.Failures >= Tolerance(result.Outcome))
+            || (!wasSilent && channel.Failures >= Tolerance(result.Outcome)))
         {
             Retire(result);
         }

@@ -24,7 +24,7 @@ internal sealed partial class ContentBuilder
             }
             else
             {
-                var verdict = Conclude();
+                var verdict = await ConcludeAsync(cancellationToken);
                 EndHashing();
                 if (verdict is null)
                 {
@@ -72,9 +72,14 @@ internal sealed partial class ContentBuilder
     }
 
     /// <returns>The verdict, or nothing when parts are to be fetched again.</returns>
-    private bool? Conclude()
+    private async Task<bool?> ConcludeAsync(CancellationToken cancellationToken)
     {
         var right = _hash.Finish() == _content.Hash;
+        foreach (var block in _map.Blocks.Where(block => !right && block.Hash is null))
+        {
+            block.Hash = await PrefixHash.OfAsync(_partial, block.Range, cancellationToken); // to tell later whether anybody has read something wrong
+        }
+
         lock (_lock)
         {
             if (_trust.HasRejected)
@@ -86,13 +91,17 @@ internal sealed partial class ContentBuilder
             {
                 IsVerified = true;
             }
-            else if (PeersDistrusted || _map.Blocks.All(block => block.IsFromOriginAlone))
+            else if (!_map.Blocks.All(block => block is { IsOrigins: true, Giver: not null }))
             {
-                IsOriginsOwn = true;
+                _trust.Doubt();
+            }
+            else if (_dispute.Decide() is { Count: > 0 } again)
+            {
+                _trust.Doubt(again);
             }
             else
             {
-                _trust.Doubt();
+                IsOriginsOwn = true;
             }
         }
 

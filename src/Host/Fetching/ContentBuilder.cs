@@ -15,11 +15,16 @@ internal sealed partial class ContentBuilder : IDisposable
     private readonly IPartialContent _partial;
     private readonly BlockMap _map;
     private readonly Trust _trust;
+    private readonly OriginDispute _dispute;
 
-    public ContentBuilder(Content content, IPartialContent partial)
+    /// <param name="content">What it is to be.</param>
+    /// <param name="partial">Where its bytes go.</param>
+    /// <param name="origins">The origins that have not failed.</param>
+    public ContentBuilder(Content content, IPartialContent partial, Func<IReadOnlyList<FetchChannel>> origins)
     {
         (_content, _partial, _map) = (content, partial, new BlockMap(content.Length));
         _trust = new Trust(content, _map);
+        _dispute = new OriginDispute(_map, origins);
         foreach (var range in partial.Recovered)
         {
             foreach (var block in _map.Blocks.Where(block => range.Start <= block.Range.Start && block.Range.Start < range.End))
@@ -48,6 +53,9 @@ internal sealed partial class ContentBuilder : IDisposable
 
     /// <inheritdoc cref="Trust.CanVerifyPeers"/>
     public bool CanVerifyPeers => _trust.CanVerifyPeers;
+
+    /// <inheritdoc cref="OriginDispute.Differing"/>
+    public IReadOnlyCollection<FetchChannel> DifferingOrigins => _dispute.Differing;
 
     /// <inheritdoc cref="Trust.Doubts"/>
     public int Doubts => _trust.Doubts;
@@ -112,6 +120,15 @@ internal sealed partial class ContentBuilder : IDisposable
 
         WorkChanged.Pulse();
         return revoked;
+    }
+
+    /// <inheritdoc cref="OriginDispute.MayWork"/>
+    public bool WantsFrom(FetchChannel origin)
+    {
+        lock (_lock)
+        {
+            return _dispute.MayWork(origin);
+        }
     }
 
     public T Locked<T>(Func<BlockMap, PieceList?, T> read)

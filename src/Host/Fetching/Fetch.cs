@@ -21,14 +21,15 @@ internal sealed partial class Fetch : IAsyncDisposable
     private readonly long _began;
     private long _lastProgress;
     private long _lastServable;
-    private bool _originAllowed;
     private bool _isShared; // the origin's part of the work, with a crowd
+    private long _lastOrigin; // when one was last brought in
+    private int _originsAllowed;
 
     public Fetch(Content content, FetchServices services, bool distrustsPeers, IPartialContent partial, ILogger logger)
     {
         (Content, _services, _distrustsPeers, Partial, _logger) = (content, services, distrustsPeers, partial, logger);
-        _began = _lastProgress = services.Time.GetTimestamp();
-        Builder = new ContentBuilder(content, partial);
+        _began = _lastProgress = _lastOrigin = services.Time.GetTimestamp();
+        Builder = new ContentBuilder(content, partial, () => _channels!.LiveOrigins());
         Traffic = new FetchTraffic(services.Metrics);
         _channels = new FetchChannels(
             content, services, (channel, stop) => new ChannelWorker(this, channel, services.Time).RunAsync(stop), ChannelsChanged, logger);
@@ -80,7 +81,8 @@ internal sealed partial class Fetch : IAsyncDisposable
 
     public void Leave()
     {
-        if (_audience.Leave(isUnfinished: !Builder.IsVerified))
+        // Whoever was given wrong bytes has to leave, and will ask again: by then it is known who lied.
+        if (_audience.Leave(isUnfinished: !Builder.IsVerified && Builder.Doubts == 0))
         {
             _stop.Cancel();
         }
@@ -119,6 +121,11 @@ internal sealed partial class Fetch : IAsyncDisposable
 
         await _stop.CancelAsync();
         await _channels.DisposeAsync();
+        foreach (var origin in Builder.DifferingOrigins)
+        {
+            _services.Origins.WasInTrouble(origin.Channel.Name); // when apt asks again, another one goes first
+        }
+
         await _audience.EmptyAsync(hasFailed: Failure is not null);
     }
 
@@ -144,7 +151,13 @@ internal sealed partial class Fetch : IAsyncDisposable
 
     public void ChannelFailed(FetchChannel channel)
     {
-        LogChannel(channel.Channel.Name, Content.Hash, channel.RetiredBy!.Value.Outcome, channel.RetiredBy.Value.Reason);
+        var (outcome, reason, _) = channel.RetiredBy!.Value;
+        LogChannel(channel.Channel.Name, Content.Hash, outcome, reason);
+        if (!channel.IsPeer && outcome != ChannelOutcome.Gone) // that says something of the file, not of its host
+        {
+            _services.Origins.WasInTrouble(channel.Channel.Name);
+        }
+
         ChannelsChanged();
     }
 
@@ -181,11 +194,12 @@ internal sealed partial class Fetch : IAsyncDisposable
             var askAgain = Earlier(plan.AskAgain, Earlier(_channels.NextSearch, _services.Options.Patience));
             await Task.WhenAny(verified, changed, Task.Delay(askAgain, _services.Time, pause.Token));
             await pause.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested(); // or this would spin until the verification has noticed too
         }
 
         if (!await verified)
         {
-            LogOriginDiffers(Content.Origins.IsEmpty ? "" : Content.Origins[0].Authority, Content.Hash);
+            LogOriginDiffers(Builder.Map.Blocks is [{ Giver: { } giver }, ..] ? giver.Channel.Name : "", Content.Hash);
             return false;
         }
 
@@ -206,9 +220,10 @@ internal sealed partial class Fetch : IAsyncDisposable
             await claim.CancelAsync();
         }
 
-        if (plan.Origin != _originAllowed)
+        var origins = plan.Origin ? plan.Origins : 0;
+        if (origins != _originsAllowed)
         {
-            _originAllowed = plan.Origin;
+            BringIn(origins);
             Builder.WorkChanged.Pulse();
         }
 
@@ -222,6 +237,23 @@ internal sealed partial class Fetch : IAsyncDisposable
     }
 
     private Crowd FindCrowd() => new(_services.Node, [.. _channels.Live().Select(channel => channel.Progress).OfType<FetchProgress>()]);
+
+    private void BringIn(int origins)
+    {
+        if (origins > _originsAllowed)
+        {
+            _lastOrigin = _services.Time.GetTimestamp();
+            foreach (var troubled in WorkingOrigins())
+            {
+                LogNextOrigin(troubled.Channel.Name, Content.Hash); // the policy had a reason
+                _services.Origins.WasInTrouble(troubled.Channel.Name);
+            }
+        }
+
+        _originsAllowed = origins;
+    }
+
+    private List<FetchChannel> WorkingOrigins() => [.. _channels.LiveOrigins().Where(Builder.WantsFrom).Take(_originsAllowed)];
 
     /// <summary>Ends the reads that nothing comes from, also where nobody is there to take them over.</summary>
     private async Task GiveUpSilentAsync()
@@ -245,6 +277,7 @@ internal sealed partial class Fetch : IAsyncDisposable
         }
 
         var live = _channels.Live();
+        var origins = WorkingOrigins();
         return new FetchState
         {
             Length = Content.Length,
@@ -256,8 +289,11 @@ internal sealed partial class Fetch : IAsyncDisposable
             HasOrigin = _channels.HasOrigin,
             OriginFailed = _channels.HasOriginFailed,
             PeersDistrusted = PeersDistrusted,
-            OriginRate = live.Where(channel => !channel.IsPeer).Sum(channel => channel.Rate),
-            PeersRate = live.Where(channel => channel.IsPeer).Sum(channel => channel.Rate),
+            Origins = origins.Count,
+            SpareOrigins = live.Count(channel => !channel.IsPeer) - origins.Count,
+            SinceOrigin = _services.Time.GetElapsedTime(_lastOrigin, now),
+            OriginRate = origins.Sum(channel => channel.Latest.Current),
+            PeersRate = live.Where(channel => channel.IsPeer).Sum(channel => channel.Latest.Current),
         };
     }
 
@@ -270,7 +306,7 @@ internal sealed partial class Fetch : IAsyncDisposable
     }
 
     private bool MayWork(FetchChannel channel) =>
-        channel.IsPeer ? !PeersDistrusted && (Builder.CanVerifyPeers || channel.Progress is not null || !_channels.IsOriginLeft) : _originAllowed;
+        channel.IsPeer ? !PeersDistrusted && (Builder.CanVerifyPeers || channel.Progress is not null || !_channels.IsOriginLeft) : WorkingOrigins().Contains(channel);
 
     private int ActiveChannels()
     {
@@ -284,6 +320,9 @@ internal sealed partial class Fetch : IAsyncDisposable
 
     [LoggerMessage(1201, LogLevel.Warning, "{Origin} serves other bytes than its index names for {Hash}: passed to apt as they are, not kept")]
     private partial void LogOriginDiffers(string origin, ContentHash hash);
+
+    [LoggerMessage(1205, LogLevel.Information, "{Origin} stalls or trickles: another origin helps with {Hash}")]
+    private partial void LogNextOrigin(string origin, ContentHash hash);
 
     [LoggerMessage(1202, LogLevel.Error, "Storing {Hash} failed: {Reason}")]
     private partial void LogStorage(ContentHash hash, string reason);

@@ -1,7 +1,7 @@
 namespace AptP2P.Host.Fetching;
 
 /// <summary>A channel in the service of one fetch, and what is known of it: how fast it is, how it fails, which piece list it goes by.</summary>
-internal sealed class FetchChannel(IChannel channel, ISource source)
+internal sealed class FetchChannel(IChannel channel, ISource source, LatestRate latest)
 {
     private const double NewestShare = 0.3; // of a measurement in the rate; older ones fade
 
@@ -18,8 +18,11 @@ internal sealed class FetchChannel(IChannel channel, ISource source)
     /// <summary>How far the other end is, if it is getting the content itself.</summary>
     public FetchProgress? Progress => channel.Progress;
 
-    /// <summary>Bytes per second over recent claims; 0 while unknown.</summary>
+    /// <summary>Bytes per second over recent claims, with the wait for their first byte: what a claim may expect; 0 while unknown.</summary>
     public double Rate { get; private set; }
+
+    /// <summary>Bytes per second now, also while one claim runs for long.</summary>
+    public LatestRate Latest => latest;
 
     /// <summary>When it was last asked for something (a timestamp).</summary>
     public long LastAsked { get; set; }
@@ -42,6 +45,9 @@ internal sealed class FetchChannel(IChannel channel, ISource source)
     public bool IsReady { get; set; }
 
     public PieceList? Pieces { get; set; }
+
+    /// <summary>Whether other origins go first, since this one was in trouble lately or gave a file that is not what the index names.</summary>
+    public bool IsLast { get; set; }
 
     public void Retire(ChannelResult result) => RetiredBy ??= result;
 

@@ -51,7 +51,10 @@ internal sealed partial class FetchChannels(
 
     public List<FetchChannel> Live() => All().FindAll(channel => !channel.IsRetired);
 
-    /// <summary>What the origin's channel said last, or else a peer's: what the origin said is what apt would have heard without us.</summary>
+    /// <summary>Those of the origins that have not failed, in the order in which they are brought in.</summary>
+    public List<FetchChannel> LiveOrigins() => [.. Live().Where(channel => !channel.IsPeer).OrderBy(channel => channel.IsLast)];
+
+    /// <summary>What the first origin said last, or else a peer: what the origin said is what apt would have heard without us.</summary>
     public ChannelResult? LastFailure() =>
         All().Where(channel => channel.IsRetired).OrderBy(channel => channel.IsPeer).Select(channel => channel.RetiredBy).FirstOrDefault();
 
@@ -138,7 +141,7 @@ internal sealed partial class FetchChannels(
         {
             await foreach (var channel in source.OpenAsync(content, effort, cancellationToken))
             {
-                if (!TryAdd(new FetchChannel(channel, source), cancellationToken))
+                if (!TryAdd(MakeChannel(channel, source), cancellationToken))
                 {
                     await channel.DisposeAsync();
                 }
@@ -158,12 +161,18 @@ internal sealed partial class FetchChannels(
         }
     }
 
+    private FetchChannel MakeChannel(IChannel channel, ISource source) => new(channel, source, new LatestRate(services.Time, services.Options.RateTime))
+    {
+        IsLast = source.Role == SourceRole.Origin && services.Origins.IsTroubled(channel.Name),
+    };
+
     private bool TryAdd(FetchChannel channel, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            if (cancellationToken.IsCancellationRequested || _channels.Count(other => !other.IsRetired) >= services.Options.Channels
-                || _channels.Any(other => IsSame(other, channel)))
+            // Origins that wait for their turn cost nothing, and are as many as the operator listed.
+            var isTooMany = channel.IsPeer && _channels.Count(other => !other.IsRetired) >= services.Options.Channels;
+            if (cancellationToken.IsCancellationRequested || isTooMany || _channels.Any(other => IsSame(other, channel)))
             {
                 return false;
             }

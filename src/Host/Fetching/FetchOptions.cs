@@ -18,6 +18,10 @@ internal sealed class FetchOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(25);
 
+    [Description("Over how much of its working time a channel's rate is taken. Shorter is livelier, longer is not misled by a pause.")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:20")]
+    public TimeSpan RateTime { get; set; } = TimeSpan.FromSeconds(1);
+
     [Description("How many channels may work on one file: sockets and buffers are spent on each.")]
     [Range(1, 200)]
     public int Channels { get; set; } = 32;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using AptP2P.Host.Origins;
 using AptP2P.Host.Policy;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +8,8 @@ namespace AptP2P.Host.Fetching;
 
 /// <summary>What every fetch needs; one for the daemon.</summary>
 internal sealed class FetchServices(
-    IEnumerable<ISource> sources, PolicyChoice policy, IOptions<FetchOptions> options, WorkPlan plan, FetchMetrics metrics, TimeProvider time)
+    IEnumerable<ISource> sources, PolicyChoice policy, IOptions<FetchOptions> options, WorkPlan plan, OriginMemory origins, FetchMetrics metrics,
+    TimeProvider time)
 {
     public IReadOnlyList<ISource> Sources { get; } = [.. sources];
 
@@ -16,6 +18,9 @@ internal sealed class FetchServices(
     public FetchOptions Options => options.Value;
 
     public WorkPlan Plan => plan;
+
+    /// <summary>Which origins were in trouble lately.</summary>
+    public OriginMemory Origins => origins;
 
     public FetchMetrics Metrics => metrics;
 

@@ -95,7 +95,19 @@ internal sealed class Trust(Content content, BlockMap map)
             first.Retire(new ChannelResult(ChannelOutcome.Protocol, "sent wrong bytes"));
         }
 
-        foreach (var block in map.Blocks.Where(block => !block.IsFromOriginAlone))
+        Empty(map.Blocks.Where(block => !block.IsFromOriginAlone));
+    }
+
+    /// <summary>The whole is wrong, and only origins had a part in it: empties what another one is to fill.</summary>
+    public void Doubt(IEnumerable<Block> blocks)
+    {
+        Doubts++;
+        Empty(blocks);
+    }
+
+    private void Empty(IEnumerable<Block> blocks)
+    {
+        foreach (var block in blocks)
         {
             _doubted[block.Index] = block.Hash;
             if (block.Giver is { IsPeer: true } giver && !block.IsMixed)

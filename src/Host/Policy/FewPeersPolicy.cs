@@ -4,7 +4,7 @@ namespace AptP2P.Host.Policy;
 
 /// <summary>
 /// The default policy: peers carry a file when there are enough of them; with fewer than three the mirror carries it too.
-/// Nothing waits for peers except large files, and those no longer than the look-up budget.
+/// Nothing waits for peers except large files, and those no longer than the look-up budget. A mirror's mirrors wait until it is in trouble.
 /// </summary>
 internal sealed class FewPeersPolicy(IOptions<FewPeersOptions> options) : ISourcePolicy
 {
@@ -23,35 +23,49 @@ internal sealed class FewPeersPolicy(IOptions<FewPeersOptions> options) : ISourc
 
         if (state.PeersDistrusted)
         {
-            return new SourcePlan(Origin: true, PeerUse.None);
+            return WithOrigins(state, PeerUse.None, _options.Stall);
         }
 
         var canShare = state.Crowd > 0 && state.Peers < _options.MinimumPeers;
         if (canShare && state.SinceProgress < _options.CrowdStall)
         {
-            return new SourcePlan(Origin: true, PeerUse.Search, _options.CrowdStall - state.SinceProgress, Shared: true);
+            return WithOrigins(state, PeerUse.Search, _options.CrowdStall) with { Shared = true };
         }
 
         if (state.SinceProgress >= _options.Stall)
         {
-            return new SourcePlan(Origin: true, PeerUse.Search);
+            return WithOrigins(state, PeerUse.Search, _options.Stall);
         }
 
-        var untilStall = _options.Stall - state.SinceProgress;
         if (state.Length <= _options.SmallFile.Bytes)
         {
-            return new SourcePlan(Origin: true, PeerUse.Known, untilStall);
+            return WithOrigins(state, IsTrickle(state.OriginRate) ? PeerUse.Search : PeerUse.Known, _options.Stall);
         }
 
         if (state.Peers >= _options.MinimumPeers)
         {
-            var tooSlow = state.PeersRate > 0 && state.PeersRate < _options.MinimumRate.Bytes;
-            return new SourcePlan(Origin: tooSlow, PeerUse.Search, untilStall);
+            return IsTrickle(state.PeersRate)
+                ? WithOrigins(state, PeerUse.Search, _options.Stall)
+                : new SourcePlan(Origin: false, PeerUse.Search, _options.Stall - state.SinceProgress);
         }
 
         var mayWait = !state.SearchFinished && state.Elapsed < _options.LookupBudget;
         return mayWait
             ? new SourcePlan(Origin: false, PeerUse.Search, _options.LookupBudget - state.Elapsed)
-            : new SourcePlan(Origin: true, PeerUse.Search, untilStall);
+            : WithOrigins(state, PeerUse.Search, _options.Stall);
     }
+
+    /// <summary>The origin works, and one more of its mirrors when those at work are in trouble. Each has time to show what it can do.</summary>
+    private SourcePlan WithOrigins(in FetchState state, PeerUse peers, TimeSpan stall)
+    {
+        var untilStall = stall - state.SinceProgress;
+        var untilNext = _options.Stall - state.SinceOrigin;
+        var inTrouble = untilStall <= TimeSpan.Zero || IsTrickle(state.OriginRate);
+        var mayHaveNext = state is { Origins: > 0, SpareOrigins: > 0 } && inTrouble;
+        var next = mayHaveNext && untilNext <= TimeSpan.Zero ? 1 : 0;
+        var askAgain = mayHaveNext && untilNext > TimeSpan.Zero ? untilNext : untilStall;
+        return new SourcePlan(Origin: true, peers, askAgain > TimeSpan.Zero ? askAgain : stall, Origins: Math.Max(1, state.Origins) + next);
+    }
+
+    private bool IsTrickle(double rate) => rate > 0 && rate < _options.MinimumRate.Bytes;
 }

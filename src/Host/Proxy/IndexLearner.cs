@@ -4,28 +4,37 @@ using AptP2P.Host.Fetching;
 
 namespace AptP2P.Host.Proxy;
 
-/// <summary>Shows the catalog every content that was fetched: it may be an index.</summary>
+/// <summary>Shows the catalog what may be an index: every content that was fetched, and what was in the store already because another archive has it too.</summary>
 internal sealed partial class IndexLearner(Fetcher fetcher, IContentStore store, ArchiveCatalog catalog, ILogger<IndexLearner> logger) : BackgroundService
 {
-    private const int Backlog = 10_000; // fetched contents; an index that finds no room is learned when it is missed
+    private const int Backlog = 10_000; // contents; an index that finds no room is learned when it is missed
 
-    private readonly Channel<Content> _fetched =
-        Channel.CreateBounded<Content>(new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<(Origin Origin, ContentHash Hash)> _seen =
+        Channel.CreateBounded<(Origin, ContentHash)>(new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    /// <summary>Takes note of a content that was sent from the store. Only indexes are asked for by their hash.</summary>
+    public void WasSent(Origin origin, ContentHash hash)
+    {
+        if (origin.RawPath.Contains("/by-hash/", StringComparison.Ordinal))
+        {
+            _seen.Writer.TryWrite((origin, hash));
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         fetcher.Published += OnPublished;
         try
         {
-            await foreach (var content in _fetched.Reader.ReadAllAsync(stoppingToken))
+            await foreach (var (origin, hash) in _seen.Reader.ReadAllAsync(stoppingToken))
             {
                 try
                 {
-                    await catalog.LearnIndexAsync(content.Origins[0], content.Hash, () => OpenAsync(content, stoppingToken), stoppingToken);
+                    await catalog.LearnIndexAsync(origin, hash, () => OpenAsync(hash, stoppingToken), stoppingToken);
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {
-                    LogNotRead(content.Hash, e.Message);
+                    LogNotRead(hash, e.Message);
                 }
             }
         }
@@ -39,12 +48,12 @@ internal sealed partial class IndexLearner(Fetcher fetcher, IContentStore store,
     {
         if (!content.Origins.IsEmpty)
         {
-            _fetched.Writer.TryWrite(content);
+            _seen.Writer.TryWrite((content.Origins[0], content.Hash));
         }
     }
 
-    private async ValueTask<Stream> OpenAsync(Content content, CancellationToken cancellationToken) =>
-        await store.OpenAsync(content.Hash, cancellationToken) is { } stored
+    private async ValueTask<Stream> OpenAsync(ContentHash hash, CancellationToken cancellationToken) =>
+        await store.OpenAsync(hash, cancellationToken) is { } stored
             ? new ContentStream(stored)
             : throw new IOException("it has been evicted already");
 

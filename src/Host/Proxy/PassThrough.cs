@@ -1,22 +1,53 @@
+using AptP2P.Host.Origins;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace AptP2P.Host.Proxy;
 
 /// <summary>
-/// The lane for what has no known hash: the origin's answer, as it is. Redirects are followed here, since apt would follow them past us for
-/// good.
+/// The lane for what has no known hash: the origin's answer, as it is, or one of its mirrors' when it has none. Redirects are followed here,
+/// since apt would follow them past us for good.
 /// </summary>
-internal sealed class PassThrough(IHttpForwarder forwarder, OriginClients clients, IOptions<ProxyOptions> options)
+internal sealed class PassThrough(
+    IHttpForwarder forwarder, OriginClients clients, MirrorList mirrors, IOptions<ProxyOptions> options, IOptions<OriginsOptions> originsOptions, TimeProvider time)
 {
     private const int MaxRedirects = 5; // more is a loop
 
-    /// <summary>Forwards a request.</summary>
+    /// <summary>Forwards a request. Once something of an answer was passed on, no other origin can take over: nobody knows whether it is the same file.</summary>
     /// <param name="context">The request.</param>
     /// <param name="origin">Where to.</param>
+    /// <param name="mayAskOthers">Whether its mirrors may see the request.</param>
     /// <param name="transform">What to change on the way; also holds what the origin said.</param>
     /// <returns>Why nothing was sent to the client, if so.</returns>
-    public async Task<PassThroughFailure?> ForwardAsync(HttpContext context, Origin origin, PassThroughTransform transform)
+    public async Task<PassThroughFailure?> ForwardAsync(HttpContext context, Origin origin, bool mayAskOthers, PassThroughTransform transform)
+    {
+        var turns = mayAskOthers ? mirrors.InTurn(origin) : [origin];
+        PassThroughFailure? first = null;
+        foreach (var turn in turns.SkipLast(1))
+        {
+            var failure = await AskAsync(context, turn, hasNext: true, transform);
+            if (failure is null || transform.Status is not null || context.RequestAborted.IsCancellationRequested)
+            {
+                return failure;
+            }
+
+            mirrors.WasInTrouble(turn);
+            context.Response.Clear(); // of the forwarder's own error
+            first ??= failure;
+        }
+
+        return await AskAsync(context, turns[^1], hasNext: false, transform) is { } last ? first ?? last : null;
+    }
+
+    private async Task<PassThroughFailure?> AskAsync(HttpContext context, Origin origin, bool hasNext, PassThroughTransform transform)
+    {
+        using var firstByte = new CancellationTokenSource(hasNext ? originsOptions.Value.FirstByte : Timeout.InfiniteTimeSpan, time);
+        transform.HasNext = hasNext;
+        transform.Answered = () => firstByte.CancelAfter(Timeout.InfiniteTimeSpan);
+        return await FollowAsync(context, origin, transform, firstByte.Token);
+    }
+
+    private async Task<PassThroughFailure?> FollowAsync(HttpContext context, Origin origin, PassThroughTransform transform, CancellationToken cancellationToken)
     {
         var config = new ForwarderRequestConfig
         {
@@ -27,7 +58,7 @@ internal sealed class PassThrough(IHttpForwarder forwarder, OriginClients client
         for (var redirects = 0; redirects <= MaxRedirects; redirects++)
         {
             transform.Begin(origin);
-            var error = await forwarder.SendAsync(context, $"{origin.Scheme}://{origin.Authority}/", clients.For(origin.Reach), config, transform);
+            var error = await forwarder.SendAsync(context, $"{origin.Scheme}://{origin.Authority}/", clients.For(origin.Reach), config, transform, cancellationToken);
             if (error != ForwarderError.None)
             {
                 return PassThroughFailure.From(error, context.GetForwarderErrorFeature()?.Exception);

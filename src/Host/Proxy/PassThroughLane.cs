@@ -28,7 +28,7 @@ internal sealed class PassThroughLane(
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(tee, body));
         try
         {
-            failure = await passThrough.ForwardAsync(context, origin, transform);
+            failure = await passThrough.ForwardAsync(context, origin, mayAskOthers: !isPrivate, transform);
         }
         finally
         {

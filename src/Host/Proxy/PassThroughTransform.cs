@@ -24,6 +24,12 @@ internal sealed class PassThroughTransform(bool isMutable, Func<int, bool> withh
     /// <summary>The status that was passed on.</summary>
     public int? Status { get; private set; }
 
+    /// <summary>Whether another origin is asked if this one is in trouble, so that the client need not hear of it.</summary>
+    public bool HasNext { get; set; }
+
+    /// <summary>Called when the origin has answered.</summary>
+    public Action Answered { get; set; } = () => { };
+
     public void Begin(Origin origin) => (_origin, Redirect, Withheld, Status) = (origin, null, null, null);
 
     public override async ValueTask TransformRequestAsync(
@@ -55,16 +61,20 @@ internal sealed class PassThroughTransform(bool isMutable, Func<int, bool> withh
             return false;
         }
 
-        if (withhold(status))
+        if (withhold(status) || (HasNext && IsTrouble(status)))
         {
             Withheld = status;
             return false;
         }
 
+        Answered();
         Status = status;
         passing(proxyResponse);
         await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         Answer.Mark(httpContext.Response, ServedFrom.Miss);
         return true;
     }
+
+    /// <summary>Whether an answer speaks of its server's state, not of the file (RFC 9110, 15.5.9 and 15.6; RFC 6585, 4).</summary>
+    private static bool IsTrouble(int status) => status is StatusCodes.Status408RequestTimeout or StatusCodes.Status429TooManyRequests or >= 500;
 }

@@ -7,7 +7,7 @@ namespace AptP2P.Host.Proxy;
 /// <summary>The story of a request.</summary>
 internal sealed class ProxyMiddleware(
     RequestDelegate next, ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, ContentOpener opener,
-    FileSender sender, PassThroughLane passThrough)
+    FileSender sender, IndexLearner indexes, PassThroughLane passThrough)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -78,6 +78,7 @@ internal sealed class ProxyMiddleware(
             if (opened?.Stored is { } stored)
             {
                 await sender.SendStoredAsync(context, stored);
+                indexes.WasSent(origin, stored.Hash);
                 return true;
             }
 

@@ -76,6 +76,7 @@ public sealed class OptionDocsTests
             : element == typeof(string) ? "text"
             : element.IsPrimitive ? "number"
             : element == typeof(ByteSize) ? "size"
+            : element.GetCustomAttribute<DisplayNameAttribute>() is { } named ? named.DisplayName
             : element.Name switch { "IPNetwork" => "network", "IPAddress" => "address", "IPEndPoint" => "address:port", var name => name };
         var range = key.GetCustomAttribute<RangeAttribute>() is { } found ? $", {Bound(found, found.Minimum)} to {Bound(found, found.Maximum)}" : "";
         return (type.IsArray ? $"list of {kind}" : kind) + range;

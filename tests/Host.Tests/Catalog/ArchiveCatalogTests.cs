@@ -1,6 +1,7 @@
 using System.Text;
 using AptP2P.Host.Apt;
 using AptP2P.Host.Catalog;
+using AptP2P.Host.Origins;
 using Xunit;
 using static AptP2P.Host.Tests.Catalog.CatalogUnderTest;
 
@@ -29,6 +30,37 @@ public sealed class ArchiveCatalogTests : IDisposable
             Assert.Equal(origin, Assert.Single(content!.Origins));
         }
     }
+
+    [Fact]
+    public async Task Identify_AnotherArchiveNamesTheSameFile_IsAnOriginToo()
+    {
+        await _test.LearnAsync(Suite, Index, Packages(("pool/a+1.deb", Hash("a"), 1), ("pool/b.deb", Hash("b"), 1), ("pool/c.deb", Hash("c"), 1)));
+        await _test.LearnAsync("http://other.example/pub/debian/dists/bookworm/", Index, Packages(("pool/a+1.deb", Hash("a"), 1), ("pool/b.deb", Hash("another b"), 1)));
+        await _test.LearnAsync("https://third.example/dists/sid/", Index, Packages(("pool/a+1.deb", Hash("a"), 1)));
+
+        Assert.Equal(
+            ["http://deb.example/debian/pool/a%2b1.deb", "http://other.example/pub/debian/pool/a%2B1.deb", "https://third.example/pool/a%2B1.deb"],
+            OriginsOf("http://deb.example/debian/pool/a%2b1.deb"));
+        Assert.Equal(["http://deb.example/debian/pool/b.deb"], OriginsOf("http://deb.example/debian/pool/b.deb")); // another file by that name
+        Assert.Equal(["http://deb.example/debian/pool/c.deb"], OriginsOf("http://deb.example/debian/pool/c.deb"));
+        Assert.Equal(["https://third.example/pool/a+1.deb"], OriginsOf("https://third.example/pool/a+1.deb")); // never from https to http
+    }
+
+    [Fact]
+    public async Task Identify_MirrorsListed_ComeBeforeOtherArchives()
+    {
+        await _test.LearnAsync(Suite, Index, Packages(("pool/a.deb", Hash("a"), 1), ("pool/b.deb", Hash("b"), 1)));
+        await _test.LearnAsync("http://other.example/dists/bookworm/", Index, Packages(("pool/a.deb", Hash("a"), 1), ("pool/b.deb", Hash("b"), 1)));
+        _test.Origins.Mirrors = [MirrorGroup.Parse("deb.example/debian mirror.example/d", null)];
+
+        Assert.Equal(
+            ["http://deb.example/debian/pool/a.deb", "http://mirror.example/d/pool/a.deb", "http://other.example/pool/a.deb"],
+            OriginsOf("http://deb.example/debian/pool/a.deb"));
+        _test.Origins.UseKnown = false;
+        Assert.Equal(2, OriginsOf("http://deb.example/debian/pool/b.deb").Count());
+    }
+
+    private IEnumerable<string> OriginsOf(string url) => _test.Catalog.Identify(Origin(url))!.Origins.Select(origin => origin.ToString());
 
     [Theory]
     [InlineData("https://deb.example/debian/pool/a.deb")]

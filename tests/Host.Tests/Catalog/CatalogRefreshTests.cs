@@ -18,7 +18,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     private readonly FaultyServer _server = FaultyServer.Start("127.31.1.1", Array.Empty<byte>());
     private readonly Dictionary<string, byte[]> _files = [];
     private readonly MetadataCopies _copies;
-    private readonly OriginReader _origins = new(new DirectConnector());
+    private readonly OriginReader _origins;
     private readonly CatalogRefresh _refresh;
     private readonly List<string> _fetched = [];
 
@@ -26,7 +26,8 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     {
         _server.Otherwise = request => _files.TryGetValue(request.Target, out var file) ? Answer.Of(file) : Answer.Error(404);
         _copies = new MetadataCopies(_test.Folder, NullLogger<MetadataCopies>.Instance);
-        _refresh = new CatalogRefresh(_test.Catalog, _test.Reader, _copies, _origins, FetchAsync, Options.Create(new CatalogOptions()), _test.Time, NullLogger<CatalogRefresh>.Instance);
+        _origins = new OriginReader(new DirectConnector(), _test.Mirrors);
+        _refresh = new CatalogRefresh(_test.Catalog, _test.Reader, _copies, _origins, _test.Mirrors, FetchAsync, Options.Create(new CatalogOptions()), _test.Time, NullLogger<CatalogRefresh>.Instance);
     }
 
     private string Here => $"http://{_server.EndPoint}";
@@ -143,7 +144,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
         Publish(Packages(("pool/b.deb", Hash("b"), 1)));
         await _refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), Cancellation);
         using var begunAnew = new CatalogUnderTest();
-        using var refresh = new CatalogRefresh(begunAnew.Catalog, begunAnew.Reader, _copies, _origins, FetchAsync, Options.Create(new CatalogOptions()), _test.Time, NullLogger<CatalogRefresh>.Instance);
+        using var refresh = new CatalogRefresh(begunAnew.Catalog, begunAnew.Reader, _copies, _origins, _test.Mirrors, FetchAsync, Options.Create(new CatalogOptions()), _test.Time, NullLogger<CatalogRefresh>.Instance);
         await refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), Cancellation);
         Assert.True(begunAnew.Catalog.IsMetadata(_server.Origin(Suite + Index)));
     }

@@ -2,9 +2,11 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 using AptP2P.Host.Catalog;
+using AptP2P.Host.Origins;
 using AptP2P.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Tests.Catalog;
 
@@ -22,7 +24,9 @@ internal sealed class CatalogUnderTest : IDisposable
         Database = new CatalogDatabase(_folder.FullName, NullLogger<CatalogDatabase>.Instance);
         Reader = new CatalogReader(Database);
         Writer = new CatalogWriter(Database, Time);
-        Catalog = new ArchiveCatalog(Reader, Writer, new CatalogMetrics(_meters.GetRequiredService<IMeterFactory>()), Time, NullLogger<ArchiveCatalog>.Instance);
+        var origins = Options.Create(Origins);
+        Mirrors = new MirrorList(origins, new OriginMemory(origins, Time));
+        Catalog = new ArchiveCatalog(Reader, Writer, new OtherOrigins(Reader, Mirrors, origins), new CatalogMetrics(_meters.GetRequiredService<IMeterFactory>()), Time, NullLogger<ArchiveCatalog>.Instance);
     }
 
     public static CancellationToken Cancellation => Xunit.TestContext.Current.CancellationToken;
@@ -34,6 +38,10 @@ internal sealed class CatalogUnderTest : IDisposable
     public CatalogDatabase Database { get; }
 
     public CatalogReader Reader { get; }
+
+    public OriginsOptions Origins { get; } = new();
+
+    public MirrorList Mirrors { get; }
 
     public CatalogWriter Writer { get; }
 

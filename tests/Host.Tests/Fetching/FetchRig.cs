@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using AptP2P.Host.Fetching;
+using AptP2P.Host.Origins;
 using AptP2P.Host.Policy;
 using AptP2P.Testing.InMemory;
 using AptP2P.Testing;
@@ -24,8 +25,9 @@ internal sealed class FetchRig : IDisposable
             ContentHash.Of(bytes), bytes.Length, hasOrigin ? [new Origin("http", "mirror.test", 80, "/x.deb", OriginReach.Local)] : []);
         var choice = new PolicyChoice([new FewPeersPolicy(Options.Create(policy ?? new FewPeersOptions()))], Options.Create(new PolicyOptions()));
         var options = Options.Create(new FetchOptions());
+        Memory = new OriginMemory(Options.Create(new OriginsOptions()), Time);
         Metrics = new FetchMetrics(_meters.GetRequiredService<IMeterFactory>());
-        var services = new FetchServices(sources.Length > 0 ? sources : [Mirror, Peers], choice, options, new WorkPlan(options, Time), Metrics, Time) { Node = node };
+        var services = new FetchServices(sources.Length > 0 ? sources : [Mirror, Peers], choice, options, new WorkPlan(options, Time), Memory, Metrics, Time) { Node = node };
         Fetcher = new Fetcher(services, Store, NullLogger<Fetcher>.Instance);
     }
 
@@ -49,11 +51,16 @@ internal sealed class FetchRig : IDisposable
 
     public FetchMetrics Metrics { get; }
 
+    public OriginMemory Memory { get; }
+
     public Fetcher Fetcher { get; }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public InMemoryChannel AddMirror(params ReadOnlySpan<ChannelAct> script) => Add(Mirror, new InMemoryChannel("mirror.test", Bytes, Time).Script(script));
+
+    /// <summary>A further origin of the same content, behind those that are there.</summary>
+    public InMemoryChannel AddMirror(string name, params ReadOnlySpan<ChannelAct> script) => Add(Mirror, new InMemoryChannel(name, Bytes, Time).Script(script));
 
     public InMemoryChannel AddPeer(params ReadOnlySpan<ChannelAct> script) => AddPeer(Pieces, script);
 

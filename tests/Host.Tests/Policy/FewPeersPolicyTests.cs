@@ -11,6 +11,8 @@ public sealed class FewPeersPolicyTests : SourcePolicyConformance
 
     protected override ISourcePolicy Policy { get; } = new FewPeersPolicy(Options.Create(new FewPeersOptions()));
 
+    private static readonly FetchState Working = Begun(Large) with { SearchFinished = true, Origins = 1, SpareOrigins = 2, SinceOrigin = TimeSpan.FromSeconds(2) };
+
     public static TheoryData<string, FetchState, bool, PeerUse> Table => new()
     {
         { "large, just begun: the mirror waits for the look-up", Begun(Large), false, PeerUse.Search },
@@ -27,11 +29,39 @@ public sealed class FewPeersPolicyTests : SourcePolicyConformance
         { "3 fast peers: no mirror", Found(3) with { PeersRate = 10_000_000 }, false, PeerUse.Search },
         { "small: the mirror at once, and peers only if known", Begun(64 << 10), true, PeerUse.Known },
         { "small, and nothing comes: a look-up", Begun(1) with { SinceProgress = TimeSpan.FromSeconds(2) }, true, PeerUse.Search },
+        { "small, and the mirror trickles: a look-up", Begun(1) with { OriginRate = 1_000 }, true, PeerUse.Search },
+        { "small, and the mirror is good: no look-up", Begun(1) with { OriginRate = 1_000_000 }, true, PeerUse.Known },
         { "small, and the mirror failed: a look-up", Begun(1) with { OriginFailed = true }, false, PeerUse.Search },
         { "large, and the mirror failed: peers", Found(1) with { OriginFailed = true }, false, PeerUse.Search },
         { "no mirror at all: peers", Found(0) with { HasOrigin = false }, false, PeerUse.Search },
         { "peers lied: mirror only", Found(5) with { PeersDistrusted = true }, true, PeerUse.None },
     };
+
+    public static TheoryData<string, FetchState, int> OriginTable => new()
+    {
+        { "just begun: one", Begun(Large) with { SearchFinished = true, SpareOrigins = 2 }, 1 },
+        { "a good mirror: one", Working with { OriginRate = 1_000_000 }, 1 },
+        { "a mirror of unknown rate: one", Working, 1 },
+        { "the mirror trickles: the next one too", Working with { OriginRate = 1_000 }, 2 },
+        { "both trickle: a third", Working with { Origins = 2, SpareOrigins = 1, OriginRate = 1_000 }, 3 },
+        { "all trickle: there are no more", Working with { Origins = 3, SpareOrigins = 0, OriginRate = 1_000 }, 3 },
+        { "the next one has only just begun: it has time to show what it can do", Working with { Origins = 2, OriginRate = 1_000, SinceOrigin = TimeSpan.FromSeconds(1) }, 2 },
+        { "nothing comes: the next one too", Working with { SinceProgress = TimeSpan.FromSeconds(2) }, 2 },
+        { "two are good enough: two", Working with { Origins = 2, OriginRate = 1_000_000 }, 2 },
+        { "one of two failed: one", Working with { SpareOrigins = 1 }, 1 },
+        { "small, and the mirror trickles: the next one too", Working with { Length = 1, OriginRate = 1_000 }, 2 },
+        { "peers lied and the mirror trickles: the next one too", Working with { PeersDistrusted = true, OriginRate = 1_000 }, 2 },
+        { "enough peers, which stall: the first", Found(3) with { SpareOrigins = 3, SinceProgress = TimeSpan.FromSeconds(2), SinceOrigin = TimeSpan.FromSeconds(9) }, 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(OriginTable))]
+    public void Decide_OriginTable_Holds(string circumstances, FetchState state, int origins)
+    {
+        var plan = Policy.Decide(state);
+
+        Assert.True(plan.Origin && plan.Origins == origins, $"{circumstances}: {plan}");
+    }
 
     [Theory]
     [MemberData(nameof(Table))]

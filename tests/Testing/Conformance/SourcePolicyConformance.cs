@@ -13,7 +13,7 @@ public abstract class SourcePolicyConformance
         from stalled in new[] { 0, 0.1, 0.3, 3, 60, 86_400 }
         where stalled <= seconds
         from peers in new[] { 0, 1, 2, 3, 1000 }
-        from flags in Enumerable.Range(0, 16)
+        from flags in Enumerable.Range(0, 32)
         from rate in new[] { 0, 1, 1e9 }
         select new FetchState
         {
@@ -25,6 +25,9 @@ public abstract class SourcePolicyConformance
             HasOrigin = (flags & 2) > 0,
             OriginFailed = (flags & 4) > 0,
             PeersDistrusted = (flags & 8) > 0,
+            Origins = (flags & 16) > 0 ? 2 : 0,
+            SpareOrigins = (flags & 16) > 0 ? 1 : 0,
+            SinceOrigin = TimeSpan.FromSeconds(stalled),
             OriginRate = rate,
             PeersRate = rate,
         };
@@ -51,6 +54,10 @@ public abstract class SourcePolicyConformance
     [Fact]
     public void Decide_OriginCannotBeAsked_PeersAreSearched() =>
         AssertAll(state => !state.PeersDistrusted && (state.OriginFailed || !state.HasOrigin), (_, plan) => plan.Peers == PeerUse.Search);
+
+    [Fact]
+    public void Decide_OriginWorks_AtLeastOneMay() =>
+        AssertAll(_ => true, (_, plan) => !plan.Origin || plan.Origins >= 1);
 
     [Fact]
     public void Decide_OriginWaits_AsksAgainOrPeersWork() =>

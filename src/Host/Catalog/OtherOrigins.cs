@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using AptP2P.Host.Apt;
+using AptP2P.Host.Origins;
+using Microsoft.Extensions.Options;
+
+namespace AptP2P.Host.Catalog;
+
+/// <summary>Where a file can be had: at the origin that is asked for, at its mirrors, and at archives whose own index names the same file.</summary>
+internal sealed class OtherOrigins(CatalogReader reader, MirrorList mirrors, IOptions<OriginsOptions> options)
+{
+    private const int MaxKnown = 4; // the first that works is enough
+
+    /// <summary>In order of preference, each host once.</summary>
+    public ImmutableArray<Origin> Of(Origin origin, ArchivePath path, ContentHash hash)
+    {
+        var listed = mirrors.Of(origin);
+        return options.Value.UseKnown && !ByHashPath.TryParse(path.Path, out _)
+            ? [.. listed.Concat(Known(origin, path, hash)).DistinctBy(other => other.Authority)]
+            : listed;
+    }
+
+    private IEnumerable<Origin> Known(Origin origin, ArchivePath path, ContentHash hash) =>
+        reader.FindElsewhere(path, hash, MaxKnown).Select(other => new Origin(other.Scheme, other.Host, other.Port, other.RawPath, origin.Reach));
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace AptP2P.Host.Origins;
+
+/// <summary>Section <c>[Origins]</c>: what to do when an archive's host is in trouble.</summary>
+internal sealed class OriginsOptions : IValidatableObject
+{
+    [Description("Roots that serve the same archive, separated by spaces, the best first; several archives are separated by commas. When the one that apt asks for fails, stalls or trickles, the next is used.")]
+    public MirrorGroup[] Mirrors { get; set; } = [];
+
+    [Description("Whether another archive that apt uses through this daemon may help out with a file that it has too, by its own index.")]
+    public bool UseKnown { get; set; } = true;
+
+    [Description("How long an origin that was in trouble comes after its mirrors.")]
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan Avoid { get; set; } = TimeSpan.FromMinutes(1);
+
+    [Description("How long an origin may think about a file without a known hash while there is a mirror that can be asked instead. After its first byte no other can take over.")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:25")]
+    public TimeSpan FirstByte { get; set; } = TimeSpan.FromSeconds(5);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        ArchiveRoot[] roots = [.. Mirrors.SelectMany(group => group.Roots)];
+        for (var i = 0; i < roots.Length; i++)
+        {
+            if (roots.Take(i).FirstOrDefault(roots[i].Overlaps) is { } other)
+            {
+                var problem = other == roots[i]
+                    ? $"{other} is listed twice; each root belongs to one archive"
+                    : $"{roots[i]} and {other} overlap; it would not be known which mirrors a file below both has";
+                yield return new ValidationResult(problem, [nameof(Mirrors)]);
+            }
+        }
+    }
+}

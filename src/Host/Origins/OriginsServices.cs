@@ -1,0 +1,22 @@
+using System.Net;
+using AptP2P.Host.Configuration;
+
+namespace AptP2P.Host.Origins;
+
+/// <summary>Registers this folder.</summary>
+internal static class OriginsServices
+{
+    public static IServiceCollection AddOrigins(this IServiceCollection services, Settings settings, NodeOptions node)
+    {
+        var options = settings.Section<OriginsOptions>("Origins");
+        settings.Problems.AddRange(options.Mirrors.SelectMany(group => group.Roots).Where(root => IsThisNode(root, node))
+            .Select(root => $"[Origins] Mirrors: {root} is this daemon itself, which would ask itself in a circle"));
+        return services.AddSingleton<OriginMemory>().AddSingleton<MirrorList>();
+    }
+
+    private static bool IsThisNode(ArchiveRoot root, NodeOptions node) =>
+        root.Port == node.Port
+        && (IPAddress.TryParse(root.Host.Trim('[', ']'), out var address)
+            ? IPAddress.IsLoopback(address) || address.Equals(node.Bind)
+            : root.Host == "localhost" || root.Host.Equals(Dns.GetHostName(), StringComparison.OrdinalIgnoreCase));
+}
