@@ -132,6 +132,18 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
         }
     }
 
+    /// <summary>Takes a datagram of ours that could not be delivered.</summary>
+    public void Unreachable(ReadOnlySpan<byte> sent, UdpEndpoint to)
+    {
+        lock (_gate)
+        {
+            if (KrpcMessage.TryParse(sent, out var message) && message.Kind == KrpcKind.Query)
+            {
+                _parts.Queries.Unreachable(message.Transaction, to);
+            }
+        }
+    }
+
     /// <summary>Looks for the peers of a key. The sink hears of them under the node's lock.</summary>
     public PeerSearch FindPeers(NodeId key, IPeerSink sink)
     {

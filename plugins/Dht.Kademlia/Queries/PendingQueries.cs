@@ -44,9 +44,7 @@ internal sealed class PendingQueries(KademliaOptions options, Deadlines deadline
     /// <summary>Takes an answer or an error message.</summary>
     public void Receive(in KrpcMessage message, UdpEndpoint from)
     {
-        if (message.Transaction.Length != sizeof(uint)
-            || !_pending.TryGetValue(BinaryPrimitives.ReadUInt32BigEndian(message.Transaction), out var query)
-            || query.To != from)
+        if (Find(message.Transaction, from) is not { } query)
         {
             traffic.Unexpected++;
             return;
@@ -77,6 +75,18 @@ internal sealed class PendingQueries(KademliaOptions options, Deadlines deadline
         query.Owner.Answered(query, message);
     }
 
+    /// <summary>
+    /// A query came back as unreachable, so no answer will come. Its transaction must have come back with it: else anyone could make us forget a node.
+    /// </summary>
+    public void Unreachable(ReadOnlySpan<byte> transaction, UdpEndpoint to)
+    {
+        if (Find(transaction, to) is { } query)
+        {
+            Suspects.Add(to, deadlines.Now);
+            GiveUp(query);
+        }
+    }
+
     private static void OnStall(Query query)
     {
         if (!query.Closed)
@@ -95,6 +105,9 @@ internal sealed class PendingQueries(KademliaOptions options, Deadlines deadline
     }
 
     private TimeSpan Now => deadlines.Now;
+
+    private Query? Find(ReadOnlySpan<byte> transaction, UdpEndpoint at) =>
+        transaction.Length == sizeof(uint) && _pending.TryGetValue(BinaryPrimitives.ReadUInt32BigEndian(transaction), out var query) && query.To == at ? query : null;
 
     private void GiveUp(Query query)
     {

@@ -12,6 +12,7 @@ internal sealed class UdpPort : IDisposable
 
     private readonly Socket _socket;
     private readonly SocketAddress _destination;
+    private bool _unread; // something may have come back that no receive has told of
 
     private UdpPort(Socket socket)
     {
@@ -36,6 +37,7 @@ internal sealed class UdpPort : IDisposable
 
             socket.ReceiveBufferSize = KernelBuffer;
             socket.Bind(endPoint);
+            ErrorQueue.Enable(socket);
             return new UdpPort(socket);
         }
         catch (SocketException)
@@ -49,11 +51,7 @@ internal sealed class UdpPort : IDisposable
     public void Send(ReadOnlySpan<byte> datagram, UdpEndpoint to)
     {
         WriteTo(_destination, to);
-        try
-        {
-            _socket.SendTo(datagram, SocketFlags.None, _destination);
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        if (!TrySend(datagram) && !TrySend(datagram)) // the first error may be that of an earlier datagram
         {
             Unsent++; // lost, as datagrams are
         }
@@ -72,16 +70,48 @@ internal sealed class UdpPort : IDisposable
             }
             catch (SocketException)
             {
-                // An ICMP error of an earlier datagram (some systems report it here), or one that did not fit.
+                _unread = true; // an ICMP error of an earlier datagram, or one that did not fit
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
                 return;
             }
+
+            if (_unread)
+            {
+                _unread = false;
+                ReadErrors(node, buffer, source);
+            }
         }
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private bool TrySend(ReadOnlySpan<byte> datagram)
+    {
+        try
+        {
+            _socket.SendTo(datagram, SocketFlags.None, _destination);
+            return true;
+        }
+        catch (SocketException)
+        {
+            _unread = true;
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    private void ReadErrors(KademliaNode node, Span<byte> buffer, SocketAddress to)
+    {
+        for (int length; (length = ErrorQueue.TryRead(_socket, to.Buffer.Span, buffer)) >= 0;)
+        {
+            node.Unreachable(buffer[..length], Read(to));
+        }
+    }
 
     // sockaddr_in: family, port, address. sockaddr_in6: family, port, flow, address, scope. Ports and addresses are big-endian.
     private static void WriteTo(SocketAddress address, UdpEndpoint endpoint)

@@ -1,0 +1,73 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>
+/// What came back to a UDP socket as unreachable (ICMP), with the datagram that it answers. Linux tells an unconnected socket of it only when asked to
+/// (IP_RECVERR, ip(7)), and .NET has no way to read it; elsewhere a query to nobody ends by its deadline.
+/// </summary>
+internal static unsafe partial class ErrorQueue
+{
+    private const int IpLevel = 0;
+    private const int IpRecvErr = 11;
+    private const int Ipv6Level = 41;
+    private const int Ipv6RecvErr = 25;
+    private const int FromErrorQueue = 0x2000; // MSG_ERRQUEUE
+    private const int DoNotWait = 0x40; // MSG_DONTWAIT
+    private const int ControlSize = 512; // what the kernel adds of the error itself; not looked at
+
+    public static void Enable(Socket socket)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            var isV6 = socket.AddressFamily == AddressFamily.InterNetworkV6;
+            socket.SetRawSocketOption(isV6 ? Ipv6Level : IpLevel, isV6 ? Ipv6RecvErr : IpRecvErr, BitConverter.GetBytes(1));
+        }
+    }
+
+    /// <summary>Takes the next one: where it was sent to, and as much of it as came back.</summary>
+    /// <returns>The length of that; a negative number when there is none.</returns>
+    public static int TryRead(Socket socket, Span<byte> destination, Span<byte> datagram)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return -1;
+        }
+
+        var control = stackalloc byte[ControlSize];
+        fixed (byte* name = destination, data = datagram)
+        {
+            var part = new Part { Bytes = data, Length = datagram.Length };
+            var message = new Message
+            {
+                Name = name, NameLength = (uint)destination.Length, Parts = &part, PartCount = 1, Control = control, ControlLength = ControlSize,
+            };
+            return (int)ReceiveMessage((int)socket.Handle, &message, FromErrorQueue | DoNotWait);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "recvmsg")]
+    private static partial nint ReceiveMessage(int socket, Message* message, int flags);
+
+    /// <summary>struct iovec.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Part
+    {
+        public void* Bytes;
+        public nint Length;
+    }
+
+    /// <summary>struct msghdr.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Message
+    {
+        public void* Name;
+        public uint NameLength;
+        public Part* Parts;
+        public nint PartCount;
+        public void* Control;
+        public nint ControlLength;
+        public int Flags;
+    }
+}
