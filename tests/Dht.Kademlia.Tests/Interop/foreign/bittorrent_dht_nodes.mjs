@@ -58,10 +58,6 @@ class Node {
     return new Promise(resolve => this.dht.get(target, { cache: false }, (_, found) =>
       resolve({ value: found ? Buffer.from(bencode.encode(found.v)).toString('hex') : null })))
   }
-
-  kill () {
-    return new Promise(resolve => this.dht.destroy(resolve))
-  }
 }
 
 const nodes = []
@@ -73,10 +69,7 @@ for (let n = 0; n < Number(count); n++) {
 
 console.log(JSON.stringify({ nodes: nodes.map(node => `${node.address}:${port}`) }))
 for await (const line of createInterface({ input: process.stdin })) {
-  const command = JSON.parse(line)
-  const answer = command.do === 'kill'
-    ? await Promise.all(command.nodes.map(n => nodes[n].kill())).then(() => ({}))
-    : await nodes[command.node][command.do](command)
-  console.log(JSON.stringify(answer))
+  const command = JSON.parse(line) // several may run side by side; "id" tells whose answer it is
+  nodes[command.node][command.do](command).then(answer => console.log(JSON.stringify({ id: command.id, ...answer })))
 }
 process.exit(0)
