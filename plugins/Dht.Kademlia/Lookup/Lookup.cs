@@ -45,6 +45,7 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
 
         var farthest = known.Length < parts.Options.BucketSize * 2 ? NodeId.Max : known[^1].Id ^ plan.Target;
         family.Recent.OfferTo(this, farthest, parts.Deadlines.Now);
+        _candidates.IsImproving = !Knows(known);
         Advance();
     }
 
@@ -104,6 +105,13 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
             candidate.State = CandidateState.Failed;
             Advance();
         }
+    }
+
+    // Where the nodes known are as near as the nearest can be expected to be, all of them are going to be asked: they may be asked at once.
+    private bool Knows(ReadOnlySpan<Contact> known)
+    {
+        var k = parts.Options.BucketSize;
+        return family.Size.IsKnown && known.Length >= k && (known[k - 1].Id ^ plan.Target).Fraction <= family.Size.ExpectedDistance(k + (k / 4.0));
     }
 
     private void OfferNodes(ReadOnlySpan<byte> compact, Candidate teller)

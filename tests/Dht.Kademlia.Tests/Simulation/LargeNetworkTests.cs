@@ -9,7 +9,7 @@ public sealed class LargeNetworkTests(ITestOutputHelper output)
     private const int Keys = 100;
 
     [Fact]
-    public void Find_HealthyThenAThirdDead_EveryKeyIsFound()
+    public void Find_HealthyThenAThirdDead_EveryKeyThatIsKeptIsFound()
     {
         var network = new SimulatedNetwork(seed: 10);
         var nodes = network.Grow(Nodes);
@@ -22,13 +22,15 @@ public sealed class LargeNetworkTests(ITestOutputHelper output)
             nodes.Remove(dead);
         }
 
+        var kept = announced.Count(item => nodes.Exists(node => node.Node.Knows(item.Content.Key()))); // now and then all eight have died
         var crippled = network.Find(nodes, announced);
 
         output.WriteLine($"healthy: {healthy}");
         output.WriteLine($"30 % dead: {crippled}");
         Assert.Equal(Keys, healthy.Found);
         Assert.InRange(healthy.Queries, 8, 30);
-        Assert.Equal(Keys, crippled.Found);
+        Assert.InRange(kept, Keys - 2, Keys);
+        Assert.Equal(kept, crippled.Found);
         Assert.InRange(crippled.DoneMedian, TimeSpan.Zero, TimeSpan.FromSeconds(1.2));
     }
 
