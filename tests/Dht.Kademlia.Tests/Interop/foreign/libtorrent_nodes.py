@@ -5,6 +5,7 @@ Arguments: BLOCK FIRST COUNT PORT [BOOTSTRAP]. Node n is at BLOCK.(FIRST + n).1:
 
 import json
 import os
+import queue
 import random
 import sys
 import tempfile
@@ -16,17 +17,18 @@ import libtorrent as lt
 STAGGER = 0.15  # seconds; the first node must answer before the next asks it, and nodes that start together know nobody
 KNOWN = 8  # nodes that each is told of, and in larger networks knows before all begins
 SPIN = 0.02  # seconds in which the end of a look-up is watched for without a pause: on loopback it comes within one millisecond
+PAUSE = 0.002
 QUIET = lt.alert.category_t.dht_operation_notification
 TALKATIVE = QUIET | lt.alert.category_t.dht_notification
 WORDY = TALKATIVE | lt.alert.category_t.dht_log_notification
-SAYING = threading.Lock()
 MESSAGES = ["dht.dht_messages_in", "dht.dht_messages_out"]
 
 
 class Node:
     def __init__(self, address, port, bootstrap):
         self.endpoint = (address, port)
-        self.gate = threading.Lock()
+        self.operation = None
+        self.paused_until = 0
         self.session = lt.session(
             {
                 "listen_interfaces": f"{address}:{port}",
@@ -44,48 +46,57 @@ class Node:
             }
         )
 
-    def alerts(self, until=None):
-        """Alerts as they come, for as long as the caller listens."""
-        while until is None or time.monotonic() < until:
-            self.session.wait_for_alert(1000)
-            yield from self.session.pop_alerts()
-
-    def next(self, kind):
-        return next(alert for alert in self.alerts() if isinstance(alert, kind))
-
     def mask(self, mask):
         self.session.apply_settings({"alert_mask": mask})
 
+    def step(self, patience):
+        """Gives an operation, a generator that is sent alerts, those that have come; its result once it has one."""
+        if time.monotonic() < self.paused_until:
+            return None
+        self.session.wait_for_alert(patience)
+        try:
+            for alert in self.session.pop_alerts():
+                self.operation.send(alert)
+        except StopIteration as end:
+            self.operation = None
+            return end.value
+        return None
+
+    def begin(self, operation):
+        self.operation = operation
+        next(operation)
+
+    def run(self, operation):
+        self.begin(operation)
+        while self.operation:
+            result = self.step(1000)
+        return result
+
+    def next(self, kind):
+        while not isinstance(alert := (yield), kind):
+            pass
+        return alert
+
     def table(self):
         self.session.post_dht_stats()
-        return sum(bucket["num_nodes"] for bucket in self.next(lt.dht_stats_alert).routing_table)
+        alert = yield from self.next(lt.dht_stats_alert)
+        return sum(bucket["num_nodes"] for bucket in alert.routing_table)
 
     def datagrams(self):
         self.session.post_session_stats()
-        values = self.next(lt.session_stats_alert).values
+        values = (yield from self.next(lt.session_stats_alert)).values
         return sum(values[name] for name in MESSAGES)
-
-    def watch(self, started):
-        """Alerts until no look-up for peers runs any more."""
-        self.session.post_dht_stats()
-        for alert in self.alerts():
-            yield alert
-            if isinstance(alert, lt.dht_stats_alert):
-                if not any(request["type"] == "get_peers" for request in alert.active_requests):
-                    return
-                if time.monotonic() - started > SPIN:
-                    time.sleep(0.004)
-                self.session.post_dht_stats()
 
     def announce(self, key):
         """Its time counts from the first query: when a torrent's turn comes is not the DHT's affair."""
         self.mask(WORDY)
-        before, started, handle, waiting, told = self.datagrams(), None, None, set(), 0
+        before, started, handle, waiting, told = (yield from self.datagrams()), None, None, set(), 0
         torrent = lt.add_torrent_params()
         torrent.info_hashes = lt.info_hash_t(lt.sha1_hash(bytes.fromhex(key)))
         torrent.save_path = tempfile.gettempdir()  # nothing is ever written: there are no peers
         self.session.async_add_torrent(torrent)
-        for alert in self.alerts():
+        while not told or waiting:
+            alert = yield
             if isinstance(alert, lt.add_torrent_alert):
                 handle = alert.handle
             elif isinstance(alert, lt.dht_outgoing_get_peers_alert):
@@ -96,35 +107,41 @@ class Node:
                     told += 1
                 elif message.get(b"y") != b"q":
                     waiting.discard(message.get(b"t"))
-            if told and not waiting:
-                break
         done = time.monotonic() - started
         self.session.remove_torrent(handle)
         self.mask(QUIET)
-        return {"done": done, "stored": told, "datagrams": self.datagrams() - before}
+        return {"done": done, "stored": told, "datagrams": (yield from self.datagrams()) - before}
 
     def find(self, key):
-        before = self.datagrams()
+        before = yield from self.datagrams()
         started = time.monotonic()
         self.session.dht_get_peers(lt.sha1_hash(bytes.fromhex(key)))
+        self.session.post_dht_stats()
         peers, first = set(), None
-        for alert in self.watch(started):
+        while True:
+            alert = yield
             if isinstance(alert, lt.dht_get_peers_reply_alert) and str(alert.info_hash) == key:
                 first = first or time.monotonic() - started
                 peers.update(f"{address}:{port}" for address, port in alert.peers())
+            elif isinstance(alert, lt.dht_stats_alert):
+                if not any(request["type"] == "get_peers" for request in alert.active_requests):
+                    break
+                if time.monotonic() - started > SPIN:
+                    self.paused_until = time.monotonic() + PAUSE
+                self.session.post_dht_stats()
         done = time.monotonic() - started
-        return {"peers": sorted(peers), "first": first, "done": done, "datagrams": self.datagrams() - before}
+        return {"peers": sorted(peers), "first": first, "done": done, "datagrams": (yield from self.datagrams()) - before}
 
     def put(self, value):
         self.mask(TALKATIVE)
         target = self.session.dht_put_immutable_item(value.encode())
-        alert = self.next(lt.dht_put_alert)
+        alert = yield from self.next(lt.dht_put_alert)
         self.mask(QUIET)
         return {"target": str(target), "stored": alert.num_success}
 
     def get(self, target):
         self.session.dht_get_immutable_item(lt.sha1_hash(bytes.fromhex(target)))
-        alert = self.next(lt.dht_immutable_item_alert)
+        alert = yield from self.next(lt.dht_immutable_item_alert)
         try:
             return {"value": lt.bencode(alert.item["value"]).hex()}
         except RuntimeError:  # nobody has it
@@ -141,27 +158,48 @@ def start(block, first, count, port, bootstrap):
             for other in random.sample([other for other in nodes if other is not node], min(KNOWN, count - 1)):
                 node.session.add_dht_node(other.endpoint)
     for node in nodes:
-        while node.table() < (1 if bootstrap else min(KNOWN, count // 2)):
+        while node.run(node.table()) < (1 if bootstrap else min(KNOWN, count // 2)):
             time.sleep(0.05)
     return nodes
 
 
-def answer(nodes, command):
-    """Commands to several nodes may run side by side; "id" tells whose answer it is."""
-    arguments = {key: value for key, value in command.items() if key not in ("do", "node", "id")}
-    node = nodes[command["node"]]
-    with node.gate:
-        reply = getattr(node, command["do"])(**arguments)
-    with SAYING:
-        print(json.dumps({"id": command.get("id"), **reply}), flush=True)
+def commands():
+    """Lines of the standard input as they come; None at its end."""
+    lines = queue.SimpleQueue()
+
+    def feed():
+        for line in sys.stdin:
+            lines.put(json.loads(line))
+        lines.put(None)
+
+    threading.Thread(target=feed, daemon=True).start()
+    return lines
+
+
+def serve(nodes):
+    """Operations of several nodes may run side by side, on this one thread: libtorrent's alerts are not for several. "id" tells whose answer it is."""
+    lines, running = commands(), {}
+    while True:
+        while not running or not lines.empty():
+            command = lines.get()
+            if command is None:
+                return
+            node = nodes[command.pop("node")]
+            running[node] = command.pop("id", None)
+            node.begin(getattr(node, command.pop("do"))(**command))
+        for node, number in list(running.items()):
+            if (reply := node.step(1000 if len(running) == 1 else 0)) is not None:
+                del running[node]
+                print(json.dumps({"id": number, **reply}), flush=True)
+        if len(running) > 1 or any(node.paused_until > time.monotonic() for node in running):
+            time.sleep(PAUSE / 4)
 
 
 def main():
     block, first, count, port = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     nodes = start(block, first, count, port, sys.argv[5] if len(sys.argv) > 5 else "")
     print(json.dumps({"nodes": [f"{address}:{port}" for address, port in (node.endpoint for node in nodes)]}), flush=True)
-    for line in sys.stdin:
-        threading.Thread(target=answer, args=(nodes, json.loads(line)), daemon=True).start()
+    serve(nodes)
     os._exit(0)  # sessions that end politely tell trackers, for seconds
 
 
