@@ -30,6 +30,9 @@ internal sealed class BlockMap
 
     public IReadOnlyList<Claim> Claims => _claims;
 
+    /// <summary>When a byte last came from anywhere (a timestamp); 0 before the first.</summary>
+    public long LastByte { get; set; }
+
     public bool IsFull => FirstOpen == _blocks.Length;
 
     /// <summary>The first block that is not full: the front, which apt waits for.</summary>

@@ -181,7 +181,7 @@ internal sealed partial class ContentBuilder : IDisposable
             lock (_lock)
             {
                 claim.WritingTo = 0;
-                claim.LastByte = now;
+                claim.LastByte = _map.LastByte = now;
                 if (claim.IsRevoked)
                 {
                     _map.Release(claim);

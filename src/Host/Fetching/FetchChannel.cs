@@ -5,7 +5,7 @@ internal sealed class FetchChannel(IChannel channel, ISource source, LatestRate 
 {
     private const double NewestShare = 0.3; // of a measurement in the rate; older ones fade
 
-    private const int MaxSilences = 2; // once may be a bad moment
+    private const int MaxSilences = 3; // it may be at work for many others
 
     private int _blamed;
 
@@ -30,7 +30,7 @@ internal sealed class FetchChannel(IChannel channel, ISource source, LatestRate 
     /// <summary>Since when there has been no work for it (a timestamp); nothing while there is.</summary>
     public long? IdleSince { get; set; }
 
-    /// <summary>How often others had to take over from it because nothing came.</summary>
+    /// <summary>How often in a row others had to take over from it because nothing came.</summary>
     public int Silences { get; private set; }
 
     /// <summary>Failures in a row without a byte between them.</summary>
@@ -51,7 +51,7 @@ internal sealed class FetchChannel(IChannel channel, ISource source, LatestRate 
 
     public void Retire(ChannelResult result) => RetiredBy ??= result;
 
-    /// <summary>Others take over from it because nothing comes. A peer that says nothing twice is not asked again; an origin may recover.</summary>
+    /// <summary>Others take over from it because nothing comes. A peer that does so again and again is not asked any more; an origin may recover.</summary>
     public void WasSilent()
     {
         if (++Silences >= MaxSilences && IsPeer)
@@ -65,6 +65,7 @@ internal sealed class FetchChannel(IChannel channel, ISource source, LatestRate 
         if (bytes > 0 && duration > TimeSpan.Zero)
         {
             var rate = bytes / duration.TotalSeconds;
+            Silences = 0;
             Rate = Rate == 0 ? rate : (NewestShare * rate) + ((1 - NewestShare) * Rate);
         }
     }

@@ -9,6 +9,7 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
     private const double MarginSeconds = 0.2; // taking work over costs a round trip; it must be worth that
     private const double UntriedSeconds = 1; // a channel of unknown rate may try what would take another this long
     private const int FirstClaim = 1 << 20; // while nothing is known of a channel's rate
+    private const double ShortestWaitSeconds = 1; // for those: they ask each other what is new as rarely as that
     private const double CrowdFactor = 2; // how much longer than the origin would take this node waits for what others bring in
 
     /// <summary>Finds work for a channel that has none.</summary>
@@ -38,7 +39,10 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
 
         if (IsSilent(victim, now))
         {
-            victim.Owner.WasSilent();
+            if (victim.Received == 0)
+            {
+                victim.Owner.WasSilent();
+            }
         }
         else
         {
@@ -74,18 +78,17 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
             return claim;
         }
 
-        // Whoever should bring in what is missing may be slow, or gone. It is waited for as long as the origin would be worth it.
-        return map.IsFull || origin.IdleSince is not { } since || time.GetElapsedTime(since, now) < PatienceFor(origin, map)
+        // Whoever should bring in what is missing may be slow, or gone. While something comes it is waited for, and then as long as it is worth it.
+        return map.IsFull || origin.IdleSince is not { } since || time.GetElapsedTime(Math.Max(since, map.LastByte), now) < PatienceFor(origin, map)
             ? null
             : map.TryClaim(origin, 1, map.Length, now, block => crowd.IsMissing(block.Index));
     }
 
     private TimeSpan PatienceFor(FetchChannel origin, BlockMap map)
     {
-        var longest = options.Value.CrowdPatience;
-        var block = map.Blocks[map.FirstOpen].Range;
-        var seconds = origin.Rate > 0 ? MarginSeconds + (CrowdFactor * block.Length / origin.Rate) : longest.TotalSeconds;
-        return seconds < longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : longest;
+        var longest = options.Value.CrowdPatience.TotalSeconds;
+        var wait = origin.Rate > 0 ? CrowdFactor * map.Blocks[map.FirstOpen].Range.Length / origin.Rate : longest;
+        return TimeSpan.FromSeconds(Math.Clamp(wait, Math.Min(longest, ShortestWaitSeconds), longest));
     }
 
     private static bool CanTakeOver(FetchChannel channel, Claim other) =>

@@ -102,7 +102,7 @@ internal sealed class ClientConnection
                 }
             }
         }
-        catch (IOException e) // Kestrel's transport says so when a connection is reset or aborted
+        catch (Exception e) when (e is IOException or ConnectionAbortedException) // Kestrel's transport says so when a connection is reset or aborted
         {
             failure = e;
             return false;
