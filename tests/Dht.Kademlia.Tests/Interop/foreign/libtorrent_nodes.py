@@ -5,11 +5,10 @@ Arguments: BLOCK FIRST COUNT PORT [BOOTSTRAP]. Node n is at BLOCK.(FIRST + n).1:
 
 import json
 import os
-import queue
 import random
+import select
 import sys
 import tempfile
-import threading
 import time
 
 import libtorrent as lt
@@ -28,7 +27,7 @@ class Node:
     def __init__(self, address, port, bootstrap):
         self.endpoint = (address, port)
         self.operation = None
-        self.paused_until = 0
+        self.ask_again_at = None
         self.session = lt.session(
             {
                 "listen_interfaces": f"{address}:{port}",
@@ -45,15 +44,23 @@ class Node:
                 "alert_mask": QUIET,
             }
         )
+        self.bell, rung = os.pipe()
+        os.set_blocking(self.bell, False)
+        os.set_blocking(rung, False)
+        self.session.set_alert_fd(rung)  # wait_for_alert gives an alert that may be gone by then, and crashes
 
     def mask(self, mask):
         self.session.apply_settings({"alert_mask": mask})
 
-    def step(self, patience):
+    def step(self):
         """Gives an operation, a generator that is sent alerts, those that have come; its result once it has one."""
-        if time.monotonic() < self.paused_until:
-            return None
-        self.session.wait_for_alert(patience)
+        try:
+            os.read(self.bell, 1024)
+        except BlockingIOError:
+            pass
+        if self.ask_again_at and time.monotonic() >= self.ask_again_at:
+            self.ask_again_at = None
+            self.session.post_dht_stats()
         try:
             for alert in self.session.pop_alerts():
                 self.operation.send(alert)
@@ -69,7 +76,8 @@ class Node:
     def run(self, operation):
         self.begin(operation)
         while self.operation:
-            result = self.step(1000)
+            select.select([self.bell], [], [], PAUSE)
+            result = self.step()
         return result
 
     def next(self, kind):
@@ -127,8 +135,9 @@ class Node:
                 if not any(request["type"] == "get_peers" for request in alert.active_requests):
                     break
                 if time.monotonic() - started > SPIN:
-                    self.paused_until = time.monotonic() + PAUSE
-                self.session.post_dht_stats()
+                    self.ask_again_at = time.monotonic() + PAUSE
+                else:
+                    self.session.post_dht_stats()
         done = time.monotonic() - started
         return {"peers": sorted(peers), "first": first, "done": done, "datagrams": (yield from self.datagrams()) - before}
 
@@ -163,36 +172,23 @@ def start(block, first, count, port, bootstrap):
     return nodes
 
 
-def commands():
-    """Lines of the standard input as they come; None at its end."""
-    lines = queue.SimpleQueue()
-
-    def feed():
-        for line in sys.stdin:
-            lines.put(json.loads(line))
-        lines.put(None)
-
-    threading.Thread(target=feed, daemon=True).start()
-    return lines
-
-
 def serve(nodes):
-    """Operations of several nodes may run side by side, on this one thread: libtorrent's alerts are not for several. "id" tells whose answer it is."""
-    lines, running = commands(), {}
+    """Operations of several nodes may run side by side; "id" tells whose answer it is."""
+    running, unread = {}, b""
     while True:
-        while not running or not lines.empty():
-            command = lines.get()
-            if command is None:
+        ready, _, _ = select.select([0, *(node.bell for node in running)], [], [], PAUSE if running else None)
+        if 0 in ready:
+            if not (text := os.read(0, 65536)):
                 return
-            node = nodes[command.pop("node")]
-            running[node] = command.pop("id", None)
-            node.begin(getattr(node, command.pop("do"))(**command))
+            *lines, unread = (unread + text).split(b"\n")
+            for command in map(json.loads, lines):
+                node = nodes[command.pop("node")]
+                running[node] = command.pop("id", None)
+                node.begin(getattr(node, command.pop("do"))(**command))
         for node, number in list(running.items()):
-            if (reply := node.step(1000 if len(running) == 1 else 0)) is not None:
+            if (not ready or node.bell in ready or node.ask_again_at) and (reply := node.step()) is not None:
                 del running[node]
                 print(json.dumps({"id": number, **reply}), flush=True)
-        if len(running) > 1 or any(node.paused_until > time.monotonic() for node in running):
-            time.sleep(PAUSE / 4)
 
 
 def main():
