@@ -2,9 +2,10 @@ using System.Net;
 
 namespace AptP2P.Source.Peers;
 
-/// <summary>The networks that <see cref="PeersOptions.Networks"/> names.</summary>
+/// <summary>The networks that the operator deals with.</summary>
 internal static class PeersNetworks
 {
     public static bool Include(PeersOptions options, IPAddress address) =>
-        options.Networks is [] || Array.Exists(options.Networks, network => network.Contains(address));
+        (options.Networks is [] || Array.Exists(options.Networks, network => network.Contains(address)))
+        && !Array.Exists(options.ExceptNetworks, network => network.Contains(address));
 }

@@ -5,13 +5,16 @@ using System.Net;
 namespace AptP2P.Source.Peers;
 
 /// <summary>How this node gets from peers, and what it gives them.</summary>
-public sealed class PeersOptions
+public sealed class PeersOptions : IValidatableObject
 {
-    [Description("Normal: get from peers and give to them. Leech: give nothing (set Announce=false too, or peers come in vain). Seed: get nothing.")]
-    public PeersMode Mode { get; set; } = PeersMode.Normal;
+    [Description("Whether this node gets from peers. false: it only gives (a seed), as a server that fills itself from the mirror alone. To only get (a leech): [Sharing] Share=false.")]
+    public bool Fetch { get; set; } = true;
 
     [Description("Networks whose peers are dealt with, in both directions, such as 192.168.0.0/16,fd00::/8. Empty: all.")]
     public IPNetwork[] Networks { get; set; } = [];
+
+    [Description("Networks whose peers are not dealt with, though they may be within Networks, such as 192.168.7.0/24 for guests.")]
+    public IPNetwork[] ExceptNetworks { get; set; } = [];
 
     [Description("How long connecting to a peer may take. Short: where one is dead, others live.")]
     [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
@@ -53,6 +56,9 @@ public sealed class PeersOptions
     [Range(typeof(ByteSize), "0", "1TiB")]
     public ByteSize UploadLimit { get; set; } = new(2 << 20);
 
+    [Description("Times of day, in local time, with another UploadLimit, such as 22:00-06:00 10MB,12:00-13:00 500KB. At all other times UploadLimit holds. apt itself is never limited.")]
+    public UploadHours[] UploadSchedule { get; set; } = [];
+
     [Description("Bytes per second given to peers with private or loopback addresses together; 0 is no limit. A local network costs nothing.")]
     [Range(typeof(ByteSize), "0", "1TiB")]
     public ByteSize LocalUploadLimit { get; set; } = new(0);
@@ -68,4 +74,15 @@ public sealed class PeersOptions
     [Description("Answers to one address (IPv6: /64) at a time, so that none takes all. A whole household may be behind one.")]
     [Range(1, 10_000)]
     public int UploadsPerAddress { get; set; } = 32;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        for (var i = 0; i < UploadSchedule.Length; i++)
+        {
+            if (UploadSchedule.Take(i).FirstOrDefault(UploadSchedule[i].Overlaps) is { } other)
+            {
+                yield return new ValidationResult($"{other} and {UploadSchedule[i]} overlap; one time has one limit", [nameof(UploadSchedule)]);
+            }
+        }
+    }
 }

@@ -12,7 +12,7 @@ internal sealed class PeersStatus(PeersMetrics metrics, Reputation reputation, I
 
     public ValueTask<IReadOnlyList<StatusItem>> ReadAsync(CancellationToken cancellationToken) => new(
     [
-        new StatusValue("mode", "Mode", options.Value.Mode.ToString().ToLowerInvariant()),
+        new StatusValue("mode", "Mode", options.Value.Fetch ? "normal" : "seed"),
         new StatusValue("received", "Received from peers", metrics.BytesReceived, StatusUnit.Bytes),
         new StatusValue("sent", "Sent to peers", metrics.BytesSent, StatusUnit.Bytes),
         new StatusValue("uploads", "Answers running", metrics.Uploading),

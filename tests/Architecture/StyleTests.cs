@@ -38,7 +38,7 @@ public sealed class StyleTests
         Assert.DoesNotContain(Code.Host.GetExportedTypes(), type => type.Name != "Program");
         Assert.All(Code.Plugins, plugin =>
         {
-            var options = plugin.OptionsType?.GetProperties().Select(key => key.PropertyType) ?? [];
+            var options = plugin.OptionsType?.GetProperties().Select(key => key.PropertyType.GetElementType() ?? key.PropertyType) ?? [];
             Assert.Empty(plugin.GetType().Assembly.GetExportedTypes().Except([plugin.GetType(), plugin.OptionsType, .. options]));
         });
     }

@@ -43,22 +43,14 @@ public sealed class TwoNodesTests
         Assert.Single(await taker.OpenAsync(content));
     }
 
-    [Fact]
-    public async Task Read_Leech_RefusedByIt()
+    [Theory]
+    [InlineData("10.0.0.0/8", "192.0.2.0/24")]
+    [InlineData("127.0.0.0/8", "127.0.0.1/32")]
+    public async Task Read_OutsideItsNetworks_RefusedByIt(string networks, string exceptNetworks)
     {
         var network = new InMemoryPeerNetwork();
-        await using var giver = await PeerNode.StartAsync("127.22.3.5", network, options => options.Mode = PeersMode.Leech);
-        await using var taker = await PeerNode.StartAsync("127.22.3.6", network);
-        var channel = Assert.Single(await taker.OpenAsync(await giver.ShareAsync(Bytes)));
-
-        Assert.Equal(ChannelOutcome.Refused, (await channel.ReadAsync(new ByteRange(0, 10), new InMemorySink(), PeerNode.Cancellation)).Outcome);
-    }
-
-    [Fact]
-    public async Task Read_OutsideItsNetworks_RefusedByIt()
-    {
-        var network = new InMemoryPeerNetwork();
-        await using var giver = await PeerNode.StartAsync("127.22.3.7", network, options => options.Networks = [IPNetwork.Parse("10.0.0.0/8")]);
+        await using var giver = await PeerNode.StartAsync("127.22.3.7", network, options =>
+            (options.Networks, options.ExceptNetworks) = ([IPNetwork.Parse(networks)], [IPNetwork.Parse(exceptNetworks)]));
         await using var taker = await PeerNode.StartAsync("127.22.3.8", network);
         var channel = Assert.Single(await taker.OpenAsync(await giver.ShareAsync(Bytes)));
 

@@ -14,6 +14,9 @@ public sealed class VirtualTime : TimeProvider
     private long _sequence;
     private TaskCompletionSource _set = new(TaskCreationOptions.RunContinuationsAsynchronously); // done when a timer is set or stopped next
 
+    /// <summary>Not the machine's, which tests must not depend on.</summary>
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public TimeSpan Elapsed => TimeSpan.FromTicks(Interlocked.Read(ref _now));

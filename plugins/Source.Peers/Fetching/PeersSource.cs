@@ -25,7 +25,7 @@ internal sealed partial class PeersSource(
     public async IAsyncEnumerable<IChannel> OpenAsync(
         Content content, SearchEffort effort, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (options.Value.Mode == PeersMode.Seed)
+        if (!options.Value.Fetch)
         {
             yield break;
         }

@@ -16,7 +16,7 @@ internal sealed class Answers(UploadGate gate, IOptions<PeersOptions> options, P
     public async Task GiveAsync(HttpContext context, string what, Func<HttpContext, Task> answer)
     {
         var requester = RequesterOf(context);
-        if (options.Value.Mode == PeersMode.Leech || !PeersNetworks.Include(options.Value, requester))
+        if (!PeersNetworks.Include(options.Value, requester))
         {
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "This node shares nothing with you.");
         }

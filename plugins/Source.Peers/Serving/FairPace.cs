@@ -17,7 +17,10 @@ internal sealed class FairPace : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
 
-    public FairPace(long perSecond, long perRequester, TimeProvider time)
+    /// <param name="perSecond">Bytes per second now, for all; 0 is no limit.</param>
+    /// <param name="perRequester">The same for each.</param>
+    /// <param name="time">The clock.</param>
+    public FairPace(Func<long> perSecond, long perRequester, TimeProvider time)
     {
         (_all, _perRequester, _time) = (new TokenBucket(perSecond, time), perRequester, time);
         _timer = time.CreateTimer(_ => Serve(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -40,7 +43,7 @@ internal sealed class FairPace : IDisposable
             if (!_requesters.TryGetValue(owner, out var own))
             {
                 Forget();
-                _requesters[owner] = own = new Requester(new TokenBucket(_perRequester, _time));
+                _requesters[owner] = own = new Requester(new TokenBucket(() => _perRequester, _time));
             }
 
             own.Waiting.Enqueue(turn);

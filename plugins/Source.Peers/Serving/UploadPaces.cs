@@ -4,11 +4,18 @@ using Microsoft.Extensions.Options;
 
 namespace AptP2P.Source.Peers.Serving;
 
-/// <summary>The pace for the local network, and the one for everybody else.</summary>
-internal sealed class UploadPaces(IOptions<PeersOptions> options, TimeProvider time) : IDisposable
+/// <summary>The pace for the local network, and the one for everybody else, which may depend on the time of day.</summary>
+internal sealed class UploadPaces : IDisposable
 {
-    private readonly FairPace _local = new(options.Value.LocalUploadLimit.Bytes, options.Value.UploadLimitPerPeer.Bytes, time);
-    private readonly FairPace _others = new(options.Value.UploadLimit.Bytes, options.Value.UploadLimitPerPeer.Bytes, time);
+    private readonly FairPace _local;
+    private readonly FairPace _others;
+
+    public UploadPaces(IOptions<PeersOptions> options, TimeProvider time)
+    {
+        var limits = options.Value;
+        _local = new FairPace(() => limits.LocalUploadLimit.Bytes, limits.UploadLimitPerPeer.Bytes, time);
+        _others = new FairPace(() => LimitAt(limits, TimeOnly.FromDateTime(time.GetLocalNow().DateTime)).Bytes, limits.UploadLimitPerPeer.Bytes, time);
+    }
 
     public FairPace For(IPAddress requester) => PeerAddress.IsLocal(PeerAddress.Plain(requester)) ? _local : _others;
 
@@ -17,4 +24,7 @@ internal sealed class UploadPaces(IOptions<PeersOptions> options, TimeProvider t
         _local.Dispose();
         _others.Dispose();
     }
+
+    private static ByteSize LimitAt(PeersOptions limits, TimeOnly now) =>
+        Array.Find(limits.UploadSchedule, hours => hours.Contains(now)) is { } hours ? hours.Limit : limits.UploadLimit;
 }

@@ -17,11 +17,13 @@ internal sealed partial class CatalogDatabase : IDisposable
     private const int PageSize = 4096;
 
     private readonly ILogger<CatalogDatabase> _logger;
+    private readonly string _path;
 
     public CatalogDatabase(string stateFolder, ILogger<CatalogDatabase> logger)
     {
         _logger = logger;
         var path = Path.Combine(Directory.CreateDirectory(stateFolder).FullName, FileName);
+        _path = path;
         Writer = OpenOrReplace(path);
         Reader = Connect(path);
     }
@@ -34,6 +36,9 @@ internal sealed partial class CatalogDatabase : IDisposable
 
     /// <summary>Bytes on disk, without the write-ahead log.</summary>
     public long Length => new FileInfo(Writer.DataSource).Length;
+
+    /// <summary>One more for reading, for whoever takes long. The caller disposes it.</summary>
+    public SqliteConnection OpenReader() => Connect(_path);
 
     public void Dispose()
     {

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Sharing;
 
 /// <summary>
-/// Keeps what the peer stores announce in step with what is stored: everything at the start, each content when it has been fetched, and a
+/// Keeps what the peer stores announce in step with what is stored and shared: everything at the start, each content when it has been fetched, and a
 /// review from time to time for what has been evicted since. Repeating announcements is the peer stores' own task.
 /// </summary>
 internal sealed partial class Announcer(
-    IContentStore store, IEnumerable<IPeerStore> peerStores, Fetcher fetcher, IOptions<SharingOptions> options, TimeProvider time, ILogger<Announcer> logger)
-    : BackgroundService
+    IContentStore store, IEnumerable<IPeerStore> peerStores, Fetcher fetcher, ShareList shares, IOptions<SharingOptions> options, TimeProvider time,
+    ILogger<Announcer> logger) : BackgroundService
 {
     private const int Backlog = 10_000; // contents fetched while announcing hangs; the next review finds those that found no room
 
@@ -20,7 +20,7 @@ internal sealed partial class Announcer(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!options.Value.Announce)
+        if (!options.Value.Share)
         {
             return;
         }
@@ -35,11 +35,7 @@ internal sealed partial class Announcer(
                 var due = Task.Delay(options.Value.Review, time, pause.Token);
                 while (!due.IsCompleted)
                 {
-                    while (_fresh.Reader.TryRead(out var fresh))
-                    {
-                        await AnnounceAsync(fresh, stoppingToken);
-                    }
-
+                    await AnnounceFreshAsync(stoppingToken);
                     await Task.WhenAny(due, _fresh.Reader.WaitToReadAsync(pause.Token).AsTask());
                     stoppingToken.ThrowIfCancellationRequested();
                 }
@@ -53,10 +49,23 @@ internal sealed partial class Announcer(
         }
     }
 
-    private void OnPublished(Content content, PieceList? pieces) => _fresh.Writer.TryWrite(new Announcement(content.Hash, content.Length, pieces));
-
-    private async Task ReviewAsync(CancellationToken cancellationToken)
+    internal void OnPublished(Content content, PieceList? pieces)
     {
+        shares.Add(content);
+        _fresh.Writer.TryWrite(new Announcement(content.Hash, content.Length, pieces));
+    }
+
+    internal async Task AnnounceFreshAsync(CancellationToken cancellationToken)
+    {
+        while (_fresh.Reader.TryRead(out var fresh))
+        {
+            await AnnounceAsync(fresh, cancellationToken);
+        }
+    }
+
+    internal async Task ReviewAsync(CancellationToken cancellationToken)
+    {
+        await shares.ReviewAsync(store, cancellationToken);
         var stored = new HashSet<ContentHash>();
         await foreach (var content in store.ListAsync(cancellationToken))
         {
@@ -73,7 +82,7 @@ internal sealed partial class Announcer(
 
     private async Task AnnounceAsync(Announcement announcement, CancellationToken cancellationToken)
     {
-        if (_announced.Add(announcement.Hash))
+        if (options.Value.Announce && shares.IsShared(announcement.Hash) && _announced.Add(announcement.Hash))
         {
             await TellAsync(peerStore => peerStore.AnnounceAsync(announcement, cancellationToken), cancellationToken);
         }

@@ -9,7 +9,7 @@ namespace AptP2P.Host.Sharing;
 /// queue may be long after an upgrade: this is worth something only at once.
 /// </summary>
 internal sealed partial class FetchAnnouncer(
-    IEnumerable<IPeerStore> peerStores, Fetcher fetcher, IOptions<SharingOptions> options, ILogger<FetchAnnouncer> logger) : BackgroundService
+    IEnumerable<IPeerStore> peerStores, Fetcher fetcher, ShareList shares, IOptions<SharingOptions> options, ILogger<FetchAnnouncer> logger) : BackgroundService
 {
     private const int Backlog = 1_000; // fetches of large files; one that finds no room goes on alone
 
@@ -39,9 +39,17 @@ internal sealed partial class FetchAnnouncer(
         }
     }
 
-    private void OnBegan(Content content) => _fetches.Writer.TryWrite((content, HasFailed: false));
+    private void OnBegan(Content content) => Note(content, hasFailed: false);
 
-    private void OnFailed(Content content) => _fetches.Writer.TryWrite((content, HasFailed: true));
+    private void OnFailed(Content content) => Note(content, hasFailed: true);
+
+    private void Note(Content content, bool hasFailed)
+    {
+        if (shares.IsShared(content))
+        {
+            _fetches.Writer.TryWrite((content, hasFailed));
+        }
+    }
 
     private async Task TellAsync(Content content, bool hasFailed, CancellationToken cancellationToken)
     {

@@ -2,22 +2,22 @@ using AptP2P.Host.Fetching;
 
 namespace AptP2P.Host.Sharing;
 
-/// <summary>What peers may read: what is stored, and the good pieces of what is being fetched.</summary>
-internal sealed class SharedContents(IContentStore store, Fetcher fetcher) : ISharedContents
+/// <summary>What peers may read: what is stored, and the good pieces of what is being fetched, as far as it is shared.</summary>
+internal sealed class SharedContents(IContentStore store, Fetcher fetcher, ShareList shares) : ISharedContents
 {
     public async ValueTask<ISharedContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken)
     {
-        if (await store.OpenAsync(hash, cancellationToken) is { } stored)
+        if (shares.IsShared(hash) && await store.OpenAsync(hash, cancellationToken) is { } stored)
         {
             return new SharedStoredContent(stored);
         }
 
-        return fetcher.Find(hash) is { } fetch && fetch.TryObserve() ? new SharedFetch(fetch) : null;
+        return fetcher.Find(hash) is { } fetch && shares.IsShared(fetch.Content) && fetch.TryObserve() ? new SharedFetch(fetch) : null;
     }
 
     public async ValueTask<bool> HasAsync(ContentHash hash, CancellationToken cancellationToken)
     {
-        if (await store.OpenAsync(hash, cancellationToken) is not { } stored)
+        if (!shares.IsShared(hash) || await store.OpenAsync(hash, cancellationToken) is not { } stored)
         {
             return false;
         }

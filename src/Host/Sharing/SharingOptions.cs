@@ -6,6 +6,15 @@ namespace AptP2P.Host.Sharing;
 /// <summary>Section <c>[Sharing]</c>.</summary>
 internal sealed class SharingOptions
 {
+    [Description("Whether peers get anything from this node. false: it only gets (a leech), for a metered or slow line; nothing is announced then either.")]
+    public bool Share { get; set; } = true;
+
+    [Description("Archives whose files are given to peers and announced, such as *.debian.org, ftp.us.debian.org/debian. Empty: all that need no password.")]
+    public ArchivePattern[] Archives { get; set; } = [];
+
+    [Description("Archives whose files are not, though they may be within Archives. A file that a shared archive has as well is shared.")]
+    public ArchivePattern[] ExceptArchives { get; set; } = [];
+
     [Description("Whether other nodes are told what this one has. What is announced says which packages are installed here.")]
     public bool Announce { get; set; } = true;
 

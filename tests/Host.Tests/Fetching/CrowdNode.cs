@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using AptP2P.Host.Sharing;
 using AptP2P.Testing;
+using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Tests.Fetching;
 
@@ -115,6 +116,8 @@ internal sealed class CrowdNode : IDisposable
 
     private sealed class NodeRead(CrowdNode node) : OneRead(node.Name)
     {
+        private static readonly ShareList Everything = new(new ShareRules(Options.Create(new SharingOptions())), owners: null!); // without rules nobody is asked
+
         private FetchProgress? _progress;
 
         public override FetchProgress? Progress => _progress;
@@ -141,7 +144,7 @@ internal sealed class CrowdNode : IDisposable
                 await Task.Delay(Timeout.InfiniteTimeSpan, node.Rig.Time, cancellationToken);
             }
 
-            await using var shared = await new SharedContents(node.Rig.Store, node.Rig.Fetcher).OpenAsync(node.Rig.Content.Hash, cancellationToken);
+            await using var shared = await new SharedContents(node.Rig.Store, node.Rig.Fetcher, Everything).OpenAsync(node.Rig.Content.Hash, cancellationToken);
             await node._upload.TransmitAsync(destination.Length, cancellationToken);
             await shared!.ReadAsync(at, destination, cancellationToken);
             node.Corrupt?.Invoke(destination);

@@ -61,7 +61,7 @@ public sealed class PeersSourceTests : IAsyncDisposable
     [Fact]
     public async Task Open_Seed_NobodyIsAsked()
     {
-        _options.Mode = PeersMode.Seed;
+        _options.Fetch = false;
         var lookup = new Lookup("192.0.2.1:9977");
 
         Assert.Empty(await OpenAsync(Make(lookup)));

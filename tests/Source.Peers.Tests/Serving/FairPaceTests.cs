@@ -17,7 +17,7 @@ public sealed class FairPaceTests
     [Fact]
     public void Wait_NoLimit_AtOnce()
     {
-        using var pace = new FairPace(0, 0, _time);
+        using var pace = new FairPace(() => 0, 0, _time);
 
         Assert.True(pace.WaitAsync(Peer(1), int.MaxValue, Cancellation).IsCompletedSuccessfully);
     }
@@ -25,7 +25,7 @@ public sealed class FairPaceTests
     [Fact]
     public async Task Wait_OneRequester_GetsTheRate()
     {
-        using var pace = new FairPace(100_000, 0, _time);
+        using var pace = new FairPace(() => 100_000, 0, _time);
 
         var bytes = await TakeForAsync(pace, TimeSpan.FromSeconds(10), Peer(1));
 
@@ -35,7 +35,7 @@ public sealed class FairPaceTests
     [Fact]
     public async Task Wait_OneWithManyConnections_NoMoreThanOneWithOne()
     {
-        using var pace = new FairPace(100_000, 0, _time);
+        using var pace = new FairPace(() => 100_000, 0, _time);
 
         var bytes = await TakeForAsync(pace, TimeSpan.FromSeconds(10), [.. Enumerable.Repeat(Peer(1), 9), Peer(2)]);
 
@@ -46,7 +46,7 @@ public sealed class FairPaceTests
     [Fact]
     public async Task Wait_OwnLimit_HoldsAndLeavesTheRestToOthers()
     {
-        using var pace = new FairPace(100_000, 60_000, _time);
+        using var pace = new FairPace(() => 100_000, 60_000, _time);
 
         var alone = await TakeForAsync(pace, TimeSpan.FromSeconds(10), Peer(1));
         var both = await TakeForAsync(pace, TimeSpan.FromSeconds(10), Peer(2), Peer(3));
@@ -57,9 +57,40 @@ public sealed class FairPaceTests
     }
 
     [Fact]
+    public async Task Wait_TheLimitChanges_TheNewOneHolds()
+    {
+        var limit = 100_000;
+        using var pace = new FairPace(() => limit, 0, _time);
+        var before = await TakeForAsync(pace, TimeSpan.FromSeconds(10), Peer(1));
+        limit = 10_000;
+        var after = await TakeForAsync(pace, TimeSpan.FromSeconds(10), Peer(2));
+        limit = 0;
+
+        Assert.InRange(before[Peer(1)], 1_000_000, 1_050_000);
+        Assert.InRange(after[Peer(2)], 90_000, 130_000);
+        Assert.True(pace.WaitAsync(Peer(1), int.MaxValue, Cancellation).IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task Wait_Schedule_HoldsAtItsHoursAndOnlyBeyondTheLocalNetwork()
+    {
+        var options = new PeersOptions { UploadLimit = new(10_000), UploadSchedule = [UploadHours.Parse("22:00-06:00 100kB", null), UploadHours.Parse("12:00-13:00 0", null)] };
+        using var paces = new UploadPaces(Microsoft.Extensions.Options.Options.Create(options), _time);
+
+        Assert.True(paces.For(IPAddress.Parse("192.168.1.7")).IsUnlimited);
+        Assert.InRange((await TakeForAsync(paces.For(Peer(1)), TimeSpan.FromSeconds(10), Peer(1)))[Peer(1)], 1_000_000, 1_050_000); // midnight
+        _time.Advance(TimeSpan.FromHours(7) - _time.Elapsed);
+        Assert.InRange((await TakeForAsync(paces.For(Peer(2)), TimeSpan.FromSeconds(10), Peer(2)))[Peer(2)], 90_000, 130_000);
+        _time.Advance(TimeSpan.FromHours(12) - _time.Elapsed);
+        Assert.True(paces.For(Peer(3)).IsUnlimited);
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.False(paces.For(Peer(3)).IsUnlimited);
+    }
+
+    [Fact]
     public async Task Wait_Cancelled_CostsNothing()
     {
-        using var pace = new FairPace(100_000, 0, _time);
+        using var pace = new FairPace(() => 100_000, 0, _time);
         await pace.WaitAsync(Peer(1), 100_000, Cancellation); // into debt
         using var cancelled = new CancellationTokenSource();
         var gone = pace.WaitAsync(Peer(1), 10_000_000, cancelled.Token);

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace AptP2P.Host.Catalog;
+
+/// <summary>
+/// Which archives name a content. The catalog is made for the other question, so this one reads all of it; on a connection of its own, since a
+/// request must not wait for that.
+/// </summary>
+internal sealed class CatalogOwners(CatalogDatabase database)
+{
+    private const string AllFiles =
+        """
+        SELECT f.sha256, a.scheme, a.host, a.port, f.path FROM file f JOIN archive a ON a.id = f.archive WHERE f.size > 0
+        UNION ALL SELECT n.sha256, a.scheme, a.host, a.port, n.directory || n.name FROM named n JOIN archive a ON a.id = n.archive
+        """;
+
+    /// <summary>Streams who names these contents, each as often as it is named.</summary>
+    public IEnumerable<(ContentHash Hash, string Authority, string Path)> Of(IReadOnlySet<ContentHash> contents)
+    {
+        using var connection = database.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = AllFiles;
+        using var row = command.ExecuteReader();
+        while (row.Read())
+        {
+            if (row.GetHash(0) is var hash && contents.Contains(hash))
+            {
+                yield return (hash, AuthorityOf(row), row.GetString(4));
+            }
+        }
+    }
+
+    private static string AuthorityOf(SqliteDataReader row)
+    {
+        var (scheme, host, port) = (row.GetString(1), row.GetString(2), row.GetInt32(3));
+        return port == 0 || port == Origin.DefaultPort(scheme) ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{port}");
+    }
+}
