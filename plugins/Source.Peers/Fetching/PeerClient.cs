@@ -10,6 +10,8 @@ namespace AptP2P.Source.Peers.Fetching;
 /// <summary>Asks peers (docs/protocol.md, "HTTP between peers"). Everything they say is a stranger's word: short limits, no redirects, exact answers.</summary>
 internal sealed class PeerClient : IDisposable
 {
+    private static readonly TimeSpan LongSilence = TimeSpan.FromMilliseconds(400); // a round trip to the other side of the world, and to connect
+
     private const int MaxHeaderKilobytes = 8; // ours are half a kilobyte; against headers for ever
     private const int MaxDrain = 64 << 10; // what is read in vain so that a connection can be used again
 
@@ -47,15 +49,31 @@ internal sealed class PeerClient : IDisposable
         }
 
         var started = _time.GetTimestamp();
-        var (response, failure) = await SendAsync(request, watchdog);
-        using (response)
+        var received = 0L;
+        ChannelResult? failure;
+        try
         {
-            if (response is not null)
+            (var response, failure) = await SendAsync(request, watchdog);
+            using (response)
             {
-                held.Update(response);
-                _metrics.FirstByte(_time.GetElapsedTime(started));
-                failure = Check(response, range, content.Length) ?? await TakeAsync(response, range, sink, watchdog, cancellationToken);
+                if (response is not null)
+                {
+                    held.Update(response);
+                    _metrics.FirstByte(_time.GetElapsedTime(started));
+                    failure = Check(response, range, content.Length) ?? await TakeAsync(response, range, sink, watchdog, Count, cancellationToken);
+                }
             }
+        }
+        catch (OperationCanceledException) when (received == 0 && _time.GetElapsedTime(started) >= LongSilence)
+        {
+            // Others were quicker, and that says something of this peer: the next content should not wait for it as well.
+            failure = new ChannelResult(ChannelOutcome.Timeout, "had sent nothing when it was given up");
+        }
+
+        void Count(int bytes)
+        {
+            received += bytes;
+            _metrics.Received(bytes);
         }
 
         _metrics.Read(failure!.Value.Outcome);
@@ -133,11 +151,11 @@ internal sealed class PeerClient : IDisposable
     }
 
     private async Task<ChannelResult> TakeAsync(
-        HttpResponseMessage response, ByteRange range, IChannelSink sink, Watchdog watchdog, CancellationToken cancellationToken)
+        HttpResponseMessage response, ByteRange range, IChannelSink sink, Watchdog watchdog, Action<int> received, CancellationToken cancellationToken)
     {
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         return await new BodyPump(body, isDelimited: true, watchdog, _options.StallTimeout)
-            .PumpAsync(range.Length, range.Length, sink, _metrics.Received, cancellationToken);
+            .PumpAsync(range.Length, range.Length, sink, received, cancellationToken);
     }
 
     private async Task<byte[]?> AskAsync(HttpRequestMessage request, int maxSize, CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ internal sealed class UploadBody(UploadPaces paces, PeersMetrics metrics)
         var requester = Answers.RequesterOf(context);
         var pace = paces.For(requester);
         var portion = pace.IsUnlimited ? Portion : PacedPortion;
+        await context.Response.StartAsync(context.RequestAborted); // else the body is copied behind the headers when they are written
         var writer = context.Response.BodyWriter;
         for (var at = range.Start; at < range.End;)
         {
@@ -21,7 +22,8 @@ internal sealed class UploadBody(UploadPaces paces, PeersMetrics metrics)
             var read = await content.ReadAsync(at, writer.GetMemory(wanted)[..wanted], context.RequestAborted);
             if (read == 0)
             {
-                return; // shorter than it said: the answer ends early, and the peer sees a cut
+                context.Abort(); // shorter than it said: the peer sees a cut, and asks for the rest elsewhere
+                return;
             }
 
             writer.Advance(read);

@@ -23,6 +23,8 @@ internal sealed partial class FetchChannels(
     /// <summary>Whether the content has an origin at all.</summary>
     public bool HasOrigin { get; } = !content.Origins.IsEmpty && services.Sources.Any(source => source.Role == SourceRole.Origin);
 
+    private bool HasPeers { get; } = services.Sources.Any(source => source.Role == SourceRole.Peers);
+
     public bool IsOriginOpened { get; private set; }
 
     /// <summary>How far peers have been asked for.</summary>
@@ -39,7 +41,7 @@ internal sealed partial class FetchChannels(
     public bool ArePeersLeft => PeersOpened != PeerUse.Search || IsOpeningPeers || All().Exists(channel => channel is { IsPeer: true, IsRetired: false });
 
     /// <summary>Whether the search for peers is over, and each that was found has told what has to be known of it.</summary>
-    public bool IsSearchFinished => PeersOpened == PeerUse.Search && !IsOpeningPeers && Live().TrueForAll(channel => !channel.IsPeer || channel.IsReady);
+    public bool IsSearchFinished => !HasPeers || (PeersOpened == PeerUse.Search && !IsOpeningPeers && Live().TrueForAll(channel => !channel.IsPeer || channel.IsReady));
 
     public List<FetchChannel> All()
     {

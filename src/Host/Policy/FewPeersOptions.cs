@@ -17,6 +17,10 @@ internal sealed class FewPeersOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan LookupBudget { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    [Description("When peers were found and none has sent a byte this long after the start, the mirror is brought in: they may be gone.")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan PeerStart { get; set; } = TimeSpan.FromMilliseconds(500);
+
     [Description("When nothing new could be given to apt for this long, every source is brought in. apt itself gives up after 30 s.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:20")]
     public TimeSpan Stall { get; set; } = TimeSpan.FromSeconds(2);

@@ -26,6 +26,9 @@ public sealed class FewPeersPolicyTests : SourcePolicyConformance
         { "the look-up takes longer than its budget: mirror", Begun(Large) with { Elapsed = TimeSpan.FromMilliseconds(250) }, true, PeerUse.Search },
         { "3 peers, but nothing comes: everybody", Found(3) with { SinceProgress = TimeSpan.FromSeconds(2) }, true, PeerUse.Search },
         { "3 peers, but a trickle: the mirror helps", Found(3) with { PeersRate = 1_000 }, true, PeerUse.Search },
+        { "3 peers, but none has sent a byte yet: the mirror too", Found(3) with { Elapsed = TimeSpan.FromMilliseconds(500) }, true, PeerUse.Search },
+        { "3 peers that have begun to send: peers only", Found(3) with { Elapsed = TimeSpan.FromMilliseconds(500), HavePeersSent = true }, false, PeerUse.Search },
+        { "others are getting it too: peers, and the mirror for a part", Begun(16 << 20) with { Crowd = 5, SinceProgress = TimeSpan.FromSeconds(3) }, true, PeerUse.Search },
         { "3 fast peers: no mirror", Found(3) with { PeersRate = 10_000_000 }, false, PeerUse.Search },
         { "small: the mirror at once, and peers only if known", Begun(64 << 10), true, PeerUse.Known },
         { "small, and nothing comes: a look-up", Begun(1) with { SinceProgress = TimeSpan.FromSeconds(2) }, true, PeerUse.Search },
@@ -71,6 +74,21 @@ public sealed class FewPeersPolicyTests : SourcePolicyConformance
 
         Assert.True((origin, peers) == (plan.Origin, plan.Peers), $"{circumstances}: {plan}");
     }
+
+    [Fact]
+    public void Decide_Crowd_SharedUntilNothingComes()
+    {
+        var crowd = Begun(16 << 20) with { Crowd = 5, SearchFinished = true };
+
+        Assert.True(Policy.Decide(crowd).Shared);
+        Assert.True(Policy.Decide(crowd with { Peers = 2, SinceProgress = TimeSpan.FromSeconds(9) }).Shared);
+        Assert.False(Policy.Decide(crowd with { Peers = 3 }).Shared);
+        Assert.False(Policy.Decide(crowd with { SinceProgress = TimeSpan.FromSeconds(10) }).Shared);
+    }
+
+    [Fact]
+    public void Decide_PeersFound_AsksAgainWhenTheyAreLate() =>
+        Assert.Equal(TimeSpan.FromMilliseconds(400), Policy.Decide(Found(3) with { Elapsed = TimeSpan.FromMilliseconds(100), SinceProgress = TimeSpan.FromMilliseconds(100) }).AskAgain);
 
     private static FetchState Begun(long length) => new() { Length = length, HasOrigin = true };
 
