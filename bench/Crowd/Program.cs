@@ -45,7 +45,7 @@ return await Arguments.RunAsync(async () =>
     {
         await using var swarm = await Swarm.StartAsync(work["daemons"], Block, daemons, origin.Address, async (endPoint, state, options) => inProcesses
             ? await Daemon.StartAsync(endPoint, state, options)
-            : await HostedDaemon.StartAsync(endPoint, state, options));
+            : await HostedDaemon.StartAsync(endPoint, state, [.. options, "--Host:Log=None"]));
         return await Run.MeasureAsync(swarm, origin, file, clients, patience: TimeSpan.FromMinutes(3));
     }
 });

@@ -40,7 +40,8 @@ internal sealed record Run(
     {
         using var client = new Client();
         await start;
-        return await client.GetAsync(address, file.Length, cancellationToken);
+        var download = await client.GetAsync(address, cancellationToken: cancellationToken);
+        return download.Length == file.Length ? download : throw new InvalidOperationException($"{address}: {download.Length} bytes instead of {file.Length}");
     }
 
     private static async Task<long> WatchMemoryAsync(CancellationToken cancellationToken)

@@ -7,7 +7,8 @@ namespace AptP2P.Bench.Crowd;
 internal sealed class Swarm : IAsyncDisposable
 {
     private const int Starting = 4; // at a time: more would only make all of them late
-    private const int Known = 8; // a bucket of the DHT
+    private const int Known = 4; // nodes, from where a small DHT is found as a whole
+    private const int Entrances = 3; // one alone would be asked by all of them at the same time
 
     private readonly string _folder;
     private readonly List<(IPEndPoint EndPoint, IAsyncDisposable Life)> _daemons = [];
@@ -24,8 +25,9 @@ internal sealed class Swarm : IAsyncDisposable
         {
             var endPoints = Enumerable.Range(1, count).Select(i => IPEndPoint.Parse($"{block}.{i}.1:9977")).ToList();
             await swarm.StartAsync(endPoints[0], [], startAsync);
+            var entrances = $"--Dht.Kademlia:Bootstrap={string.Join(',', endPoints.Take(Entrances))}";
             await Parallel.ForEachAsync(endPoints.Skip(1), new ParallelOptions { MaxDegreeOfParallelism = Starting }, async (endPoint, _) =>
-                await swarm.StartAsync(endPoint, [$"--Dht.Kademlia:Bootstrap={endPoints[0]}"], startAsync));
+                await swarm.StartAsync(endPoint, [entrances], startAsync));
             await Parallel.ForEachAsync(endPoints, new ParallelOptions { MaxDegreeOfParallelism = Starting }, async (endPoint, _) =>
             {
                 await Daemon.WaitAsync(endPoint, "dht", "nodesV4", nodes => nodes >= Math.Min(count - 1, Known));

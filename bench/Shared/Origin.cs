@@ -66,17 +66,8 @@ internal sealed class Origin : IAsyncDisposable
             return;
         }
 
-        var (start, end) = ReadRange(context.Request, file.Length);
-        if (context.Request.Headers.Range.Count > 0)
-        {
-            context.Response.StatusCode = StatusCodes.Status206PartialContent;
-            context.Response.Headers.ContentRange = $"bytes {start}-{end - 1}/{file.Length}";
-        }
-
-        context.Response.Headers.AcceptRanges = "bytes";
-        context.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{file.Length:x}\"");
+        var (start, end) = RangeAnswer.Begin(context, file.Length, file.Length.ToString("x", CultureInfo.InvariantCulture));
         context.Response.Headers.LastModified = file.LastWriteTimeUtc.ToString("R", CultureInfo.InvariantCulture);
-        context.Response.ContentLength = end - start;
         if (HttpMethods.IsGet(context.Request.Method))
         {
             await SendAsync(context, file.FullName, start, end);
@@ -106,13 +97,5 @@ internal sealed class Origin : IAsyncDisposable
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    private static (long Start, long End) ReadRange(HttpRequest request, long length)
-    {
-        var range = request.GetTypedHeaders().Range?.Ranges.Single();
-        return range is null ? (0, length)
-            : range.From is null ? (Math.Max(0, length - range.To!.Value), length)
-            : (range.From.Value, Math.Min(length, (range.To ?? length - 1) + 1));
     }
 }
