@@ -18,6 +18,11 @@ internal sealed class ChannelSink(ContentBuilder builder, Claim claim, FetchTraf
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, BufferSize);
+        if (Received == 0)
+        {
+            claim.Owner.FirstByte = time.GetElapsedTime(claim.Began);
+        }
+
         Received += count;
         claim.Owner.Latest.Add(count);
         traffic.Received(claim.Owner, count);

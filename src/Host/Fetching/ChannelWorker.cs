@@ -1,14 +1,8 @@
 namespace AptP2P.Host.Fetching;
 
 /// <summary>Keeps one channel at work for one fetch, until nothing is left to do or the channel has failed for good.</summary>
-internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, TimeProvider time)
+internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, FetchOptions options, TimeProvider time)
 {
-    private const int MaxFailures = 3; // in a row and without a byte; an origin is asked again, a peer is not missed
-    private const int MaxBusy = 30; // a peer that is still fetching the content itself has more each time
-    private static readonly TimeSpan LookAround = TimeSpan.FromMilliseconds(100); // how often an idle channel looks for somebody slow
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200); // doubled with each failure
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5); // whatever Retry-After says: apt waits 30 s
-
     private long _asked; // what it has, and its piece list
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -40,7 +34,7 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, TimeProvi
             }
             else if (fetch.IsAnythingOpen)
             {
-                await Task.WhenAny(changed, Task.Delay(LookAround, time, cancellationToken));
+                await Task.WhenAny(changed, Task.Delay(options.LookAround, time, cancellationToken));
                 cancellationToken.ThrowIfCancellationRequested();
             }
             else
@@ -64,7 +58,6 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, TimeProvi
         ChannelResult result;
         long received;
         var silences = channel.Silences;
-        channel.LastAsked = time.GetTimestamp();
         channel.Latest.Begin();
         using (claim)
         using (var sink = new ChannelSink(fetch.Builder, claim, fetch.Traffic, time))
@@ -105,12 +98,12 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, TimeProvi
         }
         else if (channel.Failures > 0 || result.Outcome == ChannelOutcome.Busy)
         {
-            var pause = result.RetryAfter ?? FirstPause * (1 << Math.Min(channel.Failures, 4));
-            await Task.Delay(pause < LongestPause ? pause : LongestPause, time, cancellationToken);
+            var pause = result.RetryAfter ?? options.FirstPause * (1 << Math.Min(channel.Failures, 4));
+            await Task.Delay(pause < options.LongestPause ? pause : options.LongestPause, time, cancellationToken);
         }
     }
 
-    private int Tolerance(ChannelOutcome outcome) => !channel.IsPeer ? MaxFailures : outcome == ChannelOutcome.Busy ? MaxBusy : 1;
+    private int Tolerance(ChannelOutcome outcome) => !channel.IsPeer ? options.Failures : outcome == ChannelOutcome.Busy ? options.BusyAnswers : 1;
 
     private void Retire(ChannelResult result)
     {

@@ -6,9 +6,6 @@ namespace AptP2P.Host.Fetching;
 /// </summary>
 internal sealed partial class Fetch : IAsyncDisposable
 {
-    private const int PeersAskedTogether = 8; // so that a crowd of n nodes costs each of them some 32 small requests a second, not 4 n
-    private static readonly TimeSpan ShortestAskInterval = TimeSpan.FromMilliseconds(250);
-
     private readonly FetchServices _services;
     private readonly ILogger _logger;
     private readonly bool _distrustsPeers;
@@ -32,7 +29,7 @@ internal sealed partial class Fetch : IAsyncDisposable
         Builder = new ContentBuilder(content, partial, () => _channels!.LiveOrigins());
         Traffic = new FetchTraffic(services.Metrics);
         _channels = new FetchChannels(
-            content, services, (channel, stop) => new ChannelWorker(this, channel, services.Time).RunAsync(stop), ChannelsChanged, logger);
+            content, services, (channel, stop) => new ChannelWorker(this, channel, services.Options, services.Time).RunAsync(stop), ChannelsChanged, logger);
     }
 
     public Content Content { get; }
@@ -62,7 +59,7 @@ internal sealed partial class Fetch : IAsyncDisposable
 
     /// <summary>How often a peer that is getting the content too is asked how far it is: the more there are, the more rarely.</summary>
     public TimeSpan AskInterval =>
-        ShortestAskInterval * Math.Max(1, _channels.Live().Count(channel => channel.Progress is not null) / (double)PeersAskedTogether);
+        _services.Options.CrowdAsk * Math.Max(1, _channels.Live().Count(channel => channel.Progress is not null) / (double)_services.Options.CrowdAskTogether);
 
     /// <summary>Whether it is worth sharing the work with others who begin at the same moment.</summary>
     public bool IsForCrowd => Content.Length >= _services.Options.CrowdFrom.Bytes;

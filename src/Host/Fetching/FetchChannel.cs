@@ -1,12 +1,8 @@
 namespace AptP2P.Host.Fetching;
 
 /// <summary>A channel in the service of one fetch, and what is known of it: how fast it is, how it fails, which piece list it goes by.</summary>
-internal sealed class FetchChannel(IChannel channel, ISource source, LatestRate latest)
+internal sealed class FetchChannel(IChannel channel, ISource source, FetchOptions options, TimeProvider time)
 {
-    private const double NewestShare = 0.3; // of a measurement in the rate; older ones fade
-
-    private const int MaxSilences = 3; // it may be at work for many others
-
     private int _blamed;
 
     public IChannel Channel => channel;
@@ -22,10 +18,13 @@ internal sealed class FetchChannel(IChannel channel, ISource source, LatestRate 
     public double Rate { get; private set; }
 
     /// <summary>Bytes per second now, also while one claim runs for long.</summary>
-    public LatestRate Latest => latest;
+    public LatestRate Latest { get; } = new(time, options.RateTime);
 
-    /// <summary>When it was last asked for something (a timestamp).</summary>
-    public long LastAsked { get; set; }
+    /// <summary>How long the first byte of a claim took lately; 0 while unknown.</summary>
+    public TimeSpan FirstByte { get; set; }
+
+    /// <summary>Whether the other end is on this machine or in the same local network.</summary>
+    public bool IsNear => channel.Distance < ChannelDistance.Other;
 
     /// <summary>Since when there has been no work for it (a timestamp); nothing while there is.</summary>
     public long? IdleSince { get; set; }
@@ -54,7 +53,7 @@ internal sealed class FetchChannel(IChannel channel, ISource source, LatestRate 
     /// <summary>Others take over from it because nothing comes. A peer that does so again and again is not asked any more; an origin may recover.</summary>
     public void WasSilent()
     {
-        if (++Silences >= MaxSilences && IsPeer)
+        if (++Silences >= options.Silences && IsPeer)
         {
             Retire(new ChannelResult(ChannelOutcome.Timeout, "says that it has what it does not give"));
         }
@@ -66,7 +65,7 @@ internal sealed class FetchChannel(IChannel channel, ISource source, LatestRate 
         {
             var rate = bytes / duration.TotalSeconds;
             Silences = 0;
-            Rate = Rate == 0 ? rate : (NewestShare * rate) + ((1 - NewestShare) * Rate);
+            Rate = Rate == 0 ? rate : (options.NewestShare * rate) + ((1 - options.NewestShare) * Rate);
         }
     }
 

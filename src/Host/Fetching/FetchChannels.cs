@@ -9,15 +9,13 @@ namespace AptP2P.Host.Fetching;
 internal sealed partial class FetchChannels(
     Content content, FetchServices services, Func<FetchChannel, CancellationToken, Task> work, Action changed, ILogger logger) : IAsyncDisposable
 {
-    private static readonly TimeSpan FirstSearchPause = TimeSpan.FromMilliseconds(250); // others who began at the same moment are announced by then
-    private static readonly TimeSpan LongestSearchPause = TimeSpan.FromSeconds(8); // doubled up to this: each search costs the DHT some 20 datagrams
 
     private readonly List<FetchChannel> _channels = [];
     private readonly List<Task> _tasks = [];
     private readonly Lock _lock = new();
     private int _openingOrigin; // sources that are still opening channels, by role
     private int _openingPeers;
-    private TimeSpan _searchPause = FirstSearchPause;
+    private TimeSpan _searchPause = services.Options.SearchAgain;
     private long _searchedAt;
 
     /// <summary>Whether the content has an origin at all.</summary>
@@ -90,7 +88,7 @@ internal sealed partial class FetchChannels(
     {
         if (CanSearchAgain && services.Time.GetElapsedTime(_searchedAt) >= _searchPause)
         {
-            _searchPause = _searchPause * 2 < LongestSearchPause ? _searchPause * 2 : LongestSearchPause;
+            _searchPause = _searchPause * 2 < services.Options.SearchAgainMax ? _searchPause * 2 : services.Options.SearchAgainMax;
             Open(SourceRole.Peers, SearchEffort.Search, cancellationToken);
         }
     }
@@ -163,7 +161,7 @@ internal sealed partial class FetchChannels(
         }
     }
 
-    private FetchChannel MakeChannel(IChannel channel, ISource source) => new(channel, source, new LatestRate(services.Time, services.Options.RateTime))
+    private FetchChannel MakeChannel(IChannel channel, ISource source) => new(channel, source, services.Options, services.Time)
     {
         IsLast = source.Role == SourceRole.Origin && services.Origins.IsTroubled(channel.Name),
     };

@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace AptP2P.Host.Fetching;
 
 /// <summary>Section <c>[Fetch]</c>.</summary>
-internal sealed class FetchOptions
+internal sealed partial class FetchOptions
 {
     [Description("How far beyond the bytes that apt waits for other channels may work ahead.")]
     [Range(typeof(ByteSize), "4MiB", "1TiB")]
@@ -32,6 +32,30 @@ internal sealed class FetchOptions
     [Description("How long at most to wait for a piece that another node is to bring in from the mirror, before asking the mirror for it here too.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:25")]
     public TimeSpan CrowdPatience { get; set; } = TimeSpan.FromSeconds(10);
+
+    [Description("Pause before such a file's peers are looked for again; it doubles with each search. Others who began at the same moment are announced by then.")]
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
+    public TimeSpan SearchAgain { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    [Description("Longest pause between these searches: each costs the DHT some 20 datagrams.")]
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:10:00")]
+    public TimeSpan SearchAgainMax { get; set; } = TimeSpan.FromSeconds(8);
+
+    [Description("How often a peer that is getting the same file is asked how far it is.")]
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:00:20")]
+    public TimeSpan CrowdAsk { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    [Description("How many of them are asked that often; more are asked more rarely, so that what a crowd costs each of its nodes does not grow with it.")]
+    [Range(1, 1000)]
+    public int CrowdAskTogether { get; set; } = 8;
+
+    [Description("How much longer than the mirror would take for a piece another node is waited for, once nothing comes any more.")]
+    [Range(1.0, 100.0)]
+    public double CrowdFactor { get; set; } = 2;
+
+    [Description("The shortest such wait: they ask each other what is new as rarely as that.")]
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:00:20")]
+    public TimeSpan CrowdWait { get; set; } = TimeSpan.FromSeconds(1);
 
     [Description("How many files may be fetched at once; more wait their turn. Protects sockets, memory and the mirror.")]
     [Range(1, 10_000)]

@@ -6,7 +6,6 @@ namespace AptP2P.Host.Fetching;
 internal sealed class Fetcher(FetchServices services, IContentStore store, ILogger<Fetcher> logger) : IHostedService, IDisposable
 {
     private const int MaxDistrusted = 1_024; // contents that peers lied about; liars must not be able to fill memory
-    private static readonly TimeSpan DistrustFor = TimeSpan.FromMinutes(10); // apt asks again after seconds
 
     private readonly ConcurrentDictionary<ContentHash, Fetch> _fetches = new();
     private readonly ConcurrentDictionary<ContentHash, long> _distrusted = new();
@@ -164,7 +163,7 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, ILogg
     }
 
     private bool IsDistrusted(ContentHash hash) =>
-        _distrusted.TryGetValue(hash, out var since) && services.Time.GetElapsedTime(since) < DistrustFor;
+        _distrusted.TryGetValue(hash, out var since) && services.Time.GetElapsedTime(since) < services.Options.Distrust;
 
     private void Distrust(ContentHash hash)
     {

@@ -5,12 +5,7 @@ namespace AptP2P.Host.Fetching;
 /// <summary>What each channel does next: the first free blocks, or part of what a slower one has before it. Called under the builder's lock.</summary>
 internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time)
 {
-    private const double ClaimSeconds = 1; // of a channel's own rate: long enough to be efficient, short enough to be fair
-    private const double MarginSeconds = 0.2; // taking work over costs a round trip; it must be worth that
-    private const double UntriedSeconds = 1; // a channel of unknown rate may try what would take another this long
-    private const int FirstClaim = 1 << 20; // while nothing is known of a channel's rate
-    private const double ShortestWaitSeconds = 1; // for those: they ask each other what is new as rarely as that
-    private const double CrowdFactor = 2; // how much longer than the origin would take this node waits for what others bring in
+    private readonly FetchOptions _options = options.Value;
 
     /// <summary>Finds work for a channel that has none.</summary>
     /// <param name="channel">Who asks.</param>
@@ -22,7 +17,7 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
     {
         revoked = null;
         var now = time.GetTimestamp();
-        var window = options.Value.Window.Bytes;
+        var window = _options.Window.Bytes;
         var others = channel.IsPeer ? null : crowd;
         var share = others is null ? Share(channel, active, map) : 1;
         if ((others is null ? map.TryClaim(channel, share, window, now) : ForCrowd(channel, map, others, now)) is { } claim)
@@ -47,7 +42,7 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
         else
         {
             var behind = map.BlockAt(victim.End - 1).Index - map.BlockAt(victim.Position).Index;
-            if (behind > 0 && Remaining(victim, now) > 2 * MarginSeconds)
+            if (behind > 0 && Remaining(victim, now) > _options.TakeOverFactor * CostOf(channel))
             {
                 return map.Split(victim, channel, (behind + 1) / 2, now);
             }
@@ -86,30 +81,35 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
 
     private TimeSpan PatienceFor(FetchChannel origin, BlockMap map)
     {
-        var longest = options.Value.CrowdPatience.TotalSeconds;
-        var wait = origin.Rate > 0 ? CrowdFactor * map.Blocks[map.FirstOpen].Range.Length / origin.Rate : longest;
-        return TimeSpan.FromSeconds(Math.Clamp(wait, Math.Min(longest, ShortestWaitSeconds), longest));
+        var longest = _options.CrowdPatience.TotalSeconds;
+        var wait = origin.Rate > 0 ? _options.CrowdFactor * map.Blocks[map.FirstOpen].Range.Length / origin.Rate : longest;
+        return TimeSpan.FromSeconds(Math.Clamp(wait, Math.Min(longest, _options.CrowdWait.TotalSeconds), longest));
     }
 
     private static bool CanTakeOver(FetchChannel channel, Claim other) =>
         other.Owner != channel && other.Position < other.End && (channel.Progress is null || channel.Channel.MayHave(new ByteRange(other.Position, other.End)));
 
-    private static long Share(FetchChannel channel, int active, BlockMap map)
+    private long Share(FetchChannel channel, int active, BlockMap map)
     {
         if (active <= 1)
         {
             return long.MaxValue; // one request for all that is left; others who come later split it
         }
 
-        var wanted = channel.Rate > 0 ? (long)(channel.Rate * ClaimSeconds) : FirstClaim;
+        var first = channel.IsNear ? _options.FirstClaimNear : _options.FirstClaim;
+        var wanted = channel.Rate > 0 ? (long)(channel.Rate * _options.ClaimTime.TotalSeconds) : first.Bytes;
         return Math.Min(wanted, Math.Max(1, map.FreeBytes / active));
     }
 
-    private bool IsSilent(Claim claim, long now) => time.GetElapsedTime(claim.LastByte, now) >= options.Value.Silence;
+    private bool IsSilent(Claim claim, long now) => time.GetElapsedTime(claim.LastByte, now) >= _options.Silence;
 
-    /// <summary>Whether a channel would do what is left of a claim in less than half of the time, the change-over included.</summary>
+    /// <summary>Whether a channel would do what is left of a claim so much faster that it is worth the change-over. One that is near may try sooner.</summary>
     private bool IsFaster(FetchChannel channel, Claim victim, long now) =>
-        channel.Silences == 0 && Remaining(victim, now) > (channel.Rate > 0 ? (2 * (victim.End - victim.Position) / channel.Rate) + MarginSeconds : UntriedSeconds);
+        channel.Silences == 0 && Remaining(victim, now) > (channel.Rate > 0 ? (_options.TakeOverFactor * (victim.End - victim.Position) / channel.Rate) + CostOf(channel)
+            : channel.IsNear ? _options.UntriedTimeNear.TotalSeconds : _options.UntriedTime.TotalSeconds);
+
+    /// <summary>Seconds that pass before a channel gives anything.</summary>
+    private double CostOf(FetchChannel channel) => Math.Max(_options.TakeOverCost.TotalSeconds, channel.FirstByte.TotalSeconds);
 
     /// <summary>Seconds until a claim is done, as it goes now. One that has only just begun is left its chance.</summary>
     private double Remaining(Claim claim, long now)

@@ -1,0 +1,68 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace AptP2P.Host.Fetching;
+
+/// <summary>How the work on a file is shared out among channels, and when one has failed.</summary>
+internal sealed partial class FetchOptions
+{
+    [Description("How much a channel of unknown speed is asked for first.")]
+    [Range(typeof(ByteSize), "64KiB", "1GiB")]
+    public ByteSize FirstClaim { get; set; } = new(1 << 20);
+
+    [Description("The same for one on this machine or in the same local network, which is probably fast.")]
+    [Range(typeof(ByteSize), "64KiB", "1GiB")]
+    public ByteSize FirstClaimNear { get; set; } = new(4 << 20);
+
+    [Description("How much a channel is asked for once it was measured, as time at its own speed. Long enough to be efficient, short enough to be fair.")]
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
+    public TimeSpan ClaimTime { get; set; } = TimeSpan.FromSeconds(1);
+
+    [Description("What taking over work costs at least: a round trip, or the time to a channel's first byte where that is longer. It must be worth that.")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:20")]
+    public TimeSpan TakeOverCost { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    [Description("A channel takes over what it would do this many times faster.")]
+    [Range(1.0, 100.0)]
+    public double TakeOverFactor { get; set; } = 2;
+
+    [Description("A channel of unknown speed may try what would take another one this long.")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:20")]
+    public TimeSpan UntriedTime { get; set; } = TimeSpan.FromSeconds(1);
+
+    [Description("The same for one on this machine or in the same local network.")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:20")]
+    public TimeSpan UntriedTimeNear { get; set; } = TimeSpan.FromMilliseconds(300);
+
+    [Description("What the newest claim counts in a channel's speed; older ones fade.")]
+    [Range(0.01, 1.0)]
+    public double NewestShare { get; set; } = 0.3;
+
+    [Description("How often an idle channel looks whether another one has become slow.")]
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10")]
+    public TimeSpan LookAround { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    [Description("Failures in a row without a byte after which an origin is given up for this file. A peer is after one.")]
+    [Range(1, 100)]
+    public int Failures { get; set; } = 3;
+
+    [Description("How often in a row a peer may say that it is busy: one that is still getting the file itself has more each time.")]
+    [Range(1, 1000)]
+    public int BusyAnswers { get; set; } = 30;
+
+    [Description("How often in a row a peer may fall silent before it is left alone. It may be at work for many others.")]
+    [Range(1, 100)]
+    public int Silences { get; set; } = 3;
+
+    [Description("Pause after a channel's first failure; it doubles with each further one.")]
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:00:20")]
+    public TimeSpan FirstPause { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    [Description("Longest such pause, whatever Retry-After says: apt waits 30 s.")]
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:00:25")]
+    public TimeSpan LongestPause { get; set; } = TimeSpan.FromSeconds(5);
+
+    [Description("For how long the mirror alone is believed after peers gave wrong bytes of a file. apt asks again after seconds.")]
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan Distrust { get; set; } = TimeSpan.FromMinutes(10);
+}

@@ -1,0 +1,86 @@
+using AptP2P.Host.Fetching;
+using AptP2P.Testing;
+using AptP2P.Testing.InMemory;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace AptP2P.Host.Tests.Fetching;
+
+/// <summary>How much a channel is given and what it takes over, by how far away it is and how long its first byte takes.</summary>
+public sealed class WorkPlanTests
+{
+    private const int Piece = 512 << 10;
+
+    private readonly VirtualTime _time = new();
+    private readonly FetchOptions _options = new();
+    private readonly BlockMap _map = new(10_000_000);
+    private readonly WorkPlan _plan;
+
+    public WorkPlanTests() => _plan = new WorkPlan(Options.Create(_options), _time);
+
+    [Theory]
+    [InlineData(ChannelDistance.SameHost, 4 << 20)]
+    [InlineData(ChannelDistance.SameNetwork, 4 << 20)]
+    [InlineData(ChannelDistance.Other, 1 << 20)]
+    public void Next_UnknownRate_TheNearerTheMore(ChannelDistance distance, long expected) =>
+        Assert.Equal(expected, Length(_plan.Next(Make(distance), active: 2, _map, null, out _)));
+
+    [Fact]
+    public void Next_KnownRate_AsMuchAsItDoesInAClaimsTime()
+    {
+        var channel = Make(ChannelDistance.SameHost);
+        channel.Measure(2 * Piece, TimeSpan.FromSeconds(1));
+
+        Assert.Equal(2 * Piece, Length(_plan.Next(channel, active: 2, _map, null, out _)));
+    }
+
+    [Theory]
+    [InlineData(ChannelDistance.SameNetwork, true)]
+    [InlineData(ChannelDistance.Other, false)]
+    public void Next_AnotherIsAtTheLastPieceForHalfASecond_OnlyANearOneTriesIt(ChannelDistance distance, bool takes)
+    {
+        var slow = Slow(secondsLeft: 0.5);
+
+        var claim = _plan.Next(Make(distance), active: 2, _map, null, out var revoked);
+
+        Assert.Equal(takes ? slow : null, revoked);
+        Assert.Equal(takes, claim is not null);
+    }
+
+    [Theory]
+    [InlineData(0.01, true)]
+    [InlineData(0.9, false)]
+    public void Next_AFastChannel_TakesOverUnlessItsFirstByteTakesTooLong(double firstByte, bool takes)
+    {
+        var slow = Slow(secondsLeft: 0.5);
+        var fast = Make(ChannelDistance.Other);
+        fast.Measure(100_000_000, TimeSpan.FromSeconds(1));
+        fast.FirstByte = TimeSpan.FromSeconds(firstByte);
+
+        _plan.Next(fast, active: 2, _map, null, out var revoked);
+
+        Assert.Equal(takes ? slow : null, revoked);
+    }
+
+    /// <summary>All is here but what one channel is getting, at an even pace since a moment.</summary>
+    private Claim Slow(double secondsLeft)
+    {
+        var last = _map.Blocks[^1];
+        foreach (var block in _map.Blocks.SkipLast(1))
+        {
+            block.Position = block.Range.End;
+        }
+
+        var claim = _plan.Next(Make(ChannelDistance.Other), active: 1, _map, null, out _)!;
+        var half = (int)(last.Range.Length / 2);
+        _time.Advance(TimeSpan.FromSeconds(secondsLeft));
+        claim.Position = last.Position += half;
+        claim.LastByte = _time.GetTimestamp();
+        return claim;
+    }
+
+    private FetchChannel Make(ChannelDistance distance) => new(
+        new InMemoryChannel($"{Guid.NewGuid()}", ReadOnlyMemory<byte>.Empty, _time) { Distance = distance }, new InMemorySource("peers", SourceRole.Peers), _options, _time);
+
+    private static long? Length(Claim? claim) => claim?.End - claim?.Position;
+}
