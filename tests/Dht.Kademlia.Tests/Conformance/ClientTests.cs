@@ -213,6 +213,28 @@ public sealed class ClientTests
     }
 
     [Fact]
+    public void Announce_NodeWhoseIdIsNotOfItsAddress_IsAskedButGetsNothing()
+    {
+        var honest = Enumerable.Range(1, 2).Select(Node).ToList();
+        (NodeId Id, UdpEndpoint At) stranger = (NodeId.HashOf("not of its address"u8), Node(3).At); // BEP 42
+        List<(NodeId Id, UdpEndpoint At)> nodes = [.. honest, stranger];
+        nodes.ForEach(node => _subject.Meet(node.At, node.Id));
+        _subject.TakeSent();
+        var content = SimulatedNetworks.Content(1);
+        _subject.Node.Announce(content.Key(), content);
+        var asked = _subject.TakeSent();
+
+        foreach (var node in nodes)
+        {
+            var query = PlainBencode.DecodeDictionary(Assert.Single(asked, sent => sent.To == node.At).Datagram);
+            _subject.Node.Receive(Subject.Answer((string)query["t"], node.Id, ("token", "t")), node.At);
+        }
+
+        var told = _subject.TakeSent().Where(static sent => (string)PlainBencode.DecodeDictionary(sent.Datagram)["q"] == "announce_peer");
+        Assert.Equal(honest.Select(static node => node.At), told.Select(static sent => sent.To).Order(Comparer<UdpEndpoint>.Create(static (a, b) => a.Port.CompareTo(b.Port))));
+    }
+
+    [Fact]
     public void FindItem_ValueThatDoesNotMatch_IsNotTaken()
     {
         var item = PlainBencode.Encode("the list");
