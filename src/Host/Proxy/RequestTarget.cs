@@ -97,7 +97,8 @@ internal abstract record RequestTarget
         return HasForbiddenSegment(path) ? new Bad("the path has '..' or a NUL byte in it") : new Upstream(scheme, host, port, path, isProxyForm);
     }
 
-    private static bool TryParseHost(string authority, int defaultPort, out string host, out int port)
+    /// <summary>Reads a host with or without a port, as in a <c>Host</c> header or in the authority form of CONNECT.</summary>
+    public static bool TryParseHost(string authority, int defaultPort, out string host, out int port)
     {
         var end = authority.LastIndexOf(']') + 1; // an IPv6 address has colons of its own
         var colon = authority.IndexOf(':', end);

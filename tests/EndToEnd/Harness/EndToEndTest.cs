@@ -62,9 +62,10 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
     /// <summary>The next address of this test. The process takes part in it, so that two runs on one machine do not meet.</summary>
     private protected IPAddress NextAddress() => new([127, (byte)(100 + Environment.ProcessId % 100), (byte)_test, (byte)++_addresses]);
 
-    private protected async Task<Mirror> StartMirrorAsync(string? root = null)
+    private protected Task<Mirror> StartMirrorAsync(string? root = null) => StartAsync(new Mirror(root ?? repository.Root, NextAddress()));
+
+    private protected async Task<Mirror> StartAsync(Mirror mirror)
     {
-        var mirror = new Mirror(root ?? repository.Root, NextAddress());
         _mirrors.Add(mirror);
         return await StartAsync(mirror, one => one.StartAsync());
     }

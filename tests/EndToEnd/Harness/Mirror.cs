@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -12,9 +13,9 @@ namespace AptP2P.EndToEnd;
 /// A mirror as simple as they come: files of a folder over HTTP, with Range and Last-Modified. It keeps a log of what it sent, and can be
 /// stopped, started again, and told to hold or to cut a file.
 /// </summary>
-internal sealed class Mirror(string root, IPAddress address) : IAsyncDisposable
+internal sealed class Mirror(string root, IPAddress address, X509Certificate2? certificate = null) : IAsyncDisposable
 {
-    private const int Port = 8000;
+    private const int Port = 8000; // with a certificate for https, else for http
     private const int BlockLength = 64 * 1024;
 
     private readonly ConcurrentQueue<MirrorRequest> _log = new();
@@ -22,7 +23,7 @@ internal sealed class Mirror(string root, IPAddress address) : IAsyncDisposable
     private WebApplication? _application;
     private Gathering? _gathering;
 
-    public Uri Address { get; } = new($"http://{address}:{Port}/");
+    public Uri Address { get; } = new($"http{(certificate is null ? "" : "s")}://{address}:{Port}/");
 
     /// <summary>All requests since the start or the last <see cref="Forget"/>, in order of arrival.</summary>
     public IReadOnlyList<MirrorRequest> Log => [.. _log];
@@ -47,7 +48,13 @@ internal sealed class Mirror(string root, IPAddress address) : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, Port));
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(address, Port, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         _application = builder.Build();
         _application.Run(AnswerAsync);
         await _application.StartAsync();

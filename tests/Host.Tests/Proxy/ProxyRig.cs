@@ -55,7 +55,7 @@ internal sealed class ProxyRig : IAsyncDisposable
         var learned = await catalog.LearnIndexAsync(
             Origin($"{Archive}dists/test/main/Packages"), ContentHash.Of(index), () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);
         Assert.Equal(LearnOutcome.Learned, learned.Outcome);
-        Assert.All(packages, package => Mirror.Add(package.Hash, package.Channel));
+        Assert.All(packages, package => Mirror.Add(package.Hash, package.Channel).EndSearch(package.Hash));
         return packages;
     }
 

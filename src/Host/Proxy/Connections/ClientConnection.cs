@@ -25,17 +25,32 @@ internal sealed class ClientConnection
     /// <summary>How long a client may take for the last bytes after Kestrel is done with it.</summary>
     private static readonly TimeSpan LastBytesTime = TimeSpan.FromMinutes(1);
 
+    private enum ClientState
+    {
+        /// <summary>It may still send.</summary>
+        Open,
+
+        /// <summary>It has ended its side, or is gone.</summary>
+        Closed,
+
+        /// <summary>It wants a tunnel.</summary>
+        Connects,
+    }
+
+    private static ReadOnlySpan<byte> Connect => "CONNECT "u8;
+
     private readonly ConnectionContext _connection;
     private readonly IDuplexPipe _transport;
     private readonly Socket _socket;
     private readonly ComingRequests _coming;
+    private readonly Tunnels _tunnels;
     private readonly TimeProvider _time;
     private readonly Pipe _input;
     private readonly SocketOutput _output;
 
-    public ClientConnection(ConnectionContext connection, ComingRequests coming, TimeProvider time)
+    public ClientConnection(ConnectionContext connection, ComingRequests coming, Tunnels tunnels, TimeProvider time)
     {
-        (_connection, _transport, _coming, _time) = (connection, connection.Transport, coming, time);
+        (_connection, _transport, _coming, _tunnels, _time) = (connection, connection.Transport, coming, tunnels, time);
         _socket = connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
         var pool = connection.Features.Get<IMemoryPoolFeature>()?.MemoryPool;
         _input = new Pipe(new PipeOptions(pool, PipeScheduler.Inline, PipeScheduler.ThreadPool, MaxAhead, MaxAhead / 2, useSynchronizationContext: false));
@@ -48,8 +63,12 @@ internal sealed class ClientConnection
     public async Task ServeAsync(ConnectionDelegate http, CancellationToken stopping)
     {
         _connection.Features.Set(_coming);
+        var closed = _connection.ConnectionClosed;
+        using var closedForHttp = new CancellationTokenSource();
+        _connection.ConnectionClosed = closedForHttp.Token;
+        CancellationTokenRegistration closing = default;
         _connection.Transport = new Duplex(_input.Reader, _output.Writer);
-        var reading = ReadAsync();
+        var reading = ReadAsync(isHttp: () => closing = closed.UnsafeRegister(static http => ((CancellationTokenSource)http!).Cancel(), closedForHttp));
         var sending = _output.SendAsync();
         try
         {
@@ -60,32 +79,58 @@ internal sealed class ClientConnection
             await _input.Reader.CompleteAsync();
             await _output.Writer.CompleteAsync();
             _transport.Input.CancelPendingRead();
-            var isOpen = await reading;
-            isOpen &= await IsAllSentAsync(sending);
-            if (isOpen && (_coming.IsAnyWaiting || !stopping.IsCancellationRequested))
+            var state = await reading;
+            await closing.DisposeAsync();
+            var isSent = await IsAllSentAsync(sending);
+            (_connection.Transport, _connection.ConnectionClosed) = (_transport, closed);
+            if (state == ClientState.Connects)
+            {
+                await TunnelAsync();
+            }
+            else if (isSent && state == ClientState.Open && (_coming.IsAnyWaiting || !stopping.IsCancellationRequested))
             {
                 await LingerAsync();
             }
-
-            _connection.Transport = _transport;
         }
     }
 
     /// <summary>Passes on what comes, after a look at it.</summary>
-    /// <returns>Whether the client may still send.</returns>
-    private async Task<bool> ReadAsync()
+    /// <param name="isHttp">
+    /// Called before the first byte goes to Kestrel: from then on it must hear that the client has ended its side, and gives the connection up.
+    /// In a tunnel each side ends by itself.
+    /// </param>
+    /// <returns>What is to be expected of the client now.</returns>
+    private async Task<ClientState> ReadAsync(Action isHttp)
     {
         using var scanner = new RequestScanner(_coming.Add);
         Exception? failure = null;
         try
         {
-            while (true)
+            for (var isFirst = true; ;)
             {
                 var result = await _transport.Input.ReadAsync();
                 if (result.IsCanceled)
                 {
                     _transport.Input.AdvanceTo(result.Buffer.Start);
-                    return true;
+                    return ClientState.Open;
+                }
+
+                if (isFirst && MayBeConnect(result.Buffer) && result.Buffer.Length >= Connect.Length)
+                {
+                    _transport.Input.AdvanceTo(result.Buffer.Start);
+                    return ClientState.Connects; // for Kestrel the connection ends before it has begun
+                }
+
+                if (isFirst && MayBeConnect(result.Buffer) && !result.IsCompleted)
+                {
+                    _transport.Input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+                    continue;
+                }
+
+                if (isFirst)
+                {
+                    isFirst = false;
+                    isHttp();
                 }
 
                 scanner.Scan(result.Buffer); // before Kestrel has it: a request's handler finds it among those that have come
@@ -98,18 +143,38 @@ internal sealed class ClientConnection
                 var flushed = await _input.Writer.FlushAsync();
                 if (result.IsCompleted || flushed.IsCompleted)
                 {
-                    return !result.IsCompleted;
+                    return result.IsCompleted ? ClientState.Closed : ClientState.Open;
                 }
             }
         }
         catch (Exception e) when (e is IOException or ConnectionAbortedException) // Kestrel's transport says so when a connection is reset or aborted
         {
             failure = e;
-            return false;
+            return ClientState.Closed;
         }
         finally
         {
             await _input.Writer.CompleteAsync(failure);
+        }
+    }
+
+    private static bool MayBeConnect(in ReadOnlySequence<byte> bytes)
+    {
+        Span<byte> beginning = stackalloc byte[Connect.Length];
+        var length = (int)Math.Min(bytes.Length, beginning.Length);
+        bytes.Slice(0, length).CopyTo(beginning);
+        return Connect.StartsWith(beginning[..length]);
+    }
+
+    private async Task TunnelAsync()
+    {
+        if (await _tunnels.ServeAsync(_transport.Input, _socket))
+        {
+            await LingerAsync();
+        }
+        else
+        {
+            _connection.Abort(new ConnectionAbortedException("the tunnel is cut"));
         }
     }
 

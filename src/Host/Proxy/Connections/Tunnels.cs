@@ -1,0 +1,169 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace AptP2P.Host.Proxy.Connections;
+
+/// <summary>
+/// CONNECT (RFC 9110, section 9.3.6): apt with a proxy speaks to an https archive through an opaque tunnel. Nothing of it is seen, so nothing is
+/// shared. The same rules hold as for other origins, and only listed ports are reached.
+/// </summary>
+internal sealed partial class Tunnels(
+    ClientRules rules, IOriginConnector connector, IOptions<ProxyOptions> options, ProxyMetrics metrics, TimeProvider time, ILogger<Tunnels> logger)
+{
+    private static readonly TimeSpan HeadTime = TimeSpan.FromSeconds(10); // as for other requests: a client that sends its head more slowly holds a connection for nothing
+
+    private int _open;
+
+    /// <summary>Serves a connection that begins with CONNECT.</summary>
+    /// <param name="input">What the client sends.</param>
+    /// <param name="client">The client's socket, to send to.</param>
+    /// <returns>Whether both sides may be closed in order; if not, something was cut.</returns>
+    public async Task<bool> ServeAsync(PipeReader input, Socket client)
+    {
+        try
+        {
+            var address = ((IPEndPoint)client.RemoteEndPoint!).Address;
+            if (FindRefusal(await ReadTargetAsync(input), address, out var host, out var port) is { } refusal)
+            {
+                return await RefuseAsync(client, refusal);
+            }
+
+            if (Interlocked.Increment(ref _open) > options.Value.Tunnels)
+            {
+                Interlocked.Decrement(ref _open);
+                return await RefuseAsync(client, new(StatusCodes.Status503ServiceUnavailable, $"{options.Value.Tunnels} tunnels are open, and no more are allowed ([Proxy] Tunnels)"));
+            }
+
+            try
+            {
+                return await ServeAsync(input, client, address, host, port);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _open);
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            return false; // the client is gone
+        }
+    }
+
+    private async Task<bool> ServeAsync(PipeReader input, Socket client, IPAddress address, string host, int port)
+    {
+        Stream origin;
+        try
+        {
+            origin = await connector.ConnectAsync(host, port, ClientRules.ReachOf(address), CancellationToken.None); // has its own limit of time
+        }
+        catch (OriginRefusedException e)
+        {
+            return await RefuseAsync(client, new(StatusCodes.Status403Forbidden, e.Message));
+        }
+        catch (IOException e)
+        {
+            return await RefuseAsync(client, new(StatusCodes.Status502BadGateway, e.Message));
+        }
+
+        await using (origin)
+        {
+            metrics.TunnelOpened();
+            LogOpened(host, port);
+            await SendAsync(client, $"HTTP/1.1 200 Connected\r\nVia: {Answer.Via}\r\n\r\n");
+            return await new Tunnel(input, client, origin, options.Value.TunnelIdle, time).RunAsync();
+        }
+    }
+
+    private PassThroughFailure? FindRefusal(string? target, IPAddress client, out string host, out int port)
+    {
+        (host, port) = ("", 0);
+        if (rules.FindRefusal(client) is { } notAllowed)
+        {
+            return new(StatusCodes.Status403Forbidden, notAllowed);
+        }
+
+        if (target is null || !RequestTarget.TryParseHost(target, defaultPort: 0, out host, out port) || port == 0)
+        {
+            return new(StatusCodes.Status400BadRequest, "CONNECT needs a host and a port: CONNECT ftp.us.debian.org:443 HTTP/1.1");
+        }
+
+        if (rules.IsThisNode(host, port))
+        {
+            return new(StatusCodes.Status403Forbidden, "a tunnel to this daemon itself leads nowhere");
+        }
+
+        return options.Value.ConnectPorts.Contains(port)
+            ? null
+            : new(StatusCodes.Status403Forbidden, $"tunnels lead to port {string.Join(", ", options.Value.ConnectPorts)} only. If {port} should be allowed, list it in the configuration: [Proxy] ConnectPorts={string.Join(',', options.Value.ConnectPorts.Append(port))}");
+    }
+
+    /// <returns>Nothing when what came is no head.</returns>
+    private async Task<string?> ReadTargetAsync(PipeReader input)
+    {
+        using var limit = new CancellationTokenSource(HeadTime, time);
+        try
+        {
+            while (true)
+            {
+                var result = await input.ReadAsync(limit.Token);
+                if (TryReadTarget(result.Buffer, out var target, out var end))
+                {
+                    input.AdvanceTo(end);
+                    return target;
+                }
+
+                if (result.IsCompleted || result.Buffer.Length > RequestScanner.MaxHead)
+                {
+                    input.AdvanceTo(result.Buffer.End);
+                    return null;
+                }
+
+                input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private static bool TryReadTarget(in ReadOnlySequence<byte> bytes, out string? target, out SequencePosition end)
+    {
+        (target, end) = (null, bytes.Start);
+        var reader = new SequenceReader<byte>(bytes);
+        if (!reader.TryReadTo(out ReadOnlySequence<byte> _, "\r\n\r\n"u8))
+        {
+            return false;
+        }
+
+        end = reader.Position;
+        target = RequestHead.TryParse(bytes.Slice(0, end).ToArray(), out var head) ? Encoding.ASCII.GetString(head.Target) : null;
+        return true;
+    }
+
+    private async Task<bool> RefuseAsync(Socket client, PassThroughFailure refusal)
+    {
+        metrics.TunnelRefused();
+        var line = new string([.. refusal.Reason.Where(c => c is >= ' ' and <= '~')]); // apt shows it to its user
+        var body = Encoding.UTF8.GetByteCount(refusal.Reason) + 1;
+        await SendAsync(client, string.Create(null, stackalloc char[512],
+            $"HTTP/1.1 {refusal.Status} {line}\r\nVia: {Answer.Via}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {body}\r\nConnection: close\r\n\r\n{refusal.Reason}\n"));
+        return true;
+    }
+
+    private static async ValueTask SendAsync(Socket client, string text)
+    {
+        ReadOnlyMemory<byte> bytes = Encoding.UTF8.GetBytes(text);
+        while (!bytes.IsEmpty)
+        {
+            bytes = bytes[await client.SendAsync(bytes, SocketFlags.None)..];
+        }
+    }
+
+    [LoggerMessage(1102, LogLevel.Debug, "A tunnel to {Host} port {Port} is open")]
+    private partial void LogOpened(string host, int port);
+}

@@ -1,0 +1,104 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using AptP2P.Host.Proxy.Connections;
+using AptP2P.Testing;
+using AptP2P.Testing.InMemory;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+using static AptP2P.Host.Tests.Proxy.ProxyRig;
+
+namespace AptP2P.Host.Tests.Proxy.Connections;
+
+/// <summary>How connections end, and what they hold.</summary>
+public sealed class ClientConnectionTests
+{
+    [Fact]
+    public async Task End_BodyThatEndsEarlyWithUnreadRequestsBehind_EveryByteArrivesThenTheEnd()
+    {
+        await using var rig = await StartAsync("127.50.3.1");
+        var package = Assert.Single(await rig.PublishAsync(1, length: 3_000_000));
+        package.Channel.Script(new ChannelAct { StallAfter = 0, EndAfter = 1_000_000, Outcome = ChannelOutcome.Cut });
+        package.Channel.Otherwise = ChannelAct.Fail(ChannelOutcome.Gone);
+        using var client = await rig.ConnectAsync();
+        await using var stream = new NetworkStream(client);
+        var behind = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat($"GET /p2p/nothing HTTP/1.1\r\nHost: {rig.EndPoint}\r\n\r\n", 4_000)));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(rig.Get(package)), Cancellation);
+        var writing = stream.WriteAsync(behind, Cancellation); // more than the daemon and the kernel take
+        await package.Channel.StalledAsync(Cancellation);
+        package.Channel.Release();
+
+        using var read = new MemoryStream();
+        await stream.CopyToAsync(read, Cancellation); // a reset would throw
+        await writing;
+
+        var answer = read.ToArray();
+        var head = answer.AsSpan().IndexOf("\r\n\r\n"u8) + 4;
+        Assert.Contains("\r\nContent-Length: 3000000\r\n", Encoding.ASCII.GetString(answer, 0, head), StringComparison.Ordinal);
+        Assert.InRange(answer.Length - head, 1, package.Bytes.Length - 1);
+        Assert.True(answer.AsSpan(head).SequenceEqual(package.Bytes.AsSpan(0, answer.Length - head)));
+    }
+
+    [Fact]
+    public async Task End_ClientThatSendsOn_IsCutOffInTheEnd()
+    {
+        await using var rig = await StartAsync("127.50.3.2");
+        using var client = await rig.ConnectAsync();
+        await client.SendAsync(Encoding.ASCII.GetBytes($"GET /p2p/nothing HTTP/1.1\r\nHost: {rig.EndPoint}\r\nConnection: close\r\n\r\n"), Cancellation);
+        await using var stream = new NetworkStream(client);
+        await stream.CopyToAsync(Stream.Null, Cancellation);
+
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            var bytes = new byte[1 << 20];
+            for (var sent = 0; sent < 1_000; sent++) // far more than is dropped for anybody
+            {
+                await stream.WriteAsync(bytes, Cancellation);
+            }
+        });
+    }
+
+    [Fact]
+    public async Task Read_HttpThatDoesNotRead_TakesLittleFromTheSocket()
+    {
+        await using var rig = await StartAsync("127.50.3.3"); // for what a connection needs of it
+        using var listener = new TcpListener(IPAddress.Parse("127.50.3.4"), 0);
+        listener.Start();
+        using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(listener.LocalEndpoint, Cancellation);
+        using var socket = await listener.AcceptSocketAsync(Cancellation);
+        const int Portion = 4096;
+        var socketInput = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: Portion, resumeWriterThreshold: 1));
+        await using var connection = new DefaultConnectionContext("test", new Duplex(socketInput.Reader, new Pipe().Writer), application: null!);
+        connection.Features.Set<IConnectionSocketFeature>(new SocketFeature(socket));
+        await using var coming = new ComingRequests((_, _, _) => Task.FromResult<AptP2P.Host.Proxy.OpenedContent?>(null), limit: 10);
+        var end = new TaskCompletionSource();
+        var serving = new ClientConnection(connection, coming, rig.Services.GetRequiredService<Tunnels>(), new VirtualTime())
+            .ServeAsync(_ => end.Task, new CancellationToken(canceled: true));
+
+        var requests = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("GET /p2p/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n", 1 + (Portion / 40))))[..Portion];
+        var taken = 0;
+        while (taken < 1 << 20)
+        {
+            requests.CopyTo(socketInput.Writer.GetMemory(Portion));
+            socketInput.Writer.Advance(Portion);
+            taken += Portion;
+            if (!socketInput.Writer.FlushAsync(Cancellation).AsTask().IsCompleted)
+            {
+                break; // nobody reads it
+            }
+        }
+
+        Assert.InRange(taken, 64 << 10, 80 << 10);
+        await socketInput.Writer.CompleteAsync();
+        end.SetResult();
+        await serving;
+    }
+
+    private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+
+    private sealed record SocketFeature(Socket Socket) : IConnectionSocketFeature;
+}
