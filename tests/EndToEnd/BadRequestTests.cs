@@ -13,7 +13,7 @@ public sealed class BadRequestTests(SignedRepository repository) : EndToEndTest(
     {
         var mirror = await StartMirrorAsync();
         var daemon = await StartDaemonAsync("daemon");
-        await NewApt("apt", daemon, mirror).UpdateAsync(daemon);
+        (await NewApt("apt", daemon, mirror).UpdateAsync()).Succeeded();
         var package = Repository.Package("nn");
 
         foreach (var (what, request) in Requests(daemon, mirror))

@@ -15,7 +15,7 @@ public sealed class CrashTests(SignedRepository repository) : EndToEndTest(repos
         var mirror = await StartMirrorAsync();
         var daemon = await StartDaemonAsync("daemon");
         var apt = NewApt("apt", daemon, mirror);
-        await apt.UpdateAsync(daemon);
+        (await apt.UpdateAsync()).Succeeded();
         var big = Repository.Package("xx-big");
 
         await DownloadAndKillAsync(daemon, mirror, big);
@@ -33,7 +33,7 @@ public sealed class CrashTests(SignedRepository repository) : EndToEndTest(repos
         var mirror = await StartMirrorAsync();
         var daemon = await StartDaemonAsync("daemon");
         var apt = NewApt("apt", daemon, mirror);
-        await apt.UpdateAsync(daemon);
+        (await apt.UpdateAsync()).Succeeded();
         var big = Repository.Package("xx-big");
 
         await DownloadAndKillAsync(daemon, mirror, big);
@@ -51,7 +51,7 @@ public sealed class CrashTests(SignedRepository repository) : EndToEndTest(repos
         var mirror = await StartMirrorAsync();
         var daemon = await StartDaemonAsync("daemon");
         var apt = NewApt("apt", daemon, mirror).WithOption("Acquire::Retries=0");
-        await apt.UpdateAsync(daemon);
+        (await apt.UpdateAsync()).Succeeded();
         var big = Repository.Package("xx-big");
         var hold = mirror.Hold(big.RequestPath, HeldAt);
         var download = apt.DownloadAsync(Repository.Packages.Select(package => package.Name));

@@ -101,7 +101,7 @@ public sealed class InstallTests(SignedRepository repository) : EndToEndTest(rep
     {
         var mirror = await StartMirrorAsync();
         var daemon = await StartDaemonAsync("daemon");
-        await NewApt("apt", daemon, mirror).UpdateAsync(daemon);
+        (await NewApt("apt", daemon, mirror).UpdateAsync()).Succeeded();
         var package = Repository.Package("ss+data");
 
         using var client = new HttpClient();
@@ -125,7 +125,7 @@ public sealed class InstallTests(SignedRepository repository) : EndToEndTest(rep
     {
         var mirror = await StartMirrorAsync();
         var daemon = await StartDaemonAsync("daemon");
-        await NewApt("apt", daemon, mirror).UpdateAsync(daemon);
+        (await NewApt("apt", daemon, mirror).UpdateAsync()).Succeeded();
         var big = Repository.Package("xx-big");
         var hold = mirror.Hold(big.RequestPath, 4_000_000);
 
@@ -153,7 +153,7 @@ public sealed class InstallTests(SignedRepository repository) : EndToEndTest(rep
         var apts = Enumerable.Range(1, 4).Select(number => NewApt($"{number}", daemon, mirror)).ToList();
         foreach (var apt in apts)
         {
-            await apt.UpdateAsync(daemon);
+            (await apt.UpdateAsync()).Succeeded();
         }
 
         var hold = mirror.Hold(big.RequestPath, 4_000_000);
@@ -176,7 +176,7 @@ public sealed class InstallTests(SignedRepository repository) : EndToEndTest(rep
         var daemon = await StartDaemonAsync("daemon");
         var big = Repository.Package("xx-big");
         var apt = NewApt("apt", daemon, mirror).WithOption("Acquire::Retries=10");
-        await apt.UpdateAsync(daemon);
+        (await apt.UpdateAsync()).Succeeded();
         var hold = mirror.Hold(big.RequestPath, 4_000_000);
         var download = apt.DownloadAsync(big.Name);
         await hold.Reached;

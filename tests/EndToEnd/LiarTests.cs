@@ -26,7 +26,7 @@ public sealed class LiarTests(SignedRepository repository) : EndToEndTest(reposi
 
         Assert.Equal(Liars, (await daemon.StatusAsync())["dht"]!["storedContacts"]!.GetValue<int>());
         var apt = NewApt("apt", daemon, mirror);
-        await apt.UpdateAsync(daemon);
+        (await apt.UpdateAsync()).Succeeded();
         (await apt.DownloadAsync(name)).Succeeded();
 
         apt.AssertHas([package]);

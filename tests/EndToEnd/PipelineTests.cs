@@ -14,7 +14,7 @@ public sealed class PipelineTests(SignedRepository repository) : EndToEndTest(re
         var mirror = await StartMirrorAsync();
         var daemon = await StartDaemonAsync("daemon");
         var apt = NewApt("apt", daemon, mirror, proxyForm);
-        await apt.UpdateAsync(daemon);
+        (await apt.UpdateAsync()).Succeeded();
         var gathering = mirror.Gather(new(".deb", before: 1, AtOnce));
 
         (await apt.DownloadAsync(Repository.Packages.Select(package => package.Name))).Succeeded();

@@ -38,7 +38,6 @@ public sealed class RealArchiveTests(SignedRepository repository) : EndToEndTest
         }
 
         (await apt.UpdateAsync()).Succeeded();
-        await daemon.LearnsAsync(files: 2); // the Release and Packages
         (await apt.DownloadAsync(Package)).Succeeded();
         var archives = apt.DownloadedArchives();
         await daemon.StoresAsync(archives.Count);

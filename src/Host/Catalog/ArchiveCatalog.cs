@@ -34,6 +34,12 @@ internal sealed partial class ArchiveCatalog(
         return content;
     }
 
+    /// <summary>Whether an index is asked for by its digest.</summary>
+    public static bool IsByHash(Origin origin) => ArchivePath.TryParse(origin, out var path, out _) && ByHashPath.TryParse(path.Path, out _);
+
+    /// <summary>Whether an index that is not known yet may name a file: it is neither an index itself nor a Release.</summary>
+    public bool MayBeNamed(Origin origin) => ArchivePath.TryParse(origin, out var path, out _) && !ByHashPath.TryParse(path.Path, out _) && !IsMetadata(origin);
+
     /// <summary>Whether a file changes under its name, so that a copy is worth keeping for when the mirror is gone: a Release or its signature, or an index by its plain name.</summary>
     public bool IsMetadata(Origin origin)
     {

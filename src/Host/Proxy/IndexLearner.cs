@@ -5,42 +5,70 @@ using AptP2P.Host.Fetching;
 namespace AptP2P.Host.Proxy;
 
 /// <summary>Shows the catalog what may be an index: every content that was fetched, and what was in the store already because another archive has it too.</summary>
-internal sealed partial class IndexLearner(Fetcher fetcher, IContentStore store, ArchiveCatalog catalog, ILogger<IndexLearner> logger) : BackgroundService
+internal sealed partial class IndexLearner(Fetcher fetcher, IContentStore store, ArchiveCatalog catalog, IndexBacklog backlog, ILogger<IndexLearner> logger) : BackgroundService
 {
     private const int Backlog = 10_000; // contents; an index that finds no room is learned when it is missed
 
     private readonly Channel<(Origin Origin, ContentHash Hash)> _seen =
-        Channel.CreateBounded<(Origin, ContentHash)>(new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        Channel.CreateBounded<(Origin, ContentHash)>(
+            new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }, dropped => Done(backlog, dropped));
 
-    /// <summary>Takes note of a content that was sent from the store. Only indexes are asked for by their hash.</summary>
-    public void WasSent(Origin origin, ContentHash hash)
+    /// <summary>Takes note of a content that is going to be sent. Only indexes are asked for by their hash.</summary>
+    public void Sending(Origin origin, OpenedContent content)
     {
-        if (origin.RawPath.Contains("/by-hash/", StringComparison.Ordinal))
+        if (!ArchiveCatalog.IsByHash(origin))
         {
-            _seen.Writer.TryWrite((origin, hash));
+            return;
         }
+
+        if (content.Reader is { } reader)
+        {
+            backlog.Add(origin, reader.Content.Hash, () => reader.IsAtEnd, reader.Outcome); // learned when it is published
+        }
+        else
+        {
+            backlog.Add(origin, content.Stored!.Hash, () => true, Task.FromResult(true));
+            _seen.Writer.TryWrite((origin, content.Stored.Hash));
+        }
+    }
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        fetcher.Published += OnPublished; // before the first request, which ExecuteAsync need not be
+        return base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        fetcher.Published += OnPublished;
         try
         {
-            await foreach (var (origin, hash) in _seen.Reader.ReadAllAsync(stoppingToken))
+            await foreach (var seen in _seen.Reader.ReadAllAsync(stoppingToken))
             {
                 try
                 {
-                    await catalog.LearnIndexAsync(origin, hash, () => OpenAsync(hash, stoppingToken), stoppingToken);
+                    await catalog.LearnIndexAsync(seen.Origin, seen.Hash, () => OpenAsync(seen.Hash, stoppingToken), stoppingToken);
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {
-                    LogNotRead(hash, e.Message);
+                    LogNotRead(seen.Hash, e.Message);
+                }
+                finally
+                {
+                    Done(backlog, seen);
                 }
             }
         }
         finally
         {
             fetcher.Published -= OnPublished;
+        }
+    }
+
+    private static void Done(IndexBacklog backlog, (Origin Origin, ContentHash Hash) seen)
+    {
+        if (ArchiveCatalog.IsByHash(seen.Origin))
+        {
+            backlog.Done(seen.Origin, seen.Hash);
         }
     }
 

@@ -8,45 +8,57 @@ namespace AptP2P.Host.Proxy;
 /// lets the catalog learn from what goes by.
 /// </summary>
 internal sealed class PassThroughLane(
-    PassThrough passThrough, ArchiveCatalog catalog, CatalogRefresh refresh, MetadataCopies copies, ProxyMetrics metrics, TimeProvider time)
+    PassThrough passThrough, ArchiveCatalog catalog, CatalogRefresh refresh, MetadataCopies copies, IndexBacklog backlog, ProxyMetrics metrics, TimeProvider time)
 {
     public async Task ServeAsync(HttpContext context, Origin origin, bool isPrivate)
     {
         var isMutable = catalog.IsMetadata(origin);
         await using var copy = isMutable && !isPrivate ? copies.Open(origin) : null;
-        var body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        await using var tee = new TeeStream(body.Stream);
+        await using var tee = new TeeStream(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().Stream);
+        IDisposable? learning = null;
         var transform = new PassThroughTransform(isMutable, withhold: status => copy is not null && status >= 500, passing: answer =>
         {
             if (isMutable && answer.StatusCode == System.Net.HttpStatusCode.OK && HttpMethods.IsGet(context.Request.Method))
             {
                 tee.Draft = copies.Begin(origin, HeadersOf(answer), isPrivate);
+                learning = backlog.Passing(origin);
             }
         });
 
-        PassThroughFailure? failure;
+        try
+        {
+            var failure = await ForwardAsync(context, origin, mayAskOthers: !isPrivate, transform, tee);
+            if (failure is null)
+            {
+                await LearnAsync(origin, transform.Status!.Value, isMutable, tee.Draft);
+                metrics.Answered(new(time.GetUtcNow(), FileSender.FileName(context.Request), ServedFrom.Miss, tee.Written, tee.Written, 0));
+            }
+            else if (copy is not null && !context.Response.HasStarted)
+            {
+                await SendCopyAsync(context, copy);
+            }
+            else if (!context.RequestAborted.IsCancellationRequested)
+            {
+                await Answer.ErrorAsync(context, failure.Status, failure.Reason);
+            }
+        }
+        finally
+        {
+            learning?.Dispose();
+        }
+    }
+
+    private async Task<PassThroughFailure?> ForwardAsync(HttpContext context, Origin origin, bool mayAskOthers, PassThroughTransform transform, TeeStream tee)
+    {
+        var body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(tee, body));
         try
         {
-            failure = await passThrough.ForwardAsync(context, origin, mayAskOthers: !isPrivate, transform);
+            return await passThrough.ForwardAsync(context, origin, mayAskOthers, transform);
         }
         finally
         {
             context.Features.Set(body);
-        }
-
-        if (failure is null)
-        {
-            await LearnAsync(origin, transform.Status!.Value, isMutable, tee.Draft);
-            metrics.Answered(new(time.GetUtcNow(), FileSender.FileName(context.Request), ServedFrom.Miss, tee.Written, tee.Written, 0));
-        }
-        else if (copy is not null && !context.Response.HasStarted)
-        {
-            await SendCopyAsync(context, copy);
-        }
-        else if (!context.RequestAborted.IsCancellationRequested)
-        {
-            await Answer.ErrorAsync(context, failure.Status, failure.Reason);
         }
     }
 

@@ -6,7 +6,7 @@ namespace AptP2P.Host.Proxy;
 
 /// <summary>The story of a request.</summary>
 internal sealed class ProxyMiddleware(
-    RequestDelegate next, ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, ContentOpener opener,
+    RequestDelegate next, ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, IndexBacklog backlog, ContentOpener opener,
     FileSender sender, IndexLearner indexes, PassThroughLane passThrough)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -68,7 +68,7 @@ internal sealed class ProxyMiddleware(
     private async Task<bool> SendContentAsync(HttpContext context, Origin origin, string raw, ComingRequest? turn)
     {
         var opened = turn is null ? null : await turn.TakeAsync(raw, context.RequestAborted);
-        if (opened is null && catalog.Identify(origin) is { } content)
+        if (opened is null && await IdentifyAsync(origin, context.RequestAborted) is { } content)
         {
             opened = await opener.OpenAsync(content, mayFetch: HttpMethods.IsGet(context.Request.Method), context.RequestAborted);
         }
@@ -77,8 +77,8 @@ internal sealed class ProxyMiddleware(
         {
             if (opened?.Stored is { } stored)
             {
+                indexes.Sending(origin, opened);
                 await sender.SendStoredAsync(context, stored);
-                indexes.WasSent(origin, stored.Hash);
                 return true;
             }
 
@@ -87,10 +87,15 @@ internal sealed class ProxyMiddleware(
                 return false;
             }
 
+            indexes.Sending(origin, opened);
             await sender.SendFetchedAsync(context, reader);
             return true;
         }
     }
+
+    private async ValueTask<Content?> IdentifyAsync(Origin origin, CancellationToken cancellationToken) =>
+        catalog.Identify(origin)
+        ?? (catalog.MayBeNamed(origin) && await backlog.WaitAsync(origin, cancellationToken) ? catalog.Identify(origin) : null);
 
     private static bool IsPeersPath(string raw) => raw.StartsWith("/.well-known/", StringComparison.Ordinal);
 }

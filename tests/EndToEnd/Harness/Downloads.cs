@@ -5,17 +5,10 @@ namespace AptP2P.EndToEnd;
 /// <summary>What apt does in most tests, and must have in the end.</summary>
 internal static class Downloads
 {
-    /// <summary>Update through a daemon, and wait until it knows what the indexes name: what is asked for sooner is passed through.</summary>
-    public static async Task UpdateAsync(this AptRoot apt, Daemon daemon)
-    {
-        (await apt.UpdateAsync()).Succeeded();
-        await daemon.LearnsAsync();
-    }
-
     /// <summary>Update, then all packages of the repository; waits until the daemon has stored them.</summary>
     public static async Task InstallAllAsync(this AptRoot apt, SignedRepository repository, Daemon daemon)
     {
-        await apt.UpdateAsync(daemon);
+        (await apt.UpdateAsync()).Succeeded();
         (await apt.DownloadAsync(repository.Packages.Select(package => package.Name))).Succeeded();
         await daemon.StoresAsync(repository.Packages);
     }

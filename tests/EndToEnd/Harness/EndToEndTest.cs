@@ -78,6 +78,7 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
         string[] all =
         [
             "--Catalog:AptLists=", // the machine's own are no part of a scene
+            "--Proxy:IndexWait=25s", // what a busy machine is slow to learn would be passed through, and no test is about that
             .. bootstrap is null ? (string[])[] : [$"--Dht.Kademlia:Bootstrap={bootstrap.EndPoint}"],
             .. options,
         ];

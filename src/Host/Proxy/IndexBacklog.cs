@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+
+namespace AptP2P.Host.Proxy;
+
+/// <summary>
+/// Indexes that apt may have to its last byte and the catalog has not read yet. What apt asks for next is named in them: it waits for a moment
+/// rather than be passed through unknown, neither stored nor shared.
+/// </summary>
+internal sealed class IndexBacklog(IOptions<ProxyOptions> options, TimeProvider time)
+{
+    private const int MaxEntries = 1_000; // an update has tens; a client that goes away from each must not fill memory
+
+    private readonly ConcurrentDictionary<Entry, ContentHash> _entries = new();
+    private readonly ConcurrentDictionary<(string Authority, ContentHash Hash), bool> _done = new(); // what was fetched ahead may be read before it is sent
+
+    /// <summary>An index is sent to a client.</summary>
+    /// <param name="origin">Where it is from.</param>
+    /// <param name="hash">What <see cref="Done"/> will be called with.</param>
+    /// <param name="isSent">Whether the client may have its last byte.</param>
+    /// <param name="isStored">Whether it comes into the store; if not, the catalog will not read it.</param>
+    public void Add(Origin origin, ContentHash hash, Func<bool> isSent, Task<bool> isStored)
+    {
+        var entry = new Entry(this, origin.Authority, isSent, isStored);
+        Add(entry, hash);
+        if (_done.ContainsKey((origin.Authority, hash)))
+        {
+            entry.Dispose();
+        }
+    }
+
+    /// <summary>Something that is learned while it passes through, until what is returned is disposed.</summary>
+    public IDisposable Passing(Origin origin)
+    {
+        var entry = new Entry(this, origin.Authority, () => true, Task.FromResult(true));
+        Add(entry, default);
+        return entry;
+    }
+
+    /// <summary>The catalog has read an index, or never will.</summary>
+    public void Done(Origin origin, ContentHash hash)
+    {
+        if (_done.Count >= MaxEntries)
+        {
+            _done.Clear();
+        }
+
+        _done[(origin.Authority, hash)] = true;
+        foreach (var (entry, content) in _entries)
+        {
+            if (content == hash)
+            {
+                entry.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Waits for the indexes of an archive's host, as long as a request may wait.</summary>
+    /// <returns>Whether there was something to wait for.</returns>
+    public async ValueTask<bool> WaitAsync(Origin origin, CancellationToken cancellationToken)
+    {
+        var waiting = _entries.Keys.Where(entry => entry.Authority == origin.Authority && entry.IsSent()).ToList();
+        if (waiting.Count == 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            await Task.WhenAll(waiting.Select(entry => entry.LearnedAsync())).WaitAsync(options.Value.IndexWait, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // The mirror knows the file too.
+        }
+
+        return true;
+    }
+
+    private void Add(Entry entry, ContentHash hash)
+    {
+        if (_entries.Count >= MaxEntries)
+        {
+            foreach (var old in _entries.Keys)
+            {
+                old.Dispose();
+            }
+        }
+
+        _entries[entry] = hash;
+    }
+
+    private sealed class Entry(IndexBacklog backlog, string authority, Func<bool> isSent, Task<bool> isStored) : IDisposable
+    {
+        private readonly TaskCompletionSource _learned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string Authority => authority;
+
+        public Func<bool> IsSent => isSent;
+
+        public async Task LearnedAsync()
+        {
+            if (!await isStored)
+            {
+                Dispose();
+            }
+
+            await _learned.Task;
+        }
+
+        public void Dispose()
+        {
+            backlog._entries.TryRemove(this, out _);
+            _learned.TrySetResult();
+        }
+    }
+}
