@@ -25,7 +25,7 @@ public sealed class MirrorListTests(SignedRepository repository) : EndToEndTest(
         var (first, second) = (await StartMirrorAsync(), await StartMirrorAsync());
         var daemon = await StartDaemonAsync("daemon", Mirrors(first, second));
         var apt = NewApt("apt", daemon, first).WithOption("Acquire::Retries=0");
-        await apt.UpdateAsync(daemon);
+        (await apt.UpdateAsync()).Succeeded();
         Assert.Empty(second.Log); // while the first is good, nobody else is asked
         var big = Repository.Package("xx-big");
         first.Cut(big.RequestPath, CutAt);
@@ -41,7 +41,7 @@ public sealed class MirrorListTests(SignedRepository repository) : EndToEndTest(
     {
         var (first, second) = (await StartMirrorAsync(), await StartMirrorAsync());
         var daemon = await StartDaemonAsync("daemon");
-        await NewApt("other", daemon, second).UpdateAsync(daemon);
+        (await NewApt("other", daemon, second).UpdateAsync()).Succeeded();
         var apt = NewApt("apt", daemon, first);
         (await apt.UpdateAsync()).Succeeded();
         await daemon.LearnsAsync(files: 6); // Release, Packages and Sources of each; the second time the indexes come from the store
