@@ -188,9 +188,10 @@ internal sealed class Responder(
     {
         var want = query.Want == Want.Unsaid ? request.Family.Want : query.Want;
         reserved += AnswerWriter.TrailerSize(query.Transaction.Length);
-        foreach (var family in families.All)
+        for (var i = 0; i < families.All.Count; i++)
         {
-            if (want.HasFlag(family.Want))
+            var family = families.All[i];
+            if ((want & family.Want) != 0)
             {
                 NodesWriter.Write(ref writer, family, query.Target, options.BucketSize, writer.Free - reserved);
             }

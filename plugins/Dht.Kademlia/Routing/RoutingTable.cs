@@ -194,11 +194,11 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
             return;
         }
 
-        foreach (var contact in bucket.Live)
+        for (var i = 0; i < bucket.Live.Count; i++) // for every query of a stranger: an enumerator would be garbage
         {
-            if (where is null || where(contact))
+            if (where is null || where(bucket.Live[i]))
             {
-                _closest.Offer(contact);
+                _closest.Offer(bucket.Live[i]);
             }
         }
     }
