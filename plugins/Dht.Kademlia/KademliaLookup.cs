@@ -19,7 +19,7 @@ internal sealed class KademliaLookup(KademliaService service, IOptions<KademliaO
             yield break;
         }
 
-        var found = new FoundPeers(options.Value.MaxPeersPerSearch, _targets);
+        var found = new FoundPeers(options.Value.MaxPeersPerSearch, _targets, service);
         var search = node.FindPeers(_keys.KeyOf(hash), found);
         try
         {
@@ -52,7 +52,7 @@ internal sealed class KademliaLookup(KademliaService service, IOptions<KademliaO
         }
     }
 
-    private sealed class FoundPeers(int capacity, ClaimTargets targets) : IPeerSink
+    private sealed class FoundPeers(int capacity, ClaimTargets targets, KademliaService service) : IPeerSink
     {
         // As many as a search takes, so that nothing ever has to wait or is dropped.
         private readonly Channel<Peer> _channel = Channel.CreateBounded<Peer>(new BoundedChannelOptions(capacity) { SingleReader = true });
@@ -67,7 +67,7 @@ internal sealed class KademliaLookup(KademliaService service, IOptions<KademliaO
                 targets.Add(pieces.Digest, at);
             }
 
-            _channel.Writer.TryWrite(new Peer(peer.ToIPEndPoint(), pieces));
+            _channel.Writer.TryWrite(new Peer(service.ToIPEndPoint(peer), pieces));
         }
 
         public void Ended() => _channel.Writer.TryComplete();

@@ -150,12 +150,16 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
         }
     }
 
+    /// <summary>An endpoint as a socket takes it: with the interface of a link-local address, as far as it is known.</summary>
+    public IPEndPoint ToIPEndPoint(UdpEndpoint endpoint) => _transport?.Scopes?.ToIPEndPoint(endpoint) ?? endpoint.ToIPEndPoint();
+
     private async Task WatchAsync(INeighbours neighbours, KademliaNode node, CancellationToken cancellationToken)
     {
         try
         {
             await foreach (var endPoint in neighbours.WatchAsync(cancellationToken))
             {
+                _transport?.Scopes?.Learn(endPoint);
                 node.Enter([UdpEndpoint.From(endPoint)]);
             }
         }

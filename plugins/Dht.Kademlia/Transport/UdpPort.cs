@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace AptP2P.Dht.Kademlia;
 
@@ -24,6 +25,9 @@ internal sealed class UdpPort : IDisposable
     public UdpEndpoint Local { get; }
 
     public long Unsent { get; private set; }
+
+    /// <summary>The interfaces of link-local addresses that were met here.</summary>
+    public LinkScopes Scopes { get; } = new();
 
     public static UdpPort Bind(IPEndPoint endPoint)
     {
@@ -50,7 +54,7 @@ internal sealed class UdpPort : IDisposable
     /// <summary>Called under the node's lock, so that there is only one destination at a time.</summary>
     public void Send(ReadOnlySpan<byte> datagram, UdpEndpoint to)
     {
-        WriteTo(_destination, to);
+        WriteTo(_destination, to, Scopes);
         if (!TrySend(datagram) && !TrySend(datagram)) // the first error may be that of an earlier datagram
         {
             Unsent++; // lost, as datagrams are
@@ -66,7 +70,7 @@ internal sealed class UdpPort : IDisposable
             try
             {
                 var length = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, source, cancellationToken);
-                node.Receive(buffer.AsSpan(0, length), Read(source));
+                node.Receive(buffer.AsSpan(0, length), Read(source, Scopes));
             }
             catch (SocketException)
             {
@@ -109,24 +113,33 @@ internal sealed class UdpPort : IDisposable
     {
         for (int length; (length = ErrorQueue.TryRead(_socket, to.Buffer.Span, buffer)) >= 0;)
         {
-            node.Unreachable(buffer[..length], Read(to));
+            node.Unreachable(buffer[..length], Read(to, Scopes));
         }
     }
 
-    // sockaddr_in: family, port, address. sockaddr_in6: family, port, flow, address, scope. Ports and addresses are big-endian.
-    private static void WriteTo(SocketAddress address, UdpEndpoint endpoint)
+    // sockaddr_in: family, port, address. sockaddr_in6: family, port, flow, address, scope. Ports and addresses are big-endian, the scope is the machine's own.
+    internal static void WriteTo(SocketAddress address, UdpEndpoint endpoint, LinkScopes scopes)
     {
         var bytes = address.Buffer.Span;
         BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], endpoint.Port);
         endpoint.WriteAddress(bytes[(endpoint.IsV6 ? 8 : 4)..]);
+        if (endpoint.IsV6)
+        {
+            MemoryMarshal.Write(bytes[24..], scopes.Of(endpoint));
+        }
     }
 
-    private static UdpEndpoint Read(SocketAddress address)
+    internal static UdpEndpoint Read(SocketAddress address, LinkScopes scopes)
     {
         var bytes = address.Buffer.Span;
         var port = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
-        return address.Family == AddressFamily.InterNetwork
-            ? UdpEndpoint.FromV4(BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]), port)
-            : UdpEndpoint.FromV6(BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]), BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]), port);
+        if (address.Family == AddressFamily.InterNetwork)
+        {
+            return UdpEndpoint.FromV4(BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]), port);
+        }
+
+        var endpoint = UdpEndpoint.FromV6(BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]), BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]), port);
+        scopes.Learn(endpoint, MemoryMarshal.Read<uint>(bytes[24..]));
+        return endpoint;
     }
 }

@@ -19,6 +19,9 @@ internal sealed class UdpTransport : IDatagramSender, IAsyncDisposable
     /// <summary>Our IPv6 socket's own endpoint.</summary>
     public UdpEndpoint? V6 => _v6?.Local;
 
+    /// <summary>The interfaces of link-local addresses that were met.</summary>
+    public LinkScopes? Scopes => _v6?.Scopes;
+
     /// <summary>Datagrams that the system did not take: no route, no buffer.</summary>
     public long Unsent => (_v4?.Unsent ?? 0) + (_v6?.Unsent ?? 0);
 

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>
+/// On which interface a link-local IPv6 address was met. The address alone does not say (RFC 4007, 6), and it is all that messages carry;
+/// without it nothing can be sent there.
+/// </summary>
+internal sealed class LinkScopes
+{
+    private const int MaxEntries = 256; // neighbours on a link; strangers on it must not be able to fill memory
+
+    private readonly ConcurrentDictionary<UdpEndpoint, uint> _scopes = new(); // by address, without a port
+    private uint _latest;
+
+    public int Count => _scopes.Count;
+
+    public static bool IsLinkLocal(UdpEndpoint endpoint) => endpoint.IsV6 && endpoint.V6High >> 54 == 0xfe80 >> 6; // fe80::/10
+
+    public void Learn(UdpEndpoint endpoint, uint scope)
+    {
+        if (scope == 0 || !IsLinkLocal(endpoint))
+        {
+            return;
+        }
+
+        if (_scopes.Count >= MaxEntries)
+        {
+            _scopes.Clear(); // each is learned again with its next datagram
+        }
+
+        _scopes[endpoint.Address] = scope;
+        _latest = scope;
+    }
+
+    public void Learn(IPEndPoint endPoint)
+    {
+        if (endPoint.Address.IsIPv6LinkLocal)
+        {
+            Learn(UdpEndpoint.From(endPoint), (uint)endPoint.Address.ScopeId);
+        }
+    }
+
+    /// <summary>The interface of a link-local address, or that of the last one met: most machines have one link. 0 for all others.</summary>
+    public uint Of(UdpEndpoint endpoint) => IsLinkLocal(endpoint) ? _scopes.GetValueOrDefault(endpoint.Address, _latest) : 0;
+
+    /// <summary>An endpoint that can be connected to.</summary>
+    public IPEndPoint ToIPEndPoint(UdpEndpoint endpoint)
+    {
+        var plain = endpoint.ToIPEndPoint();
+        if (Of(endpoint) is > 0 and var scope)
+        {
+            plain.Address.ScopeId = scope;
+        }
+
+        return plain;
+    }
+}
