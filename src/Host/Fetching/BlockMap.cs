@@ -141,7 +141,9 @@ internal sealed class BlockMap
         _firstOpen = Math.Min(_firstOpen, block.Index);
     }
 
-    public long FreeBytes => _blocks.AsSpan(FirstOpen).ToArray().Where(IsFree).Sum(block => block.Range.End - block.Position);
+    public IEnumerable<Block> Free => _blocks.Skip(FirstOpen).Where(IsFree);
+
+    public long FreeBytes => Free.Sum(block => block.Range.End - block.Position);
 
     private static bool IsFree(Block block) => block is { Claim: null, IsFull: false };
 

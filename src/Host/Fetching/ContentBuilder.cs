@@ -106,7 +106,9 @@ internal sealed partial class ContentBuilder : IDisposable
         {
             foreach (var claim in _map.Claims.Where(claim => !claim.Owner.IsPeer && claim.Position < claim.End).ToList())
             {
-                if (crowd.IsOurs(_map.BlockAt(claim.Position).Index))
+                var block = _map.BlockAt(claim.Position);
+                var isNearlyDone = block.Range.End - claim.Position < block.Range.Length / 4;
+                if (isNearlyDone || crowd.Choose(_map.Free.Append(block)) == block)
                 {
                     _map.Shorten(claim);
                 }

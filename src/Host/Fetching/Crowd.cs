@@ -26,6 +26,12 @@ internal sealed class Crowd(ulong self, ImmutableArray<FetchProgress> others)
         return true;
     }
 
+    /// <summary>
+    /// Of the blocks that fall to this node, the one that does so most clearly. Nodes that have just met know of few others, and each thinks that much
+    /// falls to it; what does most clearly will still do so when it knows of all.
+    /// </summary>
+    public Block? Choose(IEnumerable<Block> blocks) => blocks.Where(block => IsOurs(block.Index)).MinBy(block => Weight(self, block.Index));
+
     /// <summary>Whether nobody has a piece, though somebody may be getting it.</summary>
     public bool IsMissing(int piece)
     {

@@ -32,6 +32,9 @@ internal sealed class FetchChannel(IChannel channel, ISource source, FetchOption
     /// <summary>How often in a row others had to take over from it because nothing came.</summary>
     public int Silences { get; private set; }
 
+    /// <summary>How often the origin was asked for what others should have brought in.</summary>
+    public int Waits { get; set; }
+
     /// <summary>Failures in a row without a byte between them.</summary>
     public int Failures { get; set; }
 

@@ -53,9 +53,9 @@ internal sealed partial class FetchOptions
     [Range(1.0, 100.0)]
     public double CrowdFactor { get; set; } = 2;
 
-    [Description("The shortest such wait: they ask each other what is new as rarely as that.")]
+    [Description("The shortest such wait, the first time; half of it the next time, and so on. Fifty nodes that share a mirror's line all have their first piece late.")]
     [Range(typeof(TimeSpan), "00:00:00.05", "00:00:20")]
-    public TimeSpan CrowdWait { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan CrowdWait { get; set; } = TimeSpan.FromSeconds(5);
 
     [Description("How many files may be fetched at once; more wait their turn. Protects sockets, memory and the mirror.")]
     [Range(1, 10_000)]

@@ -68,22 +68,27 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
     private Claim? ForCrowd(FetchChannel origin, BlockMap map, Crowd crowd, long now)
     {
         // No window: the others wait for what falls to this node, however far it is from what apt waits for here.
-        if (map.TryClaim(origin, 1, map.Length, now, block => crowd.IsOurs(block.Index)) is { } claim)
+        if (crowd.Choose(map.Free) is { } ours)
         {
-            return claim;
+            return map.TryClaim(origin, 1, map.Length, now, block => block == ours);
         }
 
         // Whoever should bring in what is missing may be slow, or gone. While something comes it is waited for, and then as long as it is worth it.
-        return map.IsFull || origin.IdleSince is not { } since || time.GetElapsedTime(Math.Max(since, map.LastByte), now) < PatienceFor(origin, map)
-            ? null
-            : map.TryClaim(origin, 1, map.Length, now, block => crowd.IsMissing(block.Index));
+        if (map.IsFull || origin.IdleSince is not { } since || time.GetElapsedTime(Math.Max(since, map.LastByte), now) < PatienceFor(origin, map))
+        {
+            return null;
+        }
+
+        origin.Waits++;
+        return map.TryClaim(origin, 1, map.Length, now, block => crowd.IsMissing(block.Index));
     }
 
     private TimeSpan PatienceFor(FetchChannel origin, BlockMap map)
     {
         var longest = _options.CrowdPatience.TotalSeconds;
         var wait = origin.Rate > 0 ? _options.CrowdFactor * map.Blocks[map.FirstOpen].Range.Length / origin.Rate : longest;
-        return TimeSpan.FromSeconds(Math.Clamp(wait, Math.Min(longest, _options.CrowdWait.TotalSeconds), longest));
+        wait = Math.Clamp(wait, Math.Min(longest, _options.CrowdWait.TotalSeconds), longest);
+        return TimeSpan.FromSeconds(wait * Math.Pow(0.5, origin.Waits)); // in vain once, half as long the next time
     }
 
     private static bool CanTakeOver(FetchChannel channel, Claim other) =>

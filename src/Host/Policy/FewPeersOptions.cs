@@ -27,7 +27,7 @@ internal sealed class FewPeersOptions
 
     [Description("The same for a file that several nodes are getting at this moment, each of them other pieces of it from the mirror.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:25")]
-    public TimeSpan CrowdStall { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan CrowdStall { get; set; } = TimeSpan.FromSeconds(20);
 
     [Description("A mirror, or peers, slower than this many bytes per second get help from the other side: apt's own timeout never notices a trickle.")]
     public ByteSize MinimumRate { get; set; } = new(100 << 10);

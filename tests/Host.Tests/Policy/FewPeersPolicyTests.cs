@@ -83,7 +83,7 @@ public sealed class FewPeersPolicyTests : SourcePolicyConformance
         Assert.True(Policy.Decide(crowd).Shared);
         Assert.True(Policy.Decide(crowd with { Peers = 2, SinceProgress = TimeSpan.FromSeconds(9) }).Shared);
         Assert.False(Policy.Decide(crowd with { Peers = 3 }).Shared);
-        Assert.False(Policy.Decide(crowd with { SinceProgress = TimeSpan.FromSeconds(10) }).Shared);
+        Assert.False(Policy.Decide(crowd with { SinceProgress = TimeSpan.FromSeconds(20) }).Shared);
     }
 
     [Fact]
