@@ -7,8 +7,7 @@ namespace AptP2P.Bench.Crowd;
 internal sealed class Swarm : IAsyncDisposable
 {
     private const int Starting = 4; // at a time: more would only make all of them late
-    private const int Known = 4; // nodes, from where a small DHT is found as a whole
-    private const int Entrances = 3; // one alone would be asked by all of them at the same time
+    private const int Entrances = 3; // to the DHT; one alone would be asked by all of them at the same time
 
     private readonly string _folder;
     private readonly List<(IPEndPoint EndPoint, IAsyncDisposable Life)> _daemons = [];
@@ -30,7 +29,7 @@ internal sealed class Swarm : IAsyncDisposable
                 await swarm.StartAsync(endPoint, [entrances], startAsync));
             await Parallel.ForEachAsync(endPoints, new ParallelOptions { MaxDegreeOfParallelism = Starting }, async (endPoint, _) =>
             {
-                await Daemon.WaitAsync(endPoint, "dht", "nodesV4", nodes => nodes >= Math.Min(count - 1, Known));
+                await Daemon.WaitAsync(endPoint, "dht", "nodesV4", nodes => nodes >= Math.Min(count - 1, Entrances));
                 await Daemon.LearnAsync(endPoint, origin);
             });
             return swarm;
