@@ -10,7 +10,8 @@ namespace AptP2P.Source.Peers.Fetching;
 /// <summary>Asks peers (docs/protocol.md, "HTTP between peers"). Everything they say is a stranger's word: short limits, no redirects, exact answers.</summary>
 internal sealed class PeerClient : IDisposable
 {
-    private static readonly TimeSpan LongSilence = TimeSpan.FromMilliseconds(400); // a round trip to the other side of the world, and to connect
+    private const int UselessRate = 32 << 10; // bytes per second: less than any mirror that apt is pointed at
+    private static readonly TimeSpan FairTrial = TimeSpan.FromMilliseconds(250); // a round trip to the other side of the world
 
     private const int MaxHeaderKilobytes = 8; // ours are half a kilobyte; against headers for ever
     private const int MaxDrain = 64 << 10; // what is read in vain so that a connection can be used again
@@ -64,10 +65,10 @@ internal sealed class PeerClient : IDisposable
                 }
             }
         }
-        catch (OperationCanceledException) when (received == 0 && _time.GetElapsedTime(started) >= LongSilence)
+        catch (OperationCanceledException) when (IsOfNoUse(received, _time.GetElapsedTime(started)))
         {
             // Others were quicker, and that says something of this peer: the next content should not wait for it as well.
-            failure = new ChannelResult(ChannelOutcome.Timeout, "had sent nothing when it was given up");
+            failure = new ChannelResult(ChannelOutcome.Timeout, "had sent next to nothing when it was given up");
         }
 
         void Count(int bytes)
@@ -108,6 +109,8 @@ internal sealed class PeerClient : IDisposable
 
         return list;
     }
+
+    private static bool IsOfNoUse(long received, TimeSpan elapsed) => elapsed >= FairTrial && received < UselessRate * elapsed.TotalSeconds;
 
     private static HttpRequestMessage MakeRequest(HttpMethod method, IPEndPoint peer, string path) =>
         new(method, $"http://{peer}{path}") { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };

@@ -18,8 +18,8 @@ public readonly record struct FetchState
     /// <summary>Peers found so far that are getting it themselves at this moment, if the content is large enough to share that work.</summary>
     public int Crowd { get; init; }
 
-    /// <summary>Whether any peer has sent a byte for this fetch: one that was found may be gone, or say nothing.</summary>
-    public bool HavePeersSent { get; init; }
+    /// <summary>What peers have sent for this fetch: those that were found may be gone, or say nothing.</summary>
+    public long PeerBytes { get; init; }
 
     /// <summary>Whether the search for peers has been started and has ended.</summary>
     public bool SearchFinished { get; init; }

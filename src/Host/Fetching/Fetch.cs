@@ -282,7 +282,7 @@ internal sealed partial class Fetch : IAsyncDisposable
             SinceProgress = _services.Time.GetElapsedTime(_lastProgress, now),
             Peers = Builder.CanVerifyPeers ? live.Count(channel => channel is { IsPeer: true, IsReady: true, Progress: null }) : 0,
             Crowd = IsForCrowd ? live.Count(channel => channel is { IsReady: true, Progress: not null }) : 0,
-            HavePeersSent = Traffic.PeerBytes > 0,
+            PeerBytes = Traffic.PeerBytes,
             SearchFinished = _channels.IsSearchFinished,
             HasOrigin = _channels.HasOrigin,
             OriginFailed = _channels.HasOriginFailed,

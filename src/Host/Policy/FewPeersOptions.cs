@@ -17,7 +17,7 @@ internal sealed class FewPeersOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan LookupBudget { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    [Description("When peers were found and none has sent a byte this long after the start, the mirror is brought in: they may be gone.")]
+    [Description("When peers were found, but have sent less than MinimumRate would make by this time after the start, the mirror is brought in: they may be gone.")]
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan PeerStart { get; set; } = TimeSpan.FromMilliseconds(500);
 

@@ -45,11 +45,12 @@ internal sealed class FewPeersPolicy(IOptions<FewPeersOptions> options) : ISourc
         if (state.Peers >= _options.MinimumPeers)
         {
             var untilLate = _options.PeerStart - state.Elapsed;
-            var areLate = !state.HavePeersSent && untilLate <= TimeSpan.Zero;
+            var haveBegun = state.PeerBytes >= _options.MinimumRate.Bytes * _options.PeerStart.TotalSeconds;
+            var areLate = !haveBegun && untilLate <= TimeSpan.Zero;
             var untilStall = _options.Stall - state.SinceProgress;
             return areLate || IsTrickle(state.PeersRate)
                 ? WithOrigins(state, PeerUse.Search, _options.Stall)
-                : new SourcePlan(Origin: false, PeerUse.Search, state.HavePeersSent || untilStall < untilLate ? untilStall : untilLate);
+                : new SourcePlan(Origin: false, PeerUse.Search, haveBegun || untilStall < untilLate ? untilStall : untilLate);
         }
 
         var mayWait = !state.SearchFinished && state.Elapsed < _options.LookupBudget;
