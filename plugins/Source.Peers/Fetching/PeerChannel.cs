@@ -23,7 +23,7 @@ internal sealed class PeerChannel(
     {
         if (peer.Pieces is not { } claim)
         {
-            return await client.GetPiecesAsync(_endPoint, content, _held, cancellationToken);
+            return await AskForListAsync(cancellationToken);
         }
 
         var list = claim.List;
@@ -32,7 +32,7 @@ internal sealed class PeerChannel(
             list = await lookup.GetPieceListAsync(claim, cancellationToken);
         }
 
-        list ??= await client.GetPiecesAsync(_endPoint, content, _held, cancellationToken);
+        list ??= await AskForListAsync(cancellationToken);
         return list is not null && list.Length == content.Length && list.Digest == claim.Digest ? list : null;
     }
 
@@ -66,4 +66,18 @@ internal sealed class PeerChannel(
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<PieceList?> AskForListAsync(CancellationToken cancellationToken)
+    {
+        var asked = client.Now;
+        try
+        {
+            return await client.GetPiecesAsync(_endPoint, content, _held, cancellationToken);
+        }
+        catch (OperationCanceledException) when (client.HadFairTrial(asked))
+        {
+            reputation.WasAbsent(_endPoint); // the fetch has ended without it, and the next one should not wait for it as well
+            throw;
+        }
+    }
 }

@@ -38,6 +38,12 @@ internal sealed class PeerClient : IDisposable
         });
     }
 
+    /// <summary>A timestamp.</summary>
+    public long Now => _time.GetTimestamp();
+
+    /// <summary>Whether a peer that was asked at some time should have answered by now.</summary>
+    public bool HadFairTrial(long asked) => _time.GetElapsedTime(asked) >= FairTrial;
+
     /// <summary>Reads a range of a content, and learns which pieces of it the peer has.</summary>
     public async Task<ChannelResult> ReadAsync(
         IPEndPoint peer, Content content, HeldPieces held, ByteRange range, IChannelSink sink, CancellationToken cancellationToken)

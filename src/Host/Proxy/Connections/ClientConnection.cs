@@ -22,9 +22,6 @@ internal sealed class ClientConnection
     /// <summary>How much is dropped: what a client that pipelines has under way, and no more for one that just sends.</summary>
     private const int LingerBytes = 1 << 20;
 
-    /// <summary>How long a client may take for the last bytes after Kestrel is done with it.</summary>
-    private static readonly TimeSpan LastBytesTime = TimeSpan.FromMinutes(1);
-
     private enum ClientState
     {
         /// <summary>It may still send.</summary>
@@ -46,7 +43,6 @@ internal sealed class ClientConnection
     private readonly Tunnels _tunnels;
     private readonly TimeProvider _time;
     private readonly Pipe _input;
-    private readonly SocketOutput _output;
 
     public ClientConnection(ConnectionContext connection, ComingRequests coming, Tunnels tunnels, TimeProvider time)
     {
@@ -54,22 +50,19 @@ internal sealed class ClientConnection
         _socket = connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
         var pool = connection.Features.Get<IMemoryPoolFeature>()?.MemoryPool;
         _input = new Pipe(new PipeOptions(pool, PipeScheduler.Inline, PipeScheduler.ThreadPool, MaxAhead, MaxAhead / 2, useSynchronizationContext: false));
-        _output = new SocketOutput(_socket, pool);
     }
 
     /// <summary>Serves until the connection has ended or can be closed.</summary>
     /// <param name="http">Kestrel's HTTP.</param>
-    /// <param name="stopping">The daemon stops: nobody is waited for who is not in the middle of something.</param>
-    public async Task ServeAsync(ConnectionDelegate http, CancellationToken stopping)
+    public async Task ServeAsync(ConnectionDelegate http)
     {
         _connection.Features.Set(_coming);
         var closed = _connection.ConnectionClosed;
         using var closedForHttp = new CancellationTokenSource();
         _connection.ConnectionClosed = closedForHttp.Token;
         CancellationTokenRegistration closing = default;
-        _connection.Transport = new Duplex(_input.Reader, _output.Writer);
+        _connection.Transport = new Duplex(_input.Reader, new OpenWriter(_transport.Output));
         var reading = ReadAsync(isHttp: () => closing = closed.UnsafeRegister(static http => ((CancellationTokenSource)http!).Cancel(), closedForHttp));
-        var sending = _output.SendAsync();
         try
         {
             await http(_connection);
@@ -77,20 +70,18 @@ internal sealed class ClientConnection
         finally
         {
             await _input.Reader.CompleteAsync();
-            await _output.Writer.CompleteAsync();
             _transport.Input.CancelPendingRead();
             var state = await reading;
             await closing.DisposeAsync();
-            var isSent = await IsAllSentAsync(sending);
             (_connection.Transport, _connection.ConnectionClosed) = (_transport, closed);
             if (state == ClientState.Connects)
             {
                 await TunnelAsync();
             }
-            else if (isSent && state == ClientState.Open && (_coming.IsAnyWaiting || !stopping.IsCancellationRequested))
-            {
-                await LingerAsync();
-            }
+
+            // Requests that nobody will answer have been read by now. A socket that is closed with unread bytes resets its connection, and with
+            // that the client loses answers that are still on their way (RFC 9112, section 9.6).
+            await _transport.Output.CompleteAsync();
         }
     }
 
@@ -178,23 +169,7 @@ internal sealed class ClientConnection
         }
     }
 
-    private async Task<bool> IsAllSentAsync(Task<bool> sending)
-    {
-        try
-        {
-            return await sending.WaitAsync(LastBytesTime, _time);
-        }
-        catch (TimeoutException)
-        {
-            _connection.Abort(new ConnectionAbortedException("the client does not take the last bytes"));
-            return await sending && false;
-        }
-    }
-
-    /// <summary>
-    /// Ends our side first, and reads on for a while: closing a socket that has unread bytes, or gets some later, resets the connection, and with
-    /// that the client loses answers that are still on their way (RFC 9112, section 9.6).
-    /// </summary>
+    /// <summary>Ends our side first, and reads on for a while, so that what the client still sends does not reset the connection.</summary>
     private async Task LingerAsync()
     {
         using var limit = new CancellationTokenSource(LingerTime, _time);

@@ -15,18 +15,6 @@ internal sealed class ComingRequests(Func<string, string, CancellationToken, Tas
     private readonly Lock _lock = new();
     private bool _isAnswering;
 
-    /// <summary>Whether there are requests that no handler has seen.</summary>
-    public bool IsAnyWaiting
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _waiting.Count > 0;
-            }
-        }
-    }
-
     /// <summary>A request's head has come, after those that came before it.</summary>
     public void Add(RequestHead head)
     {

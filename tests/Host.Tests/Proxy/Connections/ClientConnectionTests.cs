@@ -77,7 +77,7 @@ public sealed class ClientConnectionTests
         await using var coming = new ComingRequests((_, _, _) => Task.FromResult<AptP2P.Host.Proxy.OpenedContent?>(null), limit: 10);
         var end = new TaskCompletionSource();
         var serving = new ClientConnection(connection, coming, rig.Services.GetRequiredService<Tunnels>(), new VirtualTime())
-            .ServeAsync(_ => end.Task, new CancellationToken(canceled: true));
+            .ServeAsync(_ => end.Task);
 
         var requests = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("GET /p2p/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n", 1 + (Portion / 40))))[..Portion];
         var taken = 0;
