@@ -137,7 +137,8 @@ internal sealed partial class Fetch : IAsyncDisposable
     {
         Claim? taken = null;
         var crowd = _isShared && !channel.IsPeer ? FindCrowd() : null;
-        var claim = Builder.Locked((map, _) => MayWork(channel) ? _services.Plan.Next(channel, ActiveChannels(), map, crowd, out taken) : null);
+        var originWorks = WorkingOrigins().Count > 0;
+        var claim = Builder.Locked((map, _) => MayWork(channel) ? _services.Plan.Next(channel, ActiveChannels(), map, crowd, originWorks, out taken) : null);
         revoked = taken;
         channel.IdleSince = claim is not null ? null : channel.IdleSince ?? _services.Time.GetTimestamp();
         return claim;

@@ -12,8 +12,9 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
     /// <param name="active">How many channels share the work, this one included.</param>
     /// <param name="map">The state of the content.</param>
     /// <param name="crowd">With whom the origin's part of the work is shared, if it is.</param>
+    /// <param name="originWorks">Whether an origin works too.</param>
     /// <param name="revoked">A claim that was taken away to make room; its channel has to be told.</param>
-    public Claim? Next(FetchChannel channel, int active, BlockMap map, Crowd? crowd, out Claim? revoked)
+    public Claim? Next(FetchChannel channel, int active, BlockMap map, Crowd? crowd, bool originWorks, out Claim? revoked)
     {
         revoked = null;
         var now = time.GetTimestamp();
@@ -34,6 +35,11 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
 
         if (IsSilent(victim, now))
         {
+            if (originWorks && channel is { IsPeer: true, Rate: 0 })
+            {
+                return null; // a peer was tried in vain already; another one that may be no better would only cost as much time again
+            }
+
             if (victim.Received == 0)
             {
                 victim.Owner.WasSilent();

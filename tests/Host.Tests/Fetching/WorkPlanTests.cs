@@ -23,7 +23,7 @@ public sealed class WorkPlanTests
     [InlineData(ChannelDistance.SameNetwork, 4 << 20)]
     [InlineData(ChannelDistance.Other, 1 << 20)]
     public void Next_UnknownRate_TheNearerTheMore(ChannelDistance distance, long expected) =>
-        Assert.Equal(expected, Length(_plan.Next(Make(distance), active: 2, _map, null, out _)));
+        Assert.Equal(expected, Length(_plan.Next(Make(distance), active: 2, _map, null, originWorks: false, out _)));
 
     [Fact]
     public void Next_KnownRate_AsMuchAsItDoesInAClaimsTime()
@@ -31,7 +31,7 @@ public sealed class WorkPlanTests
         var channel = Make(ChannelDistance.SameHost);
         channel.Measure(2 * Piece, TimeSpan.FromSeconds(1));
 
-        Assert.Equal(2 * Piece, Length(_plan.Next(channel, active: 2, _map, null, out _)));
+        Assert.Equal(2 * Piece, Length(_plan.Next(channel, active: 2, _map, null, originWorks: false, out _)));
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class WorkPlanTests
     {
         var slow = Slow(secondsLeft: 0.5);
 
-        var claim = _plan.Next(Make(distance), active: 2, _map, null, out var revoked);
+        var claim = _plan.Next(Make(distance), active: 2, _map, null, originWorks: false, out var revoked);
 
         Assert.Equal(takes ? slow : null, revoked);
         Assert.Equal(takes, claim is not null);
@@ -57,9 +57,24 @@ public sealed class WorkPlanTests
         fast.Measure(100_000_000, TimeSpan.FromSeconds(1));
         fast.FirstByte = TimeSpan.FromSeconds(firstByte);
 
-        _plan.Next(fast, active: 2, _map, null, out var revoked);
+        _plan.Next(fast, active: 2, _map, null, originWorks: false, out var revoked);
 
         Assert.Equal(takes ? slow : null, revoked);
+    }
+
+    [Theory]
+    [InlineData(SourceRole.Peers, true, false)]
+    [InlineData(SourceRole.Peers, false, true)]
+    [InlineData(SourceRole.Origin, true, true)]
+    public void Next_APeerIsSilent_AnUntriedPeerLeavesItsWorkToTheOrigin(SourceRole role, bool originWorks, bool takes)
+    {
+        var silent = Slow(secondsLeft: 0.5);
+        _time.Advance(_options.Silence);
+
+        var claim = _plan.Next(Make(ChannelDistance.Other, role), active: 2, _map, null, originWorks, out var revoked);
+
+        Assert.Equal(takes ? silent : null, revoked);
+        Assert.Equal(takes, claim is not null);
     }
 
     /// <summary>All is here but what one channel is getting, at an even pace since a moment.</summary>
@@ -71,7 +86,7 @@ public sealed class WorkPlanTests
             block.Position = block.Range.End;
         }
 
-        var claim = _plan.Next(Make(ChannelDistance.Other), active: 1, _map, null, out _)!;
+        var claim = _plan.Next(Make(ChannelDistance.Other), active: 1, _map, null, originWorks: false, out _)!;
         var half = (int)(last.Range.Length / 2);
         _time.Advance(TimeSpan.FromSeconds(secondsLeft));
         claim.Position = last.Position += half;
@@ -79,8 +94,8 @@ public sealed class WorkPlanTests
         return claim;
     }
 
-    private FetchChannel Make(ChannelDistance distance) => new(
-        new InMemoryChannel($"{Guid.NewGuid()}", ReadOnlyMemory<byte>.Empty, _time) { Distance = distance }, new InMemorySource("peers", SourceRole.Peers), _options, _time);
+    private FetchChannel Make(ChannelDistance distance, SourceRole role = SourceRole.Peers) => new(
+        new InMemoryChannel($"{Guid.NewGuid()}", ReadOnlyMemory<byte>.Empty, _time) { Distance = distance }, new InMemorySource("source", role), _options, _time);
 
     private static long? Length(Claim? claim) => claim?.End - claim?.Position;
 }
