@@ -27,12 +27,12 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, FetchOpti
             {
                 await WorkAsync(claim, cancellationToken);
             }
-            else if (channel.Progress is not null && fetch.IsAnythingOpen && time.GetElapsedTime(_asked) >= fetch.AskInterval)
+            else if (channel.Progress is not null && fetch.Builder.IsAnythingOpen && time.GetElapsedTime(_asked) >= fetch.Crowd.AskInterval)
             {
                 await AskAsync(cancellationToken); // it is getting the content itself, and may have more of it by now
                 fetch.Reconsider();
             }
-            else if (fetch.IsAnythingOpen)
+            else if (fetch.Builder.IsAnythingOpen)
             {
                 await Task.WhenAny(changed, Task.Delay(options.LookAround, time, cancellationToken));
                 cancellationToken.ThrowIfCancellationRequested();

@@ -42,6 +42,9 @@ internal sealed partial class ContentBuilder : IDisposable
 
     public BlockMap Map => _map;
 
+    /// <summary>Whether anything is left to fetch, as far as is known.</summary>
+    public bool IsAnythingOpen => !Locked((map, _) => map.IsFull);
+
     /// <summary>Whether the whole is here and its hash is right.</summary>
     public bool IsVerified { get; private set; }
 

@@ -117,7 +117,7 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, ILogg
             try
             {
                 var run = fetch.RunAsync(_stop.Token);
-                if (fetch.IsForCrowd)
+                if (fetch.Crowd.IsWorthwhile)
                 {
                     Began?.Invoke(fetch.Content);
                 }
@@ -151,7 +151,7 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, ILogg
             return;
         }
 
-        if (fetch.IsForCrowd)
+        if (fetch.Crowd.IsWorthwhile)
         {
             Failed?.Invoke(fetch.Content);
         }

@@ -13,7 +13,7 @@ internal sealed class SharedFetch(Fetch fetch) : ISharedContent
 
     public bool IsComplete => fetch.Builder.IsVerified;
 
-    public FetchProgress? Progress => fetch.Progress;
+    public FetchProgress? Progress => fetch.Crowd.Progress;
 
     public bool HasPiece(int index) => fetch.Builder.IsPieceGood(index);
 

@@ -129,7 +129,7 @@ internal sealed class CrowdNode : IDisposable
             await Task.Yield();
             if (node.Rig.Fetcher.Find(node.Rig.Content.Hash) is { } fetch && !node.Rig.IsStored)
             {
-                _progress = fetch.Progress;
+                _progress = fetch.Crowd.Progress;
                 return null;
             }
 

@@ -1,0 +1,33 @@
+namespace AptP2P.Host.Fetching;
+
+/// <summary>The part that one fetch has in the crowd of those who are getting the same content: what it tells them, and what it leaves to them.</summary>
+internal sealed class CrowdPart(Content content, FetchServices services, FetchChannels channels, ContentBuilder builder)
+{
+    private bool _isShared; // the origin's part of the work
+
+    /// <summary>Whether it is worth sharing the work with others who begin at the same moment.</summary>
+    public bool IsWorthwhile => content.Length >= services.Options.CrowdFrom.Bytes;
+
+    /// <summary>How far it is, for other nodes that are getting the content too.</summary>
+    public FetchProgress? Progress => builder.GetProgress(services.Node);
+
+    /// <summary>How often a peer that is getting the content too is asked how far it is: the more there are, the more rarely.</summary>
+    public TimeSpan AskInterval =>
+        services.Options.CrowdAsk * Math.Max(1, channels.Live().Count(channel => channel.Progress is not null) / (double)services.Options.CrowdAskTogether);
+
+    /// <summary>With whom a channel's part of the work is shared, if it is.</summary>
+    public Crowd? For(FetchChannel channel) => _isShared && !channel.IsPeer ? Find() : null;
+
+    /// <summary>Sets whether the origin's part of the work is shared. What is on its way and falls to others is left to them from the start.</summary>
+    public async Task ShareAsync(bool shared)
+    {
+        var begins = shared && !_isShared;
+        _isShared = shared;
+        foreach (var claim in begins ? builder.Share(Find()) : [])
+        {
+            await claim.CancelAsync();
+        }
+    }
+
+    private Crowd Find() => new(services.Node, [.. channels.Live().Select(channel => channel.Progress).OfType<FetchProgress>()]);
+}

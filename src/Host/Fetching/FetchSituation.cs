@@ -1,0 +1,76 @@
+namespace AptP2P.Host.Fetching;
+
+/// <summary>How one fetch stands: what its policy decides by, which of its channels may work, and whether anything may still come of them.</summary>
+/// <param name="services">The time.</param>
+/// <param name="channels">The fetch's channels.</param>
+/// <param name="builder">What is here.</param>
+/// <param name="origins">Which origins may work.</param>
+/// <param name="crowd">The fetch's part in the crowd.</param>
+/// <param name="traffic">What came from whom.</param>
+/// <param name="distrustsPeers">Whether peers lied about this content before.</param>
+internal sealed class FetchSituation(
+    FetchServices services, FetchChannels channels, ContentBuilder builder, OriginTurns origins, CrowdPart crowd, FetchTraffic traffic, bool distrustsPeers)
+{
+    private readonly long _began = services.Time.GetTimestamp();
+    private long _lastProgress = services.Time.GetTimestamp();
+    private long _lastServable;
+
+    /// <summary>How long ago the fetch began.</summary>
+    public TimeSpan Elapsed => services.Time.GetElapsedTime(_began);
+
+    /// <summary>Whether only the origin is to be believed. An earlier deception counts as long as there is an origin to turn to.</summary>
+    private bool PeersDistrusted => builder.PeersDistrusted || (distrustsPeers && channels.IsOriginLeft);
+
+    /// <summary>What the policy is told. For the coordinator alone: each call notes whether there is progress.</summary>
+    public FetchState Read()
+    {
+        var now = services.Time.GetTimestamp();
+        var servable = builder.Servable;
+        if (servable > _lastServable)
+        {
+            (_lastServable, _lastProgress) = (servable, now);
+        }
+
+        var live = channels.Live();
+        var working = origins.Working();
+        return new FetchState
+        {
+            Length = builder.Map.Length,
+            Elapsed = services.Time.GetElapsedTime(_began, now),
+            SinceProgress = services.Time.GetElapsedTime(_lastProgress, now),
+            Peers = builder.CanVerifyPeers ? live.Count(channel => channel is { IsPeer: true, IsReady: true, Progress: null }) : 0,
+            Crowd = crowd.IsWorthwhile ? live.Count(channel => channel is { IsReady: true, Progress: not null }) : 0,
+            PeerBytes = traffic.PeerBytes,
+            SearchFinished = channels.IsSearchFinished,
+            HasOrigin = channels.HasOrigin,
+            OriginFailed = channels.HasOriginFailed,
+            PeersDistrusted = PeersDistrusted,
+            Origins = working.Count,
+            SpareOrigins = live.Count(channel => !channel.IsPeer) - working.Count,
+            SinceOrigin = origins.SinceLast,
+            OriginRate = working.Sum(channel => channel.Latest.Current),
+            PeersRate = live.Where(channel => channel.IsPeer).Sum(channel => channel.Latest.Current),
+        };
+    }
+
+    /// <summary>Why nothing more will come, if so.</summary>
+    public FetchFailure? Exhausted()
+    {
+        var mayGoOn = channels.IsOriginLeft || (channels.ArePeersLeft && !PeersDistrusted) || !builder.IsAnythingOpen;
+        return mayGoOn ? null
+            : channels.LastFailure() is { } last ? new FetchFailure(last.Outcome, last.Reason ?? last.Outcome.ToString())
+            : new FetchFailure(ChannelOutcome.Gone, "no source has it");
+    }
+
+    /// <summary>Whether a channel may be given work.</summary>
+    public bool MayWork(FetchChannel channel) =>
+        channel.IsPeer ? !PeersDistrusted && (builder.CanVerifyPeers || channel.Progress is not null || !channels.IsOriginLeft) : origins.Working().Contains(channel);
+
+    /// <summary>How many channels share the work.</summary>
+    public int ActiveChannels()
+    {
+        // Somebody may still come: whoever is first must not take everything.
+        var expected = channels.IsOpeningPeers || (channels.HasOrigin && !channels.IsOriginOpened) ? 1 : 0;
+        return expected + channels.Live().Count(MayWork);
+    }
+}

@@ -1,0 +1,40 @@
+namespace AptP2P.Host.Fetching;
+
+/// <summary>How many origins of one fetch may work at the same time, and which: a further one is brought in when those at work are in trouble.</summary>
+internal sealed partial class OriginTurns(Content content, FetchServices services, FetchChannels channels, ContentBuilder builder, ILogger logger)
+{
+    private long _lastBroughtIn = services.Time.GetTimestamp();
+    private int _allowed;
+
+    /// <summary>How long ago one was last brought in, or the fetch began.</summary>
+    public TimeSpan SinceLast => services.Time.GetElapsedTime(_lastBroughtIn);
+
+    /// <summary>Those whose turn it is.</summary>
+    public List<FetchChannel> Working() => [.. channels.LiveOrigins().Where(builder.WantsFrom).Take(_allowed)];
+
+    /// <summary>Sets how many may work.</summary>
+    /// <returns>Whether that is another number than before.</returns>
+    public bool Allow(int origins)
+    {
+        if (origins == _allowed)
+        {
+            return false;
+        }
+
+        if (origins > _allowed)
+        {
+            _lastBroughtIn = services.Time.GetTimestamp();
+            foreach (var troubled in Working())
+            {
+                LogNextOrigin(troubled.Channel.Name, content.Hash); // the policy had a reason
+                services.Origins.WasInTrouble(troubled.Channel.Name);
+            }
+        }
+
+        _allowed = origins;
+        return true;
+    }
+
+    [LoggerMessage(1205, LogLevel.Information, "{Origin} stalls or trickles: another origin helps with {Hash}")]
+    private partial void LogNextOrigin(string origin, ContentHash hash);
+}
