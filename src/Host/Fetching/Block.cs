@@ -39,5 +39,19 @@ internal sealed class Block(int index, ByteRange range)
     /// <summary>The SHA-256 of its bytes, once it is full and read back.</summary>
     public ContentHash? Hash { get; set; }
 
+    /// <summary>Notes that bytes of a claim are here.</summary>
+    public void Fill(Claim claim, int count)
+    {
+        IsMixed |= Position > range.Start && Giver != claim.Owner;
+        Giver ??= claim.Owner;
+        IsOrigins &= !claim.Owner.IsPeer;
+        IsOfCrowd &= !claim.Owner.IsPeer || claim.IsOfCrowd;
+        Position += count;
+        if (IsFull)
+        {
+            Claim = null;
+        }
+    }
+
     public void Reset() => (Position, Giver, IsMixed, IsOrigins, IsOfCrowd, Hash) = (range.Start, null, false, true, true, null);
 }

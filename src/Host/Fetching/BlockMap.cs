@@ -114,6 +114,37 @@ internal sealed class BlockMap
         claim.End = Math.Min(claim.End, filling.Range.End);
     }
 
+    /// <summary>Notes that bytes of a claim are here.</summary>
+    /// <returns>The blocks that they filled.</returns>
+    public List<Block> Fill(Claim claim, int count)
+    {
+        var full = new List<Block>();
+        while (count > 0)
+        {
+            var block = BlockAt(claim.Position);
+            var part = (int)Math.Min(count, block.Range.End - claim.Position);
+            block.Fill(claim, part);
+            claim.Position += part;
+            count -= part;
+            if (block.IsFull)
+            {
+                full.Add(block);
+            }
+        }
+
+        return full;
+    }
+
+    /// <summary>Takes a claim away altogether. While a write is on its way its blocks stay taken; the end of the write frees them.</summary>
+    public void Revoke(Claim claim)
+    {
+        claim.Revoke();
+        if (!claim.IsWriting)
+        {
+            Release(claim);
+        }
+    }
+
     /// <summary>Ends a claim: what it did not fill is free again.</summary>
     public void Release(Claim claim)
     {

@@ -1,10 +1,10 @@
 namespace AptP2P.Host.Fetching;
 
 /// <summary>
-/// Puts a content together from what channels bring: who fills which block, which bytes may be handed out before the whole is known to be
-/// right, and, when it is not, which have to be fetched again. The partial file holds the bytes; this holds what is believed of them.
+/// Puts a content together from what channels bring: who fills which block, and which bytes may be handed out before the whole is known to be
+/// right. The partial file holds the bytes, <see cref="Trust"/> what is believed of them, and <see cref="Verification"/> has the last word.
 /// </summary>
-internal sealed partial class ContentBuilder : IDisposable
+internal sealed class ContentBuilder : IDisposable
 {
     // apt must not be able to complete a file that is not known to be right. A few bytes are enough for that, and few they must be:
     // a slow mirror has to keep apt's 30 s timer from running out.
@@ -14,8 +14,6 @@ internal sealed partial class ContentBuilder : IDisposable
     private readonly Content _content;
     private readonly IPartialContent _partial;
     private readonly BlockMap _map;
-    private readonly Trust _trust;
-    private readonly OriginDispute _dispute;
 
     /// <param name="content">What it is to be.</param>
     /// <param name="partial">Where its bytes go.</param>
@@ -23,8 +21,9 @@ internal sealed partial class ContentBuilder : IDisposable
     public ContentBuilder(Content content, IPartialContent partial, Func<IReadOnlyList<FetchChannel>> origins)
     {
         (_content, _partial, _map) = (content, partial, new BlockMap(content.Length));
-        _trust = new Trust(content, _map);
-        _dispute = new OriginDispute(_map, origins);
+        Dispute = new OriginDispute(_map, origins);
+        Trust = new Trust(content, _map, Dispute);
+        Verification = new Verification(_lock, content, partial, _map, Trust, Progress, WorkChanged);
         foreach (var range in partial.Recovered)
         {
             foreach (var block in _map.Blocks.Where(block => range.Start <= block.Range.Start && block.Range.Start < range.End))
@@ -42,29 +41,16 @@ internal sealed partial class ContentBuilder : IDisposable
 
     public BlockMap Map => _map;
 
+    /// <summary>What is believed of the blocks. A single value may be read at any time; all else goes through <see cref="Locked"/>.</summary>
+    public Trust Trust { get; }
+
+    /// <summary>Which origin is believed.</summary>
+    public OriginDispute Dispute { get; }
+
+    public Verification Verification { get; }
+
     /// <summary>Whether anything is left to fetch, as far as is known.</summary>
     public bool IsAnythingOpen => !Locked((map, _) => map.IsFull);
-
-    /// <summary>Whether the whole is here and its hash is right.</summary>
-    public bool IsVerified { get; private set; }
-
-    /// <summary>Whether the whole is here, from the origin alone, and not what the index says: apt gets it as it would without us.</summary>
-    public bool IsOriginsOwn { get; private set; }
-
-    /// <inheritdoc cref="Trust.PeersDistrusted"/>
-    public bool PeersDistrusted => _trust.PeersDistrusted;
-
-    /// <inheritdoc cref="Trust.CanVerifyPeers"/>
-    public bool CanVerifyPeers => _trust.CanVerifyPeers;
-
-    /// <inheritdoc cref="OriginDispute.Differing"/>
-    public IReadOnlyCollection<FetchChannel> DifferingOrigins => _dispute.Differing;
-
-    /// <inheritdoc cref="Trust.Doubts"/>
-    public int Doubts => _trust.Doubts;
-
-    /// <inheritdoc cref="Trust.WrongFrom"/>
-    public long WrongFrom => _trust.WrongFrom;
 
     /// <summary>Up to where a reader may read.</summary>
     public long Servable
@@ -73,58 +59,9 @@ internal sealed partial class ContentBuilder : IDisposable
         {
             lock (_lock)
             {
-                return IsVerified || IsOriginsOwn ? _content.Length : Math.Clamp(_trust.Prefix(), 0, Math.Max(0, _content.Length - HeldBack));
+                return Trust.IsVerified || Trust.IsOriginsOwn ? _content.Length : Math.Clamp(Trust.Prefix(), 0, Math.Max(0, _content.Length - HeldBack));
             }
         }
-    }
-
-    /// <summary>Whether a piece may be given to peers: it is here, and the origin or a piece list vouches for it.</summary>
-    public bool IsPieceGood(int piece)
-    {
-        lock (_lock)
-        {
-            // A content that is a single piece has smaller blocks, and only its own hash to go by.
-            return IsVerified || (_trust.HasPieces && _map.Blocks[piece].IsFull && _trust.IsTrusted(_map.Blocks[piece]));
-        }
-    }
-
-    /// <summary>How far this node is, for those who are getting the content too.</summary>
-    public FetchProgress? GetProgress(ulong node)
-    {
-        lock (_lock)
-        {
-            return IsVerified || !_trust.HasPieces ? null : new FetchProgress(
-                node,
-                [.. _map.Blocks.Select(block => block.IsFull && _trust.IsTrusted(block))],
-                [.. _map.Blocks.Select(block => block.Claim is { IsRevoked: false, Owner.IsPeer: false } claim && claim.Position < block.Range.End && claim.Position >= block.Range.Start)]);
-        }
-    }
-
-    /// <summary>Takes from the origin's channels what falls to others, now that there are others.</summary>
-    /// <returns>The claims whose channels have to be told.</returns>
-    public IReadOnlyList<Claim> Share(Crowd crowd)
-    {
-        List<Claim> revoked = [];
-        lock (_lock)
-        {
-            foreach (var claim in _map.Claims.Where(claim => !claim.Owner.IsPeer && claim.Position < claim.End).ToList())
-            {
-                var block = _map.BlockAt(claim.Position);
-                var isNearlyDone = block.Range.End - claim.Position < block.Range.Length / 4;
-                if (isNearlyDone || crowd.Choose(_map.Free.Append(block)) == block)
-                {
-                    _map.Shorten(claim);
-                }
-                else
-                {
-                    Free(claim);
-                    revoked.Add(claim);
-                }
-            }
-        }
-
-        WorkChanged.Pulse();
-        return revoked;
     }
 
     /// <inheritdoc cref="OriginDispute.MayWork"/>
@@ -132,15 +69,15 @@ internal sealed partial class ContentBuilder : IDisposable
     {
         lock (_lock)
         {
-            return _dispute.MayWork(origin);
+            return Dispute.MayWork(origin);
         }
     }
 
-    public T Locked<T>(Func<BlockMap, PieceList?, T> read)
+    public T Locked<T>(Func<BlockMap, Trust, T> read)
     {
         lock (_lock)
         {
-            return read(_map, _trust.Chosen);
+            return read(_map, Trust);
         }
     }
 
@@ -148,7 +85,7 @@ internal sealed partial class ContentBuilder : IDisposable
     {
         lock (_lock)
         {
-            _trust.Vote(channel, list);
+            Trust.Vote(channel, list);
         }
 
         WorkChanged.Pulse();
@@ -175,7 +112,7 @@ internal sealed partial class ContentBuilder : IDisposable
         var written = false;
         var hashes = HashBlocks(claim, position, bytes.Span);
         List<Block>? full = null;
-        var isNext = false; // for the hash of the whole, and nobody else is at it
+        var isNext = false; // for the hash of the whole
         try
         {
             await _partial.WriteAsync(position, bytes, cancellationToken);
@@ -193,9 +130,8 @@ internal sealed partial class ContentBuilder : IDisposable
                 }
                 else if (written)
                 {
-                    full = Fill(claim, bytes.Length);
-                    isNext = !_isHashing && !claim.Owner.IsPeer && _hash.Position == position && !_trust.HasRejected;
-                    _isHashing |= isNext;
+                    full = _map.Fill(claim, bytes.Length);
+                    isNext = Verification.TryTake(claim.Owner, position);
                 }
             }
         }
@@ -208,8 +144,7 @@ internal sealed partial class ContentBuilder : IDisposable
 
         if (isNext)
         {
-            _hash.Append(bytes.Span);
-            EndHashing();
+            Verification.Continue(bytes.Span);
         }
 
         foreach (var block in full ?? [])
@@ -229,7 +164,7 @@ internal sealed partial class ContentBuilder : IDisposable
     {
         lock (_lock)
         {
-            Free(claim);
+            _map.Revoke(claim);
         }
     }
 
@@ -253,41 +188,13 @@ internal sealed partial class ContentBuilder : IDisposable
         WorkChanged.Pulse();
     }
 
-    /// <summary>The list of the whole, once it is verified.</summary>
-    public async Task<PieceList?> GetPieceListAsync(CancellationToken cancellationToken)
-    {
-        if (!_trust.HasPieces)
-        {
-            return null;
-        }
-
-        foreach (var block in _map.Blocks.Where(block => block.Hash is null))
-        {
-            block.Hash = await PrefixHash.OfAsync(_partial, block.Range, cancellationToken); // what an earlier run left
-        }
-
-        return new PieceList(_content.Length, [.. _map.Blocks.Select(block => block.Hash!.Value)]);
-    }
-
-    /// <inheritdoc cref="Trust.Blame"/>
-    public void Blame(IEnumerable<FetchChannel> channels, PieceList? truth) => _trust.Blame(channels, truth);
-
-    public void Dispose() => _hash.Dispose();
-
-    private void Free(Claim claim)
-    {
-        claim.Revoke();
-        if (!claim.IsWriting) // else the end of its write frees the blocks
-        {
-            _map.Release(claim);
-        }
-    }
+    public void Dispose() => Verification.Dispose();
 
     /// <summary>Hashes those blocks whose hash will be asked for, as their bytes pass.</summary>
     private Dictionary<Block, ContentHash?>? HashBlocks(Claim claim, long position, ReadOnlySpan<byte> bytes)
     {
         Dictionary<Block, ContentHash?>? hashes = null;
-        while ((_trust.HasPieces || claim.Owner.IsPeer) && !bytes.IsEmpty)
+        while ((Trust.HasPieces || claim.Owner.IsPeer) && !bytes.IsEmpty)
         {
             var block = _map.BlockAt(position);
             var part = (int)Math.Min(bytes.Length, block.Range.End - position);
@@ -303,36 +210,12 @@ internal sealed partial class ContentBuilder : IDisposable
         return hashes;
     }
 
-    private List<Block> Fill(Claim claim, int count)
-    {
-        var full = new List<Block>();
-        while (count > 0)
-        {
-            var block = _map.BlockAt(claim.Position);
-            var part = (int)Math.Min(count, block.Range.End - claim.Position);
-            block.IsMixed |= block.Position > block.Range.Start && block.Giver != claim.Owner;
-            block.Giver ??= claim.Owner;
-            block.IsOrigins &= !claim.Owner.IsPeer;
-            block.IsOfCrowd &= !claim.Owner.IsPeer || claim.IsOfCrowd;
-            block.Position += part;
-            claim.Position += part;
-            count -= part;
-            if (block.IsFull)
-            {
-                block.Claim = null;
-                full.Add(block);
-            }
-        }
-
-        return full;
-    }
-
     private async Task JudgeAsync(Block block, ContentHash? known, CancellationToken cancellationToken)
     {
         bool needsHash;
         lock (_lock)
         {
-            needsHash = _trust.NeedsHash(block);
+            needsHash = Trust.NeedsHash(block);
         }
 
         ContentHash? hash = !needsHash ? null : known ?? await PrefixHash.OfAsync(_partial, block.Range, cancellationToken);
@@ -344,7 +227,7 @@ internal sealed partial class ContentBuilder : IDisposable
                 return; // emptied meanwhile
             }
 
-            good = _trust.Judge(block, hash);
+            good = Trust.Judge(block, hash);
         }
 
         if (good)

@@ -46,6 +46,29 @@ internal sealed class Crowd(ulong self, ImmutableArray<FetchProgress> others)
         return true;
     }
 
+    /// <summary>Takes from the origin's channels what falls to others. Called under the builder's lock.</summary>
+    /// <returns>The claims whose channels have to be told.</returns>
+    public IReadOnlyList<Claim> TakeShare(BlockMap map)
+    {
+        List<Claim> revoked = [];
+        foreach (var claim in map.Claims.Where(claim => !claim.Owner.IsPeer && claim.Position < claim.End).ToList())
+        {
+            var block = map.BlockAt(claim.Position);
+            var isNearlyDone = block.Range.End - claim.Position < block.Range.Length / 4;
+            if (isNearlyDone || Choose(map.Free.Append(block)) == block)
+            {
+                map.Shorten(claim);
+            }
+            else
+            {
+                map.Revoke(claim);
+                revoked.Add(claim);
+            }
+        }
+
+        return revoked;
+    }
+
     private static ulong Weight(ulong node, int piece)
     {
         // The finalizer of SplitMix64: neighbouring inputs give unrelated numbers.

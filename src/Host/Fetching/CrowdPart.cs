@@ -9,7 +9,7 @@ internal sealed class CrowdPart(Content content, FetchServices services, FetchCh
     public bool IsWorthwhile => content.Length >= services.Options.CrowdFrom.Bytes;
 
     /// <summary>How far it is, for other nodes that are getting the content too.</summary>
-    public FetchProgress? Progress => builder.GetProgress(services.Node);
+    public FetchProgress? Progress => builder.Locked(ProgressOf);
 
     /// <summary>How often a peer that is getting the content too is asked how far it is: the more there are, the more rarely.</summary>
     public TimeSpan AskInterval =>
@@ -18,16 +18,29 @@ internal sealed class CrowdPart(Content content, FetchServices services, FetchCh
     /// <summary>With whom a channel's part of the work is shared, if it is.</summary>
     public Crowd? For(FetchChannel channel) => _isShared && !channel.IsPeer ? Find() : null;
 
-    /// <summary>Sets whether the origin's part of the work is shared. What is on its way and falls to others is left to them from the start.</summary>
+    /// <summary>Sets whether the origin's part of the work is shared. From the start of that, what is on its way and falls to others is left to them.</summary>
     public async Task ShareAsync(bool shared)
     {
         var begins = shared && !_isShared;
         _isShared = shared;
-        foreach (var claim in begins ? builder.Share(Find()) : [])
+        if (!begins)
+        {
+            return;
+        }
+
+        var crowd = Find();
+        var revoked = builder.Locked((map, _) => crowd.TakeShare(map));
+        builder.WorkChanged.Pulse();
+        foreach (var claim in revoked)
         {
             await claim.CancelAsync();
         }
     }
+
+    private FetchProgress? ProgressOf(BlockMap map, Trust trust) => trust.IsVerified || !trust.HasPieces ? null : new FetchProgress(
+        services.Node,
+        [.. map.Blocks.Select(block => block.IsFull && trust.IsTrusted(block))],
+        [.. map.Blocks.Select(block => block.Claim is { IsRevoked: false, Owner.IsPeer: false } claim && claim.Position < block.Range.End && claim.Position >= block.Range.Start)]);
 
     private Crowd Find() => new(services.Node, [.. channels.Live().Select(channel => channel.Progress).OfType<FetchProgress>()]);
 }

@@ -63,7 +63,7 @@ internal sealed partial class Fetch : IAsyncDisposable
     public void Leave()
     {
         // Whoever was given wrong bytes has to leave, and will ask again: by then it is known who lied.
-        if (_audience.Leave(isUnfinished: !Builder.IsVerified && Builder.Doubts == 0))
+        if (_audience.Leave(isUnfinished: !Builder.Trust.IsVerified && Builder.Trust.Doubts == 0))
         {
             _stop.Cancel();
         }
@@ -102,7 +102,7 @@ internal sealed partial class Fetch : IAsyncDisposable
 
         await _stop.CancelAsync();
         await _channels.DisposeAsync();
-        foreach (var origin in Builder.DifferingOrigins)
+        foreach (var origin in Builder.Dispute.Differing)
         {
             _services.Origins.WasInTrouble(origin.Channel.Name); // when apt asks again, another one goes first
         }
@@ -159,7 +159,7 @@ internal sealed partial class Fetch : IAsyncDisposable
 
     private async Task<bool> FetchAsync(CancellationToken cancellationToken)
     {
-        var verified = Builder.VerifyAsync(cancellationToken);
+        var verified = Builder.Verification.RunAsync(cancellationToken);
         _channels.Own(verified);
         while (!verified.IsCompleted)
         {
@@ -186,9 +186,9 @@ internal sealed partial class Fetch : IAsyncDisposable
             return false;
         }
 
-        Pieces = await Builder.GetPieceListAsync(cancellationToken);
+        Pieces = await Builder.Verification.GetPieceListAsync(cancellationToken);
         await Partial.CommitAsync(Pieces, CancellationToken.None);
-        Builder.Blame(_channels.All(), Pieces);
+        Builder.Trust.Blame(_channels.All(), Pieces);
         return true;
     }
 

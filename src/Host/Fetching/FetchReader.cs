@@ -3,7 +3,7 @@ namespace AptP2P.Host.Fetching;
 /// <summary>One who waits for a content: reads what may be handed out, as it grows. The fetch goes on while there is at least one.</summary>
 internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
 {
-    private int _doubts = fetch.Builder.Doubts;
+    private int _doubts = fetch.Builder.Trust.Doubts;
     private long _readInGoodFaith; // before the last doubt
     private bool _disposed;
 
@@ -27,13 +27,13 @@ internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
         while (true)
         {
             var progress = fetch.Builder.Progress.Next;
-            if (_doubts != fetch.Builder.Doubts)
+            if (_doubts != fetch.Builder.Trust.Doubts)
             {
-                (_doubts, _readInGoodFaith) = (fetch.Builder.Doubts, Position);
+                (_doubts, _readInGoodFaith) = (fetch.Builder.Trust.Doubts, Position);
             }
 
             var servable = fetch.Builder.Servable;
-            if (_readInGoodFaith > fetch.Builder.WrongFrom)
+            if (_readInGoodFaith > fetch.Builder.Trust.WrongFrom)
             {
                 return new FetchFailure(ChannelOutcome.Protocol, "peers sent wrong bytes; ask again, the mirror will answer");
             }

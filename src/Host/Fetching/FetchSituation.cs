@@ -19,7 +19,7 @@ internal sealed class FetchSituation(
     public TimeSpan Elapsed => services.Time.GetElapsedTime(_began);
 
     /// <summary>Whether only the origin is to be believed. An earlier deception counts as long as there is an origin to turn to.</summary>
-    private bool PeersDistrusted => builder.PeersDistrusted || (distrustsPeers && channels.IsOriginLeft);
+    private bool PeersDistrusted => builder.Trust.PeersDistrusted || (distrustsPeers && channels.IsOriginLeft);
 
     /// <summary>What the policy is told. For the coordinator alone: each call notes whether there is progress.</summary>
     public FetchState Read()
@@ -38,7 +38,7 @@ internal sealed class FetchSituation(
             Length = builder.Map.Length,
             Elapsed = services.Time.GetElapsedTime(_began, now),
             SinceProgress = services.Time.GetElapsedTime(_lastProgress, now),
-            Peers = builder.CanVerifyPeers ? live.Count(channel => channel is { IsPeer: true, IsReady: true, Progress: null }) : 0,
+            Peers = builder.Trust.CanVerifyPeers ? live.Count(channel => channel is { IsPeer: true, IsReady: true, Progress: null }) : 0,
             Crowd = crowd.IsWorthwhile ? live.Count(channel => channel is { IsReady: true, Progress: not null }) : 0,
             PeerBytes = traffic.PeerBytes,
             SearchFinished = channels.IsSearchFinished,
@@ -64,7 +64,7 @@ internal sealed class FetchSituation(
 
     /// <summary>Whether a channel may be given work.</summary>
     public bool MayWork(FetchChannel channel) =>
-        channel.IsPeer ? !PeersDistrusted && (builder.CanVerifyPeers || channel.Progress is not null || !channels.IsOriginLeft) : origins.Working().Contains(channel);
+        channel.IsPeer ? !PeersDistrusted && (builder.Trust.CanVerifyPeers || channel.Progress is not null || !channels.IsOriginLeft) : origins.Working().Contains(channel);
 
     /// <summary>How many channels share the work.</summary>
     public int ActiveChannels()

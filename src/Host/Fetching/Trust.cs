@@ -4,13 +4,19 @@ namespace AptP2P.Host.Fetching;
 /// What is believed of a content's blocks: by which piece list, which of them may be handed out, and who gave what turns out to be wrong.
 /// Not thread-safe: the builder locks around it.
 /// </summary>
-internal sealed class Trust(Content content, BlockMap map)
+internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute)
 {
     private readonly PieceVotes _votes = new();
     private readonly Suspicions _suspicions = new();
     private readonly Dictionary<int, ContentHash?> _doubted = []; // what stood in the blocks that are fetched again
     private int _trusted; // every block before it may be handed out
     private long? _rejectedFrom;
+
+    /// <summary>Whether the whole is here and its hash is right.</summary>
+    public bool IsVerified { get; private set; }
+
+    /// <summary>Whether the whole is here, from the origin alone, and not what the index says: apt gets it as it would without us.</summary>
+    public bool IsOriginsOwn { get; private set; }
 
     public bool HasPieces { get; } = PieceList.CountFor(content.Length) > 1;
 
@@ -33,6 +39,10 @@ internal sealed class Trust(Content content, BlockMap map)
 
     public bool IsTrusted(Block block) =>
         block.IsOrigins || (HasPieces && block.Hash is { } hash && (_votes.Chosen is { } list ? list.Pieces[block.Index] == hash : block.IsOfCrowd));
+
+    /// <summary>Whether a piece may be given to peers: it is here, and the origin or a piece list vouches for it.</summary>
+    /// <remarks>A content that is a single piece has smaller blocks, and only its own hash to go by.</remarks>
+    public bool IsPieceGood(int piece) => IsVerified || (HasPieces && map.Blocks[piece].IsFull && IsTrusted(map.Blocks[piece]));
 
     /// <summary>Whether a full block has to be hashed by itself. A single piece from the origin is judged by the whole hash alone.</summary>
     public bool NeedsHash(Block block) => HasPieces || !block.IsOrigins || _doubted.ContainsKey(block.Index);
@@ -82,43 +92,34 @@ internal sealed class Trust(Content content, BlockMap map)
         return IsTrusted(block);
     }
 
-    /// <summary>The whole is wrong: empties every block that is not the origin's alone. The origin fills them again, and then it is known who lied.</summary>
-    public void Doubt()
+    /// <summary>Judges the whole, whose hash is known.</summary>
+    /// <returns>Whether it is right; nothing when parts have to be fetched again.</returns>
+    public bool? Conclude(bool isRight)
     {
-        // When everything came from one peer it is certain who lied, and the others may go on.
-        Doubts++;
-        var first = map.Blocks[0].Giver;
-        PeersDistrusted = first is not { IsPeer: true } || map.Blocks.Any(block => block.Giver != first || block.IsMixed);
-        if (!PeersDistrusted)
+        if (HasRejected)
         {
-            first!.Blame("wrong bytes");
-            first.Retire(new ChannelResult(ChannelOutcome.Protocol, "sent wrong bytes"));
+            return null; // it was not the whole any more
         }
 
-        Empty(map.Blocks.Where(block => !block.IsFromOriginAlone));
-    }
-
-    /// <summary>The whole is wrong, and only origins had a part in it: empties what another one is to fill.</summary>
-    public void Doubt(IEnumerable<Block> blocks)
-    {
-        Doubts++;
-        Empty(blocks);
-    }
-
-    private void Empty(IEnumerable<Block> blocks)
-    {
-        foreach (var block in blocks)
+        if (isRight)
         {
-            _doubted[block.Index] = block.Hash;
-            if (block.Giver is { IsPeer: true } giver && !block.IsMixed)
-            {
-                _suspicions.Add(giver, block);
-            }
-
-            map.Reset(block);
+            IsVerified = true;
+        }
+        else if (!map.Blocks.All(block => block is { IsOrigins: true, Giver: not null }))
+        {
+            Doubt();
+        }
+        else if (dispute.Decide() is { Count: > 0 } again)
+        {
+            Doubts++;
+            Empty(again);
+        }
+        else
+        {
+            IsOriginsOwn = true;
         }
 
-        (_trusted, _rejectedFrom) = (0, 0);
+        return IsVerified ? true : IsOriginsOwn ? false : null;
     }
 
     /// <summary>The start of the first block that was emptied since the last call.</summary>
@@ -140,6 +141,38 @@ internal sealed class Trust(Content content, BlockMap map)
                 channel.Blame("false piece list");
             }
         }
+    }
+
+    /// <summary>The whole is wrong: empties every block that is not the origin's alone. The origin fills them again, and then it is known who lied.</summary>
+    private void Doubt()
+    {
+        // When everything came from one peer it is certain who lied, and the others may go on.
+        Doubts++;
+        var first = map.Blocks[0].Giver;
+        PeersDistrusted = first is not { IsPeer: true } || map.Blocks.Any(block => block.Giver != first || block.IsMixed);
+        if (!PeersDistrusted)
+        {
+            first!.Blame("wrong bytes");
+            first.Retire(new ChannelResult(ChannelOutcome.Protocol, "sent wrong bytes"));
+        }
+
+        Empty(map.Blocks.Where(block => !block.IsFromOriginAlone));
+    }
+
+    private void Empty(IEnumerable<Block> blocks)
+    {
+        foreach (var block in blocks)
+        {
+            _doubted[block.Index] = block.Hash;
+            if (block.Giver is { IsPeer: true } giver && !block.IsMixed)
+            {
+                _suspicions.Add(giver, block);
+            }
+
+            map.Reset(block);
+        }
+
+        (_trusted, _rejectedFrom) = (0, 0);
     }
 
     private void JudgeAgain()

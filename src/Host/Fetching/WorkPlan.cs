@@ -59,15 +59,9 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
             }
         }
 
-        victim.Revoke();
+        map.Revoke(victim);
         revoked = victim;
-        if (victim.IsWriting)
-        {
-            return null; // its last write frees the blocks
-        }
-
-        map.Release(victim);
-        return map.TryClaim(channel, share, window, now);
+        return victim.IsWriting ? null : map.TryClaim(channel, share, window, now);
     }
 
     /// <summary>What the origin is asked for in a crowd: pieces that fall to this node, one by one, as the others change.</summary>

@@ -9,13 +9,13 @@ internal sealed class SharedFetch(Fetch fetch) : ISharedContent
 
     public long Length => fetch.Content.Length;
 
-    public PieceList? Pieces => fetch.Pieces ?? fetch.Builder.Locked((_, list) => list);
+    public PieceList? Pieces => fetch.Pieces ?? fetch.Builder.Locked((_, trust) => trust.Chosen);
 
-    public bool IsComplete => fetch.Builder.IsVerified;
+    public bool IsComplete => fetch.Builder.Trust.IsVerified;
 
     public FetchProgress? Progress => fetch.Crowd.Progress;
 
-    public bool HasPiece(int index) => fetch.Builder.IsPieceGood(index);
+    public bool HasPiece(int index) => fetch.Builder.Locked((_, trust) => trust.IsPieceGood(index));
 
     public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
         fetch.Partial.ReadAsync(offset, destination, cancellationToken);
