@@ -12,6 +12,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
     private readonly NodeParts _parts;
     private readonly OwnAnnouncements _own = new();
     private readonly Storages _storages;
+    private readonly NodeMemory _memory;
     private readonly Gatekeeper _gatekeeper;
     private readonly Responder _responder;
     private readonly Admission _admission;
@@ -32,6 +33,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
         _parts = new NodeParts(options, _deadlines, random, Traffic, queries) { LookupEnded = setup.LookupEnded };
         _gatekeeper = new Gatekeeper(options, random);
         _storages = new Storages(Families.All[0].Id, options, random);
+        _memory = new NodeMemory(options, _deadlines, Families, _storages, _own);
         _responder = new Responder(options, _deadlines, _storages, Families, _own, _gatekeeper);
         _admission = new Admission(_parts);
         _joining = new Joining(_parts, Families, _admission);
@@ -227,47 +229,16 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
     {
         lock (_gate)
         {
-            var (now, utcNow) = (_deadlines.Now, _deadlines.UtcNow);
-            return new NodeState
-            {
-                IdV4 = Families.V4?.Id,
-                IdV6 = Families.V6?.Id,
-                Nodes = [.. Families.All.SelectMany(static family => family.Table.Contacts).Where(static contact => contact.Failures == 0).Select(static contact => contact.Endpoint)],
-                Announced = [.. _own.All.Select(static own => (own.Key, own.Content))],
-                Contacts = [.. _storages.Contacts.All.Select(stored => new SavedContact(stored.Key, stored.Contact.Peer, utcNow + (stored.Contact.Expires - now), stored.Contact.Claim))],
-                Items = [.. _storages.Items.All.Select(item => new SavedItem(utcNow + (item.Expires - now), item.Value))],
-            };
+            return _memory.Save();
         }
     }
 
-    /// <summary>Takes back what was announced and stored before a restart; what has expired meanwhile is left out.</summary>
+    /// <summary>Takes back what <see cref="Save"/> gave before a restart.</summary>
     public void Restore(NodeState state)
     {
         lock (_gate)
         {
-            var (now, utcNow) = (_deadlines.Now, _deadlines.UtcNow);
-            foreach (var (key, content) in state.Announced)
-            {
-                _own.Set(new OwnAnnouncement(key, content));
-            }
-
-            foreach (var contact in state.Contacts)
-            {
-                var left = contact.Expires - utcNow;
-                if (left > TimeSpan.Zero && left <= _options.ContactLife)
-                {
-                    _storages.Contacts.TryAdd(contact.Key, new StoredContact(contact.Peer, now + left, contact.Claim), now);
-                }
-            }
-
-            foreach (var item in state.Items)
-            {
-                var left = item.Expires - utcNow;
-                if (left > TimeSpan.Zero && left <= _options.ItemLife)
-                {
-                    _storages.Items.TryAdd(item.Value, now + left);
-                }
-            }
+            _memory.Restore(state);
         }
     }
 
@@ -317,14 +288,4 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
             _admission.Consider(family, query.Id, from);
         }
     }
-}
-
-/// <summary>Who a node is and where.</summary>
-internal sealed record NodeSetup(FamilySetup? V4, FamilySetup? V6)
-{
-    /// <summary>The TCP port at which this node serves what it announces.</summary>
-    public ushort ServicePort => (V4 ?? V6)?.ServicePort ?? 0;
-
-    /// <summary>Called, under the node's lock, with each look-up that ends.</summary>
-    public Action<LookupReport> LookupEnded { get; init; } = static _ => { };
 }

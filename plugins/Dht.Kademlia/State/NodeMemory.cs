@@ -1,0 +1,47 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>What a node keeps over a restart: takes it from where it is used, and puts it back. Times are the calendar's in between.</summary>
+internal sealed class NodeMemory(KademliaOptions options, Deadlines deadlines, FamilySet families, Storages storages, OwnAnnouncements own)
+{
+    public NodeState Save()
+    {
+        var (now, utcNow) = (deadlines.Now, deadlines.UtcNow);
+        return new NodeState
+        {
+            IdV4 = families.V4?.Id,
+            IdV6 = families.V6?.Id,
+            Nodes = [.. families.All.SelectMany(static family => family.Table.Contacts).Where(static contact => contact.Failures == 0).Select(static contact => contact.Endpoint)],
+            Announced = [.. own.All.Select(static own => (own.Key, own.Content))],
+            Contacts = [.. storages.Contacts.All.Select(stored => new SavedContact(stored.Key, stored.Contact.Peer, utcNow + (stored.Contact.Expires - now), stored.Contact.Claim))],
+            Items = [.. storages.Items.All.Select(item => new SavedItem(utcNow + (item.Expires - now), item.Value))],
+        };
+    }
+
+    /// <summary>Takes back what was announced and stored; what has expired meanwhile is left out.</summary>
+    public void Restore(NodeState state)
+    {
+        var (now, utcNow) = (deadlines.Now, deadlines.UtcNow);
+        foreach (var (key, content) in state.Announced)
+        {
+            own.Set(new OwnAnnouncement(key, content));
+        }
+
+        foreach (var contact in state.Contacts)
+        {
+            var left = contact.Expires - utcNow;
+            if (left > TimeSpan.Zero && left <= options.ContactLife)
+            {
+                storages.Contacts.TryAdd(contact.Key, new StoredContact(contact.Peer, now + left, contact.Claim), now);
+            }
+        }
+
+        foreach (var item in state.Items)
+        {
+            var left = item.Expires - utcNow;
+            if (left > TimeSpan.Zero && left <= options.ItemLife)
+            {
+                storages.Items.TryAdd(item.Value, now + left);
+            }
+        }
+    }
+}
