@@ -9,51 +9,42 @@ public sealed class CrashTests(SignedRepository repository) : EndToEndTest(repos
     /// <summary>What a crash may cost: pieces under way and not yet noted as good.</summary>
     private const int Slack = 2 * 512 * 1024;
 
+    private RepositoryPackage Big => Repository.Package("xx-big");
+
     [Fact]
     public async Task Kill_InTheMiddle_TheNextRunGoesOnWhereItWas()
     {
-        var mirror = await StartMirrorAsync();
-        var daemon = await StartDaemonAsync("daemon");
-        var apt = NewApt("apt", daemon, mirror);
-        (await apt.UpdateAsync()).Succeeded();
-        var big = Repository.Package("xx-big");
+        var (mirror, daemon, apt) = await StartSceneAsync();
 
-        await DownloadAndKillAsync(daemon, mirror, big);
+        await DownloadAndKillAsync(daemon, mirror, Big);
         mirror.Forget();
         await daemon.StartAsync();
-        (await apt.DownloadAsync(big.Name)).Succeeded();
+        (await apt.DownloadAsync(Big.Name)).Succeeded();
 
-        apt.AssertHas([big]);
-        Assert.InRange(mirror.BytesSent(big.RequestPath), big.Length - HeldAt, big.Length - Delivered + Slack);
+        apt.AssertHas([Big]);
+        Assert.InRange(mirror.BytesSent(Big.RequestPath), Big.Length - HeldAt, Big.Length - Delivered + Slack);
     }
 
     [Fact]
     public async Task Kill_PartialDamagedMeanwhile_AptHasTheRightFile()
     {
-        var mirror = await StartMirrorAsync();
-        var daemon = await StartDaemonAsync("daemon");
-        var apt = NewApt("apt", daemon, mirror);
-        (await apt.UpdateAsync()).Succeeded();
-        var big = Repository.Package("xx-big");
+        var (mirror, daemon, apt) = await StartSceneAsync();
 
-        await DownloadAndKillAsync(daemon, mirror, big);
+        await DownloadAndKillAsync(daemon, mirror, Big);
         var partial = Assert.Single(Directory.GetFiles(Path.Combine(daemon.State, "partial")), file => new FileInfo(file).Length > Delivered / 2);
         Damage(partial, offset: 1_000_000);
         await daemon.StartAsync();
-        (await apt.DownloadAsync(big.Name)).Succeeded();
+        (await apt.DownloadAsync(Big.Name)).Succeeded();
 
-        apt.AssertHas([big]);
+        apt.AssertHas([Big]);
     }
 
     [Fact]
     public async Task Kill_WhileAptDownloads_TheNextAptGoesOn()
     {
-        var mirror = await StartMirrorAsync();
-        var daemon = await StartDaemonAsync("daemon");
-        var apt = NewApt("apt", daemon, mirror).WithOption("Acquire::Retries=0");
-        (await apt.UpdateAsync()).Succeeded();
-        var big = Repository.Package("xx-big");
-        var hold = mirror.Hold(big.RequestPath, HeldAt);
+        var (mirror, daemon, apt) = await StartSceneAsync();
+        apt.WithOption("Acquire::Retries=0");
+        var hold = mirror.Hold(Big.RequestPath, HeldAt);
         var download = apt.DownloadAsync(Repository.Packages.Select(package => package.Name));
         await hold.Reached;
 
@@ -68,6 +59,16 @@ public sealed class CrashTests(SignedRepository repository) : EndToEndTest(repos
         apt.AssertHas(Repository.Packages);
         Assert.NotEmpty(stored);
         Assert.All(stored, package => Assert.Equal(0, mirror.BytesSent(package.RequestPath))); // what came before the end came to stay
+    }
+
+    /// <summary>Starts a mirror and a daemon, and has an apt learn by it what the mirror has.</summary>
+    private async Task<(Mirror Mirror, Daemon Daemon, AptRoot Apt)> StartSceneAsync()
+    {
+        var mirror = await StartMirrorAsync();
+        var daemon = await StartDaemonAsync("daemon");
+        var apt = NewApt("apt", daemon, mirror);
+        (await apt.UpdateAsync()).Succeeded();
+        return (mirror, daemon, apt);
     }
 
     /// <summary>Lets the daemon hand out the beginning of a file, then kills it.</summary>

@@ -11,7 +11,6 @@ namespace AptP2P.Host.Tests.Catalog;
 public sealed class CatalogRefreshTests : IAsyncDisposable
 {
     private const string Suite = "/debian/dists/bookworm/";
-    private const string Index = "main/binary-amd64/Packages";
     private const string Package = "/debian/pool/main/a/a_1_amd64.deb";
 
     private readonly CatalogUnderTest _test = new();
@@ -44,12 +43,12 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     [Fact]
     public async Task RefreshAsync_PackageOfANewerIndex_IsKnownAfterwards()
     {
-        await _test.LearnAsync(Here + Suite, Index, Packages(("pool/main/a/a_0_amd64.deb", Hash("0"), 1)));
+        await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/main/a/a_0_amd64.deb", Hash("0"), 1)));
         Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
 
         await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
         Assert.Equal(Hash("1"), _test.Catalog.Identify(_server.Origin(Package))?.Hash);
-        Assert.Equal([Suite + Index], _fetched);
+        Assert.Equal([Suite + IndexName], _fetched);
     }
 
     [Fact]
@@ -74,7 +73,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     {
         var lists = Directory.CreateDirectory(Path.Combine(_test.Folder, "lists")).FullName;
         var old = Packages(("pool/main/a/a_0_amd64.deb", Hash("0"), 1));
-        await File.WriteAllBytesAsync(Path.Combine(lists, $"{_server.EndPoint}_debian_dists_bookworm_InRelease"), Release((Index, old)), Cancellation);
+        await File.WriteAllBytesAsync(Path.Combine(lists, $"{_server.EndPoint}_debian_dists_bookworm_InRelease"), Release((IndexName, old)), Cancellation);
         await File.WriteAllBytesAsync(Path.Combine(lists, $"{_server.EndPoint}_debian_dists_bookworm_main_binary-amd64_Packages"), old, Cancellation);
         using var reading = new AptLists(_test.Catalog, _test.Reader, Options.Create(new CatalogOptions { AptLists = lists }), _test.Time, NullLogger<AptLists>.Instance);
         Assert.Equal(1, await reading.ReadAsync(Cancellation));
@@ -87,7 +86,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     [Fact]
     public async Task RefreshAsync_AskedAgainTooSoon_LeavesTheMirrorAlone()
     {
-        await _test.LearnAsync(Here + Suite, Index, Packages(("pool/b.deb", Hash("b"), 1)));
+        await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/b.deb", Hash("b"), 1)));
         Publish(Packages(("pool/b.deb", Hash("b"), 1)));
         await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
         await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
@@ -102,7 +101,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     [Fact]
     public async Task RefreshAsync_UnknownArchive_AsksNobody()
     {
-        await _test.LearnAsync(Here + Suite, Index, Packages(("pool/b.deb", Hash("b"), 1)));
+        await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/b.deb", Hash("b"), 1)));
         await _refresh.RefreshAsync(_server.Origin("/ubuntu/pool/main/a/a_1_amd64.deb"), Cancellation);
         Assert.Empty(_server.Requests);
     }
@@ -110,7 +109,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     [Fact]
     public async Task RefreshAsync_NoInRelease_TakesRelease()
     {
-        await _test.LearnAsync(Here + Suite, Index, Packages(("pool/b.deb", Hash("b"), 1)));
+        await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/b.deb", Hash("b"), 1)));
         Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
         _files.Remove(Suite + "InRelease", out var release);
         _files[Suite + "Release"] = release!;
@@ -121,9 +120,9 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     [Fact]
     public async Task RefreshAsync_IndexCannotBeFetched_LearnsNothing()
     {
-        await _test.LearnAsync(Here + Suite, Index, Packages(("pool/b.deb", Hash("b"), 1)));
+        await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/b.deb", Hash("b"), 1)));
         Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
-        _files.Remove(Suite + Index);
+        _files.Remove(Suite + IndexName);
         await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
         Assert.Null(_test.Catalog.Identify(_server.Origin(Package)));
     }
@@ -146,14 +145,14 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
         using var begunAnew = new CatalogUnderTest();
         using var refresh = new CatalogRefresh(begunAnew.Catalog, begunAnew.Reader, _copies, _origins, _test.Mirrors, FetchAsync, Options.Create(new CatalogOptions()), _test.Time, NullLogger<CatalogRefresh>.Instance);
         await refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), Cancellation);
-        Assert.True(begunAnew.Catalog.IsMetadata(_server.Origin(Suite + Index)));
+        Assert.True(begunAnew.Catalog.IsMetadata(_server.Origin(Suite + IndexName)));
     }
 
     [Fact]
     public async Task RequestMissing_InTheBackground_GoesOnAfterAFailure()
     {
-        await _test.LearnAsync("http://127.31.1.2:1" + Suite, Index, Packages(("pool/b.deb", Hash("b"), 1))); // nobody listens there
-        await _test.LearnAsync(Here + Suite, Index, Packages(("pool/b.deb", Hash("b"), 1)));
+        await _test.LearnAsync("http://127.31.1.2:1" + Suite, IndexName, Packages(("pool/b.deb", Hash("b"), 1))); // nobody listens there
+        await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/b.deb", Hash("b"), 1)));
         Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
         await _refresh.StartAsync(Cancellation);
 
@@ -181,8 +180,8 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
 
     private void Publish(byte[] index)
     {
-        _files[Suite + "InRelease"] = Release((Index, index));
-        _files[Suite + Index] = index;
+        _files[Suite + "InRelease"] = Release((IndexName, index));
+        _files[Suite + IndexName] = index;
     }
 
     private Task<IStoredContent?> FetchAsync(Content content, CancellationToken cancellationToken)

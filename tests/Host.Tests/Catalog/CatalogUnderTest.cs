@@ -13,6 +13,9 @@ namespace AptP2P.Host.Tests.Catalog;
 /// <summary>A catalog in a folder of its own, and texts to feed it with.</summary>
 internal sealed class CatalogUnderTest : IDisposable
 {
+    public const string Suite = "http://deb.example/debian/dists/bookworm/";
+    public const string IndexName = "main/binary-amd64/Packages";
+
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly DirectoryInfo _folder;
     private readonly bool _ownsFolder;

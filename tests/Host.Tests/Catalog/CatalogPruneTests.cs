@@ -1,0 +1,40 @@
+using AptP2P.Host.Apt;
+using AptP2P.Host.Catalog;
+using Xunit;
+using static AptP2P.Host.Tests.Catalog.CatalogUnderTest;
+
+namespace AptP2P.Host.Tests.Catalog;
+
+/// <summary>What a catalog forgets.</summary>
+public sealed class CatalogPruneTests : IDisposable
+{
+    private readonly CatalogUnderTest _test = new();
+
+    public void Dispose() => _test.Dispose();
+
+    [Fact]
+    public async Task PruneAsync_ReplacedLongAgo_IsForgottenAndTheLastStateStays()
+    {
+        await _test.LearnAsync(Suite, IndexName, Packages(("pool/a_1.deb", Hash("1"), 1), ("pool/b.deb", Hash("b"), 1)));
+        await _test.LearnAsync(Suite, IndexName, Packages(("pool/a_2.deb", Hash("2"), 1), ("pool/b.deb", Hash("b"), 1)));
+        _test.Time.Advance(TimeSpan.FromDays(31));
+        await _test.Writer.PruneAsync(_test.Time.GetUtcNow() - TimeSpan.FromDays(30), Cancellation);
+
+        Assert.Equal([false, true, true], ((string[])["a_1", "a_2", "b"]).Select(name => _test.Catalog.Identify(Origin($"http://deb.example/debian/pool/{name}.deb")) is not null));
+        Assert.Single(_test.Reader.FindByName(new ArchivePath("http", "deb.example", 80, "/debian/dists/bookworm/" + IndexName)));
+    }
+
+    [Fact]
+    public async Task PruneAsync_MoreSuitesThanTheLimit_ForgetsTheOldest()
+    {
+        for (var number = 0; number <= CatalogWriter.MaxSuites; number++)
+        {
+            await _test.Catalog.LearnReleaseAsync(Origin($"http://deb.example/{number}/InRelease"), Release(("Packages", [1])), Cancellation);
+            _test.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await _test.Writer.PruneAsync(_test.Time.GetUtcNow() - TimeSpan.FromDays(30), Cancellation);
+        Assert.False(_test.Catalog.IsMetadata(Origin("http://deb.example/0/Packages")));
+        Assert.True(_test.Catalog.IsMetadata(Origin("http://deb.example/1/Packages")));
+    }
+}
