@@ -21,11 +21,7 @@ public sealed class PeersTests(SignedRepository repository) : EndToEndTest(repos
     [Fact]
     public async Task Install_OnePeerHasIt_ComesFromPeerAndMirrorTogether()
     {
-        var mirror = await StartMirrorAsync();
-        var a = await StartDaemonAsync("a", Unhurried);
-        var b = await StartDaemonAsync("b", a, Unhurried);
-        await NewApt("a", a, mirror).InstallAllAsync(Repository, a);
-        await b.LearnsOfAsync(a);
+        var (mirror, a, b) = await StartPairAsync(Unhurried);
         mirror.Forget();
 
         var apt = NewApt("b", b, mirror);
@@ -68,11 +64,7 @@ public sealed class PeersTests(SignedRepository repository) : EndToEndTest(repos
     [Fact]
     public async Task Install_MirrorStopped_ComesFromThePeer()
     {
-        var mirror = await StartMirrorAsync();
-        var a = await StartDaemonAsync("a");
-        var b = await StartDaemonAsync("b", a);
-        await NewApt("a", a, mirror).InstallAllAsync(Repository, a);
-        await b.LearnsOfAsync(a);
+        var (mirror, a, b) = await StartPairAsync();
         using var client = new HttpClient();
         var release = new Uri(Through(b, mirror), $"debian/dists/{SignedRepository.Suite}/InRelease");
         await client.GetStringAsync(release, TestContext.Current.CancellationToken); // all that B has seen of the archive
@@ -91,16 +83,23 @@ public sealed class PeersTests(SignedRepository repository) : EndToEndTest(repos
     [Fact]
     public async Task Install_PeerDiesBefore_ComesFromTheMirror()
     {
-        var mirror = await StartMirrorAsync();
-        var a = await StartDaemonAsync("a");
-        var b = await StartDaemonAsync("b", a);
-        await NewApt("a", a, mirror).InstallAllAsync(Repository, a);
-        await b.LearnsOfAsync(a);
+        var (mirror, a, b) = await StartPairAsync();
 
         await a.KillAsync();
         var apt = NewApt("b", b, mirror);
         await apt.InstallAllAsync(Repository, b);
 
         apt.AssertHas(Repository.Packages);
+    }
+
+    /// <summary>Starts two daemons, of which A has everything and B knows of it.</summary>
+    private async Task<(Mirror Mirror, Daemon A, Daemon B)> StartPairAsync(params IEnumerable<string> options)
+    {
+        var mirror = await StartMirrorAsync();
+        var a = await StartDaemonAsync("a", options);
+        var b = await StartDaemonAsync("b", a, options);
+        await NewApt("a", a, mirror).InstallAllAsync(Repository, a);
+        await b.LearnsOfAsync(a);
+        return (mirror, a, b);
     }
 }

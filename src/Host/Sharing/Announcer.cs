@@ -8,9 +8,8 @@ namespace AptP2P.Host.Sharing;
 /// Keeps what the peer stores announce in step with what is stored and shared: everything at the start, each content when it has been fetched, and a
 /// review from time to time for what has been evicted since. Repeating announcements is the peer stores' own task.
 /// </summary>
-internal sealed partial class Announcer(
-    IContentStore store, IEnumerable<IPeerStore> peerStores, Fetcher fetcher, ShareList shares, IOptions<SharingOptions> options, TimeProvider time,
-    ILogger<Announcer> logger) : BackgroundService
+internal sealed class Announcer(
+    IContentStore store, PeerStores peerStores, Fetcher fetcher, ShareList shares, IOptions<SharingOptions> options, TimeProvider time) : BackgroundService
 {
     private const int Backlog = 10_000; // contents fetched while announcing hangs; the next review finds those that found no room
 
@@ -76,7 +75,7 @@ internal sealed partial class Announcer(
         foreach (var gone in _announced.Where(hash => !stored.Contains(hash)).ToList())
         {
             _announced.Remove(gone);
-            await TellAsync(peerStore => peerStore.WithdrawAsync(gone, cancellationToken), cancellationToken);
+            await peerStores.TellAsync(peerStore => peerStore.WithdrawAsync(gone, cancellationToken), cancellationToken);
         }
     }
 
@@ -84,25 +83,7 @@ internal sealed partial class Announcer(
     {
         if (options.Value.Announce && shares.IsShared(announcement.Hash) && _announced.Add(announcement.Hash))
         {
-            await TellAsync(peerStore => peerStore.AnnounceAsync(announcement, cancellationToken), cancellationToken);
+            await peerStores.TellAsync(peerStore => peerStore.AnnounceAsync(announcement, cancellationToken), cancellationToken);
         }
     }
-
-    private async Task TellAsync(Func<IPeerStore, ValueTask> tell, CancellationToken cancellationToken)
-    {
-        foreach (var peerStore in peerStores)
-        {
-            try
-            {
-                await tell(peerStore);
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                LogFault(e, peerStore.GetType().Name); // a plugin's bug: the others are told all the same
-            }
-        }
-    }
-
-    [LoggerMessage(1500, LogLevel.Error, "The peer store {Store} has a fault")]
-    private partial void LogFault(Exception exception, string store);
 }

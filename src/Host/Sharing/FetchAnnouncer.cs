@@ -8,8 +8,8 @@ namespace AptP2P.Host.Sharing;
 /// Makes known what this node is getting, so that others who get the same at the same moment find it. Apart from <see cref="Announcer"/>, whose
 /// queue may be long after an upgrade: this is worth something only at once.
 /// </summary>
-internal sealed partial class FetchAnnouncer(
-    IEnumerable<IPeerStore> peerStores, Fetcher fetcher, ShareList shares, IOptions<SharingOptions> options, ILogger<FetchAnnouncer> logger) : BackgroundService
+internal sealed class FetchAnnouncer(
+    PeerStores peerStores, Fetcher fetcher, ShareList shares, IOptions<SharingOptions> options) : BackgroundService
 {
     private const int Backlog = 1_000; // fetches of large files; one that finds no room goes on alone
 
@@ -29,7 +29,7 @@ internal sealed partial class FetchAnnouncer(
         {
             await foreach (var (content, hasFailed) in _fetches.Reader.ReadAllAsync(stoppingToken))
             {
-                await TellAsync(content, hasFailed, stoppingToken);
+                await peerStores.TellAsync(peerStore => TellAsync(peerStore, content, hasFailed, stoppingToken), stoppingToken);
             }
         }
         finally
@@ -51,28 +51,8 @@ internal sealed partial class FetchAnnouncer(
         }
     }
 
-    private async Task TellAsync(Content content, bool hasFailed, CancellationToken cancellationToken)
-    {
-        foreach (var peerStore in peerStores)
-        {
-            try
-            {
-                if (hasFailed)
-                {
-                    await peerStore.WithdrawAsync(content.Hash, cancellationToken);
-                }
-                else if (fetcher.Find(content.Hash) is { Outcome.IsCompleted: false }) // else it is announced with its piece list by now
-                {
-                    await peerStore.AnnounceAsync(new Announcement(content.Hash, content.Length, Pieces: null), cancellationToken);
-                }
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                LogFault(e, peerStore.GetType().Name); // a plugin's bug: the others are told all the same
-            }
-        }
-    }
-
-    [LoggerMessage(1501, LogLevel.Error, "The peer store {Store} has a fault")]
-    private partial void LogFault(Exception exception, string store);
+    private ValueTask TellAsync(IPeerStore peerStore, Content content, bool hasFailed, CancellationToken cancellationToken) =>
+        hasFailed ? peerStore.WithdrawAsync(content.Hash, cancellationToken)
+        : fetcher.Find(content.Hash) is { Outcome.IsCompleted: false } ? peerStore.AnnounceAsync(new Announcement(content.Hash, content.Length, Pieces: null), cancellationToken)
+        : ValueTask.CompletedTask; // it is announced with its piece list by now
 }

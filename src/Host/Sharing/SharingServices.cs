@@ -8,6 +8,7 @@ internal static class SharingServices
     public static IServiceCollection AddSharing(this IServiceCollection services, Settings settings)
     {
         settings.Section<SharingOptions>("Sharing");
-        return services.AddSingleton<ShareRules>().AddSingleton<ShareList>().AddSingleton<ISharedContents, SharedContents>().AddHostedService<Announcer>().AddHostedService<FetchAnnouncer>();
+        return services.AddSingleton<ShareRules>().AddSingleton<ShareList>().AddSingleton<ISharedContents, SharedContents>()
+            .AddSingleton<PeerStores>().AddHostedService<Announcer>().AddHostedService<FetchAnnouncer>();
     }
 }

@@ -108,7 +108,7 @@ public sealed class SharingTests : IDisposable
     {
         var options = Options.Create(new SharingOptions { Share = share, Archives = Read(archives), ExceptArchives = Read(except) });
         var shares = new ShareList(new ShareRules(options), new CatalogOwners(_catalog.Database));
-        var announcer = new Announcer(_rig.Store, [_announcements], _rig.Fetcher, shares, options, _rig.Time, NullLogger<Announcer>.Instance);
+        var announcer = new Announcer(_rig.Store, new PeerStores([_announcements], NullLogger<PeerStores>.Instance), _rig.Fetcher, shares, options, _rig.Time);
         _made.Add(announcer);
         return (announcer, new SharedContents(_rig.Store, _rig.Fetcher, shares));
     }
