@@ -14,6 +14,9 @@ internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
     /// <summary>Whether the content came into the store, once that is decided.</summary>
     public Task<bool> Outcome => fetch.Outcome;
 
+    /// <summary>Where to read what <see cref="Take"/> names.</summary>
+    public IReadableContent Bytes => fetch.Partial;
+
     /// <summary>Where the next byte comes from.</summary>
     public long Position { get; private set; }
 
@@ -52,19 +55,12 @@ internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads the next bytes, once <see cref="WaitAsync"/> said that there are some.</summary>
-    /// <returns>How many; 0 at the end.</returns>
-    public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    /// <summary>What may be read next, once <see cref="WaitAsync"/> said that there is something. It counts as read from now on.</summary>
+    public ByteRange Take(long most)
     {
-        var available = fetch.Builder.Servable - Position;
-        if (available <= 0)
-        {
-            return 0;
-        }
-
-        var read = await fetch.Partial.ReadAsync(Position, destination[..(int)Math.Min(destination.Length, available)], cancellationToken);
-        Position += read;
-        return read;
+        var part = new ByteRange(Position, Math.Clamp(fetch.Builder.Servable, Position, Position + most));
+        Position = part.End;
+        return part;
     }
 
     public ValueTask DisposeAsync()

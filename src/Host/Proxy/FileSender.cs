@@ -6,7 +6,7 @@ namespace AptP2P.Host.Proxy;
 /// <summary>Sends contents: stored ones as fast as they can be read, fetched ones as they arrive.</summary>
 internal sealed class FileSender(ProxyMetrics metrics, TimeProvider time)
 {
-    private const int ReadSize = 256 << 10; // with smaller reads a large file is slower than the kernel's sendfile, with larger ones no faster
+    private const int MostAtOnce = 1 << 20; // of what a fetch brings: when it turns out wrong, no more than this follows
 
     public async Task SendStoredAsync(HttpContext context, IStoredContent content)
     {
@@ -33,7 +33,7 @@ internal sealed class FileSender(ProxyMetrics metrics, TimeProvider time)
 
         if (!HttpMethods.IsHead(context.Request.Method))
         {
-            await CopyAsync(content, part, context);
+            await new ContentBody(context).SendAsync(content, part);
         }
 
         metrics.Answered(new(time.GetUtcNow(), FileName(context.Request), ServedFrom.Hit, part.Length, 0, 0));
@@ -50,46 +50,15 @@ internal sealed class FileSender(ProxyMetrics metrics, TimeProvider time)
 
         // Not verified yet: apt must not ask for the rest of it, should it be cut, but for all of it again.
         response.Headers.AcceptRanges = "none";
-        await response.StartAsync(context.RequestAborted); // else the body is copied behind the headers when they are written
-        while (await reader.WaitAsync(context.RequestAborted) is null && !reader.IsAtEnd)
+        var body = new ContentBody(context);
+        while (await reader.WaitAsync(context.RequestAborted) is null && !reader.IsAtEnd && await body.SendAsync(reader.Bytes, reader.Take(MostAtOnce)))
         {
-            var memory = response.BodyWriter.GetMemory(ReadSize);
-            var read = await reader.ReadAsync(memory, context.RequestAborted);
-            response.BodyWriter.Advance(read);
-            var flushed = await response.BodyWriter.FlushAsync(context.RequestAborted);
-            if (flushed.IsCompleted)
-            {
-                break;
-            }
         }
 
         metrics.Answered(new(time.GetUtcNow(), FileName(context.Request), from, reader.Position, reader.Traffic.OriginBytes, reader.Traffic.PeerBytes));
     }
 
     public static string FileName(HttpRequest request) => Path.GetFileName(request.Path.Value ?? "");
-
-    private static async Task CopyAsync(IReadableContent content, ByteRange part, HttpContext context)
-    {
-        await context.Response.StartAsync(context.RequestAborted); // else the body is copied behind the headers when they are written
-        var writer = context.Response.BodyWriter;
-        for (var position = part.Start; position < part.End;)
-        {
-            var wanted = (int)Math.Min(ReadSize, part.End - position);
-            var read = await content.ReadAsync(position, writer.GetMemory(wanted)[..wanted], context.RequestAborted);
-            if (read == 0)
-            {
-                return; // shorter than it was: the answer ends early, and the client sees that
-            }
-
-            writer.Advance(read);
-            position += read;
-            var flushed = await writer.FlushAsync(context.RequestAborted);
-            if (flushed.IsCompleted)
-            {
-                return;
-            }
-        }
-    }
 
     /// <summary>The one range that is asked for, if it may be answered as such (RFC 9110, sections 13.1.5 and 14.2).</summary>
     private static ByteRange? FindRange(HttpRequest request, IStoredContent content)

@@ -6,7 +6,7 @@ namespace AptP2P.Host.Storage;
 /// <summary>
 /// A file in <c>partial/</c> and, beside it, the list of its good ranges: 16 bytes each, appended. A record cut off by a crash is ignored.
 /// </summary>
-internal sealed class FilePartialContent : IPartialContent
+internal sealed class FilePartialContent : IPartialContent, IFileContent
 {
     private const int RecordSize = 16;
     private const int MaxRecords = 65_536; // a mark per piece; a longer file is damage, not a download
@@ -24,6 +24,8 @@ internal sealed class FilePartialContent : IPartialContent
     }
 
     public long Length { get; }
+
+    SafeFileHandle IFileContent.File => _file;
 
     public IReadOnlyList<ByteRange> Recovered { get; }
 

@@ -1,7 +1,9 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace AptP2P.Host.Storage;
 
 /// <summary>An open file of the store. It stays readable when it is evicted meanwhile, as files do.</summary>
-internal sealed class FileStoredContent(OpenFile file) : IStoredContent
+internal sealed class FileStoredContent(OpenFile file) : IStoredContent, IFileContent
 {
     private bool _disposed;
 
@@ -10,6 +12,8 @@ internal sealed class FileStoredContent(OpenFile file) : IStoredContent
     public long Length => file.Length;
 
     public PieceList? Pieces => file.Pieces;
+
+    SafeFileHandle IFileContent.File => file.Handle;
 
     /// <summary>The list beside a content; without a usable one the content is simply shared as a whole.</summary>
     public static PieceList? ReadPieces(string path, long length)

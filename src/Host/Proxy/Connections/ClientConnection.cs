@@ -42,12 +42,14 @@ internal sealed class ClientConnection
     private readonly ComingRequests _coming;
     private readonly Tunnels _tunnels;
     private readonly TimeProvider _time;
+    private readonly SocketOutput _output;
     private readonly Pipe _input;
 
     public ClientConnection(ConnectionContext connection, ComingRequests coming, Tunnels tunnels, TimeProvider time)
     {
         (_connection, _transport, _coming, _tunnels, _time) = (connection, connection.Transport, coming, tunnels, time);
         _socket = connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        _output = new SocketOutput(_socket);
         var pool = connection.Features.Get<IMemoryPoolFeature>()?.MemoryPool;
         _input = new Pipe(new PipeOptions(pool, PipeScheduler.Inline, PipeScheduler.ThreadPool, MaxAhead, MaxAhead / 2, useSynchronizationContext: false));
     }
@@ -57,11 +59,12 @@ internal sealed class ClientConnection
     public async Task ServeAsync(ConnectionDelegate http)
     {
         _connection.Features.Set(_coming);
+        _connection.Features.Set(_output);
         var closed = _connection.ConnectionClosed;
         using var closedForHttp = new CancellationTokenSource();
         _connection.ConnectionClosed = closedForHttp.Token;
         CancellationTokenRegistration closing = default;
-        _connection.Transport = new Duplex(_input.Reader, new OpenWriter(_transport.Output));
+        _connection.Transport = new Duplex(_input.Reader, _output);
         var reading = ReadAsync(isHttp: () => closing = closed.UnsafeRegister(static http => ((CancellationTokenSource)http!).Cancel(), closedForHttp));
         try
         {

@@ -1,0 +1,48 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace AptP2P.Host.Proxy.Connections;
+
+/// <summary>Linux's sendfile(2), and its send(2) for what goes before. Neither waits: they send what the socket takes now, which may be nothing.</summary>
+internal static partial class KernelSend
+{
+    private const int DoNotWait = 0x40; // MSG_DONTWAIT
+    private const int NoSignal = 0x4000; // MSG_NOSIGNAL
+    private const int More = 0x8000; // MSG_MORE: no packet of its own
+    private const int Interrupted = 4; // EINTR
+    private const int WouldWait = 11; // EAGAIN
+
+    public static bool IsSupported { get; } = OperatingSystem.IsLinux();
+
+    /// <summary>Sends bytes that a file follows at once.</summary>
+    /// <exception cref="SocketException">The client is gone.</exception>
+    public static unsafe int TrySendHead(Socket socket, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* first = bytes)
+        {
+            return Check(Send(socket.SafeHandle, first, bytes.Length, More | DoNotWait | NoSignal));
+        }
+    }
+
+    /// <summary>Sends part of a file.</summary>
+    /// <exception cref="SocketException">The client is gone.</exception>
+    public static int TrySendFile(Socket socket, SafeFileHandle file, long start, int count) => Check(SendFile(socket.SafeHandle, file, ref start, count));
+
+    private static int Check(nint sent)
+    {
+        if (sent >= 0)
+        {
+            return (int)sent;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        return error is WouldWait or Interrupted ? 0 : throw new SocketException((int)SocketError.ConnectionReset, Marshal.GetPInvokeErrorMessage(error));
+    }
+
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    private static unsafe partial nint Send(SafeHandle socket, byte* bytes, nint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "sendfile", SetLastError = true)]
+    private static partial nint SendFile(SafeHandle socket, SafeHandle file, ref long offset, nint count);
+}

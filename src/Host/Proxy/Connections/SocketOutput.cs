@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
+
+namespace AptP2P.Host.Proxy.Connections;
+
+/// <summary>
+/// What goes to a client: the bytes that Kestrel's HTTP writes, and between them parts of files, which the kernel sends out of its page cache
+/// without their passing through this process.
+/// </summary>
+/// <remarks>
+/// HTTP counts a body's bytes as they are written. So for a part of a file it is given a window to write to, whose bytes nobody looks at: what
+/// counts is how far it advances. Ending the writer does not end the connection, which may be a tunnel next.
+/// </remarks>
+internal sealed class SocketOutput(Socket socket) : PipeWriter
+{
+    /// <summary>The most of a file that is sent at once, and then HTTP may look whether the client is too slow, or the daemon stops.</summary>
+    public const int Window = 1 << 20;
+
+    private const int LeastBuffer = 4 << 10; // holds any head of ours
+
+    private static readonly byte[] _window = GC.AllocateUninitializedArray<byte>(Window); // never touched, so it takes no memory
+
+    private byte[] _bytes = []; // rented while there is something to send
+    private int _count;
+    private SafeFileHandle? _file;
+    private long _fileStart;
+    private int _fileCount;
+    private bool _isGone;
+
+    public override bool CanGetUnflushedBytes => true;
+
+    public override long UnflushedBytes => _count + _fileCount;
+
+    /// <summary>What is advanced over from now on is a part of a file.</summary>
+    public void Attach(SafeFileHandle file, long start) => (_file, _fileStart, _fileCount) = (file, start, 0);
+
+    /// <summary>What is written from now on is bytes again.</summary>
+    public void Detach() => (_file, _fileCount) = (null, 0);
+
+    /// <summary>Whether advancing over this memory sends the attached file. If not, something has come between, and the memory has to be filled.</summary>
+    public bool IsWindow(ReadOnlyMemory<byte> memory) =>
+        _file is not null && System.Runtime.InteropServices.MemoryMarshal.TryGetArray(memory, out var array) && array.Array == _window;
+
+    public override Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        if (_file is not null && sizeHint <= Window - _fileCount)
+        {
+            return _window.AsMemory(_fileCount);
+        }
+
+        var wanted = _count + Math.Max(sizeHint, 1);
+        if (wanted > _bytes.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(wanted, LeastBuffer));
+            _bytes.AsSpan(0, _count).CopyTo(larger);
+            GiveBack();
+            _bytes = larger;
+        }
+
+        return _bytes.AsMemory(_count);
+    }
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    public override void Advance(int bytes)
+    {
+        ref var count = ref (_file is null ? ref _count : ref _fileCount);
+        count += bytes;
+    }
+
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
+        _isGone ? new(new FlushResult(isCanceled: false, isCompleted: true)) : UnflushedBytes == 0 ? default : SendAsync(cancellationToken);
+
+    /// <summary>Sending goes on until the socket is closed, and whoever cancels closes it.</summary>
+    public override void CancelPendingFlush()
+    {
+    }
+
+    public override void Complete(Exception? exception = null) => GiveBack();
+
+    private async ValueTask<FlushResult> SendAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SendBytesAsync(cancellationToken);
+            await SendFileAsync(cancellationToken);
+            return default;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            _isGone = true; // Kestrel hears of it by this, and by what it reads
+            return new FlushResult(isCanceled: false, isCompleted: true);
+        }
+        catch
+        {
+            _isGone = true; // nobody knows how much was sent, so nothing may follow
+            throw;
+        }
+    }
+
+    private async ValueTask SendBytesAsync(CancellationToken cancellationToken)
+    {
+        var sent = _fileCount > 0 && _count > 0 ? KernelSend.TrySendHead(socket, _bytes.AsSpan(0, _count)) : 0;
+        while (sent < _count)
+        {
+            sent += await socket.SendAsync(_bytes.AsMemory(sent, _count - sent), SocketFlags.None, cancellationToken);
+        }
+
+        _count = 0;
+        GiveBack(); // a connection that waits for its next request holds no memory
+    }
+
+    private async ValueTask SendFileAsync(CancellationToken cancellationToken)
+    {
+        while (_fileCount > 0)
+        {
+            var sent = KernelSend.TrySendFile(socket, _file!, _fileStart, _fileCount);
+            if (sent == 0)
+            {
+                sent = await SendCopyAsync(cancellationToken);
+            }
+
+            _fileStart += sent;
+            _fileCount -= sent;
+        }
+    }
+
+    /// <summary>Waits until the client has taken something, as only an ordinary send can, and so sends a little in the ordinary way.</summary>
+    private async ValueTask<int> SendCopyAsync(CancellationToken cancellationToken)
+    {
+        var copy = ArrayPool<byte>.Shared.Rent(LeastBuffer);
+        try
+        {
+            var read = RandomAccess.Read(_file!, copy.AsSpan(0, Math.Min(copy.Length, _fileCount)), _fileStart);
+            if (read == 0)
+            {
+                throw new IOException("a file of the store has become shorter while it was sent"); // the client must not wait for what will not come
+            }
+
+            return await socket.SendAsync(copy.AsMemory(0, read), SocketFlags.None, cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(copy);
+        }
+    }
+
+    private void GiveBack()
+    {
+        if (_bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = [];
+        }
+    }
+}
