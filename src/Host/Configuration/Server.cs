@@ -83,7 +83,9 @@ internal static class Server
     private static void AddLog(this WebApplicationBuilder builder, LogLevel level)
     {
         var librariesLevel = level == LogLevel.Information ? LogLevel.Warning : level;
-        builder.Logging.SetMinimumLevel(level).AddFilter("Microsoft", librariesLevel).AddFilter("Yarp", librariesLevel);
+        var requestsLevel = librariesLevel < LogLevel.Warning ? librariesLevel : LogLevel.None; // at its quietest, it still makes a trace of every request
+        builder.Logging.SetMinimumLevel(level).AddFilter("Microsoft", librariesLevel).AddFilter("Yarp", librariesLevel)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", requestsLevel);
         if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null) // systemd.exec(5): the journal adds the time itself
         {
             builder.Logging.AddSystemdConsole();

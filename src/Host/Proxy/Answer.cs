@@ -11,7 +11,7 @@ internal static class Answer
     public static void Mark(HttpResponse response, ServedFrom from)
     {
         response.Headers.Via = Via;
-        response.Headers["X-Cache"] = from.ToString().ToUpperInvariant();
+        response.Headers["X-Cache"] = from.ToHeader();
     }
 
     /// <summary>An error with a body and its type: without them apt takes every error for a lasting one.</summary>

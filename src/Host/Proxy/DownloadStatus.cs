@@ -29,7 +29,7 @@ internal sealed class DownloadStatus(ProxyMetrics proxy, FetchMetrics fetches) :
                 new("mirrorBytes", "Mirror", StatusUnit.Bytes), new("peerBytes", "Peers", StatusUnit.Bytes),
             ],
             [.. proxy.Recent.Select(answer => (System.Collections.Immutable.ImmutableArray<object?>)
-                [answer.Time, answer.File, answer.From.ToString().ToUpperInvariant(), answer.Bytes, answer.OriginBytes, answer.PeerBytes])]),
+                [answer.Time, answer.File, answer.From.ToHeader(), answer.Bytes, answer.OriginBytes, answer.PeerBytes])]),
     ]);
 
     private static double? Share(long part, long rest) => part + rest == 0 ? null : (double)part / (part + rest);

@@ -52,7 +52,7 @@ internal sealed class ProxyMetrics
 
     public void Answered(Answer answer)
     {
-        var tag = new KeyValuePair<string, object?>("from", answer.From.ToString().ToLowerInvariant());
+        var tag = answer.From.ToTag();
         _answers.Add(1, tag);
         _bytes.Add(answer.Bytes, tag);
         Interlocked.Add(ref _bytesBySource[(int)answer.From], answer.Bytes);

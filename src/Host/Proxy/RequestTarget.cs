@@ -26,7 +26,7 @@ internal abstract record RequestTarget
     /// <param name="isOwnName">Whether a host and port in a proxy-form target are this daemon's, as when <c>http_proxy</c> catches localhost too.</param>
     public static RequestTarget Parse(string raw, Func<string, int, bool> isOwnName)
     {
-        if (raw.Any(c => c is < '!' or > '~' or '#' or '\\'))
+        if (raw.AsSpan().ContainsAnyExceptInRange('!', '~') || raw.AsSpan().ContainsAny('#', '\\'))
         {
             return new Bad("the path has bytes that must be percent-encoded");
         }
@@ -112,7 +112,15 @@ internal abstract record RequestTarget
     private static bool HasForbiddenSegment(string path)
     {
         var query = path.IndexOf('?');
-        var decoded = Uri.UnescapeDataString(query < 0 ? path : path[..query]);
-        return decoded.Contains('\0', StringComparison.Ordinal) || decoded.Split('/').Contains("..");
+        ReadOnlySpan<char> decoded = Uri.UnescapeDataString(query < 0 ? path : path[..query]);
+        foreach (var segment in decoded.Split('/'))
+        {
+            if (decoded[segment] is "..")
+            {
+                return true;
+            }
+        }
+
+        return decoded.Contains('\0');
     }
 }

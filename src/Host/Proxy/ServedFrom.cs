@@ -18,3 +18,14 @@ internal enum ServedFrom
     /// <summary>The last good copy, since the mirror does not answer.</summary>
     Stale,
 }
+
+/// <summary>What each is called outside: made once, since every answer names it.</summary>
+internal static class ServedFromNames
+{
+    private static readonly string[] _headers = [.. Enum.GetNames<ServedFrom>().Select(name => name.ToUpperInvariant())];
+    private static readonly KeyValuePair<string, object?>[] _tags = [.. Enum.GetNames<ServedFrom>().Select(name => new KeyValuePair<string, object?>("from", name.ToLowerInvariant()))];
+
+    public static string ToHeader(this ServedFrom from) => _headers[(int)from];
+
+    public static KeyValuePair<string, object?> ToTag(this ServedFrom from) => _tags[(int)from];
+}

@@ -88,9 +88,10 @@ internal sealed class SocketOutput(Socket socket) : PipeWriter
             await SendFileAsync(cancellationToken);
             return default;
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
         {
-            _isGone = true; // Kestrel hears of it by this, and by what it reads
+            _isGone = true;
+            End(); // Kestrel takes an exception from here for its own and goes on; that there is nothing more to read it understands
             return new FlushResult(isCanceled: false, isCompleted: true);
         }
         catch
@@ -144,6 +145,18 @@ internal sealed class SocketOutput(Socket socket) : PipeWriter
         finally
         {
             ArrayPool<byte>.Shared.Return(copy);
+        }
+    }
+
+    private void End()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It has ended already.
         }
     }
 
