@@ -9,4 +9,8 @@ namespace AptP2P;
 /// How many of a content's origins may work while <see cref="Origin"/> is set, those that failed not counted. The others wait for their turn
 /// in the order of preference.
 /// </param>
-public readonly record struct SourcePlan(bool Origin, PeerUse Peers, TimeSpan? AskAgain = null, bool Shared = false, int Origins = 1);
+public readonly record struct SourcePlan(bool Origin, PeerUse Peers, TimeSpan? AskAgain = null, bool Shared = false, int Origins = 1)
+{
+    /// <summary>Whether peers were waited for and give too little. Later fetches are told so for some time (<see cref="FetchState.PeersLate"/>).</summary>
+    public bool PeersLate { get; init; }
+}

@@ -1,7 +1,7 @@
 namespace AptP2P.Host.Fetching;
 
 /// <summary>Keeps one channel at work for one fetch, until nothing is left to do or the channel has failed for good.</summary>
-internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, FetchOptions options, TimeProvider time)
+internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, PeerRecord peers, FetchOptions options, TimeProvider time)
 {
     private long _asked; // what it has, and its piece list
 
@@ -79,6 +79,10 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, FetchOpti
 
             received = sink.Received;
             channel.Measure(received, time.GetElapsedTime(claim.Began));
+            if (channel.IsPeer && received > 0 && !claim.IsRevoked && claim.Position == claim.End)
+            {
+                peers.Delivered();
+            }
         }
 
         var wasSilent = received == 0 && channel.Silences > silences; // it lost its work for that, and must not take the next block hostage at once

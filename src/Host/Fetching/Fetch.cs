@@ -15,6 +15,7 @@ internal sealed partial class Fetch : IAsyncDisposable
     private readonly Audience _audience = new();
     private readonly TaskCompletionSource<bool> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _hasWaited; // the origin, for peers
     private readonly Signal _changed = new(); // something that the policy may want to know
 
     public Fetch(Content content, FetchServices services, bool distrustsPeers, IPartialContent partial, ILogger logger)
@@ -23,7 +24,7 @@ internal sealed partial class Fetch : IAsyncDisposable
         Builder = new ContentBuilder(content, partial, () => _channels!.LiveOrigins());
         Traffic = new FetchTraffic(services.Metrics);
         _channels = new FetchChannels(
-            content, services, (channel, stop) => new ChannelWorker(this, channel, services.Options, services.Time).RunAsync(stop), ChannelsChanged, logger);
+            content, services, (channel, stop) => new ChannelWorker(this, channel, services.Peers, services.Options, services.Time).RunAsync(stop), ChannelsChanged, logger);
         _origins = new OriginTurns(content, services, _channels, Builder, logger);
         Crowd = new CrowdPart(content, services, _channels, Builder);
         _situation = new FetchSituation(services, _channels, Builder, _origins, Crowd, Traffic, distrustsPeers);
@@ -125,6 +126,11 @@ internal sealed partial class Fetch : IAsyncDisposable
         var claim = Builder.Locked((map, _) =>
             _situation.MayWork(channel) ? _services.Plan.Next(channel, _situation.ActiveChannels(), map, crowd, originWorks, out taken) : null);
         revoked = taken;
+        if (taken is { Received: 0, Owner.IsPeer: true, IsOfCrowd: false } && Traffic.PeerBytes == 0 && !_services.Peers.AreLate)
+        {
+            _services.Peers.WereLate();
+        }
+
         channel.IdleSince = claim is not null ? null : channel.IdleSince ?? _services.Time.GetTimestamp();
         return claim;
     }
@@ -164,7 +170,9 @@ internal sealed partial class Fetch : IAsyncDisposable
         while (!verified.IsCompleted)
         {
             var changed = Task.WhenAny(_changed.Next, Builder.WorkChanged.Next);
-            var plan = _services.Policy.Decide(_situation.Read());
+            var state = _situation.Read();
+            var plan = _services.Policy.Decide(state);
+            Remember(state, plan);
             await ApplyAsync(plan, cancellationToken);
             if (_situation.Exhausted() is { } failure)
             {
@@ -193,6 +201,31 @@ internal sealed partial class Fetch : IAsyncDisposable
     }
 
     private static TimeSpan Earlier(TimeSpan? one, TimeSpan other) => one < other ? one.Value : other;
+
+    /// <summary>Notes what waiting for peers was worth, when it ends.</summary>
+    private void Remember(in FetchState state, in SourcePlan plan)
+    {
+        var found = state.Peers + state.Crowd > 0;
+        if (found)
+        {
+            _services.Peers.Found();
+        }
+
+        if (_hasWaited && plan.Origin)
+        {
+            // Those who were found, and do not even say what they have, are late too.
+            if (plan.PeersLate || (!found && _channels.Live().Exists(channel => channel.IsPeer)))
+            {
+                _services.Peers.WereLate();
+            }
+            else if (!found)
+            {
+                _services.Peers.SearchedInVain();
+            }
+        }
+
+        _hasWaited = !plan.Origin;
+    }
 
     private async Task ApplyAsync(SourcePlan plan, CancellationToken cancellationToken)
     {

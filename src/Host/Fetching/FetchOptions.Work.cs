@@ -42,6 +42,14 @@ internal sealed partial class FetchOptions
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10")]
     public TimeSpan LookAround { get; set; } = TimeSpan.FromMilliseconds(100);
 
+    [Description("For how long the mirror does not wait for peers that were late, or for searches that found nobody, unless they do well before. A quarter of a second lost every two minutes is little, and the mirror is spared soon when peers are good again.")]
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan Doubt { get; set; } = TimeSpan.FromMinutes(2);
+
+    [Description("How many searches in a row must have been waited for in vain. One alone may have been for a file that nobody has.")]
+    [Range(1, 1000)]
+    public int VainSearches { get; set; } = 2;
+
     [Description("Failures in a row without a byte after which an origin is given up for this file. A peer is after one.")]
     [Range(1, 100)]
     public int Failures { get; set; } = 3;

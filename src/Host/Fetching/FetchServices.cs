@@ -8,7 +8,7 @@ namespace AptP2P.Host.Fetching;
 
 /// <summary>What every fetch needs; one for the daemon.</summary>
 internal sealed class FetchServices(
-    IEnumerable<ISource> sources, PolicyChoice policy, IOptions<FetchOptions> options, WorkPlan plan, OriginMemory origins, FetchMetrics metrics,
+    IEnumerable<ISource> sources, PolicyChoice policy, IOptions<FetchOptions> options, WorkPlan plan, OriginMemory origins, PeerRecord peers, FetchMetrics metrics,
     TimeProvider time)
 {
     public IReadOnlyList<ISource> Sources { get; } = [.. sources];
@@ -21,6 +21,9 @@ internal sealed class FetchServices(
 
     /// <summary>Which origins were in trouble lately.</summary>
     public OriginMemory Origins => origins;
+
+    /// <summary>Whether peers are worth waiting for.</summary>
+    public PeerRecord Peers => peers;
 
     public FetchMetrics Metrics => metrics;
 

@@ -14,6 +14,7 @@ internal sealed class FetchSituation(
     private readonly long _began = services.Time.GetTimestamp();
     private long _lastProgress = services.Time.GetTimestamp();
     private long _lastServable;
+    private long? _firstPeer; // when it was ready
 
     /// <summary>How long ago the fetch began.</summary>
     public TimeSpan Elapsed => services.Time.GetElapsedTime(_began);
@@ -32,15 +33,20 @@ internal sealed class FetchSituation(
         }
 
         var live = channels.Live();
+        var peers = builder.Trust.CanVerifyPeers ? live.Count(channel => channel is { IsPeer: true, IsReady: true, Progress: null }) : 0;
+        _firstPeer ??= peers > 0 ? now : null;
         var working = origins.Working();
         return new FetchState
         {
             Length = builder.Map.Length,
             Elapsed = services.Time.GetElapsedTime(_began, now),
             SinceProgress = services.Time.GetElapsedTime(_lastProgress, now),
-            Peers = builder.Trust.CanVerifyPeers ? live.Count(channel => channel is { IsPeer: true, IsReady: true, Progress: null }) : 0,
+            Peers = peers,
+            SincePeers = services.Time.GetElapsedTime(_firstPeer ?? now, now),
             Crowd = crowd.IsWorthwhile ? live.Count(channel => channel is { IsReady: true, Progress: not null }) : 0,
             PeerBytes = traffic.PeerBytes,
+            PeersLate = services.Peers.AreLate,
+            SearchesVain = services.Peers.AreSearchesVain,
             SearchFinished = channels.IsSearchFinished,
             HasOrigin = channels.HasOrigin,
             OriginFailed = channels.HasOriginFailed,
@@ -70,7 +76,7 @@ internal sealed class FetchSituation(
     public int ActiveChannels()
     {
         // Somebody may still come: whoever is first must not take everything.
-        var expected = channels.IsOpeningPeers || (channels.HasOrigin && !channels.IsOriginOpened) ? 1 : 0;
+        var expected = (channels.IsOpeningPeers && !services.Peers.AreSearchesVain) || (channels.HasOrigin && !channels.IsOriginOpened) ? 1 : 0;
         return expected + channels.Live().Count(MayWork);
     }
 }

@@ -8,7 +8,7 @@ internal static class FetchingServices
     public static IServiceCollection AddFetching(this IServiceCollection services, Settings settings)
     {
         settings.Section<FetchOptions>("Fetch");
-        return services.AddSingleton<FetchMetrics>().AddSingleton<WorkPlan>().AddSingleton<FetchServices>()
+        return services.AddSingleton<FetchMetrics>().AddSingleton<PeerRecord>().AddSingleton<WorkPlan>().AddSingleton<FetchServices>()
             .AddSingleton<Fetcher>().AddHostedService(provider => provider.GetRequiredService<Fetcher>());
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Fetching;
 
 /// <summary>What each channel does next: the first free blocks, or part of what a slower one has before it. Called under the builder's lock.</summary>
-internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time)
+internal sealed class WorkPlan(IOptions<FetchOptions> options, PeerRecord peers, TimeProvider time)
 {
     private readonly FetchOptions _options = options.Value;
 
@@ -17,25 +17,31 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
     public Claim? Next(FetchChannel channel, int active, BlockMap map, Crowd? crowd, bool originWorks, out Claim? revoked)
     {
         revoked = null;
+        var isOnTrial = peers.AreLate && channel is { IsPeer: true, Rate: 0, Progress: null } && map.Claims.Any(claim => !claim.Owner.IsPeer);
+        if (isOnTrial && channel.Silences > 0)
+        {
+            return null; // once in a file
+        }
+
         var now = time.GetTimestamp();
         var window = _options.Window.Bytes;
         var others = channel.IsPeer ? null : crowd;
         var share = others is null ? Share(channel, active, map) : 1;
-        if ((others is null ? map.TryClaim(channel, share, window, now) : ForCrowd(channel, map, others, now)) is { } claim)
+        if (!isOnTrial && (others is null ? map.TryClaim(channel, share, window, now) : ForCrowd(channel, map, others, now)) is { } claim)
         {
             return claim;
         }
 
         // In a crowd the origin takes over what hangs, not what is only slow: it is slow for all of them.
-        var victim = map.Claims.Where(other => CanTakeOver(channel, other) && (others is null || IsSilent(other, now))).MaxBy(other => Remaining(other, now));
+        var victim = map.Claims.Where(other => CanTakeOver(channel, other) && (others is null || IsSilent(other, channel, now))).MaxBy(other => Remaining(other, channel, now));
         if (victim is null)
         {
             return null;
         }
 
-        if (IsSilent(victim, now))
+        if (IsSilent(victim, channel, now))
         {
-            if (originWorks && channel is { IsPeer: true, Rate: 0 })
+            if (originWorks && victim.Owner.IsPeer && channel is { IsPeer: true, Rate: 0 })
             {
                 return null; // a peer was tried in vain already; another one that may be no better would only cost as much time again
             }
@@ -48,9 +54,10 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
         else
         {
             var behind = map.BlockAt(victim.End - 1).Index - map.BlockAt(victim.Position).Index;
-            if (behind > 0 && Remaining(victim, now) > _options.TakeOverFactor * CostOf(channel))
+            if (behind > 0 && Remaining(victim, channel, now) > _options.TakeOverFactor * CostOf(channel))
             {
-                return map.Split(victim, channel, (behind + 1) / 2, now);
+                var trial = Math.Max(1, (int)(_options.FirstClaim.Bytes / map.Blocks[0].Range.Length));
+                return map.Split(victim, channel, isOnTrial ? Math.Min(trial, (behind + 1) / 2) : (behind + 1) / 2, now);
             }
 
             if (!IsFaster(channel, victim, now))
@@ -96,7 +103,7 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
 
     private long Share(FetchChannel channel, int active, BlockMap map)
     {
-        if (active <= 1)
+        if (active <= 1 || (peers.AreLate && !channel.IsPeer))
         {
             return long.MaxValue; // one request for all that is left; others who come later split it
         }
@@ -106,21 +113,25 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, TimeProvider time
         return Math.Min(wanted, Math.Max(1, map.FreeBytes / active));
     }
 
-    private bool IsSilent(Claim claim, long now) => time.GetElapsedTime(claim.LastByte, now) >= _options.Silence;
+    /// <summary>Whether nothing comes for a claim that another channel could have. After peers were late, an origin waits for no first byte of theirs.</summary>
+    private bool IsSilent(Claim claim, FetchChannel other, long now) =>
+        time.GetElapsedTime(claim.LastByte, now) >= _options.Silence
+        || (peers.AreLate && !other.IsPeer && claim is { Received: 0, IsOfCrowd: false, Owner: { IsPeer: true, Rate: 0 } }
+            && claim.End - claim.Position <= (other.Rate > 0 ? other.Rate * _options.UntriedTime.TotalSeconds : double.MaxValue));
 
     /// <summary>Whether a channel would do what is left of a claim so much faster that it is worth the change-over. One that is near may try sooner.</summary>
     private bool IsFaster(FetchChannel channel, Claim victim, long now) =>
-        channel.Silences == 0 && Remaining(victim, now) > (channel.Rate > 0 ? (_options.TakeOverFactor * (victim.End - victim.Position) / channel.Rate) + CostOf(channel)
+        channel.Silences == 0 && Remaining(victim, channel, now) > (channel.Rate > 0 ? (_options.TakeOverFactor * (victim.End - victim.Position) / channel.Rate) + CostOf(channel)
             : channel.IsNear ? _options.UntriedTimeNear.TotalSeconds : _options.UntriedTime.TotalSeconds);
 
     /// <summary>Seconds that pass before a channel gives anything.</summary>
     private double CostOf(FetchChannel channel) => Math.Max(_options.TakeOverCost.TotalSeconds, channel.FirstByte.TotalSeconds);
 
     /// <summary>Seconds until a claim is done, as it goes now. One that has only just begun is left its chance.</summary>
-    private double Remaining(Claim claim, long now)
+    private double Remaining(Claim claim, FetchChannel other, long now)
     {
         var rate = RateOf(claim, now);
-        return IsSilent(claim, now) ? double.MaxValue : rate > 0 ? (claim.End - claim.Position) / rate : 0;
+        return IsSilent(claim, other, now) ? double.MaxValue : rate > 0 ? (claim.End - claim.Position) / rate : 0;
     }
 
     private double RateOf(Claim claim, long now)

@@ -17,9 +17,9 @@ internal sealed class FewPeersOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan LookupBudget { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    [Description("When peers were found, but have sent less than MinimumRate would make by this time after the start, the mirror is brought in: they may be gone.")]
+    [Description("When peers were found, but have sent less than MinimumRate would make by this time after the first was ready, the mirror is brought in: they may be gone. A ready peer has told what it has: its first bytes are a round trip away.")]
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
-    public TimeSpan PeerStart { get; set; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan PeerStart { get; set; } = TimeSpan.FromMilliseconds(250);
 
     [Description("When nothing new could be given to apt for this long, every source is brought in. apt itself gives up after 30 s.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:20")]

@@ -4,7 +4,8 @@ namespace AptP2P.Host.Policy;
 
 /// <summary>
 /// The default policy: peers carry a file when there are enough of them; with fewer than three the mirror carries it too.
-/// Nothing waits for peers except large files, and those no longer than the look-up budget. A mirror's mirrors wait until it is in trouble.
+/// Nothing waits for peers except large files, and those not for long: no longer than the look-up budget, or than peers may take to begin; and not at all where
+/// that was in vain of late. A mirror's mirrors wait until it is in trouble.
 /// </summary>
 internal sealed class FewPeersPolicy(IOptions<FewPeersOptions> options) : ISourcePolicy
 {
@@ -44,16 +45,16 @@ internal sealed class FewPeersPolicy(IOptions<FewPeersOptions> options) : ISourc
 
         if (state.Peers >= _options.MinimumPeers)
         {
-            var untilLate = _options.PeerStart - state.Elapsed;
+            var untilLate = _options.PeerStart - state.SincePeers;
             var haveBegun = state.PeerBytes >= _options.MinimumRate.Bytes * _options.PeerStart.TotalSeconds;
-            var areLate = !haveBegun && untilLate <= TimeSpan.Zero;
+            var areLate = (!haveBegun && untilLate <= TimeSpan.Zero) || IsTrickle(state.PeersRate);
             var untilStall = _options.Stall - state.SinceProgress;
-            return areLate || IsTrickle(state.PeersRate)
-                ? WithOrigins(state, PeerUse.Search, _options.Stall)
+            return areLate || (state.PeersLate && !haveBegun)
+                ? WithOrigins(state, PeerUse.Search, _options.Stall) with { PeersLate = areLate }
                 : new SourcePlan(Origin: false, PeerUse.Search, haveBegun || untilStall < untilLate ? untilStall : untilLate);
         }
 
-        var mayWait = !state.SearchFinished && state.Elapsed < _options.LookupBudget;
+        var mayWait = !state.SearchFinished && state is { PeersLate: false, SearchesVain: false } && state.Elapsed < _options.LookupBudget;
         return mayWait
             ? new SourcePlan(Origin: false, PeerUse.Search, _options.LookupBudget - state.Elapsed)
             : WithOrigins(state, PeerUse.Search, _options.Stall);

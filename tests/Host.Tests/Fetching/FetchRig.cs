@@ -16,7 +16,7 @@ internal sealed class FetchRig : IDisposable
 {
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public FetchRig(byte[] bytes, bool hasOrigin = true, FewPeersOptions? policy = null, VirtualTime? time = null, ulong node = 1, params ISource[] sources)
+    public FetchRig(byte[] bytes, bool hasOrigin = true, FewPeersOptions? policy = null, VirtualTime? time = null, ulong node = 1, PeerRecord? record = null, params ISource[] sources)
     {
         Time = time ?? new VirtualTime();
         Bytes = bytes;
@@ -27,7 +27,9 @@ internal sealed class FetchRig : IDisposable
         var options = Options.Create(new FetchOptions());
         Memory = new OriginMemory(Options.Create(new OriginsOptions()), Time);
         Metrics = new FetchMetrics(_meters.GetRequiredService<IMeterFactory>());
-        var services = new FetchServices(sources.Length > 0 ? sources : [Mirror, Peers], choice, options, new WorkPlan(options, Time), Memory, Metrics, Time) { Node = node };
+        record ??= new PeerRecord(options, Time);
+        var plan = new WorkPlan(options, record, Time);
+        var services = new FetchServices(sources.Length > 0 ? sources : [Mirror, Peers], choice, options, plan, Memory, record, Metrics, Time) { Node = node };
         Fetcher = new Fetcher(services, Store, NullLogger<Fetcher>.Instance);
     }
 

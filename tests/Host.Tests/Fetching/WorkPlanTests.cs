@@ -16,7 +16,13 @@ public sealed class WorkPlanTests
     private readonly BlockMap _map = new(10_000_000);
     private readonly WorkPlan _plan;
 
-    public WorkPlanTests() => _plan = new WorkPlan(Options.Create(_options), _time);
+    private readonly PeerRecord _peers;
+
+    public WorkPlanTests()
+    {
+        _peers = new PeerRecord(Options.Create(_options), _time);
+        _plan = new WorkPlan(Options.Create(_options), _peers, _time);
+    }
 
     [Theory]
     [InlineData(ChannelDistance.SameHost, 4 << 20)]

@@ -26,9 +26,14 @@ public sealed class FewPeersPolicyTests : SourcePolicyConformance
         { "the look-up takes longer than its budget: mirror", Begun(Large) with { Elapsed = TimeSpan.FromMilliseconds(250) }, true, PeerUse.Search },
         { "3 peers, but nothing comes: everybody", Found(3) with { SinceProgress = TimeSpan.FromSeconds(2) }, true, PeerUse.Search },
         { "3 peers, but a trickle: the mirror helps", Found(3) with { PeersRate = 1_000 }, true, PeerUse.Search },
-        { "3 peers, but they have sent next to nothing: the mirror too", Found(3) with { Elapsed = TimeSpan.FromMilliseconds(500), PeerBytes = 5_000 }, true, PeerUse.Search },
-        { "3 peers, but none has sent a byte yet: the mirror too", Found(3) with { Elapsed = TimeSpan.FromMilliseconds(500) }, true, PeerUse.Search },
-        { "3 peers that have begun to send: peers only", Found(3) with { Elapsed = TimeSpan.FromMilliseconds(500), PeerBytes = 60_000 }, false, PeerUse.Search },
+        { "3 peers, but they have sent next to nothing: the mirror too", Found(3) with { SincePeers = TimeSpan.FromMilliseconds(250), PeerBytes = 5_000 }, true, PeerUse.Search },
+        { "3 peers, but none has sent a byte yet: the mirror too", Found(3) with { SincePeers = TimeSpan.FromMilliseconds(250) }, true, PeerUse.Search },
+        { "3 peers that have begun to send: peers only", Found(3) with { SincePeers = TimeSpan.FromMilliseconds(250), PeerBytes = 60_000 }, false, PeerUse.Search },
+        { "3 peers, which were late of late: the mirror at once", Found(3) with { PeersLate = true }, true, PeerUse.Search },
+        { "3 peers, which were late of late and have begun: peers only", Found(3) with { PeersLate = true, PeerBytes = 60_000 }, false, PeerUse.Search },
+        { "large, just begun, and peers were late of late: the mirror at once", Begun(Large) with { PeersLate = true }, true, PeerUse.Search },
+        { "large, just begun, and searches are in vain: the mirror at once", Begun(Large) with { SearchesVain = true }, true, PeerUse.Search },
+        { "3 peers, though searches were in vain: peers only", Found(3) with { SearchesVain = true }, false, PeerUse.Search },
         { "others are getting it too: peers, and the mirror for a part", Begun(16 << 20) with { Crowd = 5, SinceProgress = TimeSpan.FromSeconds(3) }, true, PeerUse.Search },
         { "3 fast peers: no mirror", Found(3) with { PeersRate = 10_000_000 }, false, PeerUse.Search },
         { "small: the mirror at once, and peers only if known", Begun(64 << 10), true, PeerUse.Known },
@@ -87,9 +92,17 @@ public sealed class FewPeersPolicyTests : SourcePolicyConformance
         Assert.False(Policy.Decide(crowd with { SinceProgress = TimeSpan.FromSeconds(20) }).Shared);
     }
 
+    [Theory]
+    [InlineData(100, 0, 0, false)]
+    [InlineData(250, 0, 0, true)]
+    [InlineData(250, 60_000, 0, false)]
+    [InlineData(250, 60_000, 1_000, true)]
+    public void Decide_PeersFound_SaysWhetherTheyAreLate(int milliseconds, long bytes, double rate, bool late) =>
+        Assert.Equal(late, Policy.Decide(Found(3) with { SincePeers = TimeSpan.FromMilliseconds(milliseconds), PeerBytes = bytes, PeersRate = rate }).PeersLate);
+
     [Fact]
     public void Decide_PeersFound_AsksAgainWhenTheyAreLate() =>
-        Assert.Equal(TimeSpan.FromMilliseconds(400), Policy.Decide(Found(3) with { Elapsed = TimeSpan.FromMilliseconds(100), SinceProgress = TimeSpan.FromMilliseconds(100) }).AskAgain);
+        Assert.Equal(TimeSpan.FromMilliseconds(150), Policy.Decide(Found(3) with { SincePeers = TimeSpan.FromMilliseconds(100), SinceProgress = TimeSpan.FromMilliseconds(100) }).AskAgain);
 
     private static FetchState Begun(long length) => new() { Length = length, HasOrigin = true };
 
