@@ -63,6 +63,7 @@ internal static class Server
         kestrel.Limits.MaxConcurrentConnections = node.Connections;
         kestrel.Limits.RequestHeadersTimeout = HeadTime;
         kestrel.Limits.MaxRequestBufferSize = MaxUnread;
+        kestrel.Limits.MinResponseDataRate = null; // the connection's output knows better when a client takes nothing
         var cut = new CancellationTokenSource();
         kestrel.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => cut.CancelAfter(node.StopGrace));
         kestrel.Listen(node.EndPoint, listen =>

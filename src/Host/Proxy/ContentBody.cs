@@ -8,7 +8,7 @@ internal sealed class ContentBody(HttpContext context)
 {
     private const int ReadSize = 256 << 10; // with smaller reads a large file is slower, with larger ones no faster
 
-    private readonly SocketOutput? _output = KernelSend.IsSupported ? context.Features.Get<SocketOutput>() : null;
+    private readonly SocketOutput? _output = context.Features.Get<SocketOutput>();
 
     /// <summary>Sends a part of a content.</summary>
     /// <returns>Whether all of it was sent. If not, the answer ends early, and the client sees that.</returns>

@@ -49,7 +49,7 @@ internal sealed class ClientConnection
     {
         (_connection, _transport, _coming, _tunnels, _time) = (connection, connection.Transport, coming, tunnels, time);
         _socket = connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
-        _output = new SocketOutput(_socket);
+        _output = new SocketOutput(_socket, time);
         var pool = connection.Features.Get<IMemoryPoolFeature>()?.MemoryPool;
         _input = new Pipe(new PipeOptions(pool, PipeScheduler.Inline, PipeScheduler.ThreadPool, MaxAhead, MaxAhead / 2, useSynchronizationContext: false));
     }

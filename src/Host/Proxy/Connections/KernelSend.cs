@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AptP2P.Host.Proxy.Connections;
 
-/// <summary>Linux's sendfile(2), and its send(2) for what goes before. Neither waits: they send what the socket takes now, which may be nothing.</summary>
+/// <summary>Linux's sendfile(2), and its send(2). Neither waits: they send what the socket takes now, which may be nothing.</summary>
 internal static partial class KernelSend
 {
     private const int DoNotWait = 0x40; // MSG_DONTWAIT
@@ -13,15 +13,16 @@ internal static partial class KernelSend
     private const int Interrupted = 4; // EINTR
     private const int WouldWait = 11; // EAGAIN
 
-    public static bool IsSupported { get; } = OperatingSystem.IsLinux();
-
-    /// <summary>Sends bytes that a file follows at once.</summary>
+    /// <summary>Sends bytes.</summary>
+    /// <param name="socket">To whom.</param>
+    /// <param name="bytes">As many of them as fit.</param>
+    /// <param name="more">Whether others follow at once, so that they may share a packet.</param>
     /// <exception cref="SocketException">The client is gone.</exception>
-    public static unsafe int TrySendHead(Socket socket, ReadOnlySpan<byte> bytes)
+    public static unsafe int TrySend(Socket socket, ReadOnlySpan<byte> bytes, bool more)
     {
         fixed (byte* first = bytes)
         {
-            return Check(Send(socket.SafeHandle, first, bytes.Length, More | DoNotWait | NoSignal));
+            return Check(Send(socket.SafeHandle, first, bytes.Length, (more ? More : 0) | DoNotWait | NoSignal));
         }
     }
 

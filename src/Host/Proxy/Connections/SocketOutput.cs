@@ -13,8 +13,15 @@ namespace AptP2P.Host.Proxy.Connections;
 /// HTTP counts a body's bytes as they are written. So for a part of a file it is given a window to write to, whose bytes nobody looks at: what
 /// counts is how far it advances. Ending the writer does not end the connection, which may be a tunnel next.
 /// </remarks>
-internal sealed class SocketOutput(Socket socket) : PipeWriter
+internal sealed class SocketOutput(Socket socket, TimeProvider time) : PipeWriter
 {
+    /// <summary>
+    /// How long a client may take nothing before it is given up. It holds a connection, and the fetch that it reads from. Kestrel's own limit goes by what was
+    /// written to it, and counts as late who takes a window of this size in more than five seconds.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+
     /// <summary>The most of a file that is sent at once, and then HTTP may look whether the client is too slow, or the daemon stops.</summary>
     public const int Window = 1 << 20;
 
@@ -103,10 +110,11 @@ internal sealed class SocketOutput(Socket socket) : PipeWriter
 
     private async ValueTask SendBytesAsync(CancellationToken cancellationToken)
     {
-        var sent = _fileCount > 0 && _count > 0 ? KernelSend.TrySendHead(socket, _bytes.AsSpan(0, _count)) : 0;
-        while (sent < _count)
+        for (var sent = 0; sent < _count;)
         {
-            sent += await socket.SendAsync(_bytes.AsMemory(sent, _count - sent), SocketFlags.None, cancellationToken);
+            var rest = _bytes.AsMemory(sent, _count - sent);
+            var now = KernelSend.TrySend(socket, rest.Span, more: _fileCount > 0);
+            sent += now > 0 ? now : await SendFirstAsync(rest, cancellationToken);
         }
 
         _count = 0;
@@ -120,7 +128,7 @@ internal sealed class SocketOutput(Socket socket) : PipeWriter
             var sent = KernelSend.TrySendFile(socket, _file!, _fileStart, _fileCount);
             if (sent == 0)
             {
-                sent = await SendCopyAsync(cancellationToken);
+                sent = await SendFirstOfFileAsync(cancellationToken);
             }
 
             _fileStart += sent;
@@ -128,23 +136,34 @@ internal sealed class SocketOutput(Socket socket) : PipeWriter
         }
     }
 
-    /// <summary>Waits until the client has taken something, as only an ordinary send can, and so sends a little in the ordinary way.</summary>
-    private async ValueTask<int> SendCopyAsync(CancellationToken cancellationToken)
+    private async ValueTask<int> SendFirstOfFileAsync(CancellationToken cancellationToken)
     {
         var copy = ArrayPool<byte>.Shared.Rent(LeastBuffer);
         try
         {
             var read = RandomAccess.Read(_file!, copy.AsSpan(0, Math.Min(copy.Length, _fileCount)), _fileStart);
-            if (read == 0)
-            {
-                throw new IOException("a file of the store has become shorter while it was sent"); // the client must not wait for what will not come
-            }
-
-            return await socket.SendAsync(copy.AsMemory(0, read), SocketFlags.None, cancellationToken);
+            return read > 0
+                ? await SendFirstAsync(copy.AsMemory(0, read), cancellationToken)
+                : throw new IOException("a file of the store has become shorter while it was sent"); // the client must not wait for what will not come
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(copy);
+        }
+    }
+
+    /// <summary>Waits until the client has taken something, as only an ordinary send can, and so sends a little in the ordinary way.</summary>
+    private async ValueTask<int> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            return await socket.SendAsync(bytes[..Math.Min(bytes.Length, LeastBuffer)], SocketFlags.None, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SocketException((int)SocketError.TimedOut);
         }
     }
 

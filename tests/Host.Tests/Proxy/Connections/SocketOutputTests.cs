@@ -29,7 +29,7 @@ public sealed class SocketOutputTests : IDisposable
             using (sender)
             using (receiver)
             {
-                var output = new SocketOutput(sender);
+                var output = new SocketOutput(sender, new VirtualTime());
                 using var expected = new MemoryStream();
                 using var received = new MemoryStream();
                 await using var stream = new NetworkStream(receiver);
@@ -78,7 +78,7 @@ public sealed class SocketOutputTests : IDisposable
         using var _ = sender;
         receiver.LingerState = new LingerOption(enable: true, seconds: 0);
         receiver.Dispose();
-        var output = new SocketOutput(sender);
+        var output = new SocketOutput(sender, new VirtualTime());
         output.Attach(handle, 0);
         var isOver = false;
         for (var tries = 0; tries < 100 && !isOver; tries++)
@@ -99,7 +99,7 @@ public sealed class SocketOutputTests : IDisposable
         var (sender, receiver) = await ConnectAsync("127.50.4.3");
         using var _ = sender;
         using var __ = receiver;
-        var output = new SocketOutput(sender);
+        var output = new SocketOutput(sender, new VirtualTime());
         output.Attach(handle, 0);
         using var cancel = new CancellationTokenSource();
         ValueTask<System.IO.Pipelines.FlushResult> flush;
@@ -114,6 +114,31 @@ public sealed class SocketOutputTests : IDisposable
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await flush);
         Assert.True((await output.FlushAsync(Cancellation)).IsCompleted);
+    }
+
+    [Fact]
+    public async Task Flush_ClientThatTakesNothing_IsWaitedForAndGivenUpInTheEnd()
+    {
+        await File.WriteAllBytesAsync(_path, new byte[SocketOutput.Window], Cancellation);
+        using var handle = File.OpenHandle(_path);
+        var (sender, receiver) = await ConnectAsync("127.50.4.6");
+        using var _ = sender;
+        using var __ = receiver;
+        var time = new VirtualTime();
+        var output = new SocketOutput(sender, time);
+        ValueTask<System.IO.Pipelines.FlushResult> flush;
+        do
+        {
+            output.Attach(handle, 0);
+            output.Advance(SocketOutput.Window);
+            flush = output.FlushAsync(Cancellation);
+        }
+        while (flush.IsCompleted);
+
+        time.Advance(SocketOutput.Patience - TimeSpan.FromSeconds(1));
+        Assert.False(flush.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True((await flush).IsCompleted);
     }
 
     [Fact]
