@@ -34,7 +34,7 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, PeerRecor
             }
             else if (fetch.Builder.IsAnythingOpen)
             {
-                await Task.WhenAny(changed, Task.Delay(options.LookAround, time, cancellationToken));
+                await Task.WhenAny(changed, Task.Delay(fetch.LookAround, time, cancellationToken));
                 cancellationToken.ThrowIfCancellationRequested();
             }
             else

@@ -13,7 +13,7 @@ internal sealed class CrowdPart(Content content, FetchServices services, FetchCh
 
     /// <summary>How often a peer that is getting the content too is asked how far it is: the more there are, the more rarely.</summary>
     public TimeSpan AskInterval =>
-        services.Options.CrowdAsk * Math.Max(1, channels.Live().Count(channel => channel.Progress is not null) / (double)services.Options.CrowdAskTogether);
+        services.Options.CrowdAsk * Math.Max(1, channels.All.Count(channel => channel is { IsRetired: false, Progress: not null }) / (double)services.Options.CrowdAskTogether);
 
     /// <summary>With whom a channel's part of the work is shared, if it is.</summary>
     public Crowd? For(FetchChannel channel) => _isShared && !channel.IsPeer ? Find() : null;

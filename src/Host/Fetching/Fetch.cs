@@ -118,6 +118,9 @@ internal sealed partial class Fetch : IAsyncDisposable
         _ended.TrySetResult();
     }
 
+    /// <summary>How often a channel without work looks whether another one has become slow: the more there are, the more rarely each.</summary>
+    public TimeSpan LookAround => _services.Options.LookAround * Math.Max(1, _channels.All.Count / (double)_services.Options.LookAroundTogether);
+
     public Claim? NextClaim(FetchChannel channel, out Claim? revoked)
     {
         Claim? taken = null;
@@ -196,7 +199,7 @@ internal sealed partial class Fetch : IAsyncDisposable
 
         Pieces = await Builder.Verification.GetPieceListAsync(cancellationToken);
         await Partial.CommitAsync(Pieces, CancellationToken.None);
-        Builder.Trust.Blame(_channels.All(), Pieces);
+        Builder.Trust.Blame(_channels.All, Pieces);
         return true;
     }
 

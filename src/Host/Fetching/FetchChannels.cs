@@ -9,8 +9,7 @@ namespace AptP2P.Host.Fetching;
 internal sealed partial class FetchChannels(
     Content content, FetchServices services, Func<FetchChannel, CancellationToken, Task> work, Action changed, ILogger logger) : IAsyncDisposable
 {
-
-    private readonly List<FetchChannel> _channels = [];
+    private volatile FetchChannel[] _channels = []; // replaced and never changed: each idle channel looks through it many times a second
     private readonly List<Task> _tasks = [];
     private readonly Lock _lock = new();
     private int _openingOrigin; // sources that are still opening channels, by role
@@ -31,32 +30,26 @@ internal sealed partial class FetchChannels(
     public bool IsOpeningPeers => Volatile.Read(ref _openingPeers) > 0;
 
     /// <summary>Whether the origin was tried, and nothing more will come of it.</summary>
-    public bool HasOriginFailed => IsOriginOpened && Volatile.Read(ref _openingOrigin) == 0 && All().TrueForAll(channel => channel.IsPeer || channel.IsRetired);
+    public bool HasOriginFailed => IsOriginOpened && Volatile.Read(ref _openingOrigin) == 0 && All.All(channel => channel.IsPeer || channel.IsRetired);
 
     public bool IsOriginLeft => HasOrigin && !HasOriginFailed;
 
     /// <summary>Whether a peer works, or may still be found.</summary>
-    public bool ArePeersLeft => PeersOpened != PeerUse.Search || IsOpeningPeers || All().Exists(channel => channel is { IsPeer: true, IsRetired: false });
+    public bool ArePeersLeft => PeersOpened != PeerUse.Search || IsOpeningPeers || All.Any(channel => channel is { IsPeer: true, IsRetired: false });
 
     /// <summary>Whether the search for peers is over, and each that was found has told what has to be known of it.</summary>
     public bool IsSearchFinished => !HasPeers || (PeersOpened == PeerUse.Search && !IsOpeningPeers && Live().TrueForAll(channel => !channel.IsPeer || channel.IsReady));
 
-    public List<FetchChannel> All()
-    {
-        lock (_lock)
-        {
-            return [.. _channels];
-        }
-    }
+    public IReadOnlyList<FetchChannel> All => _channels;
 
-    public List<FetchChannel> Live() => All().FindAll(channel => !channel.IsRetired);
+    public List<FetchChannel> Live() => [.. _channels.Where(channel => !channel.IsRetired)];
 
     /// <summary>Those of the origins that have not failed, in the order in which they are brought in.</summary>
-    public List<FetchChannel> LiveOrigins() => [.. Live().Where(channel => !channel.IsPeer).OrderBy(channel => channel.IsLast)];
+    public List<FetchChannel> LiveOrigins() => [.. _channels.Where(channel => channel is { IsPeer: false, IsRetired: false }).OrderBy(channel => channel.IsLast)];
 
     /// <summary>What the first origin said last, or else a peer: what the origin said is what apt would have heard without us.</summary>
     public ChannelResult? LastFailure() =>
-        All().Where(channel => channel.IsRetired).OrderBy(channel => channel.IsPeer).Select(channel => channel.RetiredBy).FirstOrDefault();
+        All.Where(channel => channel.IsRetired).OrderBy(channel => channel.IsPeer).Select(channel => channel.RetiredBy).FirstOrDefault();
 
     public void OpenOrigin(CancellationToken cancellationToken)
     {
@@ -177,7 +170,7 @@ internal sealed partial class FetchChannels(
                 return false;
             }
 
-            _channels.Add(channel);
+            _channels = [.. _channels, channel];
             _tasks.Add(WorkAsync(channel, cancellationToken));
         }
 

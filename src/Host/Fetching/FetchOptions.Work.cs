@@ -42,6 +42,10 @@ internal sealed partial class FetchOptions
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10")]
     public TimeSpan LookAround { get; set; } = TimeSpan.FromMilliseconds(100);
 
+    [Description("How many channels look around that often; of more, each does so more rarely, so that what they cost together does not grow with the square of their number.")]
+    [Range(1, 1000)]
+    public int LookAroundTogether { get; set; } = 8;
+
     [Description("For how long the mirror does not wait for peers that were late, or for searches that found nobody, unless they do well before. A quarter of a second lost every two minutes is little, and the mirror is spared soon when peers are good again.")]
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan Doubt { get; set; } = TimeSpan.FromMinutes(2);

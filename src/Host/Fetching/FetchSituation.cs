@@ -69,14 +69,17 @@ internal sealed class FetchSituation(
     }
 
     /// <summary>Whether a channel may be given work.</summary>
-    public bool MayWork(FetchChannel channel) =>
-        channel.IsPeer ? !PeersDistrusted && (builder.Trust.CanVerifyPeers || channel.Progress is not null || !channels.IsOriginLeft) : origins.Working().Contains(channel);
+    public bool MayWork(FetchChannel channel) => MayWork(channel, origins.Working());
 
     /// <summary>How many channels share the work.</summary>
     public int ActiveChannels()
     {
         // Somebody may still come: whoever is first must not take everything.
         var expected = (channels.IsOpeningPeers && !services.Peers.AreSearchesVain) || (channels.HasOrigin && !channels.IsOriginOpened) ? 1 : 0;
-        return expected + channels.Live().Count(MayWork);
+        var working = origins.Working();
+        return expected + channels.All.Count(channel => !channel.IsRetired && MayWork(channel, working));
     }
+
+    private bool MayWork(FetchChannel channel, List<FetchChannel> working) =>
+        channel.IsPeer ? !PeersDistrusted && (builder.Trust.CanVerifyPeers || channel.Progress is not null || !channels.IsOriginLeft) : working.Contains(channel);
 }
