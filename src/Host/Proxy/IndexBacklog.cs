@@ -55,26 +55,35 @@ internal sealed class IndexBacklog(IOptions<ProxyOptions> options, TimeProvider 
         }
     }
 
-    /// <summary>Waits for the indexes of an archive's host, as long as a request may wait.</summary>
-    /// <returns>Whether there was something to wait for.</returns>
-    public async ValueTask<bool> WaitAsync(Origin origin, CancellationToken cancellationToken)
+    /// <summary>
+    /// What of an archive's host has been sent and is still to be read. To be asked before the catalog is: what is read between the two questions
+    /// must be looked up again, and would be missed the other way round.
+    /// </summary>
+    public IReadOnlyList<Task> Unread(Origin origin)
     {
-        var waiting = _entries.Keys.Where(entry => entry.Authority == origin.Authority && entry.IsSent()).ToList();
-        if (waiting.Count == 0)
+        List<Task>? unread = null;
+        foreach (var (entry, _) in _entries)
         {
-            return false;
+            if (entry.Authority == origin.Authority && entry.IsSent())
+            {
+                (unread ??= []).Add(entry.LearnedAsync());
+            }
         }
 
+        return unread ?? (IReadOnlyList<Task>)[];
+    }
+
+    /// <summary>Waits until all is read, as long as a request may wait.</summary>
+    public async Task WaitAsync(IReadOnlyList<Task> unread, CancellationToken cancellationToken)
+    {
         try
         {
-            await Task.WhenAll(waiting.Select(entry => entry.LearnedAsync())).WaitAsync(options.Value.IndexWait, time, cancellationToken);
+            await Task.WhenAll(unread).WaitAsync(options.Value.IndexWait, time, cancellationToken);
         }
         catch (TimeoutException)
         {
             // The mirror knows the file too.
         }
-
-        return true;
     }
 
     private void Add(Entry entry, ContentHash hash)

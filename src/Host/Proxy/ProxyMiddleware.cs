@@ -93,9 +93,22 @@ internal sealed class ProxyMiddleware(
         }
     }
 
-    private async ValueTask<Content?> IdentifyAsync(Origin origin, CancellationToken cancellationToken) =>
-        catalog.Identify(origin)
-        ?? (catalog.MayBeNamed(origin) && await backlog.WaitAsync(origin, cancellationToken) ? catalog.Identify(origin) : null);
+    private async ValueTask<Content?> IdentifyAsync(Origin origin, CancellationToken cancellationToken)
+    {
+        var unread = backlog.Unread(origin);
+        if (catalog.Identify(origin) is { } content)
+        {
+            return content;
+        }
+
+        if (unread.Count == 0 || !catalog.MayBeNamed(origin))
+        {
+            return null;
+        }
+
+        await backlog.WaitAsync(unread, cancellationToken);
+        return catalog.Identify(origin);
+    }
 
     private static bool IsPeersPath(string raw) => raw.StartsWith("/.well-known/", StringComparison.Ordinal);
 }
