@@ -156,7 +156,7 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, ILogg
             Failed?.Invoke(fetch.Content);
         }
 
-        if (fetch.Builder.Trust.Doubts > 0)
+        if (fetch.Builder.Trust.ArePeersSuspected)
         {
             Distrust(fetch.Content.Hash);
         }

@@ -28,6 +28,12 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
     /// <summary>Whether peers gave wrong bytes and it is not known which of them, so that only the origin may go on.</summary>
     public bool PeersDistrusted { get; private set; }
 
+    /// <summary>
+    /// Whether the whole was wrong and not the origins' of this run alone: peers had a part in it, or an earlier run, which peers may have had a
+    /// part in.
+    /// </summary>
+    public bool ArePeersSuspected { get; private set; }
+
     /// <summary>How often the whole turned out wrong, and parts of it were emptied again.</summary>
     public int Doubts { get; private set; }
 
@@ -148,6 +154,7 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
     {
         // When everything came from one peer it is certain who lied, and the others may go on.
         Doubts++;
+        ArePeersSuspected = true;
         var first = map.Blocks[0].Giver;
         PeersDistrusted = first is not { IsPeer: true } || map.Blocks.Any(block => block.Giver != first || block.IsMixed);
         if (!PeersDistrusted)

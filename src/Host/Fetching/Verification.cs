@@ -34,9 +34,9 @@ internal sealed class Verification(
             {
                 var verdict = await ConcludeAsync(cancellationToken);
                 End();
-                if (verdict is null)
+                if (verdict is not true)
                 {
-                    await RemarkAsync(); // before anybody hears of it, gives up, and ends the fetch
+                    await RemarkAsync(verdict is null ? map.Blocks : []); // before anybody hears of it, gives up, and ends the fetch
                 }
 
                 progress.Pulse();
@@ -131,10 +131,10 @@ internal sealed class Verification(
         }
     }
 
-    private async Task RemarkAsync()
+    private async Task RemarkAsync(IEnumerable<Block> kept)
     {
         await partial.UnmarkAllAsync(CancellationToken.None);
-        foreach (var block in map.Blocks.Where(block => block.IsFull))
+        foreach (var block in kept.Where(block => block.IsFull))
         {
             await partial.MarkAsync(block.Range, CancellationToken.None);
         }

@@ -80,6 +80,9 @@ internal sealed class FetchRig : IDisposable
     /// <returns>What was read, and why it ended early, if it did.</returns>
     public (byte[] Bytes, FetchFailure? Failure) Read() => Thread.Run(ReadToEndAsync);
 
+    /// <summary>Waits until nothing is fetched any more: the next read begins anew.</summary>
+    public void WaitForEnd() => Thread.Run(() => Fetcher.Find(Content.Hash)?.Ended ?? Task.CompletedTask);
+
     public void Dispose()
     {
         Thread.Run(() => Fetcher.StopAsync(Cancellation));

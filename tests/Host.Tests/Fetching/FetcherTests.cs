@@ -30,7 +30,7 @@ public sealed class FetcherTests
         rig.AddMirror();
         rig.EndSearch();
         rig.Read();
-        rig.Thread.Run(() => rig.Fetcher.Find(rig.Content.Hash)?.Ended ?? Task.CompletedTask);
+        rig.WaitForEnd();
 
         Assert.Null(rig.Thread.Run(() => rig.Fetcher.JoinAsync(rig.Content, Cancellation)));
     }

@@ -125,6 +125,54 @@ public sealed class OriginsTests
         Assert.False(rig.IsStored);
     }
 
+    [Theory]
+    [InlineData(OnePiece)]
+    [InlineData(Many)]
+    public void Fetch_OnlyMirrorsHadAPartInWhatWasWrong_PeersAreBelievedAfterwards(int length)
+    {
+        using var rig = new FetchRig(TestContent.Bytes(length));
+        var first = rig.AddMirror();
+        first.Otherwise = ChannelAct.WrongByte(0);
+        var second = rig.AddMirror("second");
+        second.Otherwise = ChannelAct.WrongByte(length - 1);
+        rig.EndSearch();
+        rig.Read();
+        rig.WaitForEnd();
+        var ofMirrors = first.BytesRead + second.BytesRead;
+        var peers = Enumerable.Range(0, 3).Select(_ => rig.AddPeer()).ToArray();
+
+        var (bytes, failure) = rig.Read();
+
+        Assert.Null(failure);
+        Assert.Equal(rig.Bytes, bytes);
+        Assert.Equal(length, peers.Sum(peer => peer.BytesRead));
+        Assert.Equal(ofMirrors, first.BytesRead + second.BytesRead);
+    }
+
+    [Theory]
+    [InlineData(OnePiece)]
+    [InlineData(Many)]
+    public void Fetch_PeersHadAPartInWhatWasWrong_TheMirrorAloneIsBelievedAfterwards(int length)
+    {
+        using var rig = new FetchRig(TestContent.Bytes(length));
+        rig.AddMirror().Otherwise = ChannelAct.WrongByte(length - 1);
+        var other = TestContent.Bytes(length, seed: 2);
+        var pieces = length > OnePiece ? TestContent.PiecesOf(other) : null;
+        var liars = Enumerable.Range(0, 3).Select(i => new InMemoryChannel($"liar{i}", other, rig.Time) { Pieces = pieces }).ToArray();
+        rig.Peers.Add(rig.Content.Hash, liars);
+        rig.EndSearch();
+        rig.Read();
+        rig.WaitForEnd();
+        var ofLiars = liars.Sum(liar => liar.BytesRead);
+
+        var (bytes, failure) = rig.Read();
+
+        Assert.Null(failure);
+        Assert.Equal(length, bytes.Length); // the mirror's own
+        Assert.InRange(ofLiars, 1, length);
+        Assert.Equal(ofLiars, liars.Sum(liar => liar.BytesRead));
+    }
+
     [Fact]
     public void Fetch_AfterTrouble_TheNextFileComesFromTheOtherAtOnce()
     {
