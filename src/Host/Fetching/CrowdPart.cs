@@ -1,12 +1,9 @@
 namespace AptP2P.Host.Fetching;
 
 /// <summary>The part that one fetch has in the crowd of those who are getting the same content: what it tells them, and what it leaves to them.</summary>
-internal sealed class CrowdPart(Content content, FetchServices services, FetchChannels channels, ContentBuilder builder)
+internal sealed class CrowdPart(FetchServices services, FetchChannels channels, ContentBuilder builder)
 {
     private bool _isShared; // the origin's part of the work
-
-    /// <summary>Whether it is worth sharing the work with others who begin at the same moment.</summary>
-    public bool IsWorthwhile => content.Length >= services.Options.CrowdFrom.Bytes;
 
     /// <summary>How far it is, for other nodes that are getting the content too.</summary>
     public FetchProgress? Progress => builder.Locked(ProgressOf);

@@ -26,8 +26,8 @@ internal sealed partial class Fetch : IAsyncDisposable
         _channels = new FetchChannels(
             content, services, (channel, stop) => new ChannelWorker(this, channel, services.Peers, services.Options, services.Time).RunAsync(stop), ChannelsChanged, logger);
         _origins = new OriginTurns(content, services, _channels, Builder, logger);
-        Crowd = new CrowdPart(content, services, _channels, Builder);
-        _situation = new FetchSituation(services, _channels, Builder, _origins, Crowd, Traffic, distrustsPeers);
+        Crowd = new CrowdPart(services, _channels, Builder);
+        _situation = new FetchSituation(services, _channels, Builder, _origins, Traffic, distrustsPeers);
     }
 
     public Content Content { get; }

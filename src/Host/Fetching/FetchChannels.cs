@@ -74,7 +74,7 @@ internal sealed partial class FetchChannels(
         CanSearchAgain ? _searchPause - services.Time.GetElapsedTime(_searchedAt) is { Ticks: > 0 } left ? left : TimeSpan.FromMilliseconds(1) : null;
 
     private bool CanSearchAgain =>
-        content.Length >= services.Options.CrowdFrom.Bytes && PeersOpened == PeerUse.Search && !IsOpeningPeers && Live().Count < services.Options.Channels;
+        services.IsForCrowd(content.Length) && PeersOpened == PeerUse.Search && !IsOpeningPeers && Live().Count < services.Options.Channels;
 
     /// <summary>Looks whether somebody else has come to get or to have the content, from time to time.</summary>
     public void SearchAgain(CancellationToken cancellationToken)

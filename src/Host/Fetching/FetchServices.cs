@@ -25,6 +25,9 @@ internal sealed class FetchServices(
     /// <summary>Whether peers are worth waiting for.</summary>
     public PeerRecord Peers => peers;
 
+    /// <summary>Whether a content is worth sharing the work with others who begin at the same moment.</summary>
+    public bool IsForCrowd(long length) => length >= Options.CrowdFrom.Bytes;
+
     public FetchMetrics Metrics => metrics;
 
     public TimeProvider Time => time;

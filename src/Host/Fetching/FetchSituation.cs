@@ -5,11 +5,10 @@ namespace AptP2P.Host.Fetching;
 /// <param name="channels">The fetch's channels.</param>
 /// <param name="builder">What is here.</param>
 /// <param name="origins">Which origins may work.</param>
-/// <param name="crowd">The fetch's part in the crowd.</param>
 /// <param name="traffic">What came from whom.</param>
 /// <param name="distrustsPeers">Whether peers lied about this content before.</param>
 internal sealed class FetchSituation(
-    FetchServices services, FetchChannels channels, ContentBuilder builder, OriginTurns origins, CrowdPart crowd, FetchTraffic traffic, bool distrustsPeers)
+    FetchServices services, FetchChannels channels, ContentBuilder builder, OriginTurns origins, FetchTraffic traffic, bool distrustsPeers)
 {
     private readonly long _began = services.Time.GetTimestamp();
     private long _lastProgress = services.Time.GetTimestamp();
@@ -43,7 +42,7 @@ internal sealed class FetchSituation(
             SinceProgress = services.Time.GetElapsedTime(_lastProgress, now),
             Peers = peers,
             SincePeers = services.Time.GetElapsedTime(_firstPeer ?? now, now),
-            Crowd = crowd.IsWorthwhile ? live.Count(channel => channel is { IsReady: true, Progress: not null }) : 0,
+            Crowd = services.IsForCrowd(builder.Map.Length) ? live.Count(channel => channel is { IsReady: true, Progress: not null }) : 0,
             PeerBytes = traffic.PeerBytes,
             PeersLate = services.Peers.AreLate,
             SearchesVain = services.Peers.AreSearchesVain,

@@ -117,7 +117,7 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, ILogg
             try
             {
                 var run = fetch.RunAsync(_stop.Token);
-                if (fetch.Crowd.IsWorthwhile)
+                if (services.IsForCrowd(fetch.Content.Length))
                 {
                     Began?.Invoke(fetch.Content);
                 }
@@ -151,7 +151,7 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, ILogg
             return;
         }
 
-        if (fetch.Crowd.IsWorthwhile)
+        if (services.IsForCrowd(fetch.Content.Length))
         {
             Failed?.Invoke(fetch.Content);
         }
