@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -5,6 +6,7 @@ using AptP2P.Host.Proxy.Connections;
 using AptP2P.Host.Storage;
 using AptP2P.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Win32.SafeHandles;
 using Xunit;
 using static AptP2P.Host.Tests.Proxy.ProxyRig;
 
@@ -94,51 +96,24 @@ public sealed class SocketOutputTests : IDisposable
     [Fact]
     public async Task Flush_CancelledWhileTheClientReadsNothing_EndsAndSendsNoMore()
     {
-        await File.WriteAllBytesAsync(_path, new byte[SocketOutput.Window], Cancellation);
-        using var handle = File.OpenHandle(_path);
-        var (sender, receiver) = await ConnectAsync("127.50.4.3");
-        using var _ = sender;
-        using var __ = receiver;
-        var output = new SocketOutput(sender, new VirtualTime());
-        output.Attach(handle, 0);
         using var cancel = new CancellationTokenSource();
-        ValueTask<System.IO.Pipelines.FlushResult> flush;
-        do
-        {
-            output.Attach(handle, 0);
-            output.Advance(SocketOutput.Window);
-            flush = output.FlushAsync(cancel.Token);
-        }
-        while (flush.IsCompleted); // what the kernel holds is bounded
+        using var full = await FillAsync("127.50.4.3", new VirtualTime(), cancel.Token);
 
         await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await flush);
-        Assert.True((await output.FlushAsync(Cancellation)).IsCompleted);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => full.Flush);
+        Assert.True((await full.Output.FlushAsync(Cancellation)).IsCompleted);
     }
 
     [Fact]
     public async Task Flush_ClientThatTakesNothing_IsWaitedForAndGivenUpInTheEnd()
     {
-        await File.WriteAllBytesAsync(_path, new byte[SocketOutput.Window], Cancellation);
-        using var handle = File.OpenHandle(_path);
-        var (sender, receiver) = await ConnectAsync("127.50.4.6");
-        using var _ = sender;
-        using var __ = receiver;
         var time = new VirtualTime();
-        var output = new SocketOutput(sender, time);
-        ValueTask<System.IO.Pipelines.FlushResult> flush;
-        do
-        {
-            output.Attach(handle, 0);
-            output.Advance(SocketOutput.Window);
-            flush = output.FlushAsync(Cancellation);
-        }
-        while (flush.IsCompleted);
+        using var full = await FillAsync("127.50.4.6", time, Cancellation);
 
         time.Advance(SocketOutput.Patience - TimeSpan.FromSeconds(1));
-        Assert.False(flush.IsCompleted);
+        Assert.False(full.Flush.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(1));
-        Assert.True((await flush).IsCompleted);
+        Assert.True((await full.Flush).IsCompleted);
     }
 
     [Fact]
@@ -194,6 +169,25 @@ public sealed class SocketOutputTests : IDisposable
 
     private static async Task FlushAsync(SocketOutput output) => Assert.False((await output.FlushAsync(Cancellation)).IsCompleted);
 
+    /// <summary>Sends to a client that reads nothing, until the kernel takes no more and a flush waits.</summary>
+    private async Task<FullConnection> FillAsync(string address, VirtualTime time, CancellationToken flushing)
+    {
+        await File.WriteAllBytesAsync(_path, new byte[SocketOutput.Window], Cancellation);
+        var file = File.OpenHandle(_path);
+        var (sender, receiver) = await ConnectAsync(address);
+        var output = new SocketOutput(sender, time);
+        while (true)
+        {
+            output.Attach(file, 0);
+            output.Advance(SocketOutput.Window);
+            var flush = output.FlushAsync(flushing).AsTask();
+            if (!flush.IsCompleted) // at some time, since what the kernel holds is bounded
+            {
+                return new FullConnection(sender, receiver, file, output, flush);
+            }
+        }
+    }
+
     private static async Task<(Socket Sender, Socket Receiver)> ConnectAsync(string address)
     {
         using var listener = new TcpListener(IPAddress.Parse(address), 0);
@@ -203,5 +197,15 @@ public sealed class SocketOutputTests : IDisposable
         var sender = await listener.AcceptSocketAsync(Cancellation);
         sender.Blocking = false; // as Kestrel's are
         return (sender, receiver);
+    }
+
+    private sealed record FullConnection(Socket Sender, Socket Receiver, SafeFileHandle File, SocketOutput Output, Task<FlushResult> Flush) : IDisposable
+    {
+        public void Dispose()
+        {
+            Sender.Dispose();
+            Receiver.Dispose();
+            File.Dispose();
+        }
     }
 }
