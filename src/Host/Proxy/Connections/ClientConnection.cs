@@ -162,13 +162,16 @@ internal sealed class ClientConnection
 
     private async Task TunnelAsync()
     {
-        if (await _tunnels.ServeAsync(_transport.Input, _socket))
+        switch (await _tunnels.ServeAsync(_transport.Input, _socket))
         {
-            await LingerAsync();
-        }
-        else
-        {
-            _connection.Abort(new ConnectionAbortedException("the tunnel is cut"));
+            case TunnelEnd.InOrder:
+                await LingerAsync();
+                break;
+            case TunnelEnd.Quiet:
+                break; // the client may keep its side open for long: it is not waited for, and what was sent reaches it all the same
+            default:
+                _connection.Abort(new ConnectionAbortedException("the tunnel is cut"));
+                break;
         }
     }
 

@@ -5,35 +5,34 @@ using System.Net.Sockets;
 namespace AptP2P.Host.Proxy.Connections;
 
 /// <summary>One tunnel: bytes go both ways, and each way ends by itself.</summary>
-internal sealed class Tunnel(PipeReader input, Socket client, Stream origin, TimeSpan idleTime, TimeProvider time)
+internal sealed class Tunnel(PipeReader input, Socket client, Stream origin, TunnelClock clock)
 {
     private const int Portion = 64 << 10;
 
-    /// <summary>Runs until both ways have ended, one has failed, or nothing has passed for the time that a tunnel may be idle.</summary>
-    /// <returns>Whether both have ended in order.</returns>
-    public async Task<bool> RunAsync()
+    /// <summary>Runs until both ways have ended, one has failed, or its time is over.</summary>
+    public async Task<TunnelEnd> RunAsync()
     {
-        using var idle = new CancellationTokenSource(idleTime, time);
-        Task<bool>[] ways = [GuardAsync(CopyUpAsync(idle)), GuardAsync(CopyDownAsync(idle))];
-        if (!await await Task.WhenAny(ways))
+        Task<TunnelEnd>[] ways = [GuardAsync(CopyUpAsync(clock.End)), GuardAsync(CopyDownAsync(clock.End))];
+        if (await await Task.WhenAny(ways) != TunnelEnd.InOrder)
         {
-            await idle.CancelAsync(); // half a tunnel is of no use to anybody
+            await clock.CutAsync(); // half a tunnel is of no use to anybody
         }
 
-        return (await Task.WhenAll(ways)).All(inOrder => inOrder);
+        return (await Task.WhenAll(ways)).Max();
     }
 
-    private async Task CopyUpAsync(CancellationTokenSource idle)
+    private async Task CopyUpAsync(CancellationToken end)
     {
         while (true)
         {
-            var result = await input.ReadAsync(idle.Token);
-            idle.CancelAfter(idleTime);
+            var result = await input.ReadAsync(end);
+            clock.Came();
             foreach (var segment in result.Buffer)
             {
-                await origin.WriteAsync(segment, idle.Token);
+                await origin.WriteAsync(segment, end);
             }
 
+            clock.Passed();
             input.AdvanceTo(result.Buffer.End);
             if (result.IsCompleted)
             {
@@ -43,18 +42,20 @@ internal sealed class Tunnel(PipeReader input, Socket client, Stream origin, Tim
         }
     }
 
-    private async Task CopyDownAsync(CancellationTokenSource idle)
+    private async Task CopyDownAsync(CancellationToken end)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Portion);
         try
         {
-            while (await origin.ReadAsync(buffer, idle.Token) is > 0 and var count)
+            while (await origin.ReadAsync(buffer, end) is > 0 and var count)
             {
-                idle.CancelAfter(idleTime);
+                clock.Came();
                 for (var sent = 0; sent < count;)
                 {
-                    sent += await client.SendAsync(buffer.AsMemory(sent, count - sent), SocketFlags.None, idle.Token);
+                    sent += await client.SendAsync(buffer.AsMemory(sent, count - sent), SocketFlags.None, end);
                 }
+
+                clock.Passed();
             }
 
             client.Shutdown(SocketShutdown.Send);
@@ -65,16 +66,20 @@ internal sealed class Tunnel(PipeReader input, Socket client, Stream origin, Tim
         }
     }
 
-    private static async Task<bool> GuardAsync(Task way)
+    private async Task<TunnelEnd> GuardAsync(Task way)
     {
         try
         {
             await way;
-            return true;
+            return TunnelEnd.InOrder;
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
-            return false;
+            return clock.Verdict;
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            return TunnelEnd.Cut;
         }
     }
 }

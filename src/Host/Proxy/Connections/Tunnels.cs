@@ -12,7 +12,8 @@ namespace AptP2P.Host.Proxy.Connections;
 /// shared. The same rules hold as for other origins, and only listed ports are reached.
 /// </summary>
 internal sealed partial class Tunnels(
-    ClientRules rules, IOriginConnector connector, IOptions<ProxyOptions> options, ProxyMetrics metrics, TimeProvider time, ILogger<Tunnels> logger)
+    ClientRules rules, IOriginConnector connector, IOptions<ProxyOptions> options, ProxyMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time,
+    ILogger<Tunnels> logger)
 {
     private static readonly TimeSpan HeadTime = TimeSpan.FromSeconds(10); // as for other requests: a client that sends its head more slowly holds a connection for nothing
 
@@ -21,8 +22,7 @@ internal sealed partial class Tunnels(
     /// <summary>Serves a connection that begins with CONNECT.</summary>
     /// <param name="input">What the client sends.</param>
     /// <param name="client">The client's socket, to send to.</param>
-    /// <returns>Whether both sides may be closed in order; if not, something was cut.</returns>
-    public async Task<bool> ServeAsync(PipeReader input, Socket client)
+    public async Task<TunnelEnd> ServeAsync(PipeReader input, Socket client)
     {
         try
         {
@@ -49,11 +49,11 @@ internal sealed partial class Tunnels(
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
-            return false; // the client is gone
+            return TunnelEnd.Cut; // the client is gone
         }
     }
 
-    private async Task<bool> ServeAsync(PipeReader input, Socket client, IPAddress address, string host, int port)
+    private async Task<TunnelEnd> ServeAsync(PipeReader input, Socket client, IPAddress address, string host, int port)
     {
         Stream origin;
         try
@@ -74,7 +74,8 @@ internal sealed partial class Tunnels(
             metrics.TunnelOpened();
             LogOpened(host, port);
             await SendAsync(client, $"HTTP/1.1 200 Connected\r\nVia: {Answer.Via}\r\n\r\n");
-            return await new Tunnel(input, client, origin, options.Value.TunnelIdle, time).RunAsync();
+            using var clock = new TunnelClock(options.Value.TunnelIdle, time, lifetime.ApplicationStopping);
+            return await new Tunnel(input, client, origin, clock).RunAsync();
         }
     }
 
@@ -145,14 +146,14 @@ internal sealed partial class Tunnels(
         return true;
     }
 
-    private async Task<bool> RefuseAsync(Socket client, PassThroughFailure refusal)
+    private async Task<TunnelEnd> RefuseAsync(Socket client, PassThroughFailure refusal)
     {
         metrics.TunnelRefused();
         var line = new string([.. refusal.Reason.Where(c => c is >= ' ' and <= '~')]); // apt shows it to its user
         var body = Encoding.UTF8.GetByteCount(refusal.Reason) + 1;
         await SendAsync(client, string.Create(null, stackalloc char[512],
             $"HTTP/1.1 {refusal.Status} {line}\r\nVia: {Answer.Via}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {body}\r\nConnection: close\r\n\r\n{refusal.Reason}\n"));
-        return true;
+        return TunnelEnd.InOrder;
     }
 
     private static async ValueTask SendAsync(Socket client, string text)

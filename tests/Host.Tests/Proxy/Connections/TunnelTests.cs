@@ -4,6 +4,8 @@ using System.Net.Sockets;
 using System.Text;
 using AptP2P.Host.Proxy.Connections;
 using AptP2P.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Xunit;
 using static AptP2P.Host.Tests.Proxy.ProxyRig;
 
@@ -113,7 +115,8 @@ public sealed class TunnelTests
         await near.ConnectAsync(listener.LocalEndpoint, Cancellation);
         using var far = await listener.AcceptSocketAsync(Cancellation);
         var (time, input, idle) = (new VirtualTime(), new Pipe(), TimeSpan.FromMinutes(2));
-        var running = new Tunnel(input.Reader, far, new NetworkStream(near, ownsSocket: false), idle, time).RunAsync();
+        using var clock = new TunnelClock(idle, time, CancellationToken.None);
+        var running = new Tunnel(input.Reader, far, new NetworkStream(near, ownsSocket: false), clock).RunAsync();
 
         time.Advance(idle - TimeSpan.FromSeconds(1));
         await input.Writer.WriteAsync("x"u8.ToArray(), Cancellation);
@@ -122,7 +125,25 @@ public sealed class TunnelTests
         Assert.False(running.IsCompleted);
         time.Advance(idle);
 
-        Assert.False(await running);
+        Assert.Equal(TunnelEnd.Cut, await running);
+    }
+
+    [Fact]
+    public async Task Stop_TunnelAtRest_IsClosedInOrder()
+    {
+        using var origin = Listen("127.50.2.11");
+        await using var rig = await StartAsync("127.50.2.10", $"--Proxy:ConnectPorts={PortOf(origin)}", "--Host:StopGrace=1min");
+        using var client = await rig.ConnectAsync();
+        await SendAsync(client, $"CONNECT 127.50.2.11:{PortOf(origin)} HTTP/1.1\r\nHost: x\r\n\r\n");
+        using var accepted = await origin.AcceptSocketAsync(Cancellation);
+        await ReadHeadAsync(client);
+        await SendAsync(accepted, "answer");
+        Assert.Equal("answer", await ReadAsync(client, 6));
+
+        rig.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        Assert.Equal("", await ReadToEndAsync(client)); // after the grace time it would be reset
+        Assert.Equal("", await ReadToEndAsync(accepted));
     }
 
     private static TcpListener Listen(string address)
