@@ -33,6 +33,10 @@ internal sealed class Subject : IDatagramSender
         return sent;
     }
 
+    /// <summary>Takes all that was sent, and gives what an endpoint was asked.</summary>
+    public List<Dictionary<string, object>> TakeQueriesTo(UdpEndpoint to) =>
+        [.. TakeSent().Where(sent => sent.To == to).Select(static sent => PlainBencode.DecodeDictionary(sent.Datagram))];
+
     /// <summary>Gives the node a datagram and takes what it sends at once to where that came from.</summary>
     public List<byte[]> Exchange(byte[] datagram, UdpEndpoint from)
     {

@@ -1,13 +1,13 @@
-using System.Net;
 using System.Security.Cryptography;
 using Xunit;
 
 namespace AptP2P.Dht.Kademlia.Tests;
 
 /// <summary>
-/// What any node of the DHT does when it is asked (BEP 5, 44), by raw datagrams: run against ours and, as the reference, against others.
+/// What any node of the DHT does when it is asked (BEP 5, 44), by raw datagrams: run against ours and, as the reference, against others. Here for
+/// any query; what it keeps for others, peers and items, has files of its own.
 /// </summary>
-public abstract class ServerConformance(string block)
+public abstract partial class ServerConformance(string block)
 {
     private static readonly string Key = PlainBencode.Text(SHA1.HashData("a key"u8));
 
@@ -54,130 +54,6 @@ public abstract class ServerConformance(string block)
     }
 
     [Fact]
-    public async Task AnnouncePeer_RightToken_IsGivenToOthers()
-    {
-        await using var subject = await StartAsync($"{block}.1.1");
-        using var announcer = new RawClient($"{block}.5.1", subject.EndPoint);
-        using var other = new RawClient($"{block}.5.2", subject.EndPoint);
-        var token = await TokenAsync(announcer, Key);
-
-        Assert.Equal("r", (await announcer.AskAsync("announce_peer", ("info_hash", Key), ("port", 6881), ("token", token)))["y"]);
-
-        Assert.Contains(announcer.Compact(6881), await ValuesAsync(other, Key));
-    }
-
-    [Fact]
-    public async Task AnnouncePeer_ImpliedPort_StoresThePortItCameFrom()
-    {
-        await using var subject = await StartAsync($"{block}.1.1");
-        using var announcer = new RawClient($"{block}.6.1", subject.EndPoint);
-        using var other = new RawClient($"{block}.6.2", subject.EndPoint);
-        var token = await TokenAsync(announcer, Key);
-
-        await announcer.AskAsync("announce_peer", ("implied_port", 1), ("info_hash", Key), ("port", 6881), ("token", token));
-
-        Assert.Contains(announcer.Compact(announcer.EndPoint.Port), await ValuesAsync(other, Key));
-    }
-
-    [Fact]
-    public async Task AnnouncePeer_WrongToken_IsRefusedAndNotStored()
-    {
-        await using var subject = await StartAsync($"{block}.1.1");
-        using var announcer = new RawClient($"{block}.7.1", subject.EndPoint);
-        var token = await TokenAsync(announcer, Key);
-        var wrong = token[..^1] + (char)(token[^1] ^ 1);
-
-        Assert.Equal(203, Subject.Error(await announcer.AskAsync("announce_peer", ("info_hash", Key), ("port", 6881), ("token", wrong))));
-
-        Assert.DoesNotContain(announcer.Compact(6881), await ValuesAsync(announcer, Key));
-    }
-
-    [Fact]
-    public async Task AnnouncePeer_TokenOfAnotherKey_IsRefused()
-    {
-        await using var subject = await StartAsync($"{block}.1.1");
-        using var announcer = new RawClient($"{block}.8.1", subject.EndPoint);
-        var token = await TokenAsync(announcer, Key);
-        var otherKey = PlainBencode.Text(SHA1.HashData("another"u8));
-
-        Assert.Equal(203, Subject.Error(await announcer.AskAsync("announce_peer", ("info_hash", otherKey), ("port", 6881), ("token", token))));
-    }
-
-    [Fact]
-    public async Task AnnouncePeer_TokenOfAnotherAddress_IsRefused()
-    {
-        await using var subject = await StartAsync($"{block}.1.1");
-        using var honest = new RawClient($"{block}.9.1", subject.EndPoint);
-        using var thief = new RawClient($"{block}.9.2", subject.EndPoint);
-        var token = await TokenAsync(honest, Key);
-
-        Assert.Equal(203, Subject.Error(await thief.AskAsync("announce_peer", ("info_hash", Key), ("port", 6881), ("token", token))));
-    }
-
-    [Fact]
-    public async Task AnnouncePeer_TokenFromAnotherPortOfTheAddress_IsAccepted()
-    {
-        await using var subject = await StartAsync($"{block}.1.1");
-        using var before = new RawClient($"{block}.10.1", subject.EndPoint);
-        using var after = new RawClient($"{block}.10.1", subject.EndPoint); // as behind a NAT that has changed the mapping
-        var token = await TokenAsync(before, Key);
-
-        Assert.Equal("r", (await after.AskAsync("announce_peer", ("info_hash", Key), ("port", 6881), ("token", token)))["y"]);
-    }
-
-    [Fact]
-    public async Task GetPeers_HundredAnnouncers_GivesManyInOneDatagram()
-    {
-        await using var subject = await StartAsync($"{block}.1.1");
-        for (var i = 1; i <= 100; i++)
-        {
-            using var announcer = new RawClient($"{block}.11.{i}", subject.EndPoint);
-            var token = await TokenAsync(announcer, Key);
-            await announcer.AskAsync("announce_peer", ("info_hash", Key), ("port", 6881), ("token", token));
-        }
-
-        using var client = new RawClient($"{block}.11.200", subject.EndPoint);
-        var answer = await client.AskAsync("get_peers", ("info_hash", Key));
-
-        Assert.InRange(((List<object>)Subject.Body(answer)["values"]).Count, 20, 100);
-        Assert.InRange((long)answer["size"], 200, 1400);
-    }
-
-    [Fact]
-    public async Task Put_ImmutableItem_IsGot()
-    {
-        await using var subject = await StartAsync($"{block}.1.1");
-        using var client = new RawClient($"{block}.12.1", subject.EndPoint);
-        var target = PlainBencode.Text(Convert.FromHexString("e5f96f6f38320f0f33959cb4d3d656452117aadb")); // BEP 44's own vector
-        var token = (string)Subject.Body(await client.AskAsync("get", ("target", target)))["token"];
-
-        Assert.Equal("r", (await client.AskAsync("put", ("token", token), ("v", "Hello World!")))["y"]);
-
-        Assert.Equal("Hello World!", Subject.Body(await client.AskAsync("get", ("target", target)))["v"]);
-    }
-
-    [Fact]
-    public async Task Put_TooBig_IsError205()
-    {
-        await using var subject = await StartAsync($"{block}.1.1");
-        using var client = new RawClient($"{block}.13.1", subject.EndPoint);
-        var value = new string('x', 997); // 1,001 bytes with its length
-        var target = PlainBencode.Text(SHA1.HashData(PlainBencode.Encode(value)));
-        var token = (string)Subject.Body(await client.AskAsync("get", ("target", target)))["token"];
-
-        Assert.Equal(205, Subject.Error(await client.AskAsync("put", ("token", token), ("v", value))));
-    }
-
-    [Fact]
-    public async Task Put_WrongToken_IsRefused()
-    {
-        await using var subject = await StartAsync($"{block}.1.1");
-        using var client = new RawClient($"{block}.14.1", subject.EndPoint);
-
-        Assert.Equal(203, Subject.Error(await client.AskAsync("put", ("token", "abcd"), ("v", "Hello World!"))));
-    }
-
-    [Fact]
     public async Task UnknownMethod_WithTarget_IsAnsweredAsFindNode()
     {
         await using var subject = await StartAsync($"{block}.1.1");
@@ -217,20 +93,6 @@ public abstract class ServerConformance(string block)
     }
 
     [Fact]
-    public async Task GetPeers_NothingStored_GivesIdTokenAndNodes()
-    {
-        await using var subject = await StartAsync($"{block}.1.1");
-        using var client = new RawClient($"{block}.18.1", subject.EndPoint);
-
-        var body = Subject.Body(await client.AskAsync("get_peers", ("info_hash", Key), ("want", new List<object> { "n4" })));
-
-        Assert.Equal(20, ((string)body["id"]).Length);
-        Assert.InRange(((string)body["token"]).Length, 4, 20);
-        Assert.Contains("nodes", body.Keys);
-        Assert.DoesNotContain("values", body.Keys);
-    }
-
-    [Fact]
     public async Task Query_OfAReadOnlyNode_IsAnswered()
     {
         await using var subject = await StartAsync($"{block}.1.1");
@@ -241,59 +103,10 @@ public abstract class ServerConformance(string block)
         Assert.Equal("r", (await client.AskAsync("t1", query))["y"]);
     }
 
-    [Fact]
-    public async Task Put_KeysOutOfOrder_IsAProtocolError()
-    {
-        await using var subject = await StartAsync($"{block}.1.1");
-        using var client = new RawClient($"{block}.20.1", subject.EndPoint);
-        List<(string Key, object Value)> value = [("b", 1), ("a", 2)];
-        var target = PlainBencode.Text(SHA1.HashData(PlainBencode.Encode(value)));
-        var token = (string)Subject.Body(await client.AskAsync("get", ("target", target)))["token"];
-
-        Assert.Equal(203, Subject.Error(await client.AskAsync("put", ("token", token), ("v", value))));
-    }
-
-    [Theory]
-    [InlineData(0, 206)]
-    [InlineData(65, 207)]
-    public virtual async Task Put_MutableItem_IsError204(int salt, int reference)
-    {
-        Assert.InRange(reference, 206, 207); // what a node that takes mutable items says
-        Assert.Equal(204, await PutMutableAsync(salt));
-    }
-
-    /// <summary>What is said to a mutable item whose signature is wrong.</summary>
-    private protected async Task<long> PutMutableAsync(int salt)
-    {
-        await using var subject = await StartAsync($"{block}.1.1");
-        using var client = new RawClient($"{block}.21.1", subject.EndPoint);
-        var key = new byte[32];
-        var target = PlainBencode.Text(SHA1.HashData([.. key, .. PlainBencode.Bytes(new string('s', salt))]));
-        var token = (string)Subject.Body(await client.AskAsync("get", ("target", target)))["token"];
-        List<(string Key, object Value)> arguments =
-        [
-            ("k", key), .. salt > 0 ? [("salt", (object)new string('s', salt))] : Array.Empty<(string, object)>(),
-            ("seq", 1), ("sig", new string('x', 64)), ("token", token), ("v", "value"),
-        ];
-        return Subject.Error(await client.AskAsync("put", arguments.ToArray()));
-    }
-
     private protected async Task<IReadOnlyCollection<Dictionary<string, object>>> AnswersToNoTransactionAsync()
     {
         await using var subject = await StartAsync($"{block}.1.1");
         using var client = new RawClient($"{block}.22.1", subject.EndPoint);
         return await client.SendUnansweredAsync("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:y1:qe"u8.ToArray());
     }
-
-    private static async Task<string> TokenAsync(RawClient client, string key) =>
-        (string)Subject.Body(await client.AskAsync("get_peers", ("info_hash", key)))["token"];
-
-    private static async Task<List<object>> ValuesAsync(RawClient client, string key) =>
-        Subject.Body(await client.AskAsync("get_peers", ("info_hash", key))).TryGetValue("values", out var values) ? (List<object>)values : [];
-}
-
-/// <summary>A running node of some implementation.</summary>
-internal interface IConformanceSubject : IAsyncDisposable
-{
-    IPEndPoint EndPoint { get; }
 }
