@@ -17,12 +17,12 @@ public sealed class PieceListTests
     [InlineData(1, 512 * KiB, 1)]
     [InlineData(512 * KiB, 512 * KiB, 1)]
     [InlineData((512 * KiB) + 1, 512 * KiB, 2)]
-    [InlineData(31 * 512 * KiB, 512 * KiB, 31)]
-    [InlineData((31 * 512 * KiB) + 1, 1 * MiB, 16)]
-    [InlineData(31 * MiB, 1 * MiB, 31)]
-    [InlineData((31 * MiB) + 1, 2 * MiB, 16)]
-    [InlineData((62 * MiB) + 1, 4 * MiB, 16)]
-    [InlineData(1000 * MiB, 4 * MiB, 250)]
+    [InlineData(100_000_000, 512 * KiB, 191)]
+    [InlineData(512 * MiB, 512 * KiB, 1024)]
+    [InlineData((512 * MiB) + 1, 1 * MiB, 513)]
+    [InlineData((1024 * MiB) + 1, 2 * MiB, 513)]
+    [InlineData((2048 * MiB) + 1, 4 * MiB, 513)]
+    [InlineData(8192 * MiB, 4 * MiB, 2048)]
     public void PieceLengthFor_Length_IsAsTheProtocolSays(long length, long pieceLength, int count)
     {
         Assert.Equal(pieceLength, PieceList.PieceLengthFor(length));
@@ -34,7 +34,7 @@ public sealed class PieceListTests
         Prop.ForAll(Lengths, length =>
         {
             var (count, pieceLength) = (PieceList.CountFor(length), (long)PieceList.PieceLengthFor(length));
-            return (count == 1 || (count - 1) * pieceLength < length) && length <= count * pieceLength && (pieceLength == 4 * MiB || count <= 31);
+            return (count == 1 || (count - 1) * pieceLength < length) && length <= count * pieceLength && (pieceLength == 4 * MiB || count <= 1024);
         }).QuickCheckThrowOnFailure();
 
     [Fact]

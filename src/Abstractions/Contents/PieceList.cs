@@ -9,7 +9,7 @@ public sealed class PieceList
 {
     private const int MinPieceLength = 512 << 10;
     private const int MaxPieceLength = 4 << 20;
-    private const int PiecesWanted = 31; // a list of 31 hashes fits a DHT item (BEP 44: 1,000 bytes)
+    private const int PiecesWanted = 1024; // a list of 32 KiB, and 128 bytes to say which of them a node has
 
     private readonly Lazy<ContentHash> _digest;
 
@@ -38,7 +38,7 @@ public sealed class PieceList
     /// <summary>The SHA-256 of the concatenated hashes: equal for equal lists.</summary>
     public ContentHash Digest => _digest.Value;
 
-    /// <summary>512 KiB, doubled while there would be more than 31 pieces, up to 4 MiB (docs/protocol.md).</summary>
+    /// <summary>512 KiB, doubled while there would be more than 1,024 pieces, up to 4 MiB (docs/protocol.md).</summary>
     public static int PieceLengthFor(long length)
     {
         var pieceLength = MinPieceLength;
