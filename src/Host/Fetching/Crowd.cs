@@ -8,7 +8,8 @@ namespace AptP2P.Host.Fetching;
 /// </summary>
 /// <param name="self">This node's number.</param>
 /// <param name="others">What the others last said.</param>
-internal sealed class Crowd(ulong self, ImmutableArray<FetchProgress> others)
+/// <param name="isSettled">Whether they probably all know of each other.</param>
+internal sealed class Crowd(ulong self, ImmutableArray<FetchProgress> others, bool isSettled = true)
 {
     /// <summary>Whether nobody has a piece or is getting it from the origin, and it falls to this node to do so.</summary>
     public bool IsOurs(int piece)
@@ -27,10 +28,15 @@ internal sealed class Crowd(ulong self, ImmutableArray<FetchProgress> others)
     }
 
     /// <summary>
-    /// Of the blocks that fall to this node, the one that does so most clearly. Nodes that have just met know of few others, and each thinks that much
-    /// falls to it; what does most clearly will still do so when it knows of all.
+    /// Of the blocks that fall to this node, the first, since apt reads in order. Nodes that have just met know of few others, and each thinks that much
+    /// falls to it: then the one that does so most clearly, as it will still do when this node knows of all.
     /// </summary>
-    public Block? Choose(IEnumerable<Block> blocks) => blocks.Where(block => IsOurs(block.Index)).MinBy(block => Weight(self, block.Index));
+    /// <param name="blocks">To choose from, in file order.</param>
+    public Block? Choose(IEnumerable<Block> blocks)
+    {
+        var ours = blocks.Where(block => IsOurs(block.Index));
+        return isSettled ? ours.FirstOrDefault() : ours.MinBy(block => Weight(self, block.Index));
+    }
 
     /// <summary>Whether nobody has a piece, though somebody may be getting it.</summary>
     public bool IsMissing(int piece)
@@ -45,6 +51,9 @@ internal sealed class Crowd(ulong self, ImmutableArray<FetchProgress> others)
 
         return true;
     }
+
+    /// <summary>Whether somebody still has to bring something in.</summary>
+    public bool IsAnythingMissing(BlockMap map) => map.Blocks.Skip(map.FirstOpen).Any(block => !block.IsFull && IsMissing(block.Index));
 
     /// <summary>Takes from the origin's channels what falls to others. Called under the builder's lock.</summary>
     /// <returns>The claims whose channels have to be told.</returns>

@@ -1,9 +1,13 @@
+using System.Collections.Immutable;
+
 namespace AptP2P.Host.Fetching;
 
 /// <summary>The part that one fetch has in the crowd of those who are getting the same content: what it tells them, and what it leaves to them.</summary>
 internal sealed class CrowdPart(FetchServices services, FetchChannels channels, ContentBuilder builder)
 {
     private bool _isShared; // the origin's part of the work
+    private int _met; // others, so far
+    private long _lastMet; // a timestamp
 
     /// <summary>How far it is, for other nodes that are getting the content too.</summary>
     public FetchProgress? Progress => builder.Locked(ProgressOf);
@@ -11,6 +15,13 @@ internal sealed class CrowdPart(FetchServices services, FetchChannels channels, 
     /// <summary>How often a peer that is getting the content too is asked how far it is: the more there are, the more rarely.</summary>
     public TimeSpan AskInterval =>
         services.Options.CrowdAsk * Math.Max(1, channels.All.Count(channel => channel is { IsRetired: false, Progress: not null }) / (double)services.Options.CrowdAskTogether);
+
+    /// <summary>Whether it may change anything to hear how far a peer is: there is room to read from it, or what it has need not be asked of the origin.</summary>
+    public bool IsNewsWanted(FetchChannel channel)
+    {
+        var crowd = Find();
+        return builder.Locked((map, _) => map.Claims.Count(claim => claim.Owner.IsPeer) < channel.Congestion.Window || crowd.IsAnythingMissing(map));
+    }
 
     /// <summary>With whom a channel's part of the work is shared, if it is.</summary>
     public Crowd? For(FetchChannel channel) => _isShared && !channel.IsPeer ? Find() : null;
@@ -39,5 +50,14 @@ internal sealed class CrowdPart(FetchServices services, FetchChannels channels, 
         [.. map.Blocks.Select(block => block.IsFull && trust.IsTrusted(block))],
         [.. map.Blocks.Select(block => block.Claim is { IsRevoked: false, Owner.IsPeer: false } claim && claim.Position < block.Range.End && claim.Position >= block.Range.Start)]);
 
-    private Crowd Find() => new(services.Node, [.. channels.Live().Select(channel => channel.Progress).OfType<FetchProgress>()]);
+    private Crowd Find()
+    {
+        ImmutableArray<FetchProgress> others = [.. channels.Live().Select(channel => channel.Progress).OfType<FetchProgress>()];
+        if (others.Length > _met)
+        {
+            (_met, _lastMet) = (others.Length, services.Time.GetTimestamp());
+        }
+
+        return new Crowd(services.Node, others, isSettled: services.Time.GetElapsedTime(_lastMet) >= services.Options.CrowdSettling);
+    }
 }

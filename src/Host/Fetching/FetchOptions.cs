@@ -41,6 +41,10 @@ internal sealed partial class FetchOptions
     [Range(typeof(TimeSpan), "00:00:00.05", "00:10:00")]
     public TimeSpan SearchAgainMax { get; set; } = TimeSpan.FromSeconds(8);
 
+    [Description("When no further node was met for this long, all that get the file probably know of each other, and each brings in its part in the file's order. Before, each takes what will be its part however many there are.")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan CrowdSettling { get; set; } = TimeSpan.FromMilliseconds(500);
+
     [Description("How often a peer that is getting the same file is asked how far it is.")]
     [Range(typeof(TimeSpan), "00:00:00.05", "00:00:20")]
     public TimeSpan CrowdAsk { get; set; } = TimeSpan.FromMilliseconds(250);
