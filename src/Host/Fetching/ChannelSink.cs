@@ -20,7 +20,7 @@ internal sealed class ChannelSink(ContentBuilder builder, Claim claim, FetchTraf
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, BufferSize);
         if (Received == 0)
         {
-            claim.Owner.FirstByte = time.GetElapsedTime(claim.Began);
+            claim.Owner.Began(time.GetElapsedTime(claim.Began));
         }
 
         Received += count;

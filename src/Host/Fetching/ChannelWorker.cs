@@ -4,16 +4,24 @@ namespace AptP2P.Host.Fetching;
 internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, PeerRecord peers, FetchOptions options, TimeProvider time)
 {
     private long _asked; // what it has, and its piece list
+    private TimeSpan _pause = options.SearchAgain; // before it is asked again though it did not say
+
+    /// <summary>Whether it is not known yet what it has.</summary>
+    private bool IsUnheard => channel is { IsPeer: true, Pieces: null, Progress: null } && PieceList.CountFor(fetch.Content.Length) > 1;
+
+    /// <summary>After which time it is worth asking what it has: more by now if it is getting the content itself; and one that did not say may have been too busy to.</summary>
+    private TimeSpan? AskAfter => channel.Progress is not null ? fetch.Crowd.AskInterval : IsUnheard ? _pause : null;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (channel.IsPeer && PieceList.CountFor(fetch.Content.Length) > 1)
+        if (IsUnheard)
         {
             await AskAsync(cancellationToken);
         }
 
         channel.IsReady = true;
         fetch.Reconsider();
+        var hasWorked = false;
         while (!channel.IsRetired)
         {
             var changed = fetch.Builder.WorkChanged.Next;
@@ -26,10 +34,16 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, PeerRecor
             if (claim is not null)
             {
                 await WorkAsync(claim, cancellationToken);
+                hasWorked = true;
             }
-            else if (channel.Progress is not null && fetch.Builder.IsAnythingOpen && time.GetElapsedTime(_asked) >= fetch.Crowd.AskInterval)
+            else if (hasWorked)
             {
-                await AskAsync(cancellationToken); // it is getting the content itself, and may have more of it by now
+                hasWorked = false;
+                fetch.Builder.WorkChanged.Pulse(); // others may be read from in its place
+            }
+            else if (AskAfter is { } pause && fetch.Builder.IsAnythingOpen && time.GetElapsedTime(_asked) >= pause && (IsUnheard || fetch.Crowd.IsNewsWanted(channel)))
+            {
+                await AskAsync(cancellationToken);
                 fetch.Reconsider();
             }
             else if (fetch.Builder.IsAnythingOpen)
@@ -50,6 +64,10 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, PeerRecor
         if (await channel.Channel.GetPieceListAsync(cancellationToken) is { } list && list.Length == fetch.Content.Length && channel.Pieces is null)
         {
             fetch.Builder.Vote(channel, list);
+        }
+        else if (IsUnheard)
+        {
+            _pause = _pause * 2 < options.SearchAgainMax ? _pause * 2 : options.SearchAgainMax;
         }
     }
 
@@ -107,7 +125,8 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, PeerRecor
         }
     }
 
-    private int Tolerance(ChannelOutcome outcome) => !channel.IsPeer ? options.Failures : outcome == ChannelOutcome.Busy ? options.BusyAnswers : 1;
+    private int Tolerance(ChannelOutcome outcome) => !channel.IsPeer ? options.Failures : outcome == ChannelOutcome.Busy || channel.Progress is not null ? options.BusyAnswers
+        : channel.Rate > 0 ? options.Failures : 1;
 
     private void Retire(ChannelResult result)
     {

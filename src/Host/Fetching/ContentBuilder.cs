@@ -180,12 +180,17 @@ internal sealed class ContentBuilder : IDisposable
 
     public void Release(Claim claim)
     {
+        bool isRestFree;
         lock (_lock)
         {
+            isRestFree = claim.Position < claim.End;
             _map.Release(claim);
         }
 
-        WorkChanged.Pulse();
+        if (isRestFree)
+        {
+            WorkChanged.Pulse();
+        }
     }
 
     public void Dispose() => Verification.Dispose();

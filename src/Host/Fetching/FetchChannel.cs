@@ -1,7 +1,7 @@
 namespace AptP2P.Host.Fetching;
 
 /// <summary>A channel in the service of one fetch, and what is known of it: how fast it is, how it fails, which piece list it goes by.</summary>
-internal sealed class FetchChannel(IChannel channel, ISource source, FetchOptions options, TimeProvider time)
+internal sealed class FetchChannel(IChannel channel, ISource source, Congestion congestion, FetchOptions options, TimeProvider time)
 {
     private int _blamed;
 
@@ -21,7 +21,13 @@ internal sealed class FetchChannel(IChannel channel, ISource source, FetchOption
     public LatestRate Latest { get; } = new(time, options.RateTime);
 
     /// <summary>How long the first byte of a claim took lately; 0 while unknown.</summary>
-    public TimeSpan FirstByte { get; set; }
+    public TimeSpan FirstByte { get; private set; }
+
+    /// <summary>How promptly all peers of the fetch answer.</summary>
+    public Congestion Congestion => congestion;
+
+    /// <summary>For how long it may be silent while others could do its work: longer where it is known to give, and all are busy.</summary>
+    public TimeSpan Patience => IsPeer && (Rate > 0 || Progress is not null) ? congestion.Patience : options.Silence;
 
     /// <summary>Whether the other end is on this machine or in the same local network.</summary>
     public bool IsNear => channel.Distance < ChannelDistance.Other;
@@ -53,10 +59,26 @@ internal sealed class FetchChannel(IChannel channel, ISource source, FetchOption
 
     public void Retire(ChannelResult result) => RetiredBy ??= result;
 
-    /// <summary>Others take over from it because nothing comes. A peer that does so again and again is not asked any more; an origin may recover.</summary>
-    public void WasSilent()
+    /// <summary>The first byte of a claim came after this long.</summary>
+    public void Began(TimeSpan wait)
     {
-        if (++Silences >= options.Silences && IsPeer)
+        FirstByte = wait;
+        if (IsPeer)
+        {
+            congestion.Waited(wait);
+        }
+    }
+
+    /// <summary>Others take over from it because nothing comes. A peer that does so again and again is not asked any more; an origin may recover.</summary>
+    /// <param name="wait">For how long.</param>
+    public void WasSilent(TimeSpan wait)
+    {
+        if (IsPeer)
+        {
+            congestion.Waited(wait);
+        }
+
+        if (++Silences >= (Progress is null ? options.Silences : options.BusyAnswers) && IsPeer)
         {
             Retire(new ChannelResult(ChannelOutcome.Timeout, "says that it has what it does not give"));
         }

@@ -16,6 +16,7 @@ internal sealed partial class FetchChannels(
     private int _openingPeers;
     private TimeSpan _searchPause = services.Options.SearchAgain;
     private long _searchedAt;
+    private readonly Congestion _congestion = new(services.Options, services.Time);
 
     /// <summary>Whether the content has an origin at all.</summary>
     public bool HasOrigin { get; } = !content.Origins.IsEmpty && services.Sources.Any(source => source.Role == SourceRole.Origin);
@@ -154,7 +155,7 @@ internal sealed partial class FetchChannels(
         }
     }
 
-    private FetchChannel MakeChannel(IChannel channel, ISource source) => new(channel, source, services.Options, services.Time)
+    private FetchChannel MakeChannel(IChannel channel, ISource source) => new(channel, source, _congestion, services.Options, services.Time)
     {
         IsLast = source.Role == SourceRole.Origin && services.Origins.IsTroubled(channel.Name),
     };

@@ -54,6 +54,18 @@ internal sealed partial class FetchOptions
     [Range(1, 1000)]
     public int VainSearches { get; set; } = 2;
 
+    [Description("From how many peers a file is read at a time, at first. It grows while each answers before Silence has passed, up to Channels, and is halved when one is late: then they are busy, or share a line, and more would make all of them later.")]
+    [Range(1, 200)]
+    public int PeersAtOnce { get; set; } = 8;
+
+    [Description("It is never less than this: one that hangs must leave others to read from.")]
+    [Range(1, 200)]
+    public int PeersAtLeast { get; set; } = 3;
+
+    [Description("A peer that has given something, or is getting the file itself, may be silent for this many times what peers take to their first byte now, if that is longer than Silence; up to CrowdPatience.")]
+    [Range(1.0, 100.0)]
+    public double LateFactor { get; set; } = 3;
+
     [Description("Failures in a row without a byte after which an origin is given up for this file. A peer is after one.")]
     [Range(1, 100)]
     public int Failures { get; set; } = 3;

@@ -26,8 +26,8 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, PeerRecord peers,
         var now = time.GetTimestamp();
         var window = _options.Window.Bytes;
         var others = channel.IsPeer ? null : crowd;
-        var share = others is null ? Share(channel, active, map) : 1;
-        if (!isOnTrial && (others is null ? map.TryClaim(channel, share, window, now) : ForCrowd(channel, map, others, now)) is { } claim)
+        var mayAdd = !channel.IsPeer || map.Claims.Count(claim => claim.Owner.IsPeer) < channel.Congestion.Window;
+        if (mayAdd && !isOnTrial && (others is null ? map.TryClaim(channel, Share(channel, active, map), window, now) : ForCrowd(channel, map, others, now)) is { } claim)
         {
             return claim;
         }
@@ -48,13 +48,13 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, PeerRecord peers,
 
             if (victim.Received == 0)
             {
-                victim.Owner.WasSilent();
+                victim.Owner.WasSilent(time.GetElapsedTime(victim.Began, now));
             }
         }
         else
         {
             var behind = map.BlockAt(victim.End - 1).Index - map.BlockAt(victim.Position).Index;
-            if (behind > 0 && Remaining(victim, channel, now) > _options.TakeOverFactor * CostOf(channel))
+            if (mayAdd && behind > 0 && Remaining(victim, channel, now) > _options.TakeOverFactor * CostOf(channel))
             {
                 var trial = Math.Max(1, (int)(_options.FirstClaim.Bytes / map.Blocks[0].Range.Length));
                 return map.Split(victim, channel, isOnTrial ? Math.Min(trial, (behind + 1) / 2) : (behind + 1) / 2, now);
@@ -68,7 +68,7 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, PeerRecord peers,
 
         map.Revoke(victim);
         revoked = victim;
-        return victim.IsWriting ? null : map.TryClaim(channel, share, window, now);
+        return victim.IsWriting ? null : map.TryClaim(channel, others is null ? Share(channel, active, map) : 1, window, now);
     }
 
     /// <summary>What the origin is asked for in a crowd: pieces that fall to this node, one by one, as the others change.</summary>
@@ -115,7 +115,7 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, PeerRecord peers,
 
     /// <summary>Whether nothing comes for a claim that another channel could have. After peers were late, an origin waits for no first byte of theirs.</summary>
     private bool IsSilent(Claim claim, FetchChannel other, long now) =>
-        time.GetElapsedTime(claim.LastByte, now) >= _options.Silence
+        time.GetElapsedTime(claim.LastByte, now) >= claim.Owner.Patience
         || (peers.AreLate && !other.IsPeer && claim is { Received: 0, IsOfCrowd: false, Owner: { IsPeer: true, Rate: 0 } }
             && claim.End - claim.Position <= (other.Rate > 0 ? other.Rate * _options.UntriedTime.TotalSeconds : double.MaxValue));
 
@@ -136,7 +136,9 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, PeerRecord peers,
 
     private double RateOf(Claim claim, long now)
     {
-        var seconds = time.GetElapsedTime(claim.Began, now).TotalSeconds;
-        return seconds > 0 && claim.Received > 0 ? claim.Received / seconds : claim.Owner.Rate;
+        var elapsed = time.GetElapsedTime(claim.Began, now);
+        var rate = elapsed > TimeSpan.Zero ? claim.Received / elapsed.TotalSeconds : 0;
+        // Most of a claim's first moments is the wait for its first byte, which says little of what comes after it.
+        return claim.Received == 0 || elapsed < claim.Owner.Patience ? Math.Max(rate, claim.Owner.Rate) : rate;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class FewPeersOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:20")]
     public TimeSpan Stall { get; set; } = TimeSpan.FromSeconds(2);
 
-    [Description("The same for a file that several nodes are getting at this moment, each of them other pieces of it from the mirror.")]
+    [Description("The same for a file that several nodes are getting at this moment, each of them other pieces of it from the mirror; and while peers send well, only not what apt waits for.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:25")]
     public TimeSpan CrowdStall { get; set; } = TimeSpan.FromSeconds(20);
 

@@ -33,9 +33,10 @@ internal sealed class FewPeersPolicy(IOptions<FewPeersOptions> options) : ISourc
             return WithOrigins(state, PeerUse.Search, _options.CrowdStall) with { Shared = true };
         }
 
-        if (state.SinceProgress >= _options.Stall)
+        var stall = state.PeersRate >= _options.MinimumRate.Bytes ? _options.CrowdStall : _options.Stall;
+        if (state.SinceProgress >= stall)
         {
-            return WithOrigins(state, PeerUse.Search, _options.Stall);
+            return WithOrigins(state, PeerUse.Search, stall);
         }
 
         if (state.Length <= _options.SmallFile.Bytes)
@@ -48,7 +49,7 @@ internal sealed class FewPeersPolicy(IOptions<FewPeersOptions> options) : ISourc
             var untilLate = _options.PeerStart - state.SincePeers;
             var haveBegun = state.PeerBytes >= _options.MinimumRate.Bytes * _options.PeerStart.TotalSeconds;
             var areLate = (!haveBegun && untilLate <= TimeSpan.Zero) || IsTrickle(state.PeersRate);
-            var untilStall = _options.Stall - state.SinceProgress;
+            var untilStall = stall - state.SinceProgress;
             return areLate || (state.PeersLate && !haveBegun)
                 ? WithOrigins(state, PeerUse.Search, _options.Stall) with { PeersLate = areLate }
                 : new SourcePlan(Origin: false, PeerUse.Search, haveBegun || untilStall < untilLate ? untilStall : untilLate);

@@ -23,6 +23,12 @@ internal sealed class CrowdNode : IDisposable
     /// <summary>Whether its uploads stand still: it says what it has, and gives nothing.</summary>
     public bool Hangs { get; set; }
 
+    /// <summary>Whether it is too busy to say what it has.</summary>
+    public bool IsBusy { get; set; }
+
+    /// <summary>How often it was asked what it has.</summary>
+    public int Questions { get; private set; }
+
     /// <summary>Changes what it gives to others.</summary>
     public Action<Memory<byte>>? Corrupt { get; set; }
 
@@ -127,6 +133,12 @@ internal sealed class CrowdNode : IDisposable
         public override async ValueTask<PieceList?> GetPieceListAsync(CancellationToken cancellationToken)
         {
             await Task.Yield();
+            node.Questions++;
+            if (node.IsBusy)
+            {
+                return null;
+            }
+
             if (node.Rig.Fetcher.Find(node.Rig.Content.Hash) is { } fetch && !node.Rig.IsStored)
             {
                 _progress = fetch.Crowd.Progress;

@@ -61,6 +61,26 @@ public sealed class CrowdTests : IDisposable
     }
 
     [Fact]
+    public void Fetch_NobodySaysWhatItHasAtFirst_TheyShareTheWorkOnceTheyDo()
+    {
+        for (var i = 0; i < 8; i++)
+        {
+            AddNode().IsBusy = true;
+        }
+
+        var reads = _thread.Run(async () =>
+        {
+            var reading = Task.WhenAll(_nodes.Select(node => node.Rig.ReadToEndAsync()));
+            await Task.Delay(TimeSpan.FromSeconds(1), _time);
+            _nodes.ForEach(node => node.IsBusy = false);
+            return await reading;
+        });
+
+        Assert.All(reads, read => Assert.Equal(_bytes, read.Bytes));
+        Assert.InRange((double)_mirror.Bytes / Length, 1, 2); // they would have had eight
+    }
+
+    [Fact]
     public void Fetch_OneLies_NobodyStoresIt()
     {
         for (var i = 0; i < 4; i++)
@@ -87,7 +107,8 @@ public sealed class CrowdTests : IDisposable
         }
 
         var reads = _thread.Run(() => Task.WhenAll(_nodes.Select(node => node.Rig.ReadToEndAsync())));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{_nodes.Count} nodes: {(double)_mirror.Bytes / Length:0.00} copies, {_time.Elapsed.TotalSeconds:0.0} s");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{_nodes.Count} nodes: {(double)_mirror.Bytes / Length:0.00} copies, {_time.Elapsed.TotalSeconds:0.0} s, {_nodes.Sum(node => node.Questions)} questions");
         return reads;
     }
 

@@ -17,9 +17,11 @@ public sealed class WorkPlanTests
     private readonly WorkPlan _plan;
 
     private readonly PeerRecord _peers;
+    private readonly Congestion _congestion;
 
     public WorkPlanTests()
     {
+        _congestion = new Congestion(_options, _time);
         _peers = new PeerRecord(Options.Create(_options), _time);
         _plan = new WorkPlan(Options.Create(_options), _peers, _time);
     }
@@ -61,7 +63,7 @@ public sealed class WorkPlanTests
         var slow = Slow(secondsLeft: 0.5);
         var fast = Make(ChannelDistance.Other);
         fast.Measure(100_000_000, TimeSpan.FromSeconds(1));
-        fast.FirstByte = TimeSpan.FromSeconds(firstByte);
+        fast.Began(TimeSpan.FromSeconds(firstByte));
 
         _plan.Next(fast, active: 2, _map, null, originWorks: false, out var revoked);
 
@@ -83,6 +85,63 @@ public sealed class WorkPlanTests
         Assert.Equal(takes, claim is not null);
     }
 
+    [Fact]
+    public void Next_AsManyPeersAreReadFromAsIsGood_OnlyAnOriginGetsMore()
+    {
+        for (var i = 0; i < _options.PeersAtOnce; i++)
+        {
+            Assert.NotNull(_plan.Next(Make(ChannelDistance.Other), active: 20, _map, null, originWorks: false, out _));
+        }
+
+        Assert.Null(_plan.Next(Make(ChannelDistance.Other), active: 20, _map, null, originWorks: false, out _));
+        Assert.NotNull(_plan.Next(Make(ChannelDistance.Other, SourceRole.Origin), active: 20, _map, null, originWorks: false, out _));
+    }
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void Next_APeerIsSilentWhileAllAreLate_OneThatHasGivenIsWaitedFor(bool hasGiven, bool takes)
+    {
+        var silent = Slow(secondsLeft: 0.5);
+        if (hasGiven)
+        {
+            silent.Owner.Measure(Piece, TimeSpan.FromSeconds(1));
+        }
+
+        silent.Owner.Began(TimeSpan.FromSeconds(1));
+        _time.Advance(_options.Silence);
+
+        _plan.Next(Make(ChannelDistance.Other), active: 2, _map, null, originWorks: false, out var revoked);
+
+        Assert.Equal(takes ? silent : null, revoked);
+    }
+
+    [Fact]
+    public void Next_APeerWhoseFirstByteHasJustCome_IsTakenForWhatItDidBefore()
+    {
+        var last = _map.Blocks[^1];
+        foreach (var block in _map.Blocks.SkipLast(1))
+        {
+            block.Position = block.Range.End;
+        }
+
+        var good = Make(ChannelDistance.Other);
+        good.Measure(2 * Piece, TimeSpan.FromSeconds(1));
+        var claim = _plan.Next(good, active: 1, _map, null, originWorks: false, out _)!;
+        _time.Advance(_options.Silence - TimeSpan.FromMilliseconds(1));
+        claim.Position = last.Position += 1000; // by which alone it would take minutes
+        claim.LastByte = _time.GetTimestamp();
+        var fast = Make(ChannelDistance.Other);
+        fast.Measure(4 * Piece, TimeSpan.FromSeconds(1));
+
+        _plan.Next(fast, active: 2, _map, null, originWorks: false, out var soon);
+        _time.Advance(TimeSpan.FromMilliseconds(2));
+        claim.LastByte = _time.GetTimestamp();
+        _plan.Next(fast, active: 2, _map, null, originWorks: false, out var later);
+
+        Assert.Equal((null, claim), (soon, later));
+    }
+
     /// <summary>All is here but what one channel is getting, at an even pace since a moment.</summary>
     private Claim Slow(double secondsLeft)
     {
@@ -101,7 +160,7 @@ public sealed class WorkPlanTests
     }
 
     private FetchChannel Make(ChannelDistance distance, SourceRole role = SourceRole.Peers) => new(
-        new InMemoryChannel($"{Guid.NewGuid()}", ReadOnlyMemory<byte>.Empty, _time) { Distance = distance }, new InMemorySource("source", role), _options, _time);
+        new InMemoryChannel($"{Guid.NewGuid()}", ReadOnlyMemory<byte>.Empty, _time) { Distance = distance }, new InMemorySource("source", role), _congestion, _options, _time);
 
     private static long? Length(Claim? claim) => claim?.End - claim?.Position;
 }

@@ -36,6 +36,8 @@ public sealed class FewPeersPolicyTests : SourcePolicyConformance
         { "3 peers, though searches were in vain: peers only", Found(3) with { SearchesVain = true }, false, PeerUse.Search },
         { "others are getting it too: peers, and the mirror for a part", Begun(16 << 20) with { Crowd = 5, SinceProgress = TimeSpan.FromSeconds(3) }, true, PeerUse.Search },
         { "3 fast peers: no mirror", Found(3) with { PeersRate = 10_000_000 }, false, PeerUse.Search },
+        { "3 fast peers, and apt waits for one of the pieces: no mirror", Found(3) with { PeersRate = 10_000_000, PeerBytes = 60_000, SinceProgress = TimeSpan.FromSeconds(2) }, false, PeerUse.Search },
+        { "3 fast peers, and apt waits too long for one: everybody", Found(3) with { PeersRate = 10_000_000, PeerBytes = 60_000, SinceProgress = TimeSpan.FromSeconds(20) }, true, PeerUse.Search },
         { "small: the mirror at once, and peers only if known", Begun(64 << 10), true, PeerUse.Known },
         { "small, and nothing comes: a look-up", Begun(1) with { SinceProgress = TimeSpan.FromSeconds(2) }, true, PeerUse.Search },
         { "small, and the mirror trickles: a look-up", Begun(1) with { OriginRate = 1_000 }, true, PeerUse.Search },
