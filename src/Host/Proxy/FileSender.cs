@@ -1,4 +1,5 @@
 using AptP2P.Host.Fetching;
+using AptP2P.Host.Sending;
 using Microsoft.Net.Http.Headers;
 
 namespace AptP2P.Host.Proxy;

@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using Microsoft.Win32.SafeHandles;
 
-namespace AptP2P.Host.Proxy.Connections;
+namespace AptP2P.Host.Sending;
 
 /// <summary>
 /// What goes to a client: the bytes that Kestrel's HTTP writes, and between them parts of files, which the kernel sends out of its page cache

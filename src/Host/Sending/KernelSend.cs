@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace AptP2P.Host.Proxy.Connections;
+namespace AptP2P.Host.Sending;
 
 /// <summary>Linux's sendfile(2), and its send(2). Neither waits: they send what the socket takes now, which may be nothing.</summary>
 internal static partial class KernelSend

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using AptP2P.Host.Proxy.Connections;
+using AptP2P.Host.Sending;
 using AptP2P.Host.Storage;
 using AptP2P.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +10,7 @@ using Microsoft.Win32.SafeHandles;
 using Xunit;
 using static AptP2P.Host.Tests.Proxy.ProxyRig;
 
-namespace AptP2P.Host.Tests.Proxy.Connections;
+namespace AptP2P.Host.Tests.Sending;
 
 /// <summary>That what goes through the kernel alone is what would have gone through memory.</summary>
 public sealed class SocketOutputTests : IDisposable

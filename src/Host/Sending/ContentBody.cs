@@ -1,7 +1,6 @@
-using AptP2P.Host.Proxy.Connections;
 using AptP2P.Host.Storage;
 
-namespace AptP2P.Host.Proxy;
+namespace AptP2P.Host.Sending;
 
 /// <summary>The body of an answer, taken from a content: by the kernel alone where the content is a file, else through memory.</summary>
 internal sealed class ContentBody(HttpContext context)
