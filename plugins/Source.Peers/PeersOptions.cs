@@ -67,7 +67,7 @@ public sealed class PeersOptions : IValidatableObject
     [Range(typeof(ByteSize), "0", "1TiB")]
     public ByteSize UploadLimitPerPeer { get; set; } = new(0);
 
-    [Description("Answers to peers at a time; more get 503. Each holds a file open and a buffer.")]
+    [Description("Answers to peers at a time; more get 503. Each holds a connection and a file open.")]
     [Range(1, 10_000)]
     public int Uploads { get; set; } = 256;
 

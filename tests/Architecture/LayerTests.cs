@@ -18,7 +18,7 @@ public sealed class LayerTests
         ["Policy"] = [],
         ["Proxy"] = ["Catalog", "Fetching", "Origins", "Sending", "Storage"],
         ["Sending"] = ["Storage"],
-        ["Sharing"] = ["Catalog", "Fetching", "Storage"],
+        ["Sharing"] = ["Catalog", "Fetching", "Sending", "Storage"],
         ["Storage"] = [],
         ["Telemetry"] = [],
     };

@@ -1,4 +1,5 @@
 using AptP2P.Host.Fetching;
+using AptP2P.Host.Sending;
 
 namespace AptP2P.Host.Sharing;
 
@@ -19,6 +20,8 @@ internal sealed class SharedFetch(Fetch fetch) : ISharedContent
 
     public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
         fetch.Partial.ReadAsync(offset, destination, cancellationToken);
+
+    public ValueTask<bool> SendAsync(HttpContext context, ByteRange part) => new ContentBody(context).SendAsync(fetch.Partial, part);
 
     public ValueTask DisposeAsync()
     {

@@ -1,3 +1,5 @@
+using AptP2P.Host.Sending;
+
 namespace AptP2P.Host.Sharing;
 
 /// <summary>A stored content, as peers see it.</summary>
@@ -13,6 +15,8 @@ internal sealed class SharedStoredContent(IStoredContent content) : ISharedConte
 
     public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
         content.ReadAsync(offset, destination, cancellationToken);
+
+    public ValueTask<bool> SendAsync(HttpContext context, ByteRange part) => new ContentBody(context).SendAsync(content, part);
 
     public ValueTask DisposeAsync() => content.DisposeAsync();
 }

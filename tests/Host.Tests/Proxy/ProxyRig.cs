@@ -5,6 +5,7 @@ using System.Text;
 using AptP2P.Host.Catalog;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Fetching;
+using AptP2P.Host.Plugins;
 using AptP2P.Host.Proxy;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
@@ -35,13 +36,18 @@ internal sealed class ProxyRig : IAsyncDisposable
 
     public Fetcher Fetcher => Services.GetRequiredService<Fetcher>();
 
-    public static async Task<ProxyRig> StartAsync(string address, params string[] arguments)
+    public static Task<ProxyRig> StartAsync(string address, params string[] arguments) => StartAsync(address, _ => { }, arguments);
+
+    /// <param name="address">Where.</param>
+    /// <param name="change">Puts other services in the place of the host's own.</param>
+    /// <param name="arguments">Further settings. Plugins are loaded if they name a folder.</param>
+    public static async Task<ProxyRig> StartAsync(string address, Action<IServiceCollection> change, params string[] arguments)
     {
         using var free = new TcpListener(IPAddress.Parse(address), 0);
         free.Start();
         var rig = new ProxyRig((IPEndPoint)free.LocalEndpoint);
         free.Stop();
-        await rig.RunAsync(arguments);
+        await rig.RunAsync(change, arguments);
         return rig;
     }
 
@@ -113,18 +119,24 @@ internal sealed class ProxyRig : IAsyncDisposable
         return line.ToString().TrimEnd('\r');
     }
 
-    private async Task RunAsync(string[] arguments)
+    private async Task RunAsync(Action<IServiceCollection> change, string[] arguments)
     {
         var settings = Settings.Read(
             CommandLine.Read([$"--Host:State={_state.FullName}", $"--Host:Bind={EndPoint.Address}", $"--Host:Port={EndPoint.Port}", "--Host:Log=None", "--Host:StopGrace=0", "--Catalog:AptLists=", .. arguments]),
             new Hashtable());
         var node = settings.Section<NodeOptions>(NodeOptions.Section);
         var features = new ServiceCollection().AddFeatures(settings, node).AddSingleton<ISource>(Mirror);
+        change(features);
+        var plugins = node.Plugins.Length > 0 ? PluginSet.Load(node, settings) : new PluginSet(node);
         Assert.Empty(settings.Problems);
         var builder = Server.CreateBuilder(node, features);
+        plugins.ConfigureServices(builder.Services.AddSingleton(plugins));
         settings.AddTo(builder.Services);
         _app = builder.Build();
         _app.UseProxy();
+        _app.UseRouting();
+        Assert.True(plugins.MapEndpoints(_app));
+        Assert.All(plugins.Entries, entry => Assert.Null(entry.Failure));
         Assert.Empty(await Server.StartAsync(_app, node));
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Xunit;
 
 namespace AptP2P.Testing.Conformance;
@@ -37,5 +38,32 @@ public abstract class SharedContentsConformance
         var read = new byte[1000];
         Assert.Equal(1000, await content.ReadAsync(600_000, read, Cancellation));
         Assert.Equal(Bytes[600_000..601_000], read);
+    }
+
+    [Fact]
+    public async Task Send_PartsInTurn_ThoseBytesAsOneBody()
+    {
+        await ShareAsync(Bytes, TestContent.PiecesOf(Bytes));
+        await using var content = await Contents.OpenAsync(Hash, Cancellation);
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext { Response = { Body = body } };
+
+        Assert.True(await content!.SendAsync(context, new ByteRange(1, 700_000)));
+        Assert.True(await content.SendAsync(context, new ByteRange(700_000, 700_000)));
+        Assert.True(await content.SendAsync(context, new ByteRange(700_000, Bytes.Length)));
+
+        Assert.Equal(Bytes[1..], body.ToArray());
+    }
+
+    [Fact]
+    public async Task Send_MoreThanThereIs_SaysSo()
+    {
+        await ShareAsync(Bytes, TestContent.PiecesOf(Bytes));
+        await using var content = await Contents.OpenAsync(Hash, Cancellation);
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext { Response = { Body = body } };
+
+        Assert.False(await content!.SendAsync(context, new ByteRange(1_199_000, Bytes.Length + 1)));
+        Assert.Equal(Bytes[1_199_000..], body.ToArray());
     }
 }

@@ -11,6 +11,9 @@ public sealed record ChannelAct
     /// <summary>Nothing more after this many of its bytes until <see cref="InMemoryChannel.Release"/>, or cancellation.</summary>
     public long? StallAfter { get; init; }
 
+    /// <summary>The same, from this offset of the content on.</summary>
+    public long? StallAt { get; init; }
+
     /// <summary>How the read ends.</summary>
     public ChannelOutcome Outcome { get; init; } = ChannelOutcome.Complete;
 

@@ -105,10 +105,11 @@ public sealed class InMemoryChannel(string name, ReadOnlyMemory<byte> content, T
     private async Task<ChannelResult> ReadAsync(ByteRange range, IChannelSink sink, ChannelAct act, CancellationToken cancellationToken)
     {
         var end = Math.Min(range.Length, act.EndAfter ?? range.Length);
+        var stall = act.StallAfter ?? (act.StallAt - range.Start);
         for (long done = 0; ;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (done == act.StallAfter)
+            if (done == stall)
             {
                 _stalled.Release();
                 await _released.WaitAsync(cancellationToken);
@@ -120,7 +121,7 @@ public sealed class InMemoryChannel(string name, ReadOnlyMemory<byte> content, T
             }
 
             var memory = sink.GetMemory();
-            var stop = act.StallAfter > done ? Math.Min(end, act.StallAfter.Value) : end;
+            var stop = stall > done ? Math.Min(end, stall.Value) : end;
             var count = (int)Math.Min(Math.Min(memory.Length, Portion), stop - done);
             if (act.BytesPerSecond is { } rate)
             {
