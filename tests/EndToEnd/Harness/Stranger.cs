@@ -15,7 +15,8 @@ internal sealed class Stranger(IPEndPoint endPoint, byte[] sha256, byte[] bytes)
 {
     private const int ShortestPiece = 512 << 10;
     private const int LongestPiece = 4 << 20;
-    private const int ListedPieces = 31;
+    private const int MostPieces = 1024;
+    private const int ListedPieces = 31; // in an item of the DHT
     private const int TravellingPieces = 4;
 
     private readonly byte[] _id = SHA1.HashData(endPoint.Address.GetAddressBytes());
@@ -48,7 +49,7 @@ internal sealed class Stranger(IPEndPoint endPoint, byte[] sha256, byte[] bytes)
         get
         {
             var length = ShortestPiece;
-            while (length < LongestPiece && (long)length * ListedPieces < bytes.Length)
+            while (length < LongestPiece && (long)length * MostPieces < bytes.Length)
             {
                 length *= 2;
             }
@@ -75,7 +76,10 @@ internal sealed class Stranger(IPEndPoint endPoint, byte[] sha256, byte[] bytes)
         else
         {
             claim.Add("d", SHA256.HashData(list));
-            claim.Add("t", SHA1.HashData(Krpc.Encode(list)));
+            if (list.Length / SHA256.HashSizeInBytes <= ListedPieces)
+            {
+                claim.Add("t", SHA1.HashData(Krpc.Encode(list)));
+            }
         }
 
         return claim;
