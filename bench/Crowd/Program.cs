@@ -35,11 +35,13 @@ return await Arguments.RunAsync(async () =>
         var first = run.Downloads.Select(download => download.FirstByte.TotalSeconds).ToList();
         table.Add(
             $"{daemons}", $"{clients}", $"{run.Makespan.TotalSeconds:0.0} s", $"{run.Makespan / oneCopy:0.00}", $"{(double)run.OriginBytes / size:0.00}",
-            $"{first.Median():0.00} s", $"{first.Max():0.00} s", $"{run.Processor / run.Makespan:0.0} of {Environment.ProcessorCount}",
-            $"{run.Processor.TotalSeconds / ((double)size * run.Downloads.Count) * 1e9:0.0}", $"{run.PeakMemory / MB}", $"{run.Wrong}");
+            $"{first.Median():0.00} s", $"{first.Max():0.00} s", Cost($"{run.Processor / run.Makespan:0.0} of {Environment.ProcessorCount}"),
+            Cost($"{run.Processor.TotalSeconds / ((double)size * run.Downloads.Count) * 1e9:0.0}"), Cost($"{run.PeakMemory / MB}"), $"{run.Wrong}");
     }
 
     Console.WriteLine(table);
+
+    FormattableString Cost(FormattableString ofThisProcess) => inProcesses ? $"" : ofThisProcess; // of the daemons only where they are in it
 
     async Task<Run> MeasureAsync(int daemons, int clients, ArchiveFile file)
     {
