@@ -125,8 +125,11 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, PeerRecor
         }
     }
 
-    private int Tolerance(ChannelOutcome outcome) => !channel.IsPeer ? options.Failures : outcome == ChannelOutcome.Busy || channel.Progress is not null ? options.BusyAnswers
-        : channel.Rate > 0 ? options.Failures : 1;
+    /// <summary>How many failures in a row a channel may have. A peer that has given nothing yet has one; one that is getting the content itself is busy.</summary>
+    private int Tolerance(ChannelOutcome outcome) =>
+        channel.IsPeer && (outcome == ChannelOutcome.Busy || channel.Progress is not null) ? options.BusyAnswers
+        : !channel.IsPeer || channel.Rate > 0 ? options.Failures
+        : 1;
 
     private void Retire(ChannelResult result)
     {

@@ -36,7 +36,9 @@ internal sealed class Congestion(FetchOptions options, TimeProvider time)
         {
             lock (_lock)
             {
-                return TimeSpan.FromSeconds(Math.Clamp(options.LateFactor * _firstByte, options.Silence.TotalSeconds, Math.Max(options.Silence.TotalSeconds, options.CrowdPatience.TotalSeconds)));
+                var expected = TimeSpan.FromSeconds(options.LateFactor * _firstByte);
+                expected = expected < options.CrowdPatience ? expected : options.CrowdPatience;
+                return expected > options.Silence ? expected : options.Silence;
             }
         }
     }

@@ -66,15 +66,15 @@ internal sealed partial class FetchOptions
     [Range(1.0, 100.0)]
     public double LateFactor { get; set; } = 3;
 
-    [Description("Failures in a row without a byte after which an origin is given up for this file. A peer is after one.")]
+    [Description("Failures in a row without a byte after which an origin is given up for this file. A peer that has given nothing yet is after one.")]
     [Range(1, 100)]
     public int Failures { get; set; } = 3;
 
-    [Description("How often in a row a peer may say that it is busy: one that is still getting the file itself has more each time.")]
+    [Description("How often in a row a peer may say that it is busy, or fail while it is getting the file itself: it has more each time, and much to do.")]
     [Range(1, 1000)]
     public int BusyAnswers { get; set; } = 30;
 
-    [Description("How often in a row a peer may fall silent before it is left alone. It may be at work for many others.")]
+    [Description("How often in a row a peer that has the whole file may fall silent before it is left alone. It may be at work for many others.")]
     [Range(1, 100)]
     public int Silences { get; set; } = 3;
 
