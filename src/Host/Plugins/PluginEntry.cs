@@ -41,7 +41,7 @@ internal sealed class PluginEntry(string name)
         try
         {
             var reason = ContractVersion.Check(assembly);
-            Plugin = reason is null ? Create(new PluginLoadContext(assembly).LoadEntry(), out reason) : null;
+            Plugin = reason is null ? Create(PluginAssembly.Load(assembly), out reason) : null;
             Failure = reason;
         }
         catch (Exception e) // any: it is a foreign file, with foreign code in it

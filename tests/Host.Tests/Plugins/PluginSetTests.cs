@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using System.Reflection;
+using System.Reflection.Emit;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Plugins;
 using Microsoft.AspNetCore.Builder;
@@ -143,6 +145,19 @@ public sealed class PluginSetTests
 
         Assert.Null(Assert.Single(plugins.Entries).Failure);
         Assert.Single(services);
+    }
+
+    [Fact]
+    public void Load_LaterVersionOfSomethingShared_IsLeftOutWithItsReason()
+    {
+        using var folder = new TestPlugins("Hello");
+        var later = new PersistedAssemblyBuilder(new AssemblyName("Microsoft.Extensions.Options") { Version = new Version(99, 0, 0, 0) }, typeof(object).Assembly);
+        later.DefineDynamicModule("Microsoft.Extensions.Options");
+        later.Save(Path.Combine(folder.Folder, "Hello", "Microsoft.Extensions.Options.dll"));
+
+        var plugins = folder.Load(out _);
+
+        Assert.Contains("it brings Microsoft.Extensions.Options 99.0.0.0", Assert.Single(plugins.Entries).Failure, StringComparison.Ordinal);
     }
 
     [Fact]
