@@ -1,7 +1,10 @@
 namespace AptP2P.Bench.Packages;
 
-/// <summary>One contestant's turn: everything once with an empty cache, once more with a full one.</summary>
-internal sealed class Race(Uri origin, Archive archive, TimeSpan idle, string folder)
+/// <summary>
+/// One contestant's turn: everything once that its cache does not have, once more when it has. Some other packages went through it <paramref name="before"/>,
+/// as through any that has run for an hour.
+/// </summary>
+internal sealed class Race(Uri origin, Archive archive, int before, TimeSpan idle, string folder)
 {
     public Times Times { get; } = new();
 
@@ -13,12 +16,17 @@ internal sealed class Race(Uri origin, Archive archive, TimeSpan idle, string fo
         {
             var apt = Apt.Create(Path.Combine(folder, "apt"), contestant.Source(origin));
             await apt.UpdateAsync();
+            if (before > 0)
+            {
+                await apt.DownloadAsync(archive.Files.Take(before).Select(file => file.Name), pipelining);
+            }
+
             if (isFirst && server is not null)
             {
                 await Task.Delay(idle, TimeProvider.System); // what it still does for the index is not idling
-                var before = server.Usage;
+                var start = server.Usage;
                 await Task.Delay(idle, TimeProvider.System);
-                Costs.Idled(contestant.Name, before, server.Usage, idle);
+                Costs.Idled(contestant.Name, start, server.Usage, idle);
             }
 
             await MeasureAsync(cold: true);
@@ -29,12 +37,18 @@ internal sealed class Race(Uri origin, Archive archive, TimeSpan idle, string fo
 
             async Task MeasureAsync(bool cold)
             {
-                var before = server?.Usage;
-                var took = await apt.DownloadAsync(archive.Files.Select(file => file.Name), pipelining);
+                var (start, machineStart) = (server?.Usage, Usage.OfMachine());
+                var files = archive.Files.Skip(before).ToList();
+                var took = await apt.DownloadAsync(files.Select(file => file.Name), pipelining);
                 Times.Add(contestant.Name, cold, pipelining, took);
+                var (machine, bytes) = (Usage.OfMachine() - machineStart, files.Sum(file => (long)file.Length));
                 if (isFirst && server is not null)
                 {
-                    Costs.Worked(contestant.Name, before!.Value, server.Usage, archive.Bytes);
+                    Costs.Worked(contestant.Name, start!.Value, server.Usage, machine, bytes);
+                }
+                else if (isFirst)
+                {
+                    Costs.Worked(contestant.Name, machine, bytes);
                 }
 
                 Console.WriteLine($"{contestant.Name}, {(cold ? "cold" : "warm")}, {(pipelining ? "pipelined" : "one by one")}: {took.TotalSeconds:0.00} s");

@@ -16,6 +16,13 @@ internal readonly record struct Usage(TimeSpan Processor, long Resident)
         return new Usage(TimeSpan.FromSeconds(all.Sum(one => one.Ticks) / (double)TicksPerSecond), all.Sum(one => one.Pages) * PageSize);
     }
 
+    /// <summary>What all processes of this machine have used, the kernel's work for them included.</summary>
+    public static TimeSpan OfMachine()
+    {
+        var ticks = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries); // cpu user nice system idle iowait irq softirq ...
+        return TimeSpan.FromSeconds(((int[])[1, 2, 3, 6, 7]).Sum(i => Number(ticks[i])) / (double)TicksPerSecond);
+    }
+
     private static IEnumerable<int> Children(int process) =>
         File.ReadAllText($"/proc/{process}/task/{process}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(id => int.Parse(id, CultureInfo.InvariantCulture));
