@@ -48,7 +48,9 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, PeerRecor
             }
             else if (fetch.Builder.IsAnythingOpen)
             {
-                await Task.WhenAny(changed, Task.Delay(fetch.LookAround, time, cancellationToken));
+                // Without an exception for each time that nothing has changed; and it goes on where every other wait does.
+                await changed.WaitAsync(fetch.LookAround, time, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
                 cancellationToken.ThrowIfCancellationRequested();
             }
             else

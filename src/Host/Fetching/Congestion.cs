@@ -29,6 +29,9 @@ internal sealed class Congestion(FetchOptions options, TimeProvider time)
         }
     }
 
+    /// <summary>Whether one more peer may be read from.</summary>
+    public bool HasRoom(BlockMap map) => map.Claims.Count(claim => claim.Owner.IsPeer) < Window;
+
     /// <summary>How long nothing may come from a peer that is known to give.</summary>
     public TimeSpan Patience
     {

@@ -20,7 +20,7 @@ internal sealed class CrowdPart(FetchServices services, FetchChannels channels, 
     public bool IsNewsWanted(FetchChannel channel)
     {
         var crowd = Find();
-        return builder.Locked((map, _) => map.Claims.Count(claim => claim.Owner.IsPeer) < channel.Congestion.Window || crowd.IsAnythingMissing(map));
+        return builder.Locked((map, _) => channel.Congestion.HasRoom(map) || crowd.IsAnythingMissing(map));
     }
 
     /// <summary>With whom a channel's part of the work is shared, if it is.</summary>

@@ -26,7 +26,7 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, PeerRecord peers,
         var now = time.GetTimestamp();
         var window = _options.Window.Bytes;
         var others = channel.IsPeer ? null : crowd;
-        var mayAdd = !channel.IsPeer || map.Claims.Count(claim => claim.Owner.IsPeer) < channel.Congestion.Window;
+        var mayAdd = !channel.IsPeer || channel.Congestion.HasRoom(map);
         if (mayAdd && !isOnTrial && (others is null ? map.TryClaim(channel, Share(channel, active, map), window, now) : ForCrowd(channel, map, others, now)) is { } claim)
         {
             return claim;
