@@ -109,7 +109,7 @@ internal sealed class ContentBuilder : IDisposable
             claim.WritingTo = position + bytes.Length;
         }
 
-        var written = false;
+        var (written, isTaken) = (false, false);
         var hashes = HashBlocks(claim, position, bytes.Span);
         List<Block>? full = null;
         var isNext = false; // for the hash of the whole
@@ -124,7 +124,8 @@ internal sealed class ContentBuilder : IDisposable
             {
                 claim.WritingTo = 0;
                 claim.LastByte = _map.LastByte = now;
-                if (claim.IsRevoked)
+                isTaken = claim.IsRevoked; // if it is only from here on, these bytes count
+                if (isTaken)
                 {
                     _map.Release(claim);
                 }
@@ -136,7 +137,7 @@ internal sealed class ContentBuilder : IDisposable
             }
         }
 
-        if (claim.IsRevoked)
+        if (isTaken)
         {
             WorkChanged.Pulse();
             return false;
@@ -149,7 +150,7 @@ internal sealed class ContentBuilder : IDisposable
 
         foreach (var block in full ?? [])
         {
-            await JudgeAsync(block, hashes?.GetValueOrDefault(block), cancellationToken);
+            await JudgeAsync(block, hashes?.GetValueOrDefault(block));
         }
 
         Progress.Pulse();
@@ -215,7 +216,10 @@ internal sealed class ContentBuilder : IDisposable
         return hashes;
     }
 
-    private async Task JudgeAsync(Block block, ContentHash? known, CancellationToken cancellationToken)
+    /// <summary>
+    /// Judges a block that is full. To its end, even when the channel that filled it is told to stop: nobody works at a full block, so nobody else would.
+    /// </summary>
+    private async Task JudgeAsync(Block block, ContentHash? known)
     {
         bool needsHash;
         lock (_lock)
@@ -223,7 +227,7 @@ internal sealed class ContentBuilder : IDisposable
             needsHash = Trust.NeedsHash(block);
         }
 
-        ContentHash? hash = !needsHash ? null : known ?? await PrefixHash.OfAsync(_partial, block.Range, cancellationToken);
+        ContentHash? hash = !needsHash ? null : known ?? await ReadBackAsync(block);
         bool good;
         lock (_lock)
         {
@@ -237,11 +241,32 @@ internal sealed class ContentBuilder : IDisposable
 
         if (good)
         {
-            await _partial.MarkAsync(block.Range, cancellationToken);
+            await _partial.MarkAsync(block.Range, CancellationToken.None);
         }
         else
         {
             WorkChanged.Pulse();
+        }
+    }
+
+    private async Task<ContentHash> ReadBackAsync(Block block)
+    {
+        try
+        {
+            return await PrefixHash.OfAsync(_partial, block.Range, CancellationToken.None);
+        }
+        catch
+        {
+            lock (_lock)
+            {
+                if (!block.IsOrigins) // those are handed out as they are, and the whole decides
+                {
+                    _map.Reset(block);
+                }
+            }
+
+            WorkChanged.Pulse();
+            throw;
         }
     }
 }
