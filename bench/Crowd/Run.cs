@@ -33,7 +33,7 @@ internal sealed record Run(
         var makespan = Stopwatch.GetElapsedTime(began);
         var (used, sent) = (Usage.Of(Environment.ProcessId).Processor - before.Processor, origin.BytesSent);
         await done.CancelAsync();
-        return new Run(swarm.EndPoints.Count, clients, finished, makespan, sent, used, await peak, swarm.CountWrong(file));
+        return new Run(swarm.EndPoints.Count, clients, finished, makespan, sent, used, await peak, await swarm.CountWrongAsync(file));
     }
 
     private static async Task<Download> DownloadAsync(Uri address, ArchiveFile file, Task start, CancellationToken cancellationToken)

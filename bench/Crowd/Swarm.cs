@@ -41,13 +41,16 @@ internal sealed class Swarm : IAsyncDisposable
         }
     }
 
-    /// <summary>How many daemons have a file that is not what it should be.</summary>
-    public int CountWrong(ArchiveFile file) => Enumerable.Range(0, _daemons.Count).Count(i =>
+    /// <summary>How many daemons have a file that is not what it should be, once each has stored what it had for its clients.</summary>
+    public async Task<int> CountWrongAsync(ArchiveFile file)
     {
-        var path = Path.Combine(StateOf(_daemons[i].EndPoint), "content/sha256", file.Sha256[..2], file.Sha256);
-        using var content = File.Exists(path) ? File.OpenRead(path) : null;
-        return content is null || Convert.ToHexStringLower(SHA256.HashData(content)) != file.Sha256;
-    });
+        await Parallel.ForEachAsync(EndPoints, async (endPoint, _) => await Daemon.WaitAsync(endPoint, "downloads", "fetched", fetched => fetched > 0));
+        return EndPoints.Count(endPoint =>
+        {
+            using var content = File.OpenRead(Path.Combine(StateOf(endPoint), "content/sha256", file.Sha256[..2], file.Sha256));
+            return Convert.ToHexStringLower(SHA256.HashData(content)) != file.Sha256;
+        });
+    }
 
     public async ValueTask DisposeAsync()
     {
