@@ -17,6 +17,7 @@ internal static class Features
     public static IServiceCollection AddFeatures(this IServiceCollection services, Settings settings, NodeOptions node) =>
         services
             .AddTelemetry(new ConfigurationBuilder().AddEnvironmentVariables().Build(), Product.Version)
+            .AddLog(node.Log)
             .AddSingleton<IStatusSection, NodeStatus>()
             .AddStorage(settings, node.StateFolder)
             .AddOrigins(settings, node)

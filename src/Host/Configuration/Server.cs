@@ -1,11 +1,10 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging.Console;
 
 namespace AptP2P.Host.Configuration;
 
-/// <summary>Kestrel, logging and stopping, as a daemon wants them.</summary>
+/// <summary>Kestrel and stopping, as a daemon wants them.</summary>
 internal static class Server
 {
     /// <summary>For services to save their state in, after the downloads have had their time.</summary>
@@ -32,7 +31,6 @@ internal static class Server
             options.ShutdownTimeout = node.StopGrace + SaveTime;
             options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore; // logged; apt must go on working
         });
-        builder.AddLog(node.Log);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, node));
         return builder;
     }
@@ -79,26 +77,5 @@ internal static class Server
                 listen.Use(next => connection => step(connection, next));
             }
         });
-    }
-
-    private static void AddLog(this WebApplicationBuilder builder, LogLevel level)
-    {
-        var librariesLevel = level == LogLevel.Information ? LogLevel.Warning : level;
-        var requestsLevel = librariesLevel < LogLevel.Warning ? librariesLevel : LogLevel.None; // at its quietest, it still makes a trace of every request
-        builder.Logging.SetMinimumLevel(level).AddFilter("Microsoft", librariesLevel).AddFilter("Yarp", librariesLevel)
-            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", requestsLevel);
-        if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null) // systemd.exec(5): the journal adds the time itself
-        {
-            builder.Logging.AddSystemdConsole();
-        }
-        else
-        {
-            builder.Logging.AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.TimestampFormat = "HH:mm:ss ";
-                console.ColorBehavior = LoggerColorBehavior.Disabled;
-            });
-        }
     }
 }

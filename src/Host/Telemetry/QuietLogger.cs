@@ -1,0 +1,63 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using System.Security.Authentication;
+
+namespace AptP2P.Host.Telemetry;
+
+/// <summary>The logger of one category: finds what a line is about, and says in a few words what the world did.</summary>
+internal sealed class QuietLogger(QuietLog log, ILogger output, string category) : ILogger
+{
+    /// <summary>Parameters whose values differ from line to line: one file of many, or how it went.</summary>
+    private static readonly string[] NoSubject = ["Hash", "Path", "File", "Reason", "Outcome", "Count", "{OriginalFormat}"];
+
+    private readonly bool _isOurs = category.StartsWith("AptP2P.", StringComparison.Ordinal);
+
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => output.BeginScope(state);
+
+    public bool IsEnabled(LogLevel logLevel) => output.IsEnabled(logLevel);
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (!IsEnabled(logLevel))
+        {
+            return;
+        }
+
+        var line = new QuietLog.Line(output, logLevel, eventId, formatter(state, exception));
+        if (exception is not null && Find(exception) is { } reason)
+        {
+            line = line with { Text = $"{line.Text}: {reason}" };
+            exception = null;
+        }
+
+        if (SubjectOf(state as IReadOnlyList<KeyValuePair<string, object?>> ?? [], logLevel) is not { } subject
+            || log.MayPass(new QuietLog.Kind(category, eventId.Id, subject), line))
+        {
+            line.Write(exception);
+        }
+    }
+
+    /// <summary>What a line is about; nothing when it is to be written in any case.</summary>
+    private string? SubjectOf(IReadOnlyList<KeyValuePair<string, object?>> parameters, LogLevel level) => (level, _isOurs) switch
+    {
+        ( >= LogLevel.Warning, false) => "", // a library's parameters are its connections and times
+        ( >= LogLevel.Warning, true) => parameters.FirstOrDefault(parameter => !NoSubject.Contains(parameter.Key)).Value?.ToString() ?? "",
+        (LogLevel.Information, true) => parameters.FirstOrDefault(parameter => parameter.Key is "Origin" or "Host").Value?.ToString(),
+        _ => null,
+    };
+
+    /// <summary>What went wrong outside of this program, in its own words. A fault of the program itself has nothing to say without its trace.</summary>
+    private static string? Find(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is IOException or SocketException or HttpRequestException or AuthenticationException or OperationCanceledException
+                or TimeoutException or UnauthorizedAccessException or DbException)
+            {
+                return exception.GetBaseException().Message.ReplaceLineEndings(" ");
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,157 @@
+using AptP2P.Host.Telemetry;
+using AptP2P.Testing;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace AptP2P.Host.Tests.Telemetry;
+
+public sealed partial class QuietLogTests : IDisposable
+{
+    private readonly VirtualTime _time = new();
+    private readonly LinesWritten _lines = new();
+    private readonly QuietLog _log;
+    private readonly ILogger _logger;
+
+    public QuietLogTests()
+    {
+        _log = new QuietLog(_lines, _time);
+        _logger = _log.CreateLogger("AptP2P.Host.Something");
+    }
+
+    public void Dispose()
+    {
+        _log.Dispose();
+        _lines.Dispose();
+    }
+
+    [Fact]
+    public void Log_SameFailureManyTimes_IsSaidAtOnceAndThenOncePerMinuteWithTheirNumber()
+    {
+        for (var i = 1; i <= 90; i++)
+        {
+            LogFailed(_logger, "mirror.example.org", $"/{i}.deb");
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(["mirror.example.org/1.deb failed", "mirror.example.org/60.deb failed (59 times in a minute)"], _lines);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("mirror.example.org/90.deb failed (30 times in a minute)", _lines[2]);
+        _time.Advance(TimeSpan.FromMinutes(2));
+        LogFailed(_logger, "mirror.example.org", "/91.deb");
+        Assert.Equal(["mirror.example.org/91.deb failed"], _lines.Skip(3));
+    }
+
+    [Fact]
+    public void Log_OneMoreInTheMinute_IsSaidAtItsEndAsItIs()
+    {
+        LogFailed(_logger, "mirror.example.org", "/1.deb");
+        LogFailed(_logger, "mirror.example.org", "/2.deb");
+        _time.Advance(QuietLog.Pause);
+
+        Assert.Equal(["mirror.example.org/1.deb failed", "mirror.example.org/2.deb failed"], _lines);
+    }
+
+    [Fact]
+    public void Log_OtherOriginOrOtherEvent_IsSaidAtOnce()
+    {
+        LogFailed(_logger, "one.example.org", "/1.deb");
+        LogFailed(_logger, "two.example.org", "/1.deb");
+        LogHelps(_logger, "one.example.org");
+
+        Assert.Equal(["one.example.org/1.deb failed", "two.example.org/1.deb failed", "one.example.org helps"], _lines);
+    }
+
+    [Fact]
+    public void Log_LineThatNamesNoOrigin_IsLimitedWhenItIsAWarningOnly()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            LogFileDamaged(_logger, $"file{i}");
+            LogRun(_logger, "192.0.2.1");
+            LogHelps(_logger, "one.example.org"); // of an origin: limited at any level
+        }
+
+        Assert.Equal(["file0 is damaged", "192.0.2.1 is done", "one.example.org helps", "192.0.2.1 is done", "192.0.2.1 is done"], _lines);
+    }
+
+    [Fact]
+    public void Log_LibrarysLine_IsOfOneKindWhateverItNames()
+    {
+        var library = _log.CreateLogger("Microsoft.AspNetCore.Server.Kestrel");
+        LogFailed(library, "0HN1", "");
+        LogFailed(library, "0HN2", "");
+
+        Assert.Equal(["0HN1 failed"], _lines);
+    }
+
+    [Fact]
+    public void Log_MoreOriginsThanAreRemembered_AreOneKind()
+    {
+        for (var i = 0; i < QuietLog.MaxKinds + 100; i++)
+        {
+            LogFailed(_logger, $"{i}.example.org", "");
+        }
+
+        Assert.Equal(QuietLog.MaxKinds + 1, _lines.Count);
+        _time.Advance(QuietLog.Pause);
+        Assert.Equal("1099.example.org failed (99 times in a minute)", _lines[^1]);
+    }
+
+    [Fact]
+    public void Log_WhatTheWorldDid_HasNoTrace()
+    {
+        var outside = new InvalidOperationException("our own words", new IOException("Connection reset\nby peer"));
+        LogThrew(_logger, outside);
+        LogThrew(_log.CreateLogger("AptP2P.Other"), new InvalidOperationException("a bug"));
+
+        Assert.Equal(["it threw: Connection reset by peer", "it threw"], _lines);
+        Assert.Equal("a bug", Assert.Single(_lines.Exceptions).Message);
+    }
+
+    [Fact]
+    public void Dispose_SomethingHeldBack_SaysIt()
+    {
+        LogFailed(_logger, "mirror.example.org", "/1.deb");
+        LogFailed(_logger, "mirror.example.org", "/2.deb");
+        LogFailed(_logger, "mirror.example.org", "/3.deb");
+        _log.Dispose();
+
+        Assert.Equal("mirror.example.org/3.deb failed (2 times in a minute)", _lines[^1]);
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Host}{Path} failed")]
+    private static partial void LogFailed(ILogger logger, string host, string path);
+
+    [LoggerMessage(2, LogLevel.Information, "{Origin} helps")]
+    private static partial void LogHelps(ILogger logger, string origin);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Path} is damaged")]
+    private static partial void LogFileDamaged(ILogger logger, string path);
+
+    [LoggerMessage(4, LogLevel.Information, "{Client} is done")]
+    private static partial void LogRun(ILogger logger, string client);
+
+    [LoggerMessage(5, LogLevel.Error, "it threw")]
+    private static partial void LogThrew(ILogger logger, Exception exception);
+
+    private sealed class LinesWritten : List<string>, ILoggerProvider, ILogger
+    {
+        public List<Exception> Exceptions { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            Add(formatter(state, exception));
+            Exceptions.AddRange(exception is null ? [] : [exception]);
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
