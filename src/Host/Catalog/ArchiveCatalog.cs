@@ -57,11 +57,11 @@ internal sealed partial class ArchiveCatalog(
     /// <summary>Learns from a Release or InRelease that passed.</summary>
     public Task<LearnResult> LearnReleaseAsync(Origin origin, ReadOnlyMemory<byte> text, CancellationToken cancellationToken) =>
         ArchivePath.TryParse(origin, out var path, out var fault)
-            ? LearnReleaseAsync(path, text, cancellationToken)
+            ? LearnReleaseAsync(path, text, ReleaseTrust.Unknown, cancellationToken)
             : Task.FromResult(new LearnResult(LearnOutcome.Unnamed, 0, fault.ToString()));
 
     /// <inheritdoc cref="LearnReleaseAsync(Origin, ReadOnlyMemory{byte}, CancellationToken)"/>
-    public Task<LearnResult> LearnReleaseAsync(ArchivePath path, ReadOnlyMemory<byte> text, CancellationToken cancellationToken) =>
+    public Task<LearnResult> LearnReleaseAsync(ArchivePath path, ReadOnlyMemory<byte> text, ReleaseTrust trust, CancellationToken cancellationToken) =>
         MeasureAsync(path, async () =>
         {
             if (Release.TryRead(text.Span) is not { } release)
@@ -69,8 +69,7 @@ internal sealed partial class ArchiveCatalog(
                 return new LearnResult(LearnOutcome.Damaged, 0, "it is no Release with a SHA256 section");
             }
 
-            var (_, isNew) = await writer.LearnReleaseAsync(path, ContentHash.Of(text.Span), release, cancellationToken);
-            return new LearnResult(isNew ? LearnOutcome.Learned : LearnOutcome.Known, release.Entries.Length);
+            return new LearnResult(await writer.LearnReleaseAsync(path, ContentHash.Of(text.Span), release, trust, cancellationToken), release.Entries.Length);
         });
 
     /// <summary>Learns from a file that changes under its name, and keeps it as the last good copy if it is what its name says.</summary>
@@ -84,7 +83,7 @@ internal sealed partial class ArchiveCatalog(
         var body = await draft.ReadAsync(cancellationToken);
         var isRelease = SuitePath.IsRelease(draft.Path.Path, out var isSignature);
         var result = isSignature ? new LearnResult(Signature.IsOne(body) ? LearnOutcome.NoIndex : LearnOutcome.Damaged)
-            : isRelease ? await LearnReleaseAsync(draft.Path, body, cancellationToken)
+            : isRelease ? await LearnReleaseAsync(draft.Path, body, ReleaseTrust.Unknown, cancellationToken)
             : await LearnIndexAsync(draft.Origin, ContentHash.Of(body), () => ValueTask.FromResult<Stream>(new MemoryStream(body)), cancellationToken);
         return result.Outcome is LearnOutcome.Learned or LearnOutcome.Known or LearnOutcome.NoIndex && !draft.Publish()
             ? new LearnResult(LearnOutcome.Failed)

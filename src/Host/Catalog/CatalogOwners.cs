@@ -10,13 +10,15 @@ namespace AptP2P.Host.Catalog;
 internal sealed class CatalogOwners(CatalogDatabase database)
 {
     private const string AllFiles =
-        """
-        SELECT f.sha256, a.scheme, a.host, a.port, f.path FROM file f JOIN archive a ON a.id = f.archive WHERE f.size > 0
-        UNION ALL SELECT n.sha256, a.scheme, a.host, a.port, n.directory || n.name FROM named n JOIN archive a ON a.id = n.archive
+        $"""
+        SELECT f.sha256, a.scheme, a.host, a.port, f.path, {CatalogTrust.IsBad}
+            FROM file f JOIN archive a ON a.id = f.archive JOIN learning l ON l.id = f.learning JOIN suite s ON s.id = l.suite WHERE f.size > 0
+        UNION ALL SELECT n.sha256, a.scheme, a.host, a.port, n.directory || n.name, {CatalogTrust.IsBad}
+            FROM named n JOIN archive a ON a.id = n.archive JOIN release r ON r.id = n.release JOIN suite s ON s.id = r.suite
         """;
 
-    /// <summary>Streams who names these contents, each as often as it is named.</summary>
-    public IEnumerable<(ContentHash Hash, string Authority, string Path)> Of(IReadOnlySet<ContentHash> contents)
+    /// <summary>Streams who names these contents, each as often as it is named, and whether apt would believe it.</summary>
+    public IEnumerable<(ContentHash Hash, string Authority, string Path, bool IsTrusted)> Of(IReadOnlySet<ContentHash> contents)
     {
         using var connection = database.OpenReader();
         using var command = connection.CreateCommand();
@@ -26,7 +28,7 @@ internal sealed class CatalogOwners(CatalogDatabase database)
         {
             if (row.GetHash(0) is var hash && contents.Contains(hash))
             {
-                yield return (hash, AuthorityOf(row), row.GetString(4));
+                yield return (hash, AuthorityOf(row), row.GetString(4), !row.GetBoolean(5));
             }
         }
     }

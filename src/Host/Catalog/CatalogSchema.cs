@@ -5,12 +5,13 @@ namespace AptP2P.Host.Catalog;
 /// release, named: each Release that was learned, and the index files that it names. A name keeps a row for each hash that it has had, so that
 /// a client with an older InRelease still gets what that one names (#972077 of Launchpad is what happens otherwise).
 /// learning, file: each index that was read, and the files that it names, one row for a path. A file belongs to the last index that named it.
+/// trust: <see cref="ReleaseTrust"/>, what its signature is worth. All releases of a suite are Bad, or none: a better one replaces them, and what rests on them.
 /// size -1: an index named this path twice with different hashes, so it identifies nothing.
 /// </summary>
 internal static class CatalogSchema
 {
     /// <summary>A catalog of another version is dropped: it can be learned again.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public const string Tables = """
         CREATE TABLE IF NOT EXISTS archive (
@@ -19,7 +20,7 @@ internal static class CatalogSchema
             id INTEGER PRIMARY KEY, archive INTEGER NOT NULL, directory TEXT NOT NULL, root TEXT NOT NULL, UNIQUE (archive, directory));
         CREATE TABLE IF NOT EXISTS release (
             id INTEGER PRIMARY KEY AUTOINCREMENT, suite INTEGER NOT NULL, sha256 BLOB NOT NULL, time INTEGER NOT NULL,
-            by_hash INTEGER NOT NULL);
+            by_hash INTEGER NOT NULL, trust INTEGER NOT NULL DEFAULT 0);
         CREATE INDEX IF NOT EXISTS release_suite ON release (suite);
         CREATE TABLE IF NOT EXISTS named (
             archive INTEGER NOT NULL, directory TEXT NOT NULL, name TEXT NOT NULL, sha256 BLOB NOT NULL, size INTEGER NOT NULL,

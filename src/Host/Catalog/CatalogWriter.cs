@@ -18,20 +18,31 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
     /// <summary>Another one after each change.</summary>
     public long Version => Interlocked.Read(ref _version);
 
-    /// <summary>Remembers what a Release names.</summary>
-    /// <returns>The suite's row, and whether the Release is another than the suite's last.</returns>
-    public Task<(long Suite, bool IsNew)> LearnReleaseAsync(ArchivePath path, ContentHash hash, Release release, CancellationToken cancellationToken) =>
+    /// <summary>Remembers what a Release names. One that apt would refuse takes no better one's place, and gives way to it with all that rests on it.</summary>
+    /// <returns>Whether it is another than the suite's last, or was not taken (<see cref="LearnOutcome.Unnamed"/>).</returns>
+    public Task<LearnOutcome> LearnReleaseAsync(ArchivePath path, ContentHash hash, Release release, ReleaseTrust trust, CancellationToken cancellationToken) =>
         WriteAsync(() =>
         {
             var suitePath = SuitePath.OfRelease(path);
             var archive = Id("INSERT INTO archive (scheme, host, port) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET port = port RETURNING id", path.Scheme, path.Host, path.Port)!.Value;
             var suite = Id("INSERT INTO suite (archive, directory, root) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET root = $3 RETURNING id", archive, suitePath.Directory, suitePath.Root)!.Value;
-            if (Id("UPDATE release SET time = $3 WHERE id = (SELECT max(id) FROM release WHERE suite = $1) AND sha256 = $2 RETURNING id", suite, hash.ToArray(), Now) is not null)
+            var last = (ReleaseTrust?)Id("SELECT trust FROM release WHERE suite = $1 ORDER BY id DESC LIMIT 1", suite);
+            if (trust == ReleaseTrust.Bad && last is ReleaseTrust.Good or ReleaseTrust.Unknown)
             {
-                return (suite, false);
+                return LearnOutcome.Unnamed;
             }
 
-            var id = Id("INSERT INTO release (suite, sha256, time, by_hash) VALUES ($1, $2, $3, $4) RETURNING id", suite, hash.ToArray(), Now, release.AcquireByHash)!.Value;
+            if (trust != ReleaseTrust.Bad && last == ReleaseTrust.Bad)
+            {
+                Forget(suite);
+            }
+
+            if (Id("UPDATE release SET time = $3, trust = max(trust, $4) WHERE id = (SELECT max(id) FROM release WHERE suite = $1) AND sha256 = $2 RETURNING id", suite, hash.ToArray(), Now, (int)trust) is not null)
+            {
+                return LearnOutcome.Known;
+            }
+
+            var id = Id("INSERT INTO release (suite, sha256, time, by_hash, trust) VALUES ($1, $2, $3, $4, $5) RETURNING id", suite, hash.ToArray(), Now, release.AcquireByHash, (int)trust)!.Value;
             using var insert = _connection.Prepare(
                 """
                 INSERT INTO named (archive, directory, name, sha256, size, release, md5, sha1, sha512) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -50,7 +61,7 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
                 }
             }
 
-            return (suite, true);
+            return LearnOutcome.Learned;
         }, cancellationToken);
 
     /// <summary>Remembers the files that an index names.</summary>
@@ -89,6 +100,14 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
     private static byte[]? Other(ReleaseEntry entry, int length) => entry.OtherDigests.FirstOrDefault(digest => digest.Length == length);
 
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+
+    private void Forget(long suite) => _connection.Execute(
+        $"""
+        DELETE FROM file WHERE learning IN (SELECT id FROM learning WHERE suite = {suite});
+        DELETE FROM learning WHERE suite = {suite};
+        DELETE FROM named WHERE release IN (SELECT id FROM release WHERE suite = {suite});
+        DELETE FROM release WHERE suite = {suite};
+        """);
 
     private long? Id(string sql, params ReadOnlySpan<object?> values)
     {

@@ -27,6 +27,7 @@ internal sealed class CatalogUnderTest : IDisposable
         Database = new CatalogDatabase(_folder.FullName, NullLogger<CatalogDatabase>.Instance);
         Reader = new CatalogReader(Database);
         Writer = new CatalogWriter(Database, Time);
+        Trust = new CatalogTrust(Database, Writer);
         var origins = Options.Create(Origins);
         Mirrors = new MirrorList(origins, new OriginMemory(origins, Time));
         Catalog = new ArchiveCatalog(Reader, Writer, new OtherOrigins(Reader, Mirrors, origins), new CatalogMetrics(_meters.GetRequiredService<IMeterFactory>()), Time, NullLogger<ArchiveCatalog>.Instance);
@@ -47,6 +48,8 @@ internal sealed class CatalogUnderTest : IDisposable
     public MirrorList Mirrors { get; }
 
     public CatalogWriter Writer { get; }
+
+    public CatalogTrust Trust { get; }
 
     public ArchiveCatalog Catalog { get; }
 
@@ -81,6 +84,7 @@ internal sealed class CatalogUnderTest : IDisposable
     {
         Catalog.Dispose();
         Reader.Dispose();
+        Trust.Dispose();
         Writer.Dispose();
         Database.Dispose();
         _meters.Dispose();

@@ -1,3 +1,4 @@
+using AptP2P.Host.Apt;
 using AptP2P.Host.Catalog;
 using AptP2P.Host.Sharing;
 using AptP2P.Host.Tests.Catalog;
@@ -63,6 +64,36 @@ public sealed class SharingTests : IDisposable
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("*.example")]
+    public async Task Start_RestsOnASignatureThatAptRefuses_NeitherAnnouncedNorGiven(string archives)
+    {
+        await LearnAsync("http://distrusted.example/dists/x/", ReleaseTrust.Bad, ("a", Secret), ("b", Both));
+        await LearnAsync("http://trusted.example/dists/x/", ReleaseTrust.Unknown, ("b", Both));
+        ContentHash[] stored = [_rig.Store.Put(Secret), _rig.Store.Put(Both)];
+        var (announcer, contents) = Make(share: true, archives, "");
+
+        await announcer.ReviewAsync(Cancellation);
+
+        Assert.Equal([stored[1]], _announcements.Hashes);
+        Assert.False(await contents.HasAsync(stored[0], Cancellation));
+        Assert.True(await contents.HasAsync(stored[1], Cancellation));
+    }
+
+    [Fact]
+    public async Task Published_RestsOnASignatureThatAptRefuses_NeitherAnnouncedNorGiven()
+    {
+        await LearnAsync("http://distrusted.example/dists/x/", ReleaseTrust.Bad, ("a", Secret));
+        var (announcer, contents) = Make(share: true, "", "");
+
+        announcer.OnPublished(new Content(_rig.Store.Put(Secret), Secret.Length, [CatalogUnderTest.Origin("http://distrusted.example/a")]), null);
+        await announcer.AnnounceFreshAsync(Cancellation);
+
+        Assert.Empty(_announcements.Hashes);
+        Assert.False(await contents.HasAsync(ContentHash.Of(Secret), Cancellation));
+    }
+
+    [Theory]
     [InlineData("mirror.test", true)]
     [InlineData("other.example", false)]
     public async Task Fetched_UnderTheRules_GivenOnlyIfItsArchiveIs(string archives, bool isShared)
@@ -104,10 +135,18 @@ public sealed class SharingTests : IDisposable
         await _catalog.LearnAsync("http://secret.example:81/dists/stable/", "Packages", CatalogUnderTest.Packages(File("secret", Secret), File("both", Both)));
     }
 
+    private async Task LearnAsync(string suite, ReleaseTrust trust, params (string Name, byte[] Bytes)[] files)
+    {
+        var index = CatalogUnderTest.Packages([.. files.Select(file => (file.Name, ContentHash.Of(file.Bytes), (long)file.Bytes.Length))]);
+        Assert.True(ArchivePath.TryParse(CatalogUnderTest.Origin(suite + "InRelease"), out var path, out _));
+        await _catalog.Catalog.LearnReleaseAsync(path, CatalogUnderTest.Release(("Packages", index)), trust, Cancellation);
+        await _catalog.LearnIndexAsync(suite + "Packages", index);
+    }
+
     private (Announcer Announcer, SharedContents Contents) Make(bool share, string archives, string except)
     {
         var options = Options.Create(new SharingOptions { Share = share, Archives = Read(archives), ExceptArchives = Read(except) });
-        var shares = new ShareList(new ShareRules(options), new CatalogOwners(_catalog.Database));
+        var shares = new ShareList(new ShareRules(options), new CatalogOwners(_catalog.Database), _catalog.Trust);
         var announcer = new Announcer(_rig.Store, new PeerStores([_announcements], NullLogger<PeerStores>.Instance), _rig.Fetcher, shares, options, _rig.Time);
         _made.Add(announcer);
         return (announcer, new SharedContents(_rig.Store, _rig.Fetcher, shares));
