@@ -2,6 +2,7 @@ using AptP2P.Host;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Plugins;
 using AptP2P.Host.Proxy;
+using AptP2P.Host.Telemetry;
 
 var commandLine = CommandLine.Read(args);
 var settings = Settings.Read(commandLine, Environment.GetEnvironmentVariables());
@@ -50,5 +51,6 @@ WebApplication Build()
     var built = builder.Build();
     built.UseProxy();
     built.UseRouting();
+    built.MapHealth();
     return built;
 }

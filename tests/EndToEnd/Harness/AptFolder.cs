@@ -42,4 +42,6 @@ internal sealed class AptFolder
     }
 
     public void WriteSources(IEnumerable<string> lines) => File.WriteAllLines(Path.Combine(_folder, "etc/apt/sources.list"), lines);
+
+    public void WriteConfiguration(string text) => File.WriteAllText(Path.Combine(_folder, "etc/apt/apt.conf.d/30apt-p2p"), text);
 }

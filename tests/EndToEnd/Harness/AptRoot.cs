@@ -34,6 +34,13 @@ internal sealed class AptRoot
         return this;
     }
 
+    /// <summary>Adds a file to apt.conf.d.</summary>
+    public AptRoot WithConfiguration(string text)
+    {
+        _folder.WriteConfiguration(text);
+        return this;
+    }
+
     public AptRoot ThroughProxy(Daemon daemon) => WithOption($"Acquire::http::Proxy={daemon.Address}");
 
     /// <summary>Any failure counts: without <c>-eany</c> apt calls an update with transient failures a success.</summary>

@@ -73,7 +73,7 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
         if (_process is { } process)
         {
             Assert.False(process.HasExited, $"it has ended by itself\n{Output}");
-            (await Command.RunAsync("sh", ["-c", $"kill -TERM {process.Id}"])).Succeeded();
+            await SignalAsync("TERM");
             await EndAsync(process);
             Assert.True(process.ExitCode == 0, $"exit code {process.ExitCode} after SIGTERM\n{Output}");
         }
@@ -85,6 +85,11 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
         _process!.Kill();
         await EndAsync(_process);
     }
+
+    /// <summary>Lets it hang: its port is open, and nothing comes from there.</summary>
+    public Task PauseAsync() => SignalAsync("STOP");
+
+    public Task ContinueAsync() => SignalAsync("CONT");
 
     /// <summary>The status page's data.</summary>
     public async Task<JsonNode> StatusAsync()
@@ -108,6 +113,8 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
         .Count(file => Path.GetFileName(file).Length == HashDigits);
 
     public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task SignalAsync(string signal) => (await Command.RunAsync("sh", ["-c", $"kill -{signal} {_process!.Id}"])).Succeeded();
 
     private async Task EndAsync(Process process)
     {
