@@ -4,12 +4,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AptP2P.Host.Sending;
 
-/// <summary>Linux's sendfile(2), and its send(2). Neither waits: they send what the socket takes now, which may be nothing.</summary>
+/// <summary>Linux's sendfile(2), and its send(2). Neither waits: they send what the socket takes now, which may be nothing. And how far it is with that.</summary>
 internal static partial class KernelSend
 {
     private const int DoNotWait = 0x40; // MSG_DONTWAIT
     private const int NoSignal = 0x4000; // MSG_NOSIGNAL
     private const int More = 0x8000; // MSG_MORE: no packet of its own
+    private const int OutputQueue = 0x5411; // SIOCOUTQ
     private const int Interrupted = 4; // EINTR
     private const int WouldWait = 11; // EAGAIN
 
@@ -30,6 +31,9 @@ internal static partial class KernelSend
     /// <exception cref="SocketException">The client is gone.</exception>
     public static int TrySendFile(Socket socket, SafeFileHandle file, long start, int count) => Check(SendFile(socket.SafeHandle, file, ref start, count));
 
+    /// <summary>How much of what was sent the other side has not confirmed, its end included. A socket that is reset forgets this.</summary>
+    public static int Unconfirmed(Socket socket) => IoControl(socket.SafeHandle, OutputQueue, out var bytes) == 0 ? bytes : 0;
+
     private static int Check(nint sent)
     {
         if (sent >= 0)
@@ -46,4 +50,7 @@ internal static partial class KernelSend
 
     [LibraryImport("libc", EntryPoint = "sendfile", SetLastError = true)]
     private static partial nint SendFile(SafeHandle socket, SafeHandle file, ref long offset, nint count);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int IoControl(SafeHandle socket, nuint request, out int value);
 }

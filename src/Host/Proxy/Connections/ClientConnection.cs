@@ -17,12 +17,6 @@ internal sealed class ClientConnection
     /// <summary>What is taken from the socket before Kestrel wants it: 200 of apt's heads, and more than the largest head that Kestrel takes.</summary>
     private const int MaxAhead = 64 << 10;
 
-    /// <summary>How long a client that has got the end of our bytes may take to close its side. Until then its bytes are read and dropped.</summary>
-    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
-
-    /// <summary>How much is dropped: what a client that pipelines has under way, and no more for one that just sends.</summary>
-    private const int LingerBytes = 1 << 20;
-
     private enum ClientState
     {
         /// <summary>It may still send.</summary>
@@ -43,12 +37,18 @@ internal sealed class ClientConnection
     private readonly ComingRequests _coming;
     private readonly Tunnels _tunnels;
     private readonly TimeProvider _time;
+    private readonly CancellationToken _stopping;
     private readonly SocketOutput _output;
     private readonly Pipe _input;
 
-    public ClientConnection(ConnectionContext connection, ComingRequests coming, Tunnels tunnels, TimeProvider time)
+    /// <param name="connection">As Kestrel's transport made it.</param>
+    /// <param name="coming">Told of each request.</param>
+    /// <param name="tunnels">Serve CONNECT.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="stopping">Cancelled when the daemon begins to stop.</param>
+    public ClientConnection(ConnectionContext connection, ComingRequests coming, Tunnels tunnels, TimeProvider time, CancellationToken stopping)
     {
-        (_connection, _transport, _coming, _tunnels, _time) = (connection, connection.Transport, coming, tunnels, time);
+        (_connection, _transport, _coming, _tunnels, _time, _stopping) = (connection, connection.Transport, coming, tunnels, time, stopping);
         _socket = connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
         _output = new SocketOutput(_socket, time);
         var pool = connection.Features.Get<IMemoryPoolFeature>()?.MemoryPool;
@@ -82,10 +82,12 @@ internal sealed class ClientConnection
             {
                 await TunnelAsync();
             }
+            else if (state == ClientState.Open)
+            {
+                await LingerAsync();
+            }
 
-            // Requests that nobody will answer have been read by now. A socket that is closed with unread bytes resets its connection, and with
-            // that the client loses answers that are still on their way (RFC 9112, section 9.6).
-            await _transport.Output.CompleteAsync();
+            await _transport.Output.CompleteAsync(); // closes the socket
         }
     }
 
@@ -176,29 +178,7 @@ internal sealed class ClientConnection
         }
     }
 
-    /// <summary>Ends our side first, and reads on for a while, so that what the client still sends does not reset the connection.</summary>
-    private async Task LingerAsync()
-    {
-        using var limit = new CancellationTokenSource(LingerTime, _time);
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Send);
-            for (long dropped = 0; dropped < LingerBytes;)
-            {
-                var result = await _transport.Input.ReadAsync(limit.Token);
-                dropped += result.Buffer.Length;
-                _transport.Input.AdvanceTo(result.Buffer.End);
-                if (result.IsCompleted)
-                {
-                    return;
-                }
-            }
-        }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            // It has gone its own way, or has had its time.
-        }
-    }
+    private Task LingerAsync() => new Linger(_socket, _transport.Input, _time, _stopping).RunAsync();
 
     private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

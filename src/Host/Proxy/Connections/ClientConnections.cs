@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Proxy.Connections;
 
 /// <summary>What every connection goes through before it is HTTP.</summary>
-internal sealed class ClientConnections(ContentOpener opener, Tunnels tunnels, IOptions<ProxyOptions> options, TimeProvider time)
+internal sealed class ClientConnections(ContentOpener opener, Tunnels tunnels, IOptions<ProxyOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate http)
     {
         var client = ((IPEndPoint)connection.RemoteEndPoint!).Address;
         await using var coming = new ComingRequests((target, host, token) => opener.OpenAheadAsync(target, host, client, token), options.Value.ReadAhead);
-        await new ClientConnection(connection, coming, tunnels, time).ServeAsync(http);
+        await new ClientConnection(connection, coming, tunnels, time, lifetime.ApplicationStopping).ServeAsync(http);
     }
 }

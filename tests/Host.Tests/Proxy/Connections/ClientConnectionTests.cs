@@ -42,6 +42,48 @@ public sealed class ClientConnectionTests
         Assert.True(answer.AsSpan(head).SequenceEqual(package.Bytes.AsSpan(0, answer.Length - head)));
     }
 
+    [Theory]
+    [InlineData("Connection: close\r\n")] // the last answer was asked for
+    [InlineData("Content-Length: nonsense\r\n")] // the daemon will have no more of this
+    public async Task End_MoreUnreadThanAnyBufferTakes_TheAnswerArrivesThenTheEnd(string last)
+    {
+        await using var rig = await StartAsync("127.50.3.5", services => services.AddSingleton<TimeProvider>(new VirtualTime()));
+        using var client = await rig.ConnectAsync();
+        await using var stream = new NetworkStream(client);
+        var request = Encoding.ASCII.GetBytes($"GET /p2p/nothing HTTP/1.1\r\nHost: {rig.EndPoint}\r\n{last}\r\n");
+        var behind = new byte[12 << 20]; // the kernel's buffers have 10 MiB at most: the end comes while there are still bytes to come
+        "GET "u8.CopyTo(behind);
+
+        await stream.WriteAsync(request, Cancellation);
+        var writing = stream.WriteAsync(behind, Cancellation);
+        using var read = new MemoryStream();
+        await stream.CopyToAsync(read, Cancellation); // a reset would throw
+        await writing; // as would this
+
+        Assert.StartsWith("HTTP/1.1 4", Encoding.ASCII.GetString(read.ToArray()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task End_ClientThatSendsAfterIt_IsNotReset()
+    {
+        await using var rig = await StartAsync("127.50.3.6", services => services.AddSingleton<TimeProvider>(new VirtualTime()));
+        using var client = await rig.ConnectAsync();
+        await using var stream = new NetworkStream(client);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /p2p/nothing HTTP/1.1\r\nHost: {rig.EndPoint}\r\nConnection: close\r\n\r\n"), Cancellation);
+        var bytes = new byte[1];
+        while (await stream.ReadAsync(bytes, Cancellation) > 0)
+        {
+        }
+
+        for (var sent = 0; sent < 3; sent++) // what is sent to a closed socket is answered by a reset, and the next byte finds that
+        {
+            await stream.WriteAsync(bytes, Cancellation);
+        }
+
+        Assert.False(client.Poll(0, SelectMode.SelectError));
+        client.Shutdown(SocketShutdown.Send);
+    }
+
     [Fact]
     public async Task End_ClientThatSendsOn_IsCutOffInTheEnd()
     {
@@ -76,7 +118,7 @@ public sealed class ClientConnectionTests
         connection.Features.Set<IConnectionSocketFeature>(new SocketFeature(socket));
         await using var coming = new ComingRequests((_, _, _) => Task.FromResult<AptP2P.Host.Proxy.OpenedContent?>(null), limit: 10);
         var end = new TaskCompletionSource();
-        var serving = new ClientConnection(connection, coming, rig.Services.GetRequiredService<Tunnels>(), new VirtualTime())
+        var serving = new ClientConnection(connection, coming, rig.Services.GetRequiredService<Tunnels>(), new VirtualTime(), CancellationToken.None)
             .ServeAsync(_ => end.Task);
 
         var requests = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("GET /p2p/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n", 1 + (Portion / 40))))[..Portion];

@@ -1,0 +1,122 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using AptP2P.Host.Proxy.Connections;
+using AptP2P.Host.Sending;
+using AptP2P.Testing;
+using Xunit;
+
+namespace AptP2P.Host.Tests.Proxy.Connections;
+
+/// <summary>How long a client is waited for that got the end.</summary>
+public sealed class LingerTests : IDisposable
+{
+    private static readonly TimeSpan Time = TimeSpan.FromSeconds(2);
+
+    private readonly VirtualTime _time = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Pipe _input = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline)); // time does not wait for threads of the pool
+    private readonly Socket _client = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4 << 10 };
+    private readonly Socket _socket;
+
+    public LingerTests()
+    {
+        using var listener = new TcpListener(IPAddress.Parse("127.50.3.7"), 0);
+        listener.Start();
+        _client.Connect(listener.LocalEndpoint);
+        _socket = listener.AcceptSocket();
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _socket.Dispose();
+        _stop.Dispose();
+    }
+
+    [Fact]
+    public void Run_ClientThatHasAll_IsWaitedForTwoSeconds() => Run(async () =>
+    {
+        End();
+
+        await RunAsync();
+
+        Assert.Equal(Time, _time.Elapsed);
+    });
+
+    [Fact]
+    public void Run_ClientThatEndsItsSide_IsNotWaitedFor() => Run(async () =>
+    {
+        _input.Writer.Complete();
+
+        await RunAsync();
+
+        Assert.Equal(TimeSpan.Zero, _time.Elapsed);
+    });
+
+    [Fact]
+    public void Run_ClientThatTakesSlowly_HasAllItsTime() => Run(async () =>
+    {
+        var sent = Fill();
+        var running = RunAsync();
+        for (var taken = 0; taken < sent;)
+        {
+            Assert.False(running.IsCompleted);
+            await Task.Delay(SocketOutput.Patience - (3 * Time), _time);
+            var before = KernelSend.Unconfirmed(_socket);
+            while (taken < sent && KernelSend.Unconfirmed(_socket) == before)
+            {
+                taken += _client.Receive(new byte[1 << 20]);
+            }
+        }
+
+        Assert.Equal(0, _client.Receive(new byte[1]));
+        await running;
+    });
+
+    [Fact]
+    public void Run_ClientThatTakesNothing_IsGivenUp() => Run(async () =>
+    {
+        Fill();
+
+        await RunAsync();
+
+        Assert.InRange(_time.Elapsed, SocketOutput.Patience, SocketOutput.Patience + (2 * Time));
+    });
+
+    [Fact]
+    public void Run_DaemonStops_ClientThatHasAllIsNotWaitedFor() => Run(async () =>
+    {
+        End();
+        var running = RunAsync();
+        await Task.Delay(Time / 4, _time);
+
+        await _stop.CancelAsync();
+        await running;
+
+        Assert.Equal(Time / 4, _time.Elapsed);
+    });
+
+    private Task RunAsync() => new Linger(_socket, _input.Reader, _time, _stop.Token).RunAsync();
+
+    private void Run(Func<Task> test) => new SingleThread(_time).Run(test);
+
+    /// <summary>The end is on its way, and the client's system has confirmed it, which takes time that is not virtual.</summary>
+    private void End()
+    {
+        _socket.Shutdown(SocketShutdown.Send);
+        SpinWait.SpinUntil(() => KernelSend.Unconfirmed(_socket) == 0);
+    }
+
+    private int Fill()
+    {
+        var bytes = new byte[64 << 10];
+        var sent = 0;
+        while (KernelSend.TrySend(_socket, bytes, more: false) is > 0 and var count)
+        {
+            sent += count;
+        }
+
+        return sent;
+    }
+}
