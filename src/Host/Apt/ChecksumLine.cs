@@ -12,23 +12,17 @@ internal readonly ref struct ChecksumLine
 
     public ReadOnlySpan<byte> Name { get; private init; }
 
+    /// <summary>Reads one; what comes after the name is left alone.</summary>
     public static bool TryParse(ReadOnlySpan<byte> line, out ChecksumLine result)
     {
-        result = default;
         var digest = Word(ref line);
-        if (!TryParseSize(Word(ref line), out var size))
-        {
-            return false;
-        }
-
-        var name = Word(ref line);
-        result = new ChecksumLine { Digest = digest, Size = size, Name = name };
-        return !name.IsEmpty && Word(ref line).IsEmpty;
+        var hasSize = TryParseSize(Word(ref line), out var size);
+        result = new ChecksumLine { Digest = digest, Size = size, Name = Word(ref line) };
+        return hasSize && !result.Name.IsEmpty;
     }
 
-    /// <summary>A number of bytes and nothing else; files over 2 GiB exist.</summary>
-    public static bool TryParseSize(ReadOnlySpan<byte> text, out long size) =>
-        Utf8Parser.TryParse(text, out size, out var consumed) && consumed == text.Length && size >= 0;
+    /// <summary>The number of bytes that a text begins with, as strtoull reads it; files over 2 GiB exist.</summary>
+    public static bool TryParseSize(ReadOnlySpan<byte> text, out long size) => Utf8Parser.TryParse(text, out size, out _) && size >= 0;
 
     private static ReadOnlySpan<byte> Word(scoped ref ReadOnlySpan<byte> line)
     {

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace AptP2P.Host.Apt;
 
-/// <summary>A line of a deb822 text (Debian policy 5.1).</summary>
+/// <summary>
+/// A line of a deb822 text (Debian policy 5.1), read as apt reads it (pkgTagSection::Scan in tagfile.cc): a name is whatever is before the
+/// first colon, without the blanks at its end, and in any case.
+/// </summary>
 internal readonly ref struct FieldLine
 {
     private readonly ReadOnlySpan<byte> _value;
@@ -32,25 +35,36 @@ internal readonly ref struct FieldLine
             return new FieldLine(FieldLineKind.End);
         }
 
-        if (line[0] is (byte)' ' or (byte)'\t')
+        if (IsSpace(line[0]))
         {
-            return line.IndexOfAnyExcept((byte)' ', (byte)'\t') < 0 ? new FieldLine(FieldLineKind.End) : new FieldLine(FieldLineKind.Continuation, default, line);
+            return new FieldLine(FieldLineKind.Continuation, default, line);
         }
 
         var colon = line.IndexOf((byte)':');
-        return colon <= 0 || line[..colon].ContainsAnyExceptInRange((byte)'!', (byte)'~')
-            ? new FieldLine(FieldLineKind.Garbage)
-            : new FieldLine(FieldLineKind.Field, line[..colon], line[(colon + 1)..]);
+        if (colon < 0)
+        {
+            return new FieldLine(FieldLineKind.Odd);
+        }
+
+        var name = line[..colon];
+        while (name is [.., var last] && IsSpace(last))
+        {
+            name = name[..^1];
+        }
+
+        return new FieldLine(FieldLineKind.Field, name, line[(colon + 1)..]);
     }
+
+    private static bool IsSpace(byte value) => value is (byte)' ' or (>= (byte)'\t' and <= (byte)'\r');
 }
 
 internal enum FieldLineKind
 {
-    /// <summary>The blank line that ends a stanza.</summary>
+    /// <summary>The empty line that ends a stanza. One of blanks does not.</summary>
     End,
     Field,
     Continuation,
 
-    /// <summary>Not deb822.</summary>
-    Garbage,
+    /// <summary>Neither indented nor with a colon. apt takes it for the beginning of the next field's name, so for a field that it does not know.</summary>
+    Odd,
 }

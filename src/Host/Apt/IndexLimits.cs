@@ -9,8 +9,11 @@ internal static class IndexLimits
     /// <summary>Debian's largest names some 3,000. Stops a Release that fills the database with names nobody asks for.</summary>
     public const int ReleaseEntries = 50_000;
 
-    /// <summary>The longest real ones (Provides of the rust packages) are under 200 kB. Stops a line that never ends from filling memory.</summary>
-    public const int LineLength = 1 << 20;
+    /// <summary>
+    /// The longest real ones (Provides of the rust packages) are under 200 kB; apt refuses a stanza of more itself. Stops a line that never ends
+    /// from filling memory.
+    /// </summary>
+    public const int LineLength = 2 << 20;
 
     /// <summary>Real source packages have up to some hundred files. They are kept until the stanza ends, so this bounds memory.</summary>
     public const int FilesPerStanza = 10_000;
@@ -21,6 +24,9 @@ internal static class IndexLimits
     /// <summary>The largest real index that names files has 80 MB. Stops a few kilobytes that decompress without end.</summary>
     public const long Decompressed = 256L << 20;
 
-    /// <summary>Stanzas without any file after which a text is something else (translations, commands): it is not read to its end.</summary>
-    public const int StanzasWithoutFile = 64;
+    /// <summary>
+    /// Text that names no file, after which it is something else (translations, contents lists, a web page): it is not read to its end. In an
+    /// index each stanza names one.
+    /// </summary>
+    public const int TextWithoutFile = 1 << 20;
 }

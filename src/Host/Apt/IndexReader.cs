@@ -27,9 +27,6 @@ internal enum IndexOutcome
     /// <summary>Something else, such as translations or contents lists.</summary>
     NamesNoFiles,
 
-    /// <summary>It began as an index and then had a line that is not deb822.</summary>
-    Garbage,
-
     /// <summary>More than <see cref="IndexLimits"/> allow.</summary>
     TooLarge,
 }
@@ -37,13 +34,13 @@ internal enum IndexOutcome
 /// <summary>
 /// Reads Packages, Sources and the Index of pdiffs, pushed in chunks of any size. What it is follows from its fields, not from its name:
 /// a stanza with Filename, Size and SHA256 names a package, one with Checksums-Sha256 the files of a source (in Directory), one with
-/// SHA256-Download the patches beside it.
+/// SHA256-Download the patches beside it. A line that is none of them is left out alone, as apt does, never the index.
 /// </summary>
 internal sealed class IndexReader(IndexEntrySink sink)
 {
     private readonly Stanza _stanza = new();
     private LineCutter _lines = new();
-    private int _stanzas;
+    private long _fruitless;
     private bool _stopped;
 
     /// <summary>How it stands; final once <see cref="Push"/> returned <see langword="false"/> or after <see cref="Complete"/>.</summary>
@@ -54,11 +51,14 @@ internal sealed class IndexReader(IndexEntrySink sink)
     /// <summary>Stanzas that name a file without a usable size, path or SHA-256: nothing is learned from these.</summary>
     public int Skipped { get; private set; }
 
+    private bool NamesFiles => Entries > 0 || Skipped > 0;
+
     /// <summary>Takes the next bytes.</summary>
     /// <returns><see langword="false"/> when no more are wanted.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Push(ReadOnlySpan<byte> chunk)
     {
+        _fruitless = NamesFiles ? 0 : _fruitless + chunk.Length;
         while (!_stopped && _lines.TryCut(ref chunk, out var line))
         {
             Take(line);
@@ -66,7 +66,11 @@ internal sealed class IndexReader(IndexEntrySink sink)
 
         if (_lines.Overflowed)
         {
-            Stop(_stanzas == 0 ? IndexOutcome.NamesNoFiles : IndexOutcome.TooLarge);
+            Stop(NamesFiles ? IndexOutcome.TooLarge : IndexOutcome.NamesNoFiles);
+        }
+        else if (!_stopped && !NamesFiles && _fruitless > IndexLimits.TextWithoutFile)
+        {
+            Stop(IndexOutcome.NamesNoFiles);
         }
 
         return !_stopped;
@@ -87,7 +91,7 @@ internal sealed class IndexReader(IndexEntrySink sink)
 
         if (!_stopped)
         {
-            Stop(Entries == 0 && Skipped == 0 && _stanzas > 0 ? IndexOutcome.NamesNoFiles : IndexOutcome.Complete);
+            Stop(NamesFiles || _fruitless == 0 ? IndexOutcome.Complete : IndexOutcome.NamesNoFiles); // an empty one is an index too
         }
 
         return Outcome;
@@ -97,44 +101,23 @@ internal sealed class IndexReader(IndexEntrySink sink)
     private void Take(ReadOnlySpan<byte> line)
     {
         var field = FieldLine.Parse(line);
-        switch (field.Kind)
+        if (field.Kind == FieldLineKind.End)
         {
-            case FieldLineKind.End:
-                EndStanza();
-                break;
-            case FieldLineKind.Garbage:
-                Stop(Entries == 0 ? IndexOutcome.NamesNoFiles : IndexOutcome.Garbage);
-                break;
-            case FieldLineKind.Field:
-                _stanza.Begin(field);
-                break;
-            default:
-                if (!_stanza.Continue(field))
-                {
-                    Stop(IndexOutcome.TooLarge);
-                }
-
-                break;
+            EndStanza();
+        }
+        else if (!_stanza.Take(field))
+        {
+            Stop(IndexOutcome.TooLarge);
         }
     }
 
     private void EndStanza()
     {
-        if (_stanza.IsEmpty)
-        {
-            return;
-        }
-
-        _stanzas++;
         var (entries, unusable) = _stanza.End(sink);
         (Entries, Skipped) = (Entries + entries, Skipped + unusable);
         if (Entries > IndexLimits.Entries)
         {
             Stop(IndexOutcome.TooLarge);
-        }
-        else if (_stanzas >= IndexLimits.StanzasWithoutFile && Entries == 0 && Skipped == 0)
-        {
-            Stop(IndexOutcome.NamesNoFiles);
         }
     }
 

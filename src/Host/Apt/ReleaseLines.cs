@@ -1,10 +1,13 @@
 namespace AptP2P.Host.Apt;
 
-/// <summary>Walks through the checksum lines of a Release, or of an InRelease inside its OpenPGP armor (RFC 9580 section 7).</summary>
+/// <summary>
+/// Walks through the lines of a Release, or of an InRelease inside its OpenPGP armor (RFC 9580 section 7). apt reads the first stanza only, and
+/// so does this.
+/// </summary>
 internal ref struct ReleaseLines
 {
     private ReadOnlySpan<byte> _rest;
-    private bool _isSigned;
+    private readonly bool _isSigned;
     private bool _hasFields;
 
     public ReleaseLines(ReadOnlySpan<byte> text)
@@ -19,16 +22,8 @@ internal ref struct ReleaseLines
         }
     }
 
-    /// <summary>The field that the current line belongs to: the name of a digest.</summary>
-    public ReadOnlySpan<byte> Section { get; private set; }
-
-    public ChecksumLine Current { get; private set; }
-
-    /// <summary>Whether such a field says yes.</summary>
-    public bool AcquireByHash { get; private set; }
-
-    /// <summary>A line was not deb822.</summary>
-    public bool IsGarbage { get; private set; }
+    /// <summary>A field, or one of the lines that belong to the last.</summary>
+    public FieldLine Current { get; private set; }
 
     public bool MoveNext()
     {
@@ -39,22 +34,16 @@ internal ref struct ReleaseLines
                 return false;
             }
 
-            var field = FieldLine.Parse(_isSigned && line.StartsWith("- "u8) ? line[2..] : line); // dash-escaped
-            switch (field.Kind)
+            Current = FieldLine.Parse(_isSigned && line.StartsWith("- "u8) ? line[2..] : line); // dash-escaped
+            if (Current.Kind != FieldLineKind.End)
             {
-                case FieldLineKind.Field:
-                    _hasFields = true;
-                    Section = field.Name;
-                    AcquireByHash |= field.Is("Acquire-By-Hash"u8) && field.Value.SequenceEqual("yes"u8);
-                    break;
-                case FieldLineKind.Continuation when ChecksumLine.TryParse(field.Value, out var checksum):
-                    Current = checksum;
-                    return true;
-                case FieldLineKind.End when _hasFields:
-                    return false;
-                case FieldLineKind.Garbage:
-                    IsGarbage = true;
-                    return false;
+                _hasFields = true;
+                return true;
+            }
+
+            if (_hasFields)
+            {
+                return false;
             }
         }
 
@@ -70,7 +59,8 @@ internal ref struct ReleaseLines
         }
 
         var end = _rest.IndexOf((byte)'\n');
-        line = (end < 0 ? _rest : _rest[..end]).TrimEnd((byte)'\r');
+        line = end < 0 ? _rest : _rest[..end];
+        line = _isSigned ? line.TrimEnd(" \t\r"u8) : line.TrimEnd((byte)'\r'); // what is signed has no blanks at the ends of lines
         _rest = end < 0 ? default : _rest[(end + 1)..];
         return true;
     }

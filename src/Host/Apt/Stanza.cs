@@ -14,12 +14,17 @@ internal sealed class Stanza
     private long _size = -1;
     private ContentHash? _hash;
     private int _unusable;
-    private FileList _list;
-    private FileList _open;
+    private Field _list;
+    private Field _open;
 
-    private enum FileList
+    private enum Field
     {
-        None,
+        /// <summary>One that names no files.</summary>
+        Other,
+        Filename,
+        Size,
+        Hash,
+        Directory,
 
         /// <summary>The files of a source package, in its directory.</summary>
         Source,
@@ -28,57 +33,21 @@ internal sealed class Stanza
         Patches,
     }
 
-    /// <summary>Whether no field has been seen.</summary>
-    public bool IsEmpty { get; private set; } = true;
-
+    /// <summary>Takes a line that does not end the stanza. A value may begin on the line after its name; of two fields of a name the last counts.</summary>
+    /// <returns><see langword="false"/> when a list is too long.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Begin(FieldLine field)
+    public bool Take(FieldLine line)
     {
-        IsEmpty = false;
-        _open = FileList.None;
-        switch (field.Name[0] | 0x20) // most fields are none of these
+        if (line.Kind != FieldLineKind.Continuation)
         {
-            case 'f' when field.Is("Filename"u8):
-                Set(_filename, field.Value);
-                break;
-            case 's' when field.Is("Size"u8):
-                _size = ChecksumLine.TryParseSize(field.Value, out var size) ? size : -1;
-                break;
-            case 's' when field.Is("SHA256"u8):
-                _hash = ContentHash.TryParse(field.Value, out var hash) ? hash : null;
-                break;
-            case 's' when field.Is("SHA256-Download"u8):
-                _list = _open = FileList.Patches;
-                break;
-            case 'd' when field.Is("Directory"u8):
-                Set(_directory, field.Value);
-                break;
-            case 'c' when field.Is("Checksums-Sha256"u8):
-                _list = _open = FileList.Source;
-                break;
-        }
-    }
-
-    /// <summary>Takes a continuation line of the last field.</summary>
-    /// <returns><see langword="false"/> when there are too many.</returns>
-    public bool Continue(FieldLine line)
-    {
-        if (_open == FileList.None)
-        {
-            return true;
+            _open = FieldOf(line);
+            if (_open is Field.Source or Field.Patches)
+            {
+                Begin(_open);
+            }
         }
 
-        if (ChecksumLine.TryParse(line.Value, out var file) && ContentHash.TryParse(file.Digest, out var hash))
-        {
-            _names.Write(file.Name);
-            _files.Add((hash, file.Size, _names.WrittenCount));
-        }
-        else
-        {
-            _unusable++;
-        }
-
-        return _files.Count <= IndexLimits.FilesPerStanza;
+        return _open == Field.Other || line.Value is not [_, ..] value || TakeValue(value);
     }
 
     /// <summary>Hands on the files of the stanza that ends, and forgets it.</summary>
@@ -101,6 +70,64 @@ internal sealed class Stanza
         return result;
     }
 
+    private static Field FieldOf(FieldLine line) => (line.Name is [var first, ..] ? first | 0x20 : 0) switch // most are none of these
+    {
+        'f' when line.Is("Filename"u8) => Field.Filename,
+        's' when line.Is("Size"u8) => Field.Size,
+        's' when line.Is("SHA256"u8) => Field.Hash,
+        's' when line.Is("SHA256-Download"u8) => Field.Patches,
+        'd' when line.Is("Directory"u8) => Field.Directory,
+        'c' when line.Is("Checksums-Sha256"u8) => Field.Source,
+        _ => Field.Other,
+    };
+
+    private void Begin(Field list)
+    {
+        _list = list;
+        _unusable = 0;
+        _names.ResetWrittenCount();
+        _files.Clear();
+    }
+
+    private bool TakeValue(ReadOnlySpan<byte> value)
+    {
+        switch (_open)
+        {
+            case Field.Source or Field.Patches:
+                return TakeFile(value);
+            case Field.Filename:
+                Set(_filename, value);
+                break;
+            case Field.Directory:
+                Set(_directory, value);
+                break;
+            case Field.Size:
+                _size = ChecksumLine.TryParseSize(value, out var size) ? size : -1;
+                break;
+            case Field.Hash:
+                _hash = ContentHash.TryParse(value, out var hash) ? hash : null;
+                break;
+        }
+
+        _open = Field.Other; // no more than a line belongs to it
+        return true;
+    }
+
+    private bool TakeFile(ReadOnlySpan<byte> line)
+    {
+        if (ChecksumLine.TryParse(line, out var file) && ContentHash.TryParse(file.Digest, out var hash))
+        {
+            _names.Write(file.Name);
+            _files.Add((hash, file.Size, _names.WrittenCount));
+        }
+        else
+        {
+            _unusable++;
+        }
+
+        return _files.Count <= IndexLimits.FilesPerStanza;
+    }
+
     private void EmitList(IndexEntrySink sink)
     {
         var begin = 0;
@@ -108,7 +135,7 @@ internal sealed class Stanza
         {
             var name = _names.WrittenSpan[begin..end];
             begin = end;
-            if (_list == FileList.Patches)
+            if (_list == Field.Patches)
             {
                 sink(name, IndexEntryPlace.IndexDirectory, hash, size);
                 continue;
@@ -129,9 +156,8 @@ internal sealed class Stanza
     {
         _filename.ResetWrittenCount();
         _directory.ResetWrittenCount();
-        _names.ResetWrittenCount();
-        _files.Clear();
-        (_size, _hash, _unusable, _list, _open, IsEmpty) = (-1, null, 0, FileList.None, FileList.None, true);
+        Begin(Field.Other);
+        (_size, _hash, _open) = (-1, null, Field.Other);
     }
 
     private static void Set(ArrayBufferWriter<byte> buffer, ReadOnlySpan<byte> value)

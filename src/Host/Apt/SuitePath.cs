@@ -7,12 +7,12 @@ internal readonly record struct SuitePath(string Directory, string Root)
 {
     /// <summary>
     /// The suite that a Release at this path describes. Where the path has a <c>dists</c> directory the root is its parent (Debian's repository
-    /// format); else the repository is flat, and its root is the Release's directory.
+    /// format), unless the Release names an index beside itself; else the repository is flat, and its root is the Release's directory.
     /// </summary>
-    public static SuitePath OfRelease(ArchivePath release)
+    public static SuitePath OfRelease(ArchivePath release, bool isFlat = false)
     {
         var directory = release.Directory;
-        var dists = directory.LastIndexOf("/dists/", StringComparison.Ordinal);
+        var dists = isFlat ? -1 : directory.LastIndexOf("/dists/", StringComparison.Ordinal);
         return new SuitePath(directory, dists < 0 ? directory : directory[..(dists + 1)]);
     }
 

@@ -66,7 +66,7 @@ internal sealed partial class ArchiveCatalog(
         {
             if (Release.TryRead(text.Span) is not { } release)
             {
-                return new LearnResult(LearnOutcome.Damaged, 0, "it is no Release with a SHA256 section");
+                return new LearnResult(LearnOutcome.Damaged, 0, "it is no Release");
             }
 
             return new LearnResult(await writer.LearnReleaseAsync(path, ContentHash.Of(text.Span), release, trust, cancellationToken), release.Entries.Length);

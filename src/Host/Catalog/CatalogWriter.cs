@@ -23,7 +23,7 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
     public Task<LearnOutcome> LearnReleaseAsync(ArchivePath path, ContentHash hash, Release release, ReleaseTrust trust, CancellationToken cancellationToken) =>
         WriteAsync(() =>
         {
-            var suitePath = SuitePath.OfRelease(path);
+            var suitePath = SuitePath.OfRelease(path, release.IsFlat);
             var archive = Id("INSERT INTO archive (scheme, host, port) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET port = port RETURNING id", path.Scheme, path.Host, path.Port)!.Value;
             var suite = Id("INSERT INTO suite (archive, directory, root) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET root = $3 RETURNING id", archive, suitePath.Directory, suitePath.Root)!.Value;
             var last = (ReleaseTrust?)Id("SELECT trust FROM release WHERE suite = $1 ORDER BY id DESC LIMIT 1", suite);

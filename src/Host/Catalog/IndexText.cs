@@ -36,7 +36,6 @@ internal static class IndexText
             IndexOutcome.Complete when hash is not null && expected != new ContentHash(hash.GetHashAndReset()) => new LearnResult(LearnOutcome.Unnamed),
             IndexOutcome.Complete => new LearnResult(LearnOutcome.Learned, reader.Entries),
             IndexOutcome.NamesNoFiles => new LearnResult(LearnOutcome.NoIndex),
-            IndexOutcome.Garbage => new LearnResult(LearnOutcome.Damaged, 0, "a line that is not deb822"),
             _ => new LearnResult(LearnOutcome.TooLarge, 0, "longer lines, stanzas or lists than real ones have"),
         };
     }

@@ -36,13 +36,14 @@ public sealed class PathFormTests
 
     [Theory]
     [InlineData("/debian/dists/bookworm/InRelease", "/debian/dists/bookworm/", "/debian/")]
+    [InlineData("/debian/dists/bookworm/InRelease", "/debian/dists/bookworm/", "/debian/dists/bookworm/", true)]
     [InlineData("/debian/dists/bookworm/updates/Release", "/debian/dists/bookworm/updates/", "/debian/")]
     [InlineData("/dists/stable/InRelease", "/dists/stable/", "/")]
     [InlineData("/pub/dists/debian/dists/sid/InRelease", "/pub/dists/debian/dists/sid/", "/pub/dists/debian/")]
     [InlineData("/repo/InRelease", "/repo/", "/repo/")]
     [InlineData("/InRelease", "/", "/")]
-    public void OfRelease_Path_HasItsRoot(string path, string directory, string root) =>
-        Assert.Equal(new SuitePath(directory, root), SuitePath.OfRelease(new ArchivePath("http", "h", 80, path)));
+    public void OfRelease_Path_HasItsRoot(string path, string directory, string root, bool isFlat = false) =>
+        Assert.Equal(new SuitePath(directory, root), SuitePath.OfRelease(new ArchivePath("http", "h", 80, path), isFlat));
 
     [Theory]
     [InlineData("ftp.us.debian.org_debian_dists_bookworm_main_binary-amd64_Packages", "", "ftp.us.debian.org", 0, "/debian/dists/bookworm/main/binary-amd64/Packages")]

@@ -33,11 +33,11 @@ public sealed class CatalogLearnTests : IDisposable
     }
 
     [Fact]
-    public async Task LearnIndexAsync_GarbageInTheMiddle_LearnsNothing()
+    public async Task LearnIndexAsync_GarbageInTheMiddle_LearnsTheOthers()
     {
         byte[] index = [.. Packages(("pool/a.deb", Hash("a"), 1)), .. "garbage\n"u8, .. Packages(("pool/b.deb", Hash("b"), 1))];
-        Assert.Equal(LearnOutcome.Damaged, (await _test.LearnAsync(Suite, IndexName, index)).Outcome);
-        Assert.Null(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/a.deb")));
+        Assert.Equal(new LearnResult(LearnOutcome.Learned, 2), await _test.LearnAsync(Suite, IndexName, index));
+        Assert.NotNull(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/a.deb")));
     }
 
     [Fact]
@@ -121,5 +121,14 @@ public sealed class CatalogLearnTests : IDisposable
     {
         await _test.LearnAsync(Suite, "../../pool/evil.deb", "x"u8.ToArray());
         Assert.False(_test.Catalog.IsMetadata(Origin("http://deb.example/debian/pool/evil.deb")));
+    }
+
+    [Theory]
+    [InlineData("http://deb.example/debian/dists/odd/main/binary-amd64/", "http://deb.example/debian/dists/odd/main/binary-amd64/a.deb")]
+    [InlineData("http://deb.example/debian/dists/", "http://deb.example/debian/dists/a.deb")]
+    public async Task LearnIndexAsync_FlatArchiveBelowDists_HasItsFilesBesideItself(string folder, string file)
+    {
+        await _test.LearnAsync(folder, "Packages", Packages(("./a.deb", Hash("a"), 1)));
+        Assert.Equal(Hash("a"), _test.Catalog.Identify(Origin(file))?.Hash);
     }
 }
