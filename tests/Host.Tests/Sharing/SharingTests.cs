@@ -131,16 +131,16 @@ public sealed class SharingTests : IDisposable
     private async Task LearnAsync()
     {
         (string, ContentHash, long) File(string name, byte[] bytes) => ($"pool/{name}.deb", ContentHash.Of(bytes), bytes.Length);
-        await _catalog.LearnAsync("http://ftp.us.debian.org/debian/dists/stable/", "Packages", CatalogUnderTest.Packages(File("public", Public), File("both", Both)));
-        await _catalog.LearnAsync("http://secret.example:81/dists/stable/", "Packages", CatalogUnderTest.Packages(File("secret", Secret), File("both", Both)));
+        await _catalog.LearnAsync("http://ftp.us.debian.org/debian/dists/stable/", "main/Packages", CatalogUnderTest.Packages(File("public", Public), File("both", Both)));
+        await _catalog.LearnAsync("http://secret.example:81/dists/stable/", "main/Packages", CatalogUnderTest.Packages(File("secret", Secret), File("both", Both)));
     }
 
     private async Task LearnAsync(string suite, ReleaseTrust trust, params (string Name, byte[] Bytes)[] files)
     {
         var index = CatalogUnderTest.Packages([.. files.Select(file => (file.Name, ContentHash.Of(file.Bytes), (long)file.Bytes.Length))]);
         Assert.True(ArchivePath.TryParse(CatalogUnderTest.Origin(suite + "InRelease"), out var path, out _));
-        await _catalog.Catalog.LearnReleaseAsync(path, CatalogUnderTest.Release(("Packages", index)), trust, Cancellation);
-        await _catalog.LearnIndexAsync(suite + "Packages", index);
+        await _catalog.Catalog.LearnReleaseAsync(path, CatalogUnderTest.Release(("main/Packages", index)), trust, Cancellation);
+        await _catalog.LearnIndexAsync(suite + "main/Packages", index);
     }
 
     private (Announcer Announcer, SharedContents Contents) Make(bool share, string archives, string except)
