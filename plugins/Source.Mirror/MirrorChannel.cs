@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using AptP2P.Sources;
 using Microsoft.Extensions.Logging;
 
@@ -6,7 +7,7 @@ namespace AptP2P.Source.Mirror;
 
 /// <summary>A file at one origin. It remembers where a redirect led and which version it found there, for the ranges that follow.</summary>
 internal sealed partial class MirrorChannel(
-    Origin origin, long contentLength, OriginClient client, MirrorOptions options, TimeProvider time, MirrorMetrics metrics, ILogger logger) : IChannel
+    Origin origin, long contentLength, IOriginClient client, OriginSlots slots, MirrorOptions options, TimeProvider time, MirrorMetrics metrics, ILogger logger) : IChannel
 {
     private Uri? _resolved;
     private Validators? _version;
@@ -26,7 +27,7 @@ internal sealed partial class MirrorChannel(
             return ChannelResult.Complete;
         }
 
-        using var slot = await client.Slots.EnterAsync(origin.Authority, cancellationToken);
+        using var slot = await slots.EnterAsync(origin.Authority, cancellationToken);
         using var watchdog = new Watchdog(time, cancellationToken);
         var started = time.GetTimestamp();
         var (response, failure) = await AskAsync(range, watchdog);
@@ -54,43 +55,22 @@ internal sealed partial class MirrorChannel(
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Sends the request, following redirects, up to the headers of an answer that is no redirect.</summary>
+    /// <summary>Sends the request, up to the headers of its answer.</summary>
     private async Task<(HttpResponseMessage? Response, ChannelResult? Failure)> AskAsync(ByteRange range, Watchdog watchdog)
     {
-        if ((_resolved ?? Redirect.Exactly(origin.ToString())) is not { } uri)
+        using var request = new HttpRequestMessage();
+        if (range.Start > 0 || range.End < contentLength)
         {
-            return (null, new ChannelResult(ChannelOutcome.Refused, "it is not an address"));
+            request.Headers.Range = new RangeHeaderValue(range.Start, range.End - 1);
         }
 
-        var part = range.Start == 0 && range.End == contentLength ? (ByteRange?)null : range;
+        watchdog.Watch(options.FirstByteTimeout);
         try
         {
-            for (var hops = 0; ; hops++)
-            {
-                watchdog.Watch(options.FirstByteTimeout);
-                var response = await client.GetAsync(uri, part, origin.Reach, watchdog.Token);
-                watchdog.Rest();
-                if (!Redirect.IsRedirect(response.StatusCode))
-                {
-                    _resolved = uri;
-                    return (response, null);
-                }
-
-                using (response)
-                {
-                    if (hops == options.MaxRedirects)
-                    {
-                        return (null, new ChannelResult(ChannelOutcome.Protocol, $"more than {options.MaxRedirects} redirects"));
-                    }
-
-                    if (Redirect.Next(response, uri, out var refusal) is not { } next)
-                    {
-                        return (null, new ChannelResult(ChannelOutcome.Refused, refusal));
-                    }
-
-                    uri = next;
-                }
-            }
+            var response = await client.SendAsync(origin, request, _resolved, watchdog.Token);
+            watchdog.Rest();
+            _resolved = response.RequestMessage?.RequestUri;
+            return (response, null);
         }
         catch (Exception e) when (HttpFailure.IsExpected(e, watchdog))
         {

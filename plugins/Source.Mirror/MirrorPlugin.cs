@@ -1,6 +1,7 @@
 using AptP2P;
 using AptP2P.Source.Mirror;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 [assembly: Plugin(typeof(MirrorPlugin))]
 
@@ -16,6 +17,6 @@ public sealed class MirrorPlugin : IPlugin
     public void ConfigureServices(IServiceCollection services, PluginContext context) =>
         services
             .AddSingleton<MirrorMetrics>()
-            .AddSingleton<OriginClient>()
+            .AddSingleton(provider => new OriginSlots(provider.GetRequiredService<IOptions<MirrorOptions>>().Value.ConnectionsPerOrigin))
             .AddSingleton<ISource, MirrorSource>();
 }

@@ -6,7 +6,7 @@ namespace AptP2P.Source.Mirror;
 
 /// <summary>One channel for each origin of a content, in the archive's order of preference.</summary>
 internal sealed class MirrorSource(
-    OriginClient client, IOptions<MirrorOptions> options, TimeProvider time, MirrorMetrics metrics, ILogger<MirrorSource> logger) : ISource
+    IOriginClient client, OriginSlots slots, IOptions<MirrorOptions> options, TimeProvider time, MirrorMetrics metrics, ILogger<MirrorSource> logger) : ISource
 {
     public string Name => "mirror";
 
@@ -19,7 +19,7 @@ internal sealed class MirrorSource(
         foreach (var origin in content.Origins.Where(origin => origin.Scheme is "http" or "https"))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return new MirrorChannel(origin, content.Length, client, options.Value, time, metrics, logger);
+            yield return new MirrorChannel(origin, content.Length, client, slots, options.Value, time, metrics, logger);
         }
     }
 }

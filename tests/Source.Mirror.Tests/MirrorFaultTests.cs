@@ -53,8 +53,6 @@ public sealed class MirrorFaultTests : IAsyncDisposable
         ["not HTTP"] = (Answer.Verbatim("220 mail.example ESMTP\r\n"), new(0, Length), ChannelOutcome.Protocol, 0),
         ["headers for ever"] =
             (Answer.Verbatim("HTTP/1.1 200 OK\r\nX: " + new string('x', 100_000)), new(0, Length), ChannelOutcome.Protocol, 0),
-        ["redirect without a place"] = (Answer.Error(302), new(0, Length), ChannelOutcome.Refused, 0),
-        ["redirect to another scheme"] = (Answer.Redirect("file:///etc/passwd"), new(0, Length), ChannelOutcome.Refused, 0),
         ["compressed by the server's belief"] = (Answer.Right.With("Content-Encoding", "x-gzip"), new(0, Length), ChannelOutcome.Complete, Length),
     };
 

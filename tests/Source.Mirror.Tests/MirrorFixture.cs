@@ -16,7 +16,7 @@ internal sealed class MirrorFixture : IAsyncDisposable
     public const int Length = 300_000;
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly OriginClient _client;
+    private readonly DirectClient _client;
 
     public MirrorFixture(string address, X509Certificate2? certificate = null, IOriginConnector? connector = null, Action<MirrorOptions>? set = null)
     {
@@ -27,9 +27,9 @@ internal sealed class MirrorFixture : IAsyncDisposable
         {
             RemoteCertificateValidationCallback = (_, presented, _, _) => certificate.Equals(presented),
         };
-        _client = new OriginClient(options, connector ?? Connector, Time, tls);
+        _client = new DirectClient(connector ?? Connector, tls);
         Source = new MirrorSource(
-            _client, options, Time, new MirrorMetrics(_services.GetRequiredService<IMeterFactory>()), NullLogger<MirrorSource>.Instance);
+            _client, new OriginSlots(Options.ConnectionsPerOrigin), options, Time, new MirrorMetrics(_services.GetRequiredService<IMeterFactory>()), NullLogger<MirrorSource>.Instance);
     }
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -9,7 +9,7 @@ public sealed class MirrorTimeoutTests
     private static readonly ByteRange All = new(0, MirrorFixture.Length);
 
     [Fact]
-    public async Task Read_NoConnection_TimeoutAfterConnectTimeout()
+    public async Task Read_NoConnection_TimeoutAfterFirstByteTimeout()
     {
         var connector = new SilentConnector();
         await using var fixture = new MirrorFixture("127.21.1.1", connector: connector);
@@ -17,7 +17,7 @@ public sealed class MirrorTimeoutTests
 
         var read = channel.ReadAsync(All, new InMemorySink(), MirrorFixture.Cancellation);
         await connector.Asked.Task;
-        fixture.Time.Advance(fixture.Options.ConnectTimeout);
+        fixture.Time.Advance(fixture.Options.FirstByteTimeout);
 
         Assert.Equal(ChannelOutcome.Timeout, (await read).Outcome);
     }

@@ -5,7 +5,7 @@ namespace AptP2P.Host.Catalog;
 /// <summary>Registers this folder.</summary>
 internal static class CatalogServices
 {
-    /// <param name="services">Must also get an <see cref="IOriginConnector"/> and an <see cref="IndexFetch"/>.</param>
+    /// <param name="services">Must also get an <see cref="IndexFetch"/>.</param>
     /// <param name="settings">Where its section is.</param>
     /// <param name="stateFolder">Where catalog.db and metadata/ are.</param>
     public static IServiceCollection AddCatalog(this IServiceCollection services, Settings settings, string stateFolder)
@@ -14,7 +14,7 @@ internal static class CatalogServices
         services.AddSingleton(provider => new CatalogDatabase(stateFolder, provider.GetRequiredService<ILogger<CatalogDatabase>>()));
         services.AddSingleton(provider => new MetadataCopies(stateFolder, provider.GetRequiredService<ILogger<MetadataCopies>>()));
         services.AddSingleton<CatalogReader>().AddSingleton<CatalogOwners>().AddSingleton<CatalogTrust>().AddSingleton<CatalogWriter>().AddSingleton<CatalogMetrics>().AddSingleton<IStatusSection, CatalogStatus>();
-        services.AddSingleton<OtherOrigins>().AddSingleton<ArchiveCatalog>().AddSingleton<OriginReader>();
+        services.AddSingleton<OtherOrigins>().AddSingleton<ArchiveCatalog>();
         services.AddSingleton<CatalogRefresh>().AddHostedService(provider => provider.GetRequiredService<CatalogRefresh>());
         services.AddSingleton<AptLists>().AddHostedService(provider => provider.GetRequiredService<AptLists>());
         services.AddHostedService<CatalogPruning>();

@@ -11,7 +11,10 @@ internal static class OriginsServices
         var options = settings.Section<OriginsOptions>("Origins");
         settings.Problems.AddRange(options.Mirrors.SelectMany(group => group.Roots).Where(root => IsThisNode(root, node))
             .Select(root => $"[Origins] Mirrors: {root} is this daemon itself, which would ask itself in a circle"));
-        return services.AddSingleton<OriginMemory>().AddSingleton<MirrorList>();
+        settings.Section<UpstreamOptions>(UpstreamOptions.Section);
+        services.AddSingleton<OriginConnector>().AddSingleton<IOriginConnector>(provider => provider.GetRequiredService<OriginConnector>());
+        services.AddSingleton<OriginClients>().AddSingleton<IOriginClient, OriginClient>();
+        return services.AddSingleton<OriginMemory>().AddSingleton<MirrorList>().AddSingleton<OriginReader>();
     }
 
     private static bool IsThisNode(ArchiveRoot root, NodeOptions node) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using AptP2P.Host.Configuration;
+using AptP2P.Host.Origins;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Proxy;

@@ -1,5 +1,6 @@
 using AptP2P.Host.Catalog;
 using AptP2P.Host.Fetching;
+using AptP2P.Host.Origins;
 
 namespace AptP2P.Host.Proxy;
 

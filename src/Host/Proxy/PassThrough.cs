@@ -5,14 +5,11 @@ using Yarp.ReverseProxy.Forwarder;
 namespace AptP2P.Host.Proxy;
 
 /// <summary>
-/// The lane for what has no known hash: the origin's answer, as it is, or one of its mirrors' when it has none. Redirects are followed here,
-/// since apt would follow them past us for good.
+/// The lane for what has no known hash: the origin's answer, as it is, or one of its mirrors' when it has none.
 /// </summary>
 internal sealed class PassThrough(
     IHttpForwarder forwarder, OriginClients clients, MirrorList mirrors, IOptions<ProxyOptions> options, IOptions<OriginsOptions> originsOptions, TimeProvider time)
 {
-    private const int MaxRedirects = 5; // more is a loop
-
     /// <summary>Forwards a request. Once something of an answer was passed on, no other origin can take over: nobody knows whether it is the same file.</summary>
     /// <param name="context">The request.</param>
     /// <param name="origin">Where to.</param>
@@ -42,41 +39,18 @@ internal sealed class PassThrough(
     private async Task<PassThroughFailure?> AskAsync(HttpContext context, Origin origin, bool hasNext, PassThroughTransform transform)
     {
         using var firstByte = new CancellationTokenSource(hasNext ? originsOptions.Value.FirstByte : Timeout.InfiniteTimeSpan, time);
-        transform.HasNext = hasNext;
-        transform.Answered = () => firstByte.CancelAfter(Timeout.InfiniteTimeSpan);
-        return await FollowAsync(context, origin, transform, firstByte.Token);
-    }
-
-    private async Task<PassThroughFailure?> FollowAsync(HttpContext context, Origin origin, PassThroughTransform transform, CancellationToken cancellationToken)
-    {
         var config = new ForwarderRequestConfig
         {
             ActivityTimeout = options.Value.ActivityTimeout,
             Version = System.Net.HttpVersion.Version11, // apt's own, and what every mirror speaks
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        for (var redirects = 0; redirects <= MaxRedirects; redirects++)
-        {
-            transform.Begin(origin);
-            var error = await forwarder.SendAsync(context, $"{origin.Scheme}://{origin.Authority}/", clients.For(origin.Reach), config, transform, cancellationToken);
-            if (error != ForwarderError.None)
-            {
-                return PassThroughFailure.From(error, context.GetForwarderErrorFeature()?.Exception);
-            }
-
-            if (transform.Redirect is null)
-            {
-                return transform.Withheld is { } status ? new PassThroughFailure(status, $"{origin.Authority} answered {status}") : null;
-            }
-
-            if (transform.Redirect.Scheme != origin.Scheme && transform.Redirect.Scheme != "https")
-            {
-                return new PassThroughFailure(StatusCodes.Status502BadGateway, $"{origin.Authority} redirects from https to {transform.Redirect.Scheme}");
-            }
-
-            origin = new Origin(transform.Redirect.Scheme, transform.Redirect.Host, transform.Redirect.Port, transform.Redirect.PathAndQuery, origin.Reach);
-        }
-
-        return new PassThroughFailure(StatusCodes.Status502BadGateway, $"{origin.Authority} redirects in a circle");
+        transform.HasNext = hasNext;
+        transform.Answered = () => firstByte.CancelAfter(Timeout.InfiniteTimeSpan);
+        transform.Begin(origin);
+        var error = await forwarder.SendAsync(context, $"{origin.Scheme}://{origin.Authority}/", clients.For(origin.Reach), config, transform, firstByte.Token);
+        return error != ForwarderError.None ? PassThroughFailure.From(error, context.GetForwarderErrorFeature()?.Exception)
+            : transform.Withheld is { } status ? new PassThroughFailure(status, $"{origin.Authority} answered {status}")
+            : null;
     }
 }

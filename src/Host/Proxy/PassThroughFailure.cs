@@ -1,3 +1,4 @@
+using AptP2P.Host.Origins;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace AptP2P.Host.Proxy;
@@ -11,9 +12,12 @@ internal sealed record PassThroughFailure(int Status, string Reason)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is OriginRefusedException refused)
+            switch (cause)
             {
-                return new PassThroughFailure(StatusCodes.Status403Forbidden, refused.Message);
+                case OriginRefusedException refused:
+                    return new PassThroughFailure(StatusCodes.Status403Forbidden, refused.Message);
+                case RedirectException redirect:
+                    return new PassThroughFailure(redirect.Status, redirect.Message);
             }
         }
 

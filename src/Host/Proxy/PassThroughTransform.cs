@@ -15,9 +15,6 @@ internal sealed class PassThroughTransform(bool isMutable, Func<int, bool> withh
 {
     private Origin? _origin;
 
-    /// <summary>Where the origin sent us instead of answering.</summary>
-    public Uri? Redirect { get; private set; }
-
     /// <summary>The status of an answer that was not passed on.</summary>
     public int? Withheld { get; private set; }
 
@@ -30,7 +27,7 @@ internal sealed class PassThroughTransform(bool isMutable, Func<int, bool> withh
     /// <summary>Called when the origin has answered.</summary>
     public Action Answered { get; set; } = () => { };
 
-    public void Begin(Origin origin) => (_origin, Redirect, Withheld, Status) = (origin, null, null, null);
+    public void Begin(Origin origin) => (_origin, Withheld, Status) = (origin, null, null);
 
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -55,12 +52,6 @@ internal sealed class PassThroughTransform(bool isMutable, Func<int, bool> withh
         }
 
         var status = (int)proxyResponse.StatusCode;
-        if (status is 301 or 302 or 303 or 307 or 308 && proxyResponse.Headers.Location is { } location)
-        {
-            Redirect = location.IsAbsoluteUri ? location : new Uri(_origin!.ToUri(), location);
-            return false;
-        }
-
         if (withhold(status) || (HasNext && IsTrouble(status)))
         {
             Withheld = status;

@@ -1,4 +1,5 @@
 using AptP2P.Host.Catalog;
+using AptP2P.Host.Origins;
 using AptP2P.Host.Proxy.Connections;
 using Microsoft.AspNetCore.Http.Features;
 

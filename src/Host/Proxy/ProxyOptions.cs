@@ -10,9 +10,6 @@ internal sealed class ProxyOptions
     [Description("Networks whose machines may use the proxy, such as 192.168.1.0/24. Everybody else may only fetch what is shared, as a peer.")]
     public IPNetwork[] Allow { get; set; } = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];
 
-    [Description("Private networks that may be upstream for clients from other machines; link-local ones for clients of this machine too.")]
-    public IPNetwork[] AllowUpstream { get; set; } = [];
-
     [Description("Further names that this daemon is reached by, such as apt.example.org. Others are refused, against DNS rebinding.")]
     public string[] Names { get; set; } = [];
 
@@ -34,10 +31,6 @@ internal sealed class ProxyOptions
     [Description("How long a package that is not known waits for an index that has just come from its archive to be read: known, it can be shared. The mirror is not asked meanwhile.")]
     [Range(typeof(TimeSpan), "00:00:00", "00:00:25")]
     public TimeSpan IndexWait { get; set; } = TimeSpan.FromSeconds(2);
-
-    [Description("How long connecting to an origin's address may take.")]
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:25")]
-    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     [Description("How long an origin may send nothing during a passed-through answer. apt itself waits 30 s.")]
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]

@@ -12,8 +12,7 @@ internal static class ProxyServices
     {
         settings.Section<ProxyOptions>("Proxy");
         services.AddHttpForwarder();
-        services.AddSingleton<OriginConnector>().AddSingleton<IOriginConnector>(provider => provider.GetRequiredService<OriginConnector>());
-        services.AddSingleton<ClientRules>().AddSingleton<OriginClients>().AddSingleton<PassThrough>().AddSingleton<PassThroughLane>();
+        services.AddSingleton<ClientRules>().AddSingleton<PassThrough>().AddSingleton<PassThroughLane>();
         services.AddSingleton<ProxyMetrics>().AddSingleton<FileSender>().AddSingleton<ContentOpener>().AddSingleton<IStatusSection, DownloadStatus>();
         services.AddSingleton<IndexBacklog>().AddSingleton<Tunnels>().AddSingleton<ClientConnections>().AddSingleton<ConnectionStep>(provider => provider.GetRequiredService<ClientConnections>().ServeAsync);
         services.AddSingleton<IndexFetch>(provider => provider.GetRequiredService<Fetcher>().FetchAsync);

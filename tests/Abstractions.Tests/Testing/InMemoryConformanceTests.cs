@@ -69,6 +69,13 @@ public sealed class DirectConnectorTests : OriginConnectorConformance
     protected override string RefusedHost => "refused.example";
 }
 
+public sealed class DirectClientTests : OriginClientConformance
+{
+    protected override IOriginClient Client { get; } = new DirectClient(new DirectConnector { Refused = { "refused.example" } });
+
+    protected override string RefusedHost => "refused.example";
+}
+
 public sealed class InMemoryNeighboursTests : NeighboursConformance
 {
     private readonly InMemoryNeighbours _neighbours = new();

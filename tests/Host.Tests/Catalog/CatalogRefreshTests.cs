@@ -1,4 +1,5 @@
 using AptP2P.Host.Catalog;
+using AptP2P.Host.Origins;
 using AptP2P.Testing.Http;
 using AptP2P.Testing.InMemory;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,6 +18,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     private readonly FaultyServer _server = FaultyServer.Start("127.31.1.1", Array.Empty<byte>());
     private readonly Dictionary<string, byte[]> _files = [];
     private readonly MetadataCopies _copies;
+    private readonly DirectClient _client = new(new DirectConnector());
     private readonly OriginReader _origins;
     private readonly CatalogRefresh _refresh;
     private readonly List<string> _fetched = [];
@@ -25,7 +27,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     {
         _server.Otherwise = request => _files.TryGetValue(request.Target, out var file) ? Answer.Of(file) : Answer.Error(404);
         _copies = new MetadataCopies(_test.Folder, NullLogger<MetadataCopies>.Instance);
-        _origins = new OriginReader(new DirectConnector(), _test.Mirrors);
+        _origins = new OriginReader(_client, _test.Mirrors, _test.Time);
         _refresh = new CatalogRefresh(_test.Catalog, _test.Reader, _copies, _origins, _test.Mirrors, FetchAsync, Options.Create(new CatalogOptions()), _test.Time, NullLogger<CatalogRefresh>.Instance);
     }
 
@@ -35,7 +37,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     {
         await _refresh.StopAsync(CancellationToken.None);
         _refresh.Dispose();
-        _origins.Dispose();
+        _client.Dispose();
         await _server.DisposeAsync();
         _test.Dispose();
     }

@@ -20,7 +20,8 @@ public abstract class PluginConformance<TPlugin> : IDisposable where TPlugin : I
     /// <summary>What the host would register; by default the services that every host has, and in-memory ones for the contract's.</summary>
     protected virtual void AddHost(IServiceCollection services) =>
         services.AddLogging().AddMetrics().AddSingleton(TimeProvider.System)
-            .AddSingleton<IOriginConnector, InMemory.DirectConnector>()
+            .AddSingleton<IOriginConnector, InMemory.DirectConnector>().AddSingleton<IOriginClient>(
+                provider => new InMemory.DirectClient(provider.GetRequiredService<IOriginConnector>()))
             .AddSingleton<ISharedContents, InMemory.InMemorySharedContents>();
 
     [Fact]

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using AptP2P.Host.Proxy;
+using AptP2P.Host.Origins;
 using Microsoft.Extensions.Options;
 using Xunit;
 
-namespace AptP2P.Host.Tests.Proxy;
+namespace AptP2P.Host.Tests.Origins;
 
 public sealed class OriginConnectorTests
 {
@@ -48,5 +48,5 @@ public sealed class OriginConnectorTests
         Assert.Null(await Connector().FindRefusalAsync("no-such-host.invalid", OriginReach.Public, Cancellation));
 
     private static OriginConnector Connector(params string[] allowed) =>
-        new(Options.Create(new ProxyOptions { AllowUpstream = [.. allowed.Select(network => IPNetwork.Parse(network))] }), TimeProvider.System);
+        new(Options.Create(new UpstreamOptions { AllowUpstream = [.. allowed.Select(network => IPNetwork.Parse(network))] }), TimeProvider.System);
 }

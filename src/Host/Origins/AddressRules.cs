@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AptP2P.Host.Proxy;
+namespace AptP2P.Host.Origins;
 
 /// <summary>Which addresses an origin may have, for a client of this machine and for one from elsewhere.</summary>
 internal static class AddressRules

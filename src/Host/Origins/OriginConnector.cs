@@ -2,10 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
-namespace AptP2P.Host.Proxy;
+namespace AptP2P.Host.Origins;
 
 /// <summary>The daemon's only way out to origins; see <see cref="IOriginConnector"/>.</summary>
-internal sealed class OriginConnector(IOptions<ProxyOptions> options, TimeProvider time) : IOriginConnector
+internal sealed class OriginConnector(IOptions<UpstreamOptions> options, TimeProvider time) : IOriginConnector
 {
     public async ValueTask<Stream> ConnectAsync(string host, int port, OriginReach reach, CancellationToken cancellationToken)
     {

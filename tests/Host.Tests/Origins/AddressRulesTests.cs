@@ -1,8 +1,8 @@
 using System.Net;
-using AptP2P.Host.Proxy;
+using AptP2P.Host.Origins;
 using Xunit;
 
-namespace AptP2P.Host.Tests.Proxy;
+namespace AptP2P.Host.Tests.Origins;
 
 public sealed class AddressRulesTests
 {

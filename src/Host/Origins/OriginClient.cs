@@ -1,0 +1,62 @@
+using System.Net;
+using System.Net.Http.Headers;
+using AptP2P.Host.Configuration;
+
+namespace AptP2P.Host.Origins;
+
+/// <summary>See <see cref="IOriginClient"/>.</summary>
+internal sealed class OriginClient(OriginClients clients) : IOriginClient
+{
+    private static readonly ProductInfoHeaderValue[] UserAgent =
+    [
+        new("Debian", null),
+        new("APT-HTTP", "1.3"), // mirrors and their filters know this much of it
+        new($"(apt-p2p/{Product.Version})"),
+    ];
+
+    public async Task<HttpResponseMessage> SendAsync(Origin origin, HttpRequestMessage request, Uri? resolved, CancellationToken cancellationToken)
+    {
+        if (Redirect.Exactly(origin.ToString()) is not { } first)
+        {
+            throw new HttpRequestException(HttpRequestError.NameResolutionError, $"{origin.Authority} is no host that could be asked");
+        }
+
+        if (request.Headers.UserAgent.Count == 0)
+        {
+            foreach (var product in UserAgent)
+            {
+                request.Headers.UserAgent.Add(product);
+            }
+        }
+
+        (request.RequestUri, request.Version, request.VersionPolicy) = (first, HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact);
+        return resolved is not null && resolved.OriginalString != first.OriginalString
+            && await TryAsync(origin.Reach, Redirect.Repeat(request, resolved), cancellationToken) is { } response
+            ? response
+            : await clients.For(origin.Reach).SendAsync(request, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage?> TryAsync(OriginReach reach, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var response = await clients.For(reach).SendAsync(request, cancellationToken);
+            if (!IsOver(response.StatusCode))
+            {
+                return response;
+            }
+
+            response.Dispose();
+        }
+        catch (HttpRequestException)
+        {
+            // A redirect may lead elsewhere by now.
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a status may mean that an address has had its time (a signature or a token that has expired, a file that has moved).</summary>
+    private static bool IsOver(HttpStatusCode status) =>
+        status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Gone;
+}

@@ -1,0 +1,60 @@
+using AptP2P.Host.Origins;
+using AptP2P.Testing;
+using AptP2P.Testing.Conformance;
+using AptP2P.Testing.Http;
+using AptP2P.Testing.InMemory;
+using Xunit;
+
+namespace AptP2P.Host.Tests.Origins;
+
+public sealed class OriginClientTests : OriginClientConformance
+{
+    private readonly FaultyServer _server = FaultyServer.Start("127.26.1.1", TestContent.Bytes(300_000));
+
+    protected override IOriginClient Client { get; } = new OriginClient(new OriginClients(new DirectConnector { Refused = { "refused.example" } }));
+
+    protected override string RefusedHost => "refused.example";
+
+    [Fact]
+    public async Task Send_Plain_NothingThatAptWouldNotSend()
+    {
+        using var response = await GetAsync("/a/./b/../c%2Fd//e%7e.deb?x=%41&y=+");
+
+        var request = Assert.Single(_server.Requests);
+        Assert.Equal("/a/./b/../c%2Fd//e%7e.deb?x=%41&y=+", request.Target);
+        Assert.Equal(["Host", "User-Agent"], request.Headers.Keys.Order());
+        Assert.Equal(_server.EndPoint.ToString(), request["Host"]);
+        Assert.Matches(@"^Debian APT-HTTP/1\.3 \(apt-p2p/[\d.]+\)$", request["User-Agent"]);
+    }
+
+    [Fact]
+    public async Task Send_ClientsOfDifferentReach_ShareNoConnection()
+    {
+        foreach (var reach in new[] { OriginReach.Local, OriginReach.Public, OriginReach.Local })
+        {
+            using var response = await GetAsync("/a", reach);
+            await response.Content.CopyToAsync(Stream.Null, Cancellation);
+        }
+
+        Assert.Equal(2, _server.ConnectionCount);
+    }
+
+    [Theory]
+    [InlineData(290_000, 1)]
+    [InlineData(0, 2)]
+    public async Task Dispose_BodyNotReadToItsEnd_TheConnectionIsKeptIfLittleIsLeft(int read, int connections)
+    {
+        using (var response = await GetAsync("/a"))
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(Cancellation);
+            await body.ReadExactlyAsync(new byte[read], Cancellation);
+        }
+
+        using var next = await GetAsync("/b");
+
+        Assert.Equal(connections, _server.ConnectionCount);
+    }
+
+    private Task<HttpResponseMessage> GetAsync(string path, OriginReach reach = OriginReach.Local) =>
+        Client.SendAsync(_server.Origin(path, reach), new HttpRequestMessage(), resolved: null, Cancellation);
+}
