@@ -40,6 +40,14 @@ internal sealed class NodeOptions
     /// <summary>Where the node listens: a machine without IPv6 gets IPv4's any.</summary>
     public IPEndPoint EndPoint => new(Bind.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6 ? IPAddress.Any : Bind, Port);
 
+    /// <summary>Whether a connection to this address of this machine comes to this node.</summary>
+    public bool IsAt(IPAddress address, int port)
+    {
+        var self = EndPoint;
+        var listensEverywhere = self.Address.Equals(IPAddress.Any) || self.Address.Equals(IPAddress.IPv6Any);
+        return port == self.Port && (listensEverywhere ? IPAddress.IsLoopback(address) : self.Address.Equals(address));
+    }
+
     /// <summary><see cref="State"/>, or what it stands for when it is empty.</summary>
     public string StateFolder => Path.GetFullPath(State.Length > 0 ? State : DefaultState());
 

@@ -1,88 +1,69 @@
 using System.Net;
 using System.Net.Sockets;
+using AptP2P.Host.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Origins;
 
 /// <summary>The daemon's only way out to origins; see <see cref="IOriginConnector"/>.</summary>
-internal sealed class OriginConnector(IOptions<UpstreamOptions> options, TimeProvider time) : IOriginConnector
+internal sealed class OriginConnector(
+    NameCache names, AddressRace race, IOptions<UpstreamOptions> options, IOptions<NodeOptions> node, TimeProvider time) : IOriginConnector
 {
     public async ValueTask<Stream> ConnectAsync(string host, int port, OriginReach reach, CancellationToken cancellationToken)
     {
-        var addresses = await ResolveAsync(host, cancellationToken);
-        var allowed = addresses.Where(address => AddressRules.IsAllowed(address, reach, options.Value.AllowUpstream)).ToArray();
-        if (allowed.Length == 0 && addresses.Length > 0)
+        using var limit = new CancellationTokenSource(options.Value.ConnectTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
         {
-            throw new OriginRefusedException(Explain(host, addresses[0]));
-        }
+            var addresses = TryParse(host) is { } literal ? [literal] : await names.ResolveAsync(host, either.Token);
+            if (addresses.Length == 0)
+            {
+                throw new IOException($"cannot connect to {host} port {port}: it has no address");
+            }
 
-        Exception? last = null;
-        foreach (var address in allowed)
+            var allowed = Array.FindAll(addresses, address => IsAllowed(address, reach));
+            if (allowed.Length == 0)
+            {
+                throw new OriginRefusedException(Explain(host, addresses[0]));
+            }
+
+            var others = Array.FindAll(allowed, address => !node.Value.IsAt(address, port));
+            return others.Length == 0
+                ? throw new OriginRefusedException($"{host} port {port} is this daemon itself, which would ask itself in a circle")
+                : await race.ConnectAsync(Array.ConvertAll(others, address => new IPEndPoint(address, port)), either.Token);
+        }
+        catch (SocketException e)
         {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                using var limit = new CancellationTokenSource(options.Value.ConnectTimeout, time);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-                await socket.ConnectAsync(new IPEndPoint(address, port), either.Token);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-            {
-                socket.Dispose();
-                last = e;
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
+            throw new IOException($"cannot connect to {host} port {port}: {e.Message}", e);
         }
-
-        var reason = last is OperationCanceledException ? $"no answer within {options.Value.ConnectTimeout.TotalSeconds} s" : last?.Message ?? "it has no address";
-        throw new IOException($"cannot connect to {host} port {port}: {reason}", last);
+        catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException($"cannot connect to {host} port {port}: no answer within {options.Value.ConnectTimeout.TotalSeconds} s", e);
+        }
     }
 
-    /// <summary>Whether a client may have anything of a host at all, also from the store. A name that does not resolve protects nothing.</summary>
+    /// <summary>
+    /// Whether a client may have anything of a host at all, also from the store: what the daemon keeps of an archive on a network that this
+    /// client cannot reach is not for it. Goes by what is known of the name; one that does not resolve protects nothing.
+    /// </summary>
     /// <returns>What to tell the client, if it may not.</returns>
     public async ValueTask<string?> FindRefusalAsync(string host, OriginReach reach, CancellationToken cancellationToken)
     {
-        if (reach == OriginReach.Local && !IPAddress.TryParse(host, out _))
+        var literal = TryParse(host);
+        if (reach == OriginReach.Local && literal is null)
         {
             return null; // checked when it is connected to
         }
 
-        try
-        {
-            var addresses = await ResolveAsync(host, cancellationToken);
-            return addresses.Length == 0 || addresses.Any(address => AddressRules.IsAllowed(address, reach, options.Value.AllowUpstream))
-                ? null
-                : Explain(host, addresses[0]);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
+        var addresses = literal is not null ? [literal] : await names.FindAsync(host, cancellationToken);
+        return addresses.Length == 0 || Array.Exists(addresses, address => IsAllowed(address, reach)) ? null : Explain(host, addresses[0]);
     }
+
+    private static IPAddress? TryParse(string host) => IPAddress.TryParse(host.Trim('[', ']'), out var address) ? address : null;
+
+    private bool IsAllowed(IPAddress address, OriginReach reach) => AddressRules.IsAllowed(address, reach, options.Value.AllowUpstream);
 
     private static string Explain(string host, IPAddress address) =>
         $"{host} is {address}, a network that this client must not reach through the proxy. " +
         $"If it should, list it in the configuration: [Proxy] AllowUpstream={address}/{(address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)}";
-
-    private static async ValueTask<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
-    {
-        if (IPAddress.TryParse(host.Trim('[', ']'), out var literal))
-        {
-            return [literal];
-        }
-
-        try
-        {
-            return await Dns.GetHostAddressesAsync(host, cancellationToken);
-        }
-        catch (SocketException e)
-        {
-            throw new IOException($"the name {host} cannot be resolved: {e.Message}", e);
-        }
-    }
 }

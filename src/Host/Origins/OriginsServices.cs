@@ -12,6 +12,8 @@ internal static class OriginsServices
         settings.Problems.AddRange(options.Mirrors.SelectMany(group => group.Roots).Where(root => IsThisNode(root, node))
             .Select(root => $"[Origins] Mirrors: {root} is this daemon itself, which would ask itself in a circle"));
         settings.Section<UpstreamOptions>(UpstreamOptions.Section);
+        services.AddSingleton<NameLookup>(NameCache.SystemLookupAsync).AddSingleton<NameCache>();
+        services.AddSingleton<AddressDial>(AddressRace.DialAsync).AddSingleton<AddressMemory>().AddSingleton<AddressRace>();
         services.AddSingleton<OriginConnector>().AddSingleton<IOriginConnector>(provider => provider.GetRequiredService<OriginConnector>());
         services.AddSingleton<OriginClients>().AddSingleton<IOriginClient, OriginClient>();
         return services.AddSingleton<OriginMemory>().AddSingleton<MirrorList>().AddSingleton<OriginReader>();

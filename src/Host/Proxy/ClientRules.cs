@@ -23,17 +23,8 @@ internal sealed class ClientRules(IOptions<ProxyOptions> options, IOptions<NodeO
     public bool IsOwnName(string host) => IPAddress.TryParse(host.Trim('[', ']'), out _) || _names.Contains(host);
 
     /// <summary>Whether an address in proxy form is this daemon itself.</summary>
-    public bool IsThisNode(string host, int port)
-    {
-        var self = node.Value.EndPoint;
-        if (port != self.Port || !IPAddress.TryParse(host.Trim('[', ']'), out var address))
-        {
-            return port == self.Port && _names.Contains(host);
-        }
-
-        var listensEverywhere = self.Address.Equals(IPAddress.Any) || self.Address.Equals(IPAddress.IPv6Any);
-        return listensEverywhere ? IPAddress.IsLoopback(address) : self.Address.Equals(address);
-    }
+    public bool IsThisNode(string host, int port) =>
+        IPAddress.TryParse(host.Trim('[', ']'), out var address) ? node.Value.IsAt(address, port) : port == node.Value.Port && _names.Contains(host);
 
     private static IPAddress Plain(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetworkV6 && address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

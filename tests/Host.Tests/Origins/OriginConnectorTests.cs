@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using AptP2P.Host.Configuration;
 using AptP2P.Host.Origins;
 using Microsoft.Extensions.Options;
 using Xunit;
@@ -44,9 +45,50 @@ public sealed class OriginConnectorTests
     }
 
     [Fact]
+    public async Task Connect_ThisDaemonItself_IsRefused()
+    {
+        var error = await Assert.ThrowsAsync<OriginRefusedException>(
+            async () => await Connector().ConnectAsync("localhost", new NodeOptions().Port, OriginReach.Local, Cancellation));
+
+        Assert.Contains("this daemon itself", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task FindRefusal_NoSuchName_ThereIsNothingToProtect() =>
         Assert.Null(await Connector().FindRefusalAsync("no-such-host.invalid", OriginReach.Public, Cancellation));
 
-    private static OriginConnector Connector(params string[] allowed) =>
-        new(Options.Create(new UpstreamOptions { AllowUpstream = [.. allowed.Select(network => IPNetwork.Parse(network))] }), TimeProvider.System);
+    [Theory]
+    [InlineData("10.1.2.3", true)]
+    [InlineData("192.88.99.1", false)]
+    public async Task FindRefusal_ANameThatIsKnown_GoesByItsAddressAlsoWhileTheResolverIsSilent(string address, bool isRefused)
+    {
+        var network = new Network();
+        network.Resolves("archive.test", address);
+        network.Takes(address);
+        await (await network.Connector.ConnectAsync("archive.test", 80, OriginReach.Local, Cancellation)).DisposeAsync();
+        network.Time.Advance(NameCache.Fresh);
+        network.Hangs("archive.test");
+
+        Assert.Equal(isRefused, await network.Connector.FindRefusalAsync("archive.test", OriginReach.Public, Cancellation) is not null);
+        Assert.Equal(NameCache.Fresh, network.Time.Elapsed); // nobody waited
+    }
+
+    [Fact]
+    public async Task FindRefusal_ForAClientOfThisMachine_AsksNoResolver()
+    {
+        var network = new Network();
+
+        Assert.Null(await network.Connector.FindRefusalAsync("archive.test", OriginReach.Local, Cancellation));
+        Assert.Empty(network.Asked);
+    }
+
+    private static OriginConnector Connector(params string[] allowed)
+    {
+        var origins = Options.Create(new OriginsOptions());
+        var upstream = new UpstreamOptions { AllowUpstream = [.. allowed.Select(network => IPNetwork.Parse(network))] };
+        return new OriginConnector(
+            new NameCache(NameCache.SystemLookupAsync, origins, TimeProvider.System),
+            new AddressRace(AddressRace.DialAsync, new AddressMemory(origins, TimeProvider.System), origins, TimeProvider.System),
+            Options.Create(upstream), Options.Create(new NodeOptions()), TimeProvider.System);
+    }
 }
