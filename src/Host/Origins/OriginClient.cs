@@ -30,33 +30,11 @@ internal sealed class OriginClient(OriginClients clients) : IOriginClient
         }
 
         (request.RequestUri, request.Version, request.VersionPolicy) = (first, HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact);
-        return resolved is not null && resolved.OriginalString != first.OriginalString
-            && await TryAsync(origin.Reach, Redirect.Repeat(request, resolved), cancellationToken) is { } response
-            ? response
-            : await clients.For(origin.Reach).SendAsync(request, cancellationToken);
-    }
-
-    private async Task<HttpResponseMessage?> TryAsync(OriginReach reach, HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        try
+        if (resolved is not null)
         {
-            var response = await clients.For(reach).SendAsync(request, cancellationToken);
-            if (!IsOver(response.StatusCode))
-            {
-                return response;
-            }
-
-            response.Dispose();
-        }
-        catch (HttpRequestException)
-        {
-            // A redirect may lead elsewhere by now.
+            request.Options.Set(RedirectHandler.Resolved, resolved);
         }
 
-        return null;
+        return await clients.For(origin.Reach).SendAsync(request, cancellationToken);
     }
-
-    /// <summary>Whether a status may mean that an address has had its time (a signature or a token that has expired, a file that has moved).</summary>
-    private static bool IsOver(HttpStatusCode status) =>
-        status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Gone;
 }

@@ -21,9 +21,10 @@ internal sealed class OriginClients : IDisposable
     private readonly HttpMessageInvoker _local;
 
     /// <param name="connector">The way out.</param>
+    /// <param name="mirrors">Where archives are.</param>
     /// <param name="tls">Whom to trust; the system's authorities, if nobody says otherwise.</param>
-    public OriginClients(IOriginConnector connector, SslClientAuthenticationOptions? tls = null) =>
-        (_public, _local) = (Create(connector, OriginReach.Public, tls), Create(connector, OriginReach.Local, tls));
+    public OriginClients(IOriginConnector connector, ReleaseMirrors mirrors, SslClientAuthenticationOptions? tls = null) =>
+        (_public, _local) = (Create(connector, mirrors, OriginReach.Public, tls), Create(connector, mirrors, OriginReach.Local, tls));
 
     /// <summary>Follows redirects; see <see cref="RedirectHandler"/>.</summary>
     public HttpMessageInvoker For(OriginReach reach) => reach == OriginReach.Local ? _local : _public;
@@ -34,7 +35,7 @@ internal sealed class OriginClients : IDisposable
         _local.Dispose();
     }
 
-    private static HttpMessageInvoker Create(IOriginConnector connector, OriginReach reach, SslClientAuthenticationOptions? tls)
+    private static HttpMessageInvoker Create(IOriginConnector connector, ReleaseMirrors mirrors, OriginReach reach, SslClientAuthenticationOptions? tls)
     {
         var connections = new SocketsHttpHandler
         {
@@ -55,6 +56,6 @@ internal sealed class OriginClients : IDisposable
             connections.SslOptions = tls;
         }
 
-        return new HttpMessageInvoker(new RedirectHandler(connections));
+        return new HttpMessageInvoker(new RedirectHandler(connections, mirrors));
     }
 }

@@ -32,6 +32,10 @@ internal sealed class OriginsOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan KeepNames { get; set; } = TimeSpan.FromDays(1);
 
+    [Description("How long the files of an archive are asked for where a redirect led its Release to: a director's next answer may be an older mirror. 0 for not at all.")]
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan KeepMirror { get; set; } = TimeSpan.FromHours(1);
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         ArchiveRoot[] roots = [.. Mirrors.SelectMany(group => group.Roots)];

@@ -15,7 +15,7 @@ internal static class OriginsServices
         services.AddSingleton<NameLookup>(NameCache.SystemLookupAsync).AddSingleton<NameCache>();
         services.AddSingleton<AddressDial>(AddressRace.DialAsync).AddSingleton<AddressMemory>().AddSingleton<AddressRace>();
         services.AddSingleton<OriginConnector>().AddSingleton<IOriginConnector>(provider => provider.GetRequiredService<OriginConnector>());
-        services.AddSingleton<OriginClients>().AddSingleton<IOriginClient, OriginClient>();
+        services.AddSingleton<ReleaseMirrors>().AddSingleton<OriginClients>().AddSingleton<IOriginClient, OriginClient>();
         return services.AddSingleton<OriginMemory>().AddSingleton<MirrorList>().AddSingleton<OriginReader>();
     }
 

@@ -1,12 +1,70 @@
+using System.Net;
+
 namespace AptP2P.Host.Origins;
 
 /// <summary>
 /// Follows redirects, for whoever asks an origin: apt would follow them past the daemon for good. Each hop is a connection by the rules for the
-/// client at hand, since the handler inside connects through <see cref="OriginConnector"/>.
+/// client at hand, since the handler inside connects through <see cref="OriginConnector"/>. What is known of where a file is now is tried first.
 /// </summary>
-internal sealed class RedirectHandler(HttpMessageHandler connections) : DelegatingHandler(connections)
+internal sealed class RedirectHandler(HttpMessageHandler connections, ReleaseMirrors mirrors) : DelegatingHandler(connections)
 {
+    /// <summary>An option of a request: where an earlier answer for the same file came from.</summary>
+    public static readonly HttpRequestOptionsKey<Uri> Resolved = new("AptP2P.Resolved");
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (Redirect.IsPrivate(request.Headers))
+        {
+            return await FollowAsync(request, cancellationToken); // neither led elsewhere by others' answers, nor others by its own
+        }
+
+        var first = request.RequestUri!;
+        var isResolved = request.Options.TryGetValue(Resolved, out var there) && there.OriginalString != first.OriginalString;
+        there = isResolved ? there : mirrors.Find(first);
+        if (there is not null && await TryAsync(first, Redirect.Repeat(request, there), isResolved, cancellationToken) is { } known)
+        {
+            return known;
+        }
+
+        var response = await FollowAsync(request, cancellationToken);
+        mirrors.Observe(first, response);
+        return response;
+    }
+
+    /// <returns>The answer, unless the file's own address may have a better one.</returns>
+    private async Task<HttpResponseMessage?> TryAsync(Uri first, HttpRequestMessage request, bool isResolved, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var response = await FollowAsync(request, cancellationToken);
+            if (!IsOver(response.StatusCode) && (isResolved || !IsTrouble(response.StatusCode)))
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                if (IsOver(response.StatusCode))
+                {
+                    return null;
+                }
+            }
+        }
+        catch (HttpRequestException)
+        {
+            // What led there may lead elsewhere by now.
+        }
+        catch (OperationCanceledException)
+        {
+            mirrors.Forget(first); // it may be what hangs
+            throw;
+        }
+
+        mirrors.Forget(first);
+        return null;
+    }
+
+    private async Task<HttpResponseMessage> FollowAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
         if (!Redirect.IsRedirect(response.StatusCode))
@@ -36,4 +94,12 @@ internal sealed class RedirectHandler(HttpMessageHandler connections) : Delegati
 
         return response;
     }
+
+    /// <summary>Whether an address may have had its time: a signature or a token that has expired, a file that a mirror no longer has, or not yet.</summary>
+    private static bool IsOver(HttpStatusCode status) =>
+        status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Gone;
+
+    /// <summary>Whether an answer speaks of its server's state, not of the file (RFC 9110, 15.5.9 and 15.6; RFC 6585, 4).</summary>
+    private static bool IsTrouble(HttpStatusCode status) =>
+        status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
 }

@@ -41,6 +41,9 @@ internal sealed class Mirror(string root, IPAddress address, X509Certificate2? c
     /// <summary>Ends connections in the middle of a file until released.</summary>
     public Interruption Cut(string pathEnd, long offset) => Interrupt(new(pathEnd, offset, cut: true));
 
+    /// <summary>Sends all who ask for anything elsewhere: from the target of a request to its Location.</summary>
+    public Func<string, string>? Redirect { get; set; }
+
     /// <summary>Answers only when several have been asked for.</summary>
     public Gathering Gather(Gathering gathering) => _gathering = gathering;
 
@@ -94,6 +97,14 @@ internal sealed class Mirror(string root, IPAddress address, X509Certificate2? c
         var entry = new MirrorRequest(context.Request.Method, target, context.Request.Headers.Range);
         _log.Enqueue(entry);
         await (_gathering?.JoinAsync(path, context.RequestAborted) ?? Task.CompletedTask);
+        if (Redirect is { } redirect)
+        {
+            context.Response.StatusCode = entry.Status = StatusCodes.Status302Found;
+            context.Response.Headers.Location = redirect(target);
+            await context.Response.WriteAsync("<html>over there</html>\n");
+            return;
+        }
+
         const string prefix = "/debian/";
         var file = new FileInfo(path.StartsWith(prefix, StringComparison.Ordinal) ? Path.Combine(root, path[prefix.Length..]) : root);
         if (!file.Exists || path.Contains("..", StringComparison.Ordinal))

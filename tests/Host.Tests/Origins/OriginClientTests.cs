@@ -3,6 +3,7 @@ using AptP2P.Testing;
 using AptP2P.Testing.Conformance;
 using AptP2P.Testing.Http;
 using AptP2P.Testing.InMemory;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace AptP2P.Host.Tests.Origins;
@@ -11,7 +12,8 @@ public sealed class OriginClientTests : OriginClientConformance
 {
     private readonly FaultyServer _server = FaultyServer.Start("127.26.1.1", TestContent.Bytes(300_000));
 
-    protected override IOriginClient Client { get; } = new OriginClient(new OriginClients(new DirectConnector { Refused = { "refused.example" } }));
+    protected override IOriginClient Client { get; } = new OriginClient(new OriginClients(
+        new DirectConnector { Refused = { "refused.example" } }, new ReleaseMirrors(Options.Create(new OriginsOptions()), TimeProvider.System)));
 
     protected override string RefusedHost => "refused.example";
 
