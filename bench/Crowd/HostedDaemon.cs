@@ -31,7 +31,7 @@ internal sealed class HostedDaemon(WebApplication application) : IAsyncDisposabl
         }
 
         settings.FindUnknown();
-        if (settings.Problems.Count > 0 || !node.TryCreateStateFolder(settings.Problems))
+        if (settings.Problems.Count > 0)
         {
             throw new InvalidOperationException(string.Join('\n', settings.Problems));
         }

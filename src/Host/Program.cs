@@ -16,7 +16,8 @@ if (commandLine.Help || commandLine.Version)
     return commandLine.Version ? Messages.WriteVersion(Console.Out) : Messages.WriteHelp(Console.Out, settings);
 }
 
-if (settings.Problems.Count > 0 || !node.TryCreateStateFolder(settings.Problems))
+using var state = settings.Problems.Count > 0 ? null : StateLock.TryTake(node, settings.Problems);
+if (state is null)
 {
     return Messages.WriteProblems(Console.Error, settings.Problems);
 }

@@ -54,20 +54,6 @@ internal sealed class NodeOptions
     /// <summary><see cref="Plugins"/>, or what it stands for when it is empty.</summary>
     public string PluginsFolder => Path.GetFullPath(Plugins.Length > 0 ? Plugins : Path.Combine(AppContext.BaseDirectory, "plugins"));
 
-    public bool TryCreateStateFolder(ICollection<string> problems)
-    {
-        try
-        {
-            Directory.CreateDirectory(StateFolder);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            problems.Add($"[{Section}] State: {StateFolder} cannot be created: {e.Message}");
-            return false;
-        }
-    }
-
     private static string DefaultState()
     {
         if (Environment.GetEnvironmentVariable("CACHE_DIRECTORY") is { Length: > 0 } given) // systemd.exec(5); several are separated by colons

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using AptP2P.Host.Configuration;
 using Xunit;
 
 namespace AptP2P.Host.Tests.Configuration;
@@ -60,7 +61,33 @@ public sealed class HostProcessTests
         var (code, _, errors) = await RunAsync("--Host:State=/proc/none/of/it");
 
         Assert.Equal(78, code);
-        Assert.Contains("[Host] State: /proc/none/of/it cannot be created: ", errors, StringComparison.Ordinal);
+        Assert.Contains("[Host] State: /proc/none/of/it cannot be written: ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_StateOfAnotherDaemon_IsAProblem()
+    {
+        var folder = Directory.CreateTempSubdirectory("apt-p2p-state");
+        try
+        {
+            string[] problems = [];
+            await using (var other = StateLock.TryTake(new NodeOptions { State = folder.FullName }, problems))
+            {
+                Assert.NotNull(other);
+
+                var (code, output, errors) = await RunAsync($"--Host:State={folder.FullName}", "--Host:Bind=127.0.0.1");
+
+                Assert.Equal((78, ""), (code, output));
+                Assert.Equal(["apt-p2p is not started. 1 to mend:", $"  [Host] State: {folder.FullName} is used by another daemon; give each a folder of its own"], errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            }
+
+            await using var next = StateLock.TryTake(new NodeOptions { State = folder.FullName }, problems);
+            Assert.NotNull(next);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
