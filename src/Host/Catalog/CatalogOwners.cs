@@ -33,6 +33,19 @@ internal sealed class CatalogOwners(CatalogDatabase database)
         }
     }
 
+    /// <summary>Which of these contents are named at all. All of them, where the catalog cannot be read.</summary>
+    public IReadOnlySet<ContentHash> Named(IReadOnlySet<ContentHash> contents)
+    {
+        try
+        {
+            return Of(contents).Select(named => named.Hash).ToHashSet();
+        }
+        catch (SqliteException)
+        {
+            return contents; // others have said that it cannot
+        }
+    }
+
     private static string AuthorityOf(SqliteDataReader row)
     {
         var (scheme, host, port) = (row.GetString(1), row.GetString(2), row.GetInt32(3));

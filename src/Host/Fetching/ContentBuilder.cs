@@ -49,6 +49,9 @@ internal sealed class ContentBuilder : IDisposable
 
     public Verification Verification { get; }
 
+    /// <summary>Why what comes cannot be written, once that is so. It is no channel's fault.</summary>
+    public IOException? DiskFailure { get; private set; }
+
     /// <summary>Whether anything is left to fetch, as far as is known.</summary>
     public bool IsAnythingOpen => !Locked((map, _) => map.IsFull);
 
@@ -118,6 +121,10 @@ internal sealed class ContentBuilder : IDisposable
             await _partial.WriteAsync(position, bytes, cancellationToken);
             written = true;
         }
+        catch (IOException e)
+        {
+            DiskFailure = e;
+        }
         finally
         {
             lock (_lock)
@@ -137,7 +144,7 @@ internal sealed class ContentBuilder : IDisposable
             }
         }
 
-        if (isTaken)
+        if (isTaken || !written)
         {
             WorkChanged.Pulse();
             return false;

@@ -189,6 +189,10 @@ internal sealed partial class Fetch : IAsyncDisposable
             await Task.WhenAny(verified, changed, Task.Delay(askAgain, _services.Time, pause.Token));
             await pause.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested(); // or this would spin until the verification has noticed too
+            if (Builder.DiskFailure is { } disk)
+            {
+                throw new IOException(disk.Message, disk);
+            }
         }
 
         if (!await verified)

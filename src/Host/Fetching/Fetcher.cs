@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using AptP2P.Host.Storage;
 
 namespace AptP2P.Host.Fetching;
 
 /// <summary>One fetch per content, however many want it.</summary>
-internal sealed class Fetcher(FetchServices services, IContentStore store, ILogger<Fetcher> logger) : IHostedService, IDisposable
+internal sealed class Fetcher(FetchServices services, IContentStore store, StoreCheck check, ILogger<Fetcher> logger) : IHostedService, IDisposable
 {
     private const int MaxDistrusted = 1_024; // contents that peers lied about; liars must not be able to fill memory
 
@@ -60,7 +61,7 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, ILogg
     /// <summary>Fetches a content for the daemon's own use.</summary>
     public async Task<IStoredContent?> FetchAsync(Content content, CancellationToken cancellationToken)
     {
-        if (await store.OpenAsync(content.Hash, cancellationToken) is { } stored)
+        if (await check.OpenAsync(content, cancellationToken) is { } stored)
         {
             return stored;
         }
@@ -73,7 +74,7 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, ILogg
             }
         }
 
-        return await store.OpenAsync(content.Hash, cancellationToken);
+        return await check.OpenAsync(content, cancellationToken);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -94,7 +95,7 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, ILogg
 
     private async Task<FetchReader?> BeginAsync(Content content, CancellationToken cancellationToken)
     {
-        if (await store.OpenAsync(content.Hash, cancellationToken) is { } stored)
+        if (await check.OpenAsync(content, cancellationToken) is { } stored)
         {
             await stored.DisposeAsync(); // published since the caller looked
             return null;

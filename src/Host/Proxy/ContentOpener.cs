@@ -1,19 +1,20 @@
 using AptP2P.Host.Catalog;
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Origins;
+using AptP2P.Host.Storage;
 
 namespace AptP2P.Host.Proxy;
 
 /// <summary>Opens what a request asks for: in its turn, or ahead of it by the same rules.</summary>
 internal sealed partial class ContentOpener(
-    ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, IContentStore store, Fetcher fetcher, ILogger<ContentOpener> logger)
+    ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, StoreCheck check, Fetcher fetcher, ILogger<ContentOpener> logger)
 {
     /// <summary>Opens a content, if it may be fetched or is in the store.</summary>
     public async Task<OpenedContent?> OpenAsync(Content content, bool mayFetch, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (await store.OpenAsync(content.Hash, cancellationToken) is { } stored)
+            if (await check.OpenAsync(content, cancellationToken) is { } stored)
             {
                 return new OpenedContent(stored);
             }

@@ -9,7 +9,8 @@ internal sealed class FileSender(ProxyMetrics metrics, TimeProvider time)
 {
     private const int MostAtOnce = 1 << 20; // of what a fetch brings: when it turns out wrong, no more than this follows
 
-    public async Task SendStoredAsync(HttpContext context, IStoredContent content)
+    /// <returns>Whether all that was asked for was sent.</returns>
+    public async Task<bool> SendStoredAsync(HttpContext context, IStoredContent content)
     {
         var response = context.Response;
         Answer.Mark(response, ServedFrom.Hit);
@@ -21,7 +22,7 @@ internal sealed class FileSender(ProxyMetrics metrics, TimeProvider time)
         {
             response.Headers.ContentRange = $"bytes */{content.Length}";
             await Answer.ErrorAsync(context, StatusCodes.Status416RangeNotSatisfiable, "the range begins after the file's end");
-            return;
+            return true;
         }
 
         var part = range ?? new ByteRange(0, content.Length);
@@ -32,12 +33,9 @@ internal sealed class FileSender(ProxyMetrics metrics, TimeProvider time)
             response.Headers.ContentRange = $"bytes {part.Start}-{part.End - 1}/{content.Length}";
         }
 
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await new ContentBody(context).SendAsync(content, part);
-        }
-
+        var isSent = HttpMethods.IsHead(context.Request.Method) || await new ContentBody(context).SendAsync(content, part);
         metrics.Answered(new(time.GetUtcNow(), FileName(context.Request), ServedFrom.Hit, part.Length, 0, 0));
+        return isSent;
     }
 
     /// <summary>Sends what a fetch brings. When it turns out wrong or cannot be had to its end, the body ends early, and apt starts over.</summary>

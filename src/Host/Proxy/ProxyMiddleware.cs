@@ -8,7 +8,7 @@ namespace AptP2P.Host.Proxy;
 /// <summary>The story of a request.</summary>
 internal sealed class ProxyMiddleware(
     RequestDelegate next, ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, IndexBacklog backlog, ContentOpener opener,
-    FileSender sender, IndexLearner indexes, PassThroughLane passThrough)
+    FileSender sender, StoredDoubt doubt, IndexLearner indexes, PassThroughLane passThrough)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -78,8 +78,13 @@ internal sealed class ProxyMiddleware(
         {
             if (opened?.Stored is { } stored)
             {
+                if (!await doubt.IsGoodAsync(context, origin, stored.Hash))
+                {
+                    return await SendContentAsync(context, origin, raw, turn: null); // it is gone, and fetched again
+                }
+
                 indexes.Sending(origin, opened);
-                await sender.SendStoredAsync(context, stored);
+                await SendStoredAsync(context, stored);
                 return true;
             }
 
@@ -91,6 +96,19 @@ internal sealed class ProxyMiddleware(
             indexes.Sending(origin, opened);
             await sender.SendFetchedAsync(context, reader);
             return true;
+        }
+    }
+
+    private async Task SendStoredAsync(HttpContext context, IStoredContent stored)
+    {
+        var isSent = false;
+        try
+        {
+            isSent = await sender.SendStoredAsync(context, stored);
+        }
+        finally
+        {
+            doubt.Answered(context, stored.Hash, isSent);
         }
     }
 

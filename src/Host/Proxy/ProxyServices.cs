@@ -2,10 +2,11 @@ using AptP2P.Host.Catalog;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Proxy.Connections;
+using AptP2P.Host.Storage;
 
 namespace AptP2P.Host.Proxy;
 
-/// <summary>Registers this folder, and wires what must not know each other: the catalog and the fetcher.</summary>
+/// <summary>Registers this folder, and wires what must not know each other: the catalog, the fetcher and the store.</summary>
 internal static class ProxyServices
 {
     public static IServiceCollection AddProxy(this IServiceCollection services, Settings settings)
@@ -15,6 +16,8 @@ internal static class ProxyServices
         services.AddSingleton<ClientRules>().AddSingleton<PassThrough>().AddSingleton<PassThroughLane>();
         services.AddSingleton<ProxyMetrics>().AddSingleton<FileSender>().AddSingleton<ContentOpener>().AddSingleton<IStatusSection, DownloadStatus>();
         services.AddSingleton<IndexBacklog>().AddSingleton<Tunnels>().AddSingleton<ClientConnections>().AddSingleton<ConnectionStep>(provider => provider.GetRequiredService<ClientConnections>().ServeAsync);
+        services.AddSingleton<RepeatedRequests>().AddSingleton<StoredDoubt>();
+        services.AddSingleton<NamedContents>(provider => provider.GetRequiredService<CatalogOwners>().Named);
         services.AddSingleton<IndexFetch>(provider => provider.GetRequiredService<Fetcher>().FetchAsync);
         return services.AddSingleton<IndexLearner>().AddHostedService(provider => provider.GetRequiredService<IndexLearner>());
     }

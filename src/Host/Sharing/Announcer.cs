@@ -1,21 +1,22 @@
 using System.Threading.Channels;
 using AptP2P.Host.Fetching;
+using AptP2P.Host.Storage;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Sharing;
 
 /// <summary>
-/// Keeps what the peer stores announce in step with what is stored and shared: everything at the start, each content when it has been fetched, and a
-/// review from time to time for what has been evicted since. Repeating announcements is the peer stores' own task.
+/// Keeps what the peer stores announce in step with what is stored and shared: everything at the start, each content when it has been fetched or
+/// was found damaged, and a review from time to time for what has been evicted since. Repeating announcements is the peer stores' own task.
 /// </summary>
 internal sealed class Announcer(
-    IContentStore store, PeerStores peerStores, Fetcher fetcher, ShareList shares, IOptions<SharingOptions> options, TimeProvider time) : BackgroundService
+    IContentStore store, StoreCheck check, PeerStores peerStores, Fetcher fetcher, ShareList shares, IOptions<SharingOptions> options, TimeProvider time) : BackgroundService
 {
     private const int Backlog = 10_000; // contents fetched while announcing hangs; the next review finds those that found no room
 
     private readonly HashSet<ContentHash> _announced = [];
-    private readonly Channel<Announcement> _fresh =
-        Channel.CreateBounded<Announcement>(new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<(ContentHash Hash, Announcement? New)> _fresh =
+        Channel.CreateBounded<(ContentHash, Announcement?)>(new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -25,6 +26,7 @@ internal sealed class Announcer(
         }
 
         fetcher.Published += OnPublished;
+        check.Removed += OnRemoved;
         try
         {
             while (true)
@@ -44,6 +46,7 @@ internal sealed class Announcer(
         }
         finally
         {
+            check.Removed -= OnRemoved;
             fetcher.Published -= OnPublished;
         }
     }
@@ -51,14 +54,16 @@ internal sealed class Announcer(
     internal void OnPublished(Content content, PieceList? pieces)
     {
         shares.Add(content);
-        _fresh.Writer.TryWrite(new Announcement(content.Hash, content.Length, pieces));
+        _fresh.Writer.TryWrite((content.Hash, new Announcement(content.Hash, content.Length, pieces)));
     }
+
+    internal void OnRemoved(ContentHash hash) => _fresh.Writer.TryWrite((hash, null));
 
     internal async Task AnnounceFreshAsync(CancellationToken cancellationToken)
     {
         while (_fresh.Reader.TryRead(out var fresh))
         {
-            await AnnounceAsync(fresh, cancellationToken);
+            await (fresh.New is { } announcement ? AnnounceAsync(announcement, cancellationToken) : WithdrawAsync(fresh.Hash, cancellationToken));
         }
     }
 
@@ -74,8 +79,15 @@ internal sealed class Announcer(
 
         foreach (var gone in _announced.Where(hash => !stored.Contains(hash)).ToList())
         {
-            _announced.Remove(gone);
-            await peerStores.TellAsync(peerStore => peerStore.WithdrawAsync(gone, cancellationToken), cancellationToken);
+            await WithdrawAsync(gone, cancellationToken);
+        }
+    }
+
+    private async Task WithdrawAsync(ContentHash hash, CancellationToken cancellationToken)
+    {
+        if (_announced.Remove(hash))
+        {
+            await peerStores.TellAsync(peerStore => peerStore.WithdrawAsync(hash, cancellationToken), cancellationToken);
         }
     }
 

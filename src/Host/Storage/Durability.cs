@@ -157,7 +157,8 @@ internal sealed partial class Durability : IDisposable
         }
     }
 
-    private bool IsRight(ContentHash hash)
+    /// <summary>Whether a file has the bytes that its name says. One that has not is removed, and the log says so.</summary>
+    public bool IsRight(ContentHash hash)
     {
         try
         {
@@ -181,7 +182,7 @@ internal sealed partial class Durability : IDisposable
     [LoggerMessage(1401, LogLevel.Information, "The daemon ended without notice; {Count} files that were stored just before are verified")]
     private partial void LogSuspects(int count);
 
-    [LoggerMessage(1402, LogLevel.Warning, "{Hash} was damaged when the daemon ended; it is fetched again when somebody wants it")]
+    [LoggerMessage(1402, LogLevel.Warning, "Stored file {Hash} is damaged and was removed; it is fetched again when somebody wants it")]
     private partial void LogDamaged(ContentHash hash);
 
     [LoggerMessage(1403, LogLevel.Warning, "Stored file {Path} cannot be made durable: {Reason}")]

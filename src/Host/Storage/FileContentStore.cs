@@ -1,5 +1,6 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
+using Microsoft.Win32.SafeHandles;
 
 namespace AptP2P.Host.Storage;
 
@@ -7,77 +8,67 @@ namespace AptP2P.Host.Storage;
 /// The default store: a file per content, named by its hash, immutable, published by rename. Whatever a crash leaves behind is either a complete
 /// content or a partial that is gone on with, and after a power cut <see cref="Durability"/> looks at what may be neither.
 /// </summary>
-internal sealed partial class FileContentStore(StorePaths paths, IOptions<StoreOptions> options, TimeProvider time, ILogger<FileContentStore> logger)
-    : IContentStore, IDisposable
+internal sealed partial class FileContentStore : IContentStore, IDisposable
 {
-    private readonly OpenFiles _open = new(time);
-    private readonly Durability _durability = new(paths, logger);
-    private readonly ConcurrentDictionary<ContentHash, bool> _writing = new();
-    private readonly Lock _evicting = new();
-    private long _sizeOnDisk = -1; // unknown until the first commit counts it
+    private readonly StorePaths _paths;
+    private readonly OpenFiles _open;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
 
-    public ValueTask<IStoredContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken)
+    public FileContentStore(
+        StorePaths paths, IOptions<StoreOptions> options, FreeSpace free, NamedContents named, TimeProvider time, ILogger<FileContentStore> logger)
     {
-        if (_open.TryShare(hash) is { } open)
-        {
-            return new(new FileStoredContent(open));
-        }
-
-        var path = paths.Content(hash);
-        try
-        {
-            if (!_durability.IsUsable(hash))
-            {
-                return new((IStoredContent?)null);
-            }
-
-            // Shared with everybody: then the runtime takes no locks, which cost two calls of the system each time.
-            var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            Touch(path);
-            return new(new FileStoredContent(_open.Share(hash, file, FileStoredContent.ReadPieces(paths.Pieces(hash), RandomAccess.GetLength(file)))));
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return new((IStoredContent?)null);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            LogUnreadable(path, e.Message);
-            return new((IStoredContent?)null);
-        }
+        (_paths, _open, _time, _logger) = (paths, new OpenFiles(time), time, logger);
+        Durability = new Durability(paths, logger);
+        Inventory = new Inventory(paths);
+        Quota = new Quota(Inventory, TryRemove, options, free, named, time, logger);
     }
+
+    internal StorePaths Paths => _paths;
+
+    internal Durability Durability { get; }
+
+    internal Inventory Inventory { get; }
+
+    internal Quota Quota { get; }
+
+    public ValueTask<IStoredContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken) =>
+        new(_open.TryShare(hash) is { } open ? new FileStoredContent(open)
+            : Inventory.MayHave(hash) && TryOpen(hash) is { } file ? new FileStoredContent(_open.Share(hash, file, ReadPieces(hash, file)))
+            : null);
 
     public async ValueTask<IPartialContent> BeginAsync(ContentHash hash, long length, CancellationToken cancellationToken)
     {
-        EnsureRoom(length);
-        if (!_writing.TryAdd(hash, true))
+        await Quota.EnsureRoomAsync(length);
+        if (!Inventory.TryBegin(hash, length, Now))
         {
             throw new InvalidOperationException($"{hash} is already being written; a store has one writer per content");
         }
 
         try
         {
-            return await FilePartialContent.OpenAsync(this, hash, length, cancellationToken);
+            return FilePartialContent.Open(this, hash, length);
         }
         catch
         {
-            Ended(hash);
+            Inventory.End(hash, 0, Now);
             throw;
         }
     }
 
-    public async IAsyncEnumerable<StoredContent> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StoredContent> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask; // the directory is read as the caller goes
-        foreach (var (hash, file) in paths.Enumerate())
+        foreach (var (hash, file) in _paths.Enumerate())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!_durability.IsUsable(hash))
+            if (!Durability.IsUsable(hash) || !file.Exists)
             {
                 continue;
             }
 
-            yield return new StoredContent(hash, file.Length, FileStoredContent.ReadPieces(paths.Pieces(hash), file.Length));
+            Inventory.Adopt(hash, new StoredFile(file.Length, file.LastWriteTimeUtc, file.LastAccessTimeUtc));
+            yield return new StoredContent(hash, file.Length, FileStoredContent.ReadPieces(_paths.Pieces(hash), file.Length));
         }
     }
 
@@ -89,75 +80,131 @@ internal sealed partial class FileContentStore(StorePaths paths, IOptions<StoreO
 
     public void Dispose()
     {
-        _durability.Dispose();
+        Durability.Dispose();
         _open.Dispose();
     }
 
-    internal StorePaths Paths => paths;
-
-    internal Durability Durability => _durability;
-
-    internal void Ended(ContentHash hash) => _writing.TryRemove(hash, out _);
-
-    /// <summary>Counts a new content in, and lets the least recently used go while there are too many bytes.</summary>
-    internal void Published(ContentHash hash, long length)
-    {
-        var quota = options.Value.Quota.Bytes;
-        lock (_evicting)
-        {
-            _sizeOnDisk = _sizeOnDisk < 0 ? paths.Enumerate().Sum(entry => entry.File.Length) : _sizeOnDisk + length;
-            if (quota == 0 || _sizeOnDisk <= quota)
-            {
-                return;
-            }
-
-            foreach (var (old, file) in paths.Enumerate().OrderBy(entry => entry.File.LastAccessTimeUtc).ToList())
-            {
-                // A tenth is freed at once, so that the directory is not walked for every file from now on.
-                if (_sizeOnDisk <= quota - (quota / 10))
-                {
-                    break;
-                }
-
-                if (old != hash)
-                {
-                    _sizeOnDisk -= file.Length;
-                    Delete(old);
-                }
-            }
-        }
-    }
-
-    private void Delete(ContentHash hash)
-    {
-        _open.Forget(hash);
-        if (File.Exists(paths.Content(hash)))
-        {
-            File.Delete(paths.Content(hash));
-            File.Delete(paths.Pieces(hash));
-        }
-    }
-
-    private void EnsureRoom(long length)
-    {
-        var free = new DriveInfo(paths.PartialRoot).AvailableFreeSpace;
-        if (free - length < options.Value.KeepFree.Bytes)
-        {
-            throw new IOException($"the disk of {paths.PartialRoot} has {new ByteSize(free)} left, and [Store] KeepFree is {options.Value.KeepFree}");
-        }
-    }
-
-    /// <summary>Disks are often mounted with relatime or noatime; eviction needs to know what was used.</summary>
-    private void Touch(string path)
+    /// <summary>Opens a content to look at it, which is no use of it.</summary>
+    internal IStoredContent? Peek(ContentHash hash)
     {
         try
         {
-            File.SetLastAccessTimeUtc(path, time.GetUtcNow().UtcDateTime);
+            var file = File.OpenHandle(_paths.Content(hash), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return new FileStoredContent(new OpenFile(hash, file, null, 0));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            Inventory.Remove(hash);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogUnreadable(_paths.Content(hash), e.Message);
+        }
+
+        return null;
+    }
+
+    /// <summary>Lets partials go that nobody has gone on with for long.</summary>
+    internal int RemovePartials(DateTime before) =>
+        Inventory.Removable().Count(file => file.IsPartial && file.Used < before && TryRemove(file));
+
+    /// <summary>Takes note of a content that has its name now.</summary>
+    internal void Published(ContentHash hash, SafeFileHandle file, long length) =>
+        Inventory.Set(hash, new StoredFile(length, File.GetLastWriteTimeUtc(file), Now));
+
+    internal DateTime Now => _time.GetUtcNow().UtcDateTime;
+
+    private SafeFileHandle? TryOpen(ContentHash hash)
+    {
+        var path = _paths.Content(hash);
+        SafeFileHandle? file = null;
+        try
+        {
+            if (!Durability.IsUsable(hash))
+            {
+                return null;
+            }
+
+            // Shared with everybody: then the runtime takes no locks, which cost two calls of the system each time.
+            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var now = new StoredFile(RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file), Now);
+            if (Inventory.TryFind(hash, out var before) && !IsUntouched(before.Value, now) && !Durability.IsRight(hash))
+            {
+                file.Dispose();
+                Delete(hash);
+                return null;
+            }
+
+            Inventory.Set(hash, now);
+            Touch(path, now.Used);
+            return file;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            Inventory.Remove(hash); // deleted by hand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             LogUnreadable(path, e.Message);
         }
+
+        file?.Dispose();
+        return null;
+    }
+
+    /// <summary>Disks are often mounted with relatime or noatime; eviction needs to know what was used before the last start.</summary>
+    private void Touch(string path, DateTime now)
+    {
+        try
+        {
+            File.SetLastAccessTimeUtc(path, now);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogUnreadable(path, e.Message);
+        }
+    }
+
+    /// <summary>Published files are never written to. The file is verified if somebody did.</summary>
+    private static bool IsUntouched(in StoredFile before, in StoredFile now) => before.Length == now.Length && before.Written == now.Written;
+
+    private PieceList? ReadPieces(ContentHash hash, SafeFileHandle file) => FileStoredContent.ReadPieces(_paths.Pieces(hash), RandomAccess.GetLength(file));
+
+    private bool TryRemove(Removable file)
+    {
+        try
+        {
+            if (file.IsPartial)
+            {
+                return Inventory.TryRemovePartial(file.Hash, DeletePartial);
+            }
+
+            Delete(file.Hash);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogUnreadable(_paths.Content(file.Hash), e.Message);
+            return false;
+        }
+    }
+
+    private void DeletePartial(ContentHash hash)
+    {
+        File.Delete(_paths.Partial(hash));
+        File.Delete(_paths.Marks(hash));
+    }
+
+    private void Delete(ContentHash hash)
+    {
+        _open.Forget(hash);
+        if (File.Exists(_paths.Content(hash)))
+        {
+            File.Delete(_paths.Content(hash));
+            File.Delete(_paths.Pieces(hash));
+        }
+
+        Inventory.Remove(hash);
     }
 
     [LoggerMessage(1400, LogLevel.Warning, "Stored file {Path} cannot be used: {Reason}")]

@@ -10,12 +10,15 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent
 {
     private const int RecordSize = 16;
     private const int MaxRecords = 65_536; // a mark per piece; a longer file is damage, not a download
+    private const long PreallocateFrom = 1 << 20; // smaller files are written before the disk could fill
 
     private readonly FileContentStore _store;
     private readonly ContentHash _hash;
     private readonly SafeFileHandle _file;
     private readonly SafeFileHandle _marks;
     private long _marksLength;
+    private bool _isPublished;
+    private bool _disposed;
 
     private FilePartialContent(FileContentStore store, ContentHash hash, long length, SafeFileHandle file, SafeFileHandle marks)
     {
@@ -29,13 +32,17 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent
 
     public IReadOnlyList<ByteRange> Recovered { get; }
 
-    public static ValueTask<FilePartialContent> OpenAsync(FileContentStore store, ContentHash hash, long length, CancellationToken cancellationToken)
+    /// <exception cref="IOException">There is no room, or the disk fails.</exception>
+    public static FilePartialContent Open(FileContentStore store, ContentHash hash, long length)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var file = Open(store.Paths.Partial(hash));
+        // A new one gets its blocks at once where the file system can do that: the disk may fill meanwhile, and apt would be left in the middle.
+        var path = store.Paths.Partial(hash);
+        var file = length < PreallocateFrom || File.Exists(path)
+            ? Open(path)
+            : File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.None, length);
         try
         {
-            return new(new FilePartialContent(store, hash, length, file, Open(store.Paths.Marks(hash))));
+            return new FilePartialContent(store, hash, length, file, Open(store.Paths.Marks(hash)));
         }
         catch
         {
@@ -54,11 +61,20 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent
         return new(RandomAccess.Read(_file, destination.Span, offset));
     }
 
-    public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public async ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        RandomAccess.Write(_file, bytes.Span, offset);
-        return ValueTask.CompletedTask;
+        try
+        {
+            RandomAccess.Write(_file, bytes.Span, offset);
+        }
+        catch (IOException)
+        {
+            await _store.Quota.MakeRoomAsync(bytes.Length); // the disk has filled: others may go, so that apt gets this one
+            RandomAccess.Write(_file, bytes.Span, offset);
+        }
+
+        _store.Quota.Wrote(bytes.Length);
     }
 
     public ValueTask MarkAsync(ByteRange range, CancellationToken cancellationToken)
@@ -99,15 +115,39 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent
         }
 
         File.Delete(_store.Paths.Marks(_hash));
-        _store.Published(_hash, Length);
+        _store.Published(_hash, _file, Length);
+        _isPublished = true;
     }
 
     public ValueTask DisposeAsync()
     {
-        _file.Dispose();
-        _marks.Dispose();
-        _store.Ended(_hash);
+        if (!_disposed)
+        {
+            _disposed = true;
+            var left = _isPublished ? 0 : GiveBack();
+            _file.Dispose();
+            _marks.Dispose();
+            _store.Inventory.End(_hash, left, _store.Now);
+        }
+
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Gives back the blocks that it was given ahead.</summary>
+    /// <returns>How many bytes stay for the next time.</returns>
+    private long GiveBack()
+    {
+        var left = RandomAccess.GetLength(_file);
+        try
+        {
+            RandomAccess.SetLength(_file, left);
+        }
+        catch (IOException)
+        {
+            // then they stay until it is gone on with, or expires
+        }
+
+        return left;
     }
 
     private List<ByteRange> ReadMarks()

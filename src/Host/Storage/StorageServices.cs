@@ -5,9 +5,15 @@ namespace AptP2P.Host.Storage;
 /// <summary>Registers this folder. A plugin that registers a store of its own replaces it.</summary>
 internal static class StorageServices
 {
+    /// <param name="services">Must also get <see cref="NamedContents"/>.</param>
+    /// <param name="settings">Where its section is.</param>
+    /// <param name="stateFolder">Where it keeps its files.</param>
     public static IServiceCollection AddStorage(this IServiceCollection services, Settings settings, string stateFolder)
     {
         settings.Section<StoreOptions>("Store");
-        return services.AddSingleton(_ => new StorePaths(stateFolder)).AddSingleton<IContentStore, FileContentStore>();
+        services.AddSingleton(_ => new StorePaths(stateFolder)).AddSingleton<IContentStore, FileContentStore>();
+        services.AddSingleton<FreeSpace>(_ => () => new DriveInfo(stateFolder).AvailableFreeSpace);
+        services.AddHostedService<StoreUpkeep>().AddHostedService<StoreScrub>();
+        return services.AddSingleton<StoreCheck>().AddSingleton<IStatusSection, StoreStatus>();
     }
 }

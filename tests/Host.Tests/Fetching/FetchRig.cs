@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Origins;
 using AptP2P.Host.Policy;
+using AptP2P.Host.Storage;
 using AptP2P.Testing.InMemory;
 using AptP2P.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,7 +31,7 @@ internal sealed class FetchRig : IDisposable
         record ??= new PeerRecord(options, Time);
         var plan = new WorkPlan(options, record, Time);
         var services = new FetchServices(sources.Length > 0 ? sources : [Mirror, Peers], choice, options, plan, Memory, record, Metrics, Time) { Node = node };
-        Fetcher = new Fetcher(services, Store, NullLogger<Fetcher>.Instance);
+        Fetcher = new Fetcher(services, Store, new StoreCheck(Store, Time, NullLogger<StoreCheck>.Instance), NullLogger<Fetcher>.Instance);
     }
 
     public byte[] Bytes { get; }

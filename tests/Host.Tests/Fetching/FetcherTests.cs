@@ -118,6 +118,21 @@ public sealed class FetcherTests
     }
 
     [Fact]
+    public void Fetch_DiskFills_EndsAndNoChannelIsBlamed()
+    {
+        using var rig = new FetchRig(TestContent.Bytes(2_000_000)) { Store = { Room = 1_000_000 } };
+        rig.AddMirror();
+        rig.EndSearch();
+
+        var (bytes, failure) = rig.Read();
+
+        Assert.Contains("no space left", failure!.Reason, StringComparison.Ordinal);
+        Assert.True(bytes.AsSpan().SequenceEqual(rig.Bytes.AsSpan(0, bytes.Length)));
+        Assert.False(rig.Memory.IsTroubled("mirror.test"));
+        Assert.False(rig.IsStored);
+    }
+
+    [Fact]
     public void Fetch_NoSourceAtAll_SaysSo()
     {
         using var rig = new FetchRig(TestContent.Bytes(Length), hasOrigin: false);

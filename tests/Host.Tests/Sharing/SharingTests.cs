@@ -1,6 +1,7 @@
 using AptP2P.Host.Apt;
 using AptP2P.Host.Catalog;
 using AptP2P.Host.Sharing;
+using AptP2P.Host.Storage;
 using AptP2P.Host.Tests.Catalog;
 using AptP2P.Host.Tests.Fetching;
 using AptP2P.Testing;
@@ -113,6 +114,23 @@ public sealed class SharingTests : IDisposable
     }
 
     [Fact]
+    public async Task Removed_FoundDamaged_IsWithdrawnAndAnnouncedAgainWhenItIsBack()
+    {
+        var (announcer, _) = Make(share: true, "", "");
+        var hash = _rig.Store.Put(Public);
+        await announcer.ReviewAsync(Cancellation);
+        Assert.Equal([hash], _announcements.Hashes);
+
+        announcer.OnRemoved(hash);
+        await announcer.AnnounceFreshAsync(Cancellation);
+        Assert.Empty(_announcements.Hashes);
+
+        announcer.OnPublished(new Content(hash, Public.Length, []), null);
+        await announcer.AnnounceFreshAsync(Cancellation);
+        Assert.Equal([hash], _announcements.Hashes);
+    }
+
+    [Fact]
     public void Fetching_NotShared_PeersSeeNothingOfIt()
     {
         var (_, contents) = Make(share: true, "other.example", "");
@@ -147,7 +165,8 @@ public sealed class SharingTests : IDisposable
     {
         var options = Options.Create(new SharingOptions { Share = share, Archives = Read(archives), ExceptArchives = Read(except) });
         var shares = new ShareList(new ShareRules(options), new CatalogOwners(_catalog.Database), _catalog.Trust);
-        var announcer = new Announcer(_rig.Store, new PeerStores([_announcements], NullLogger<PeerStores>.Instance), _rig.Fetcher, shares, options, _rig.Time);
+        var check = new StoreCheck(_rig.Store, _rig.Time, NullLogger<StoreCheck>.Instance);
+        var announcer = new Announcer(_rig.Store, check, new PeerStores([_announcements], NullLogger<PeerStores>.Instance), _rig.Fetcher, shares, options, _rig.Time);
         _made.Add(announcer);
         return (announcer, new SharedContents(_rig.Store, _rig.Fetcher, shares));
     }

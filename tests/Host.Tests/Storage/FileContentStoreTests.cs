@@ -101,6 +101,51 @@ public sealed class FileContentStoreTests : ContentStoreConformance, IDisposable
     }
 
     [Fact]
+    public async Task Open_CutOrWrittenTo_IsRemoved()
+    {
+        using var rig = new StoreRig(Roomy);
+        var (cut, written, touched) = (await rig.PutAsync(10_000, 1), await rig.PutAsync(10_000, 2), await rig.PutAsync(10_000, 3));
+        await using (var file = new FileStream(rig.Paths.Content(cut), FileMode.Open))
+        {
+            file.SetLength(9_999);
+        }
+
+        rig.Overwrite(written, 5_000);
+        rig.Overwrite(touched, 5_000);
+        rig.Overwrite(touched, 5_000); // back to what it was
+
+        Assert.Equal((false, false, true), (await rig.HasAsync(cut), await rig.HasAsync(written), await rig.HasAsync(touched)));
+        Assert.False(File.Exists(rig.Paths.Content(cut)));
+        Assert.Equal(2, rig.Lines.Count(line => line.Contains("is damaged and was removed", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Open_DeletedByHand_IsForgotten()
+    {
+        using var rig = new StoreRig(Roomy);
+        var hash = await rig.PutAsync(10_000, 1);
+        await rig.Store.Inventory.LoadAsync();
+        File.Delete(rig.Paths.Content(hash));
+
+        Assert.True(rig.Store.Inventory.MayHave(hash));
+        Assert.False(await rig.HasAsync(hash));
+        Assert.False(rig.Store.Inventory.MayHave(hash)); // and the disk is not asked for it again
+        Assert.Equal(0, rig.Store.Inventory.Bytes);
+    }
+
+    [Fact]
+    public async Task Open_BeforeTheFoldersAreRead_IsFound()
+    {
+        using var rig = new StoreRig(Roomy);
+        var hash = await rig.PutAsync(10_000, 1);
+        rig.Restart(Roomy);
+
+        Assert.True(await rig.HasAsync(hash)); // a large store takes seconds to be read
+        await rig.Store.Inventory.LoadAsync();
+        Assert.Equal(10_000, rig.Store.Inventory.Bytes);
+    }
+
+    [Fact]
     public async Task Open_TwiceAndEvictedBetween_TheFirstReadsOn()
     {
         var store = Open(Roomy);
@@ -133,7 +178,9 @@ public sealed class FileContentStoreTests : ContentStoreConformance, IDisposable
 
     private FileContentStore Open(StoreOptions options)
     {
-        var store = new FileContentStore(new StorePaths(_folder), Options.Create(options), TimeProvider.System, NullLogger<FileContentStore>.Instance);
+        var store = new FileContentStore(
+            new StorePaths(_folder), Options.Create(options), () => new DriveInfo(_folder).AvailableFreeSpace, hashes => hashes, TimeProvider.System,
+            NullLogger<FileContentStore>.Instance);
         _stores.Add(store);
         return store;
     }

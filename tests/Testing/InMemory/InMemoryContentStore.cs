@@ -9,6 +9,9 @@ public sealed class InMemoryContentStore : IContentStore
     private readonly ConcurrentDictionary<ContentHash, InMemoryStored> _stored = new();
     private readonly ConcurrentDictionary<ContentHash, InMemoryPartial> _partials = new();
 
+    /// <summary>How many bytes may be written yet, before the disk is full.</summary>
+    public long Room { get; set; } = long.MaxValue;
+
     /// <summary>Puts a content in as if it had been fetched.</summary>
     public ContentHash Put(ReadOnlyMemory<byte> content, PieceList? pieces = null)
     {

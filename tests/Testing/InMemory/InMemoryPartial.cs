@@ -29,6 +29,12 @@ public sealed class InMemoryPartial(InMemoryContentStore store, ContentHash hash
     public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        store.Room -= bytes.Length;
+        if (store.Room < 0)
+        {
+            throw new IOException("no space left on the device");
+        }
+
         lock (_lock)
         {
             bytes.CopyTo(_bytes.AsMemory((int)offset));

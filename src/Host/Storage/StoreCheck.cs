@@ -1,0 +1,222 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+
+namespace AptP2P.Host.Storage;
+
+/// <summary>
+/// Verifies what is stored where there is a reason to: it was right when it was stored, but disks forget. What is wrong is removed, so that it is
+/// fetched again.
+/// </summary>
+internal sealed partial class StoreCheck(IContentStore store, TimeProvider time, ILogger<StoreCheck> logger) : IAsyncDisposable
+{
+    private const int ReadSize = 1 << 20;
+    private const int MaxRemembered = 4_096; // contents verified lately, or suspected: clients decide which
+    private const int AtOnce = 2; // files that are hashed for requests at a time: each takes a processor
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(30); // after each read of a check that nobody waits for: it leaves the disk to others
+
+    /// <summary>What was found right may be doubted again after this time. A client that asks for the same file all the time does not have it hashed each time.</summary>
+    public static readonly TimeSpan DoubtAgain = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<ContentHash, long> _verified = new();
+    private readonly ConcurrentDictionary<ContentHash, bool> _suspects = new();
+    private readonly ConcurrentDictionary<ContentHash, Lazy<Task<StoreVerdict>>> _running = new();
+    private readonly SemaphoreSlim _slots = new(AtOnce);
+    private readonly CancellationTokenSource _stop = new();
+    private long _right;
+    private long _damaged;
+
+    /// <summary>Raised when a content was found damaged. Handlers return at once.</summary>
+    public event Action<ContentHash>? Removed;
+
+    /// <summary>How many contents were found right.</summary>
+    public long Right => Interlocked.Read(ref _right);
+
+    /// <summary>How many were not.</summary>
+    public long Damaged => Interlocked.Read(ref _damaged);
+
+    /// <summary>Opens a content, if what is stored can be it: it has its length, and is not suspected.</summary>
+    public async ValueTask<IStoredContent?> OpenAsync(Content content, CancellationToken cancellationToken)
+    {
+        if (_suspects.ContainsKey(content.Hash) && await VerifyAsync(content.Hash, cancellationToken) != StoreVerdict.Right)
+        {
+            return null;
+        }
+
+        var stored = await store.OpenAsync(content.Hash, cancellationToken);
+        if (stored is null || stored.Length == content.Length)
+        {
+            return stored;
+        }
+
+        await stored.DisposeAsync();
+        if (!IsVerified(content.Hash, DoubtAgain))
+        {
+            await VerifyAsync(content.Hash, cancellationToken); // it was cut, or the index lies; nobody's index may remove what is right
+        }
+
+        return null;
+    }
+
+    /// <summary>Has a content verified before it is opened next: it could not be sent to its end.</summary>
+    public void Suspect(ContentHash hash)
+    {
+        if (_suspects.Count < MaxRemembered)
+        {
+            _suspects[hash] = true;
+        }
+    }
+
+    /// <summary>Whether a content was found right within this time.</summary>
+    public bool IsVerified(ContentHash hash, TimeSpan within) => _verified.TryGetValue(hash, out var since) && time.GetElapsedTime(since) < within;
+
+    /// <summary>
+    /// Verifies a content. Those who want that of the same content wait for the same, and it goes on when they have left: asking again makes no
+    /// more work.
+    /// </summary>
+    public async Task<StoreVerdict> VerifyAsync(ContentHash hash, CancellationToken cancellationToken)
+    {
+        var running = _running.GetOrAdd(hash, key => new Lazy<Task<StoreVerdict>>(() => Task.Run(() => RunAsync(key))));
+        return await running.Value.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Verifies all that is stored, in order of the hashes, and says of each what was found.</summary>
+    /// <param name="after">Where to go on; nothing to begin.</param>
+    /// <param name="gently">Whether to leave the disk to others between reads.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async IAsyncEnumerable<(StoredContent Content, StoreVerdict Verdict)> VerifyAllAsync(
+        ContentHash? after, bool gently, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var left = await store.ListAsync(cancellationToken).Where(content => after is null || content.Hash > after)
+            .Select(content => content with { Pieces = null }).ToListAsync(cancellationToken);
+        foreach (var content in left.OrderBy(content => content.Hash))
+        {
+            yield return (content, await JudgeAsync(content.Hash, gently ? Breath : TimeSpan.Zero, cancellationToken));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        foreach (var running in _running.Values)
+        {
+            await ((Task)running.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        _stop.Dispose();
+        _slots.Dispose();
+    }
+
+    private async Task<StoreVerdict> RunAsync(ContentHash hash)
+    {
+        try
+        {
+            await _slots.WaitAsync(_stop.Token);
+            try
+            {
+                return await JudgeAsync(hash, TimeSpan.Zero, _stop.Token);
+            }
+            finally
+            {
+                _slots.Release();
+            }
+        }
+        finally
+        {
+            _running.TryRemove(hash, out _);
+        }
+    }
+
+    private async Task<StoreVerdict> JudgeAsync(ContentHash hash, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        await using var content = await OpenAsync(hash, cancellationToken);
+        if (content is null)
+        {
+            _suspects.TryRemove(hash, out _);
+            return StoreVerdict.Gone;
+        }
+
+        try
+        {
+            if (await HashAsync(content, pause, cancellationToken) == hash)
+            {
+                Interlocked.Increment(ref _right);
+                _suspects.TryRemove(hash, out _);
+                Remember(hash);
+                return StoreVerdict.Right;
+            }
+
+            await RemoveAsync(hash, "its bytes have changed");
+        }
+        catch (IOException e)
+        {
+            await RemoveAsync(hash, e.Message);
+        }
+
+        return StoreVerdict.Damaged;
+    }
+
+    /// <summary>Not for use: that it is looked at must not keep it from being evicted, and a file that is open already may be another one by now.</summary>
+    private ValueTask<IStoredContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken) =>
+        store is FileContentStore files ? new(files.Peek(hash)) : store.OpenAsync(hash, cancellationToken);
+
+    private async Task<ContentHash> HashAsync(IStoredContent content, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
+        try
+        {
+            var position = 0L;
+            for (int count; (count = await content.ReadAsync(position, buffer.AsMemory(0, ReadSize), cancellationToken)) > 0; position += count)
+            {
+                hash.AppendData(buffer.AsSpan(0, count));
+                if (pause > TimeSpan.Zero)
+                {
+                    await Task.Delay(pause, time, cancellationToken);
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return new ContentHash(hash.GetHashAndReset());
+    }
+
+    private void Remember(ContentHash hash)
+    {
+        if (_verified.Count >= MaxRemembered)
+        {
+            _verified.Clear(); // at worst, some are verified once more
+        }
+
+        _verified[hash] = time.GetTimestamp();
+    }
+
+    private async Task RemoveAsync(ContentHash hash, string reason)
+    {
+        Interlocked.Increment(ref _damaged);
+        _verified.TryRemove(hash, out _);
+        LogDamaged(hash, reason);
+        try
+        {
+            await store.EvictAsync(hash, CancellationToken.None);
+            _suspects.TryRemove(hash, out _);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Suspect(hash); // so that it is not given out
+            LogNotRemoved(hash, e.Message);
+        }
+
+        Removed?.Invoke(hash);
+    }
+
+    [LoggerMessage(1410, LogLevel.Warning, "Stored file {Hash} is damaged and was removed: {Reason}. It is fetched again when somebody wants it")]
+    private partial void LogDamaged(ContentHash hash, string reason);
+
+    [LoggerMessage(1411, LogLevel.Error, "Damaged file {Hash} cannot be removed: {Reason}")]
+    private partial void LogNotRemoved(ContentHash hash, string reason);
+}

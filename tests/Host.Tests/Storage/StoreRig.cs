@@ -1,0 +1,119 @@
+using AptP2P.Host.Storage;
+using AptP2P.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace AptP2P.Host.Tests.Storage;
+
+/// <summary>The default store in a folder of its own, on a disk whose size the test says, on virtual time.</summary>
+internal sealed class StoreRig : IDisposable, ILogger<FileContentStore>
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("apt-p2p-store").FullName;
+
+    public StoreRig(StoreOptions options)
+    {
+        Paths = new StorePaths(_folder);
+        Store = Open(options);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public VirtualTime Time { get; } = new();
+
+    public StorePaths Paths { get; }
+
+    public FileContentStore Store { get; private set; }
+
+    /// <summary>What the disk has for the store's files, and those of others.</summary>
+    public long Disk { get; set; } = 1_000_000_000;
+
+    /// <summary>Those that no index names.</summary>
+    public HashSet<ContentHash> Unnamed { get; } = [];
+
+    /// <summary>What was logged.</summary>
+    public List<string> Lines { get; } = [];
+
+    /// <summary>Begins anew on the same folder, as a restart does.</summary>
+    public void Restart(StoreOptions options)
+    {
+        Store.Dispose();
+        Store = Open(options);
+    }
+
+    /// <summary>Stores a content.</summary>
+    public async Task<ContentHash> PutAsync(int length, int seed)
+    {
+        var bytes = TestContent.Bytes(length, seed);
+        await using var partial = await Store.BeginAsync(ContentHash.Of(bytes), length, Cancellation);
+        await partial.WriteAsync(0, bytes, Cancellation);
+        await partial.CommitAsync(PieceList.CountFor(length) > 1 ? TestContent.PiecesOf(bytes) : null, Cancellation);
+        Time.Advance(TimeSpan.FromMinutes(1)); // the next one is used later
+        return ContentHash.Of(bytes);
+    }
+
+    /// <summary>Begins a content and leaves it.</summary>
+    public async Task<ContentHash> LeaveAsync(int length, int seed)
+    {
+        var bytes = TestContent.Bytes(length, seed);
+        await using (var partial = await Store.BeginAsync(ContentHash.Of(bytes), length, Cancellation))
+        {
+            await partial.WriteAsync(0, bytes.AsMemory(0, length / 2), Cancellation);
+            await partial.MarkAsync(new ByteRange(0, length / 2), Cancellation);
+        }
+
+        Time.Advance(TimeSpan.FromMinutes(1));
+        return ContentHash.Of(bytes);
+    }
+
+    public async Task<bool> HasAsync(ContentHash hash)
+    {
+        await using var stored = await Store.OpenAsync(hash, Cancellation);
+        return stored is not null;
+    }
+
+    /// <summary>Changes a byte as a disk does: nothing else tells of it.</summary>
+    public void Rot(ContentHash hash, long at)
+    {
+        var path = Paths.Content(hash);
+        var written = File.GetLastWriteTimeUtc(path);
+        Overwrite(hash, at);
+        File.SetLastWriteTimeUtc(path, written);
+    }
+
+    /// <summary>Changes a byte as a program does.</summary>
+    public void Overwrite(ContentHash hash, long at)
+    {
+        using var file = new FileStream(Paths.Content(hash), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        file.Position = at;
+        var value = file.ReadByte();
+        file.Position = at;
+        file.WriteByte((byte)(value ^ 1));
+        file.Dispose();
+        File.SetLastWriteTimeUtc(Paths.Content(hash), new DateTime(2027, 1, 1, 0, 0, 0, DateTimeKind.Utc)); // whatever the clock's grain
+    }
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        lock (Lines)
+        {
+            Lines.Add($"{logLevel}: {formatter(state, exception)}");
+        }
+    }
+
+    private FileContentStore Open(StoreOptions options) =>
+        new(Paths, Options.Create(options), FreeSpace, hashes => hashes.Except(Unnamed).ToHashSet(), Time, this);
+
+    private long FreeSpace() => Disk - new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+}
