@@ -52,7 +52,7 @@ internal sealed class Inventory(StorePaths paths)
     public void CountOthers()
     {
         var folder = new DirectoryInfo(paths.Metadata);
-        Interlocked.Exchange(ref _otherBytes, folder.Exists ? folder.EnumerateFiles().Sum(file => file.Length) : 0);
+        Interlocked.Exchange(ref _otherBytes, folder.Exists ? folder.EnumerateFiles().Sum(file => file.Exists ? file.Length : 0) : 0);
     }
 
     /// <summary>Whether a content may be there.</summary>

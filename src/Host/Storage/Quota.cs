@@ -53,16 +53,19 @@ internal sealed partial class Quota(
             throw new IOException($"{new ByteSize(length)} are more than half of [Store] Quota, {Limits.Quota}");
         }
 
-        if (Missing(length) > 0)
+        var missing = Missing(length);
+        var ahead = inventory.ContentBytes / AheadByOneOf;
+        if (missing > 0)
         {
             await WaitForRoomAsync(length);
+            missing = Missing(length);
         }
-        else if (Missing(length + (inventory.ContentBytes / AheadByOneOf)) > 0)
+        else if (missing + ahead > 0)
         {
-            _ = MakeRoomAsync(length + (inventory.ContentBytes / AheadByOneOf));
+            _ = MakeRoomAsync(length + ahead);
         }
 
-        if (Missing(length) > 0)
+        if (missing > 0)
         {
             throw new IOException(Stop(length));
         }
@@ -160,8 +163,8 @@ internal sealed partial class Quota(
     private long Missing(long length)
     {
         var onDisk = (Int128)Limits.KeepFree.Bytes - free() + length;
-        var ofQuota = Limits.Quota.Bytes > 0 ? (Int128)inventory.Bytes + length - Limits.Quota.Bytes : 0;
-        return (long)Int128.Clamp(Int128.Max(onDisk, ofQuota), -1, long.MaxValue / 2); // a length may be any number that an index has
+        var ofQuota = Limits.Quota.Bytes > 0 ? (Int128)inventory.Bytes + length - Limits.Quota.Bytes : Int128.MinValue;
+        return (long)Int128.Clamp(Int128.Max(onDisk, ofQuota), long.MinValue / 2, long.MaxValue / 2); // a length may be any number that an index has
     }
 
     private string Stop(long length)
@@ -170,7 +173,8 @@ internal sealed partial class Quota(
         {
             var isNew = Refusal is null;
             _refused = length;
-            Refusal = $"the disk has {new ByteSize(free())} left, and [Store] KeepFree is {Limits.KeepFree}; the store has {new ByteSize(inventory.Bytes)}, and [Store] Quota is {Limits.Quota}";
+            Refusal = $"the disk has {new ByteSize(free())} left, and [Store] KeepFree is {Limits.KeepFree}; "
+                + $"the store has {new ByteSize(inventory.Bytes)}, and [Store] Quota is {Limits.Quota}";
             if (isNew)
             {
                 LogStopped(Refusal);

@@ -115,5 +115,6 @@ internal sealed class StoreRig : IDisposable, ILogger<FileContentStore>
     private FileContentStore Open(StoreOptions options) =>
         new(Paths, Options.Create(options), FreeSpace, hashes => hashes.Except(Unnamed).ToHashSet(), Time, this);
 
-    private long FreeSpace() => Disk - new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+    private long FreeSpace() =>
+        Disk - new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Exists ? file.Length : 0); // some go meanwhile
 }
