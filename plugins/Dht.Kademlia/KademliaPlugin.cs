@@ -18,7 +18,7 @@ public sealed class KademliaPlugin : IPlugin
     /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services, PluginContext context)
     {
-        services.AddSingleton(new KademliaEnvironment(context.StateFolder, context.EndPoint));
+        services.AddSingleton(new KademliaEnvironment(context.StateFolder, context.EndPoint, context.DatagramSockets));
         services.AddSingleton<KademliaMetrics>();
         services.AddSingleton<KademliaService>();
         services.AddHostedService(static provider => provider.GetRequiredService<KademliaService>());

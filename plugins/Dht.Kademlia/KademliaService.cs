@@ -45,7 +45,7 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
     {
         try
         {
-            _transport = UdpTransport.Bind(_environment.EndPoint);
+            _transport = _environment.Sockets.Count > 0 ? UdpTransport.Use(_environment.Sockets) : UdpTransport.Bind(_environment.EndPoint);
         }
         catch (SocketException exception)
         {
@@ -190,4 +190,4 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
 }
 
 /// <summary>The plugin's own <see cref="PluginContext"/>: the host's container is shared by all plugins.</summary>
-internal sealed record KademliaEnvironment(string StateFolder, IPEndPoint EndPoint);
+internal sealed record KademliaEnvironment(string StateFolder, IPEndPoint EndPoint, IReadOnlyList<SafeSocketHandle> Sockets);

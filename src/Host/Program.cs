@@ -7,6 +7,7 @@ using AptP2P.Host.Telemetry;
 var commandLine = CommandLine.Read(args);
 var settings = Settings.Read(commandLine, Environment.GetEnvironmentVariables());
 var node = settings.Section<NodeOptions>(NodeOptions.Section);
+node.TakePassedSockets(settings.Problems);
 
 var features = new ServiceCollection().AddFeatures(settings, node);
 var plugins = PluginSet.Load(node, settings);

@@ -18,7 +18,7 @@ internal sealed class Daemon : IAsyncDisposable
         var wrapped = Options.Create(options);
         _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         Metrics = new KademliaMetrics(_services.GetRequiredService<IMeterFactory>());
-        Service = new KademliaService(wrapped, new KademliaEnvironment(folder, EndPoint), neighbours, Metrics, NullLogger<KademliaService>.Instance);
+        Service = new KademliaService(wrapped, new KademliaEnvironment(folder, EndPoint, []), neighbours, Metrics, NullLogger<KademliaService>.Instance);
         Lookup = new KademliaLookup(Service, wrapped);
         Store = new KademliaPeerStore(Service, wrapped);
         Status = new KademliaStatus(Service, Metrics);

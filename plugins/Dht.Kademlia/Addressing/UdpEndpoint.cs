@@ -72,9 +72,15 @@ internal readonly struct UdpEndpoint : IEquatable<UdpEndpoint>
             return 4;
         }
 
+        WriteMapped(destination);
+        return 16;
+    }
+
+    /// <summary>Writes the 16 bytes of the address, of IPv4 in its IPv6-mapped form.</summary>
+    public void WriteMapped(Span<byte> destination)
+    {
         BinaryPrimitives.WriteUInt64BigEndian(destination, _high);
         BinaryPrimitives.WriteUInt64BigEndian(destination[8..], _low);
-        return 16;
     }
 
     public IPEndPoint ToIPEndPoint()

@@ -23,6 +23,10 @@ internal static unsafe partial class ErrorQueue
         {
             var isV6 = socket.AddressFamily == AddressFamily.InterNetworkV6;
             socket.SetRawSocketOption(isV6 ? Ipv6Level : IpLevel, isV6 ? Ipv6RecvErr : IpRecvErr, BitConverter.GetBytes(1));
+            if (isV6 && socket.DualMode)
+            {
+                socket.SetRawSocketOption(IpLevel, IpRecvErr, BitConverter.GetBytes(1));
+            }
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed class UdpPort : IDisposable
 
     public UdpEndpoint Local { get; }
 
+    /// <summary>Whether IPv4 goes through it: also through one for both families, in IPv6's mapped form.</summary>
+    public bool TakesV4 => !Local.IsV6 || (_socket.DualMode && _socket.LocalEndPoint is IPEndPoint { Address: var address } && address.Equals(IPAddress.IPv6Any));
+
     public long Unsent { get; private set; }
 
     /// <summary>The interfaces of link-local addresses that were met here.</summary>
@@ -39,10 +42,8 @@ internal sealed class UdpPort : IDisposable
                 socket.DualMode = false;
             }
 
-            socket.ReceiveBufferSize = KernelBuffer;
             socket.Bind(endPoint);
-            ErrorQueue.Enable(socket);
-            return new UdpPort(socket);
+            return Prepare(socket);
         }
         catch (SocketException)
         {
@@ -50,6 +51,9 @@ internal sealed class UdpPort : IDisposable
             throw;
         }
     }
+
+    /// <summary>Uses a socket that is bound already. It stays open when this is disposed, if the handle does not own it.</summary>
+    public static UdpPort Use(SafeSocketHandle handle) => Prepare(new Socket(handle));
 
     /// <summary>Called under the node's lock, so that there is only one destination at a time.</summary>
     public void Send(ReadOnlySpan<byte> datagram, UdpEndpoint to)
@@ -91,6 +95,13 @@ internal sealed class UdpPort : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
+    private static UdpPort Prepare(Socket socket)
+    {
+        socket.ReceiveBufferSize = KernelBuffer;
+        ErrorQueue.Enable(socket);
+        return new UdpPort(socket);
+    }
+
     private bool TrySend(ReadOnlySpan<byte> datagram)
     {
         try
@@ -122,9 +133,13 @@ internal sealed class UdpPort : IDisposable
     {
         var bytes = address.Buffer.Span;
         BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], endpoint.Port);
-        endpoint.WriteAddress(bytes[(endpoint.IsV6 ? 8 : 4)..]);
-        if (endpoint.IsV6)
+        if (address.Family == AddressFamily.InterNetwork)
         {
+            endpoint.WriteAddress(bytes[4..]);
+        }
+        else
+        {
+            endpoint.WriteMapped(bytes[8..]);
             MemoryMarshal.Write(bytes[24..], scopes.Of(endpoint));
         }
     }

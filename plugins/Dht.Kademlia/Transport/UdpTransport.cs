@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace AptP2P.Dht.Kademlia;
 
-/// <summary>A node's sockets, one per family: hands what arrives to the node and sends what it says. Allocates nothing per datagram.</summary>
+/// <summary>A node's sockets, one per family or one for both: hands what arrives to the node and sends what it says. Allocates nothing per datagram.</summary>
 internal sealed class UdpTransport : IDatagramSender, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -14,7 +14,7 @@ internal sealed class UdpTransport : IDatagramSender, IAsyncDisposable
     private UdpTransport(UdpPort? v4, UdpPort? v6) => (_v4, _v6) = (v4, v6);
 
     /// <summary>Our IPv4 socket's own endpoint.</summary>
-    public UdpEndpoint? V4 => _v4?.Local;
+    public UdpEndpoint? V4 => _v4 is { Local.IsV6: true } both ? UdpEndpoint.From(IPAddress.Any, both.Local.Port) : _v4?.Local;
 
     /// <summary>Our IPv6 socket's own endpoint.</summary>
     public UdpEndpoint? V6 => _v6?.Local;
@@ -23,7 +23,7 @@ internal sealed class UdpTransport : IDatagramSender, IAsyncDisposable
     public LinkScopes? Scopes => _v6?.Scopes;
 
     /// <summary>Datagrams that the system did not take: no route, no buffer.</summary>
-    public long Unsent => (_v4?.Unsent ?? 0) + (_v6?.Unsent ?? 0);
+    public long Unsent => (_v4?.Unsent ?? 0) + (_v4 == _v6 ? 0 : _v6?.Unsent ?? 0);
 
     /// <summary>
     /// Binds a UDP port where the daemon listens: on <c>[::]</c> both families, each by a socket of its own; else the one of the address.
@@ -52,9 +52,17 @@ internal sealed class UdpTransport : IDatagramSender, IAsyncDisposable
         }
     }
 
+    /// <summary>Uses sockets that are bound already, and does not close them.</summary>
+    /// <exception cref="SocketException">They are of another kind.</exception>
+    public static UdpTransport Use(IReadOnlyList<SafeSocketHandle> sockets)
+    {
+        UdpPort[] ports = [.. sockets.Select(UdpPort.Use)];
+        return new UdpTransport(Array.Find(ports, port => port.TakesV4), Array.Find(ports, port => port.Local.IsV6));
+    }
+
     public void Start(KademliaNode node)
     {
-        foreach (var port in new[] { _v4, _v6 }.OfType<UdpPort>())
+        foreach (var port in new[] { _v4, _v6 }.OfType<UdpPort>().Distinct())
         {
             _loops.Add(port.ReceiveAsync(node, _stop.Token));
         }

@@ -1,8 +1,17 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace AptP2P;
 
 /// <summary>What a plugin may know of the node it runs in.</summary>
 /// <param name="StateFolder">A folder for this plugin alone, which survives restarts. It exists.</param>
 /// <param name="EndPoint">Where the node listens: TCP for apt and peers, the same number in UDP for a DHT.</param>
-public sealed record PluginContext(string StateFolder, IPEndPoint EndPoint);
+public sealed record PluginContext(string StateFolder, IPEndPoint EndPoint)
+{
+    /// <summary>
+    /// UDP sockets on <see cref="EndPoint"/>'s port that the service manager keeps open, so that datagrams wait while the daemon restarts: one for
+    /// each address family, or one for both. Whoever would bind the port uses them instead; only one plugin can. Disposing of a socket that
+    /// was made of one does not close it. Empty where nobody has opened them: then the port is there to be bound.
+    /// </summary>
+    public IReadOnlyList<SafeSocketHandle> DatagramSockets { get; init; } = [];
+}

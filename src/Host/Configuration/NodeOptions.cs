@@ -54,6 +54,23 @@ internal sealed class NodeOptions
     /// <summary><see cref="Plugins"/>, or what it stands for when it is empty.</summary>
     public string PluginsFolder => Path.GetFullPath(Plugins.Length > 0 ? Plugins : Path.Combine(AppContext.BaseDirectory, "plugins"));
 
+    /// <summary>Sockets that somebody else has opened for this node.</summary>
+    public PassedSockets Passed { get; private set; } = PassedSockets.None;
+
+    /// <summary>What was configured, where passed sockets listen elsewhere.</summary>
+    public IPEndPoint? Overruled { get; private set; }
+
+    /// <summary>Listens on the service manager's sockets, if it has passed any. Where they are is what holds: they are open already.</summary>
+    public void TakePassedSockets(ICollection<string> problems)
+    {
+        Passed = PassedSockets.Take(Port, problems);
+        if (Passed.EndPoint is { } passed && !passed.Equals(EndPoint))
+        {
+            Overruled = EndPoint;
+            (Bind, Port) = (passed.Address, passed.Port);
+        }
+    }
+
     private static string DefaultState()
     {
         if (Environment.GetEnvironmentVariable("CACHE_DIRECTORY") is { Length: > 0 } given) // systemd.exec(5); several are separated by colons

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -5,7 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace AptP2P.Host.Configuration;
 
 /// <summary>Kestrel and stopping, as a daemon wants them.</summary>
-internal static class Server
+internal static partial class Server
 {
     /// <summary>For services to save their state in, after the downloads have had their time.</summary>
     private static readonly TimeSpan SaveTime = TimeSpan.FromSeconds(10);
@@ -40,12 +41,15 @@ internal static class Server
     {
         try
         {
-            using (SocketTransportOptions.CreateDefaultBoundListenSocket(node.EndPoint))
+            if (node.Passed.EndPoint is null)
             {
-                // Tried before anything starts, and before the framework logs a page of stack trace about a port in use.
+                using var trial = SocketTransportOptions.CreateDefaultBoundListenSocket(node.EndPoint); // before anything starts
             }
 
             await app.StartAsync();
+            Log(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Server).FullName!), node);
+            app.Lifetime.ApplicationStopping.Register(() => Readiness.Tell(Readiness.Stopping));
+            Readiness.Tell(Readiness.Ready);
             return [];
         }
         catch (Exception e) when (e is IOException or SocketException) // Kestrel's, for a port in use or one that is root's
@@ -64,7 +68,17 @@ internal static class Server
         kestrel.Limits.MinResponseDataRate = null; // the connection's output knows better when a client takes nothing
         var cut = new CancellationTokenSource();
         kestrel.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => cut.CancelAfter(node.StopGrace));
-        kestrel.Listen(node.EndPoint, listen =>
+        if (node.Passed.EndPoint is null)
+        {
+            kestrel.Listen(node.EndPoint, Listen);
+        }
+
+        foreach (var handle in node.Passed.Streams)
+        {
+            kestrel.ListenHandle((ulong)handle, Listen);
+        }
+
+        void Listen(ListenOptions listen)
         {
             listen.Protocols = HttpProtocols.Http1;
             listen.Use(next => async connection =>
@@ -76,6 +90,26 @@ internal static class Server
             {
                 listen.Use(next => connection => step(connection, next));
             }
-        });
+        }
     }
+
+    private static void Log(ILogger logger, NodeOptions node)
+    {
+        if (node.Passed.EndPoint is { } passed)
+        {
+            LogPassed(logger, passed);
+        }
+
+        if (node.Overruled is { } overruled)
+        {
+            LogOverruled(logger, overruled, node.EndPoint);
+        }
+    }
+
+    [LoggerMessage(1010, LogLevel.Information, "The service manager holds {EndPoint} open: who comes while the daemon restarts waits")]
+    private static partial void LogPassed(ILogger logger, IPEndPoint endPoint);
+
+    [LoggerMessage(1011, LogLevel.Warning,
+        "[Host] Bind and Port say {Configured}, but the service manager has opened {EndPoint}, and that holds. Change its socket unit, or the configuration")]
+    private static partial void LogOverruled(ILogger logger, IPEndPoint configured, IPEndPoint endPoint);
 }

@@ -56,7 +56,7 @@ internal sealed partial class PluginSet(NodeOptions node)
             {
                 var folder = Path.Combine(node.StateFolder, "plugins", entry.Name);
                 Directory.CreateDirectory(folder);
-                plugin.ConfigureServices(trial, new PluginContext(folder, node.EndPoint));
+                plugin.ConfigureServices(trial, new PluginContext(folder, node.EndPoint) { DatagramSockets = node.Passed.Datagrams });
                 CopyTo(trial, services);
             });
         }

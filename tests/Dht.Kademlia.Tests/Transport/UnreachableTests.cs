@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using AptP2P.Testing;
 using Xunit;
 
@@ -9,11 +10,16 @@ public sealed class UnreachableTests
 {
     private static readonly UdpEndpoint Entrance = Subject.At("198.51.100.7:6881");
 
-    [Fact]
-    public async Task Find_NobodyAtThePort_EndsAtOnce()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Find_NobodyAtThePort_EndsAtOnce(bool throughSocketForBothFamilies)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells of it");
-        await using var transport = UdpTransport.Bind(new IPEndPoint(IPAddress.Parse("127.46.1.1"), 0));
+        using var passed = PassedSocketTests.BindBothFamilies();
+        await using var transport = throughSocketForBothFamilies
+            ? UdpTransport.Use([new SafeSocketHandle(passed.Handle, ownsHandle: false)])
+            : UdpTransport.Bind(new IPEndPoint(IPAddress.Parse("127.46.1.1"), 0));
         var own = transport.V4!.Value;
         using var node = new KademliaNode(
             new KademliaOptions(), new NodeSetup(new FamilySetup(own, NodeId.HashOf("own"u8), own.Port), null), transport, new VirtualTime(), new Random(1));

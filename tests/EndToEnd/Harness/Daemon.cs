@@ -9,7 +9,7 @@ namespace AptP2P.EndToEnd;
 /// <summary>
 /// The daemon as users run it: the real host in a process of its own, with the plugins of its folder, on an address of its own, so that all can use the same port.
 /// </summary>
-internal sealed class Daemon(string name, IPAddress address, string state, IReadOnlyList<string> options) : IAsyncDisposable
+internal sealed class Daemon(string name, IPAddress address, string state, IReadOnlyList<string> options, HeldPort? held = null) : IAsyncDisposable
 {
     public const int Port = 9977;
 
@@ -43,7 +43,8 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
     public async Task StartAsync()
     {
         string[] own = [$"--Host:Bind={address}", $"--Host:Port={Port}", $"--Host:State={state}"];
-        var start = new ProcessStartInfo("dotnet", [Host, .. own, .. options])
+        var (program, arguments) = held?.Pass("dotnet", [Host, .. own, .. options]) ?? ("dotnet", [Host, .. own, .. options]);
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -73,7 +73,19 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
     private protected Task<Daemon> StartDaemonAsync(string name, params IEnumerable<string> options) => StartDaemonAsync(name, null, options);
 
     /// <summary>Starts a daemon whose DHT begins at another one.</summary>
-    private protected async Task<Daemon> StartDaemonAsync(string name, Daemon? bootstrap, params IEnumerable<string> options)
+    private protected Task<Daemon> StartDaemonAsync(string name, Daemon? bootstrap, params IEnumerable<string> options) =>
+        StartDaemonAsync(name, NextAddress(), null, bootstrap, options);
+
+    /// <summary>Starts a daemon whose port stays open when it ends.</summary>
+    private protected async Task<(Daemon Daemon, HeldPort Port)> StartHeldDaemonAsync(string name, params IEnumerable<string> options)
+    {
+        var address = NextAddress();
+        var port = new HeldPort(address, Daemon.Port);
+        _started.Push(port);
+        return (await StartDaemonAsync(name, address, port, null, options), port);
+    }
+
+    private async Task<Daemon> StartDaemonAsync(string name, IPAddress address, HeldPort? port, Daemon? bootstrap, IEnumerable<string> options)
     {
         string[] all =
         [
@@ -82,7 +94,7 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
             .. bootstrap is null ? (string[])[] : [$"--Dht.Kademlia:Bootstrap={bootstrap.EndPoint}"],
             .. options,
         ];
-        var daemon = new Daemon(name, NextAddress(), Folder(name), all);
+        var daemon = new Daemon(name, address, Folder(name), all, port);
         _daemons.Add(daemon);
         return await StartAsync(daemon, one => one.StartAsync());
     }

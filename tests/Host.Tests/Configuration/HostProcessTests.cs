@@ -90,9 +90,23 @@ public sealed class HostProcessTests
         }
     }
 
-    private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
+    [Fact]
+    public async Task Start_PassedWhatIsNoSocket_IsAProblem()
     {
-        using var process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var state = Path.Combine(Path.GetTempPath(), $"apt-p2p-never-{Environment.ProcessId}");
+
+        var (code, _, errors) = await RunProgramAsync(
+            "bash", "-c", "exec 3</dev/null; LISTEN_PID=$$ LISTEN_FDS=1 exec \"$@\"", "bash", Program, $"--Host:State={state}");
+
+        Assert.Equal(78, code);
+        Assert.Contains("the service manager's socket (file descriptor 3) is no TCP or UDP socket", errors, StringComparison.Ordinal);
+    }
+
+    private static Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => RunProgramAsync(Program, arguments);
+
+    private static async Task<(int Code, string Output, string Errors)> RunProgramAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return (process.ExitCode, await output, await errors);
