@@ -12,7 +12,7 @@ internal sealed partial class MirrorChannel(
     private Uri? _resolved;
     private Validators? _version;
 
-    public string Name => origin.Authority;
+    public string Name { get; init; } = origin.Authority;
 
     public ChannelDistance Distance => IPAddress.TryParse(origin.Host, out var address) && IPAddress.IsLoopback(address)
         ? ChannelDistance.SameHost

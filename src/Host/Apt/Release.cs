@@ -10,6 +10,9 @@ namespace AptP2P.Host.Apt;
 /// <param name="AcquireByHash">Whether the files can be had under <c>by-hash/</c>.</param>
 internal sealed record Release(ImmutableArray<ReleaseEntry> Entries, bool AcquireByHash)
 {
+    /// <summary>When it was made, if it says so.</summary>
+    public DateTimeOffset? Date { get; init; }
+
     /// <summary>What it names by other digests only.</summary>
     public ImmutableArray<UnprovenEntry> Unproven { get; init; } = [];
 

@@ -19,11 +19,13 @@ internal sealed class ReleaseReader
     private int _digestLength; // of the list that is open; 0 in other fields
     private bool _isRelease;
     private bool _hasByHash;
+    private DateTimeOffset? _date;
 
     /// <summary>What was read, if it was a Release.</summary>
     public Release? Release => !_isRelease ? null : new Release([.. _files.Values.Where(file => file.Hash is not null).Select(file => file.ToEntry())], _hasByHash)
     {
         Unproven = [.. _files.Values.Where(file => file.Hash is null).Select(file => file.ToUnproven())],
+        Date = _date,
         IsFlat = _files.Keys.Any(IndexFileName.IsIndex),
     };
 
@@ -59,6 +61,7 @@ internal sealed class ReleaseReader
             : line.Is("MD5Sum"u8) ? MD5.HashSizeInBytes
             : 0;
         _isRelease |= _digestLength > 0 || Fields.Contains(Encoding.UTF8.GetString(line.Name));
+        _date = line.Is("Date"u8) ? ReleaseDate.TryParse(line.Value) : _date;
         _hasByHash |= line.Is("Acquire-By-Hash"u8) && IsTrue(Encoding.UTF8.GetString(line.Value));
     }
 

@@ -13,11 +13,31 @@ internal sealed partial class AptLists(ArchiveCatalog catalog, CatalogReader rea
     /// <summary>Real machines have some hundred. Only bounds what a look takes.</summary>
     private const int MaxFiles = 10_000;
 
+    private readonly SemaphoreSlim _one = new(1, 1);
     private HashSet<(string, long, DateTime)> _seen = [];
 
     /// <summary>Looks once, and learns what changed since the last look.</summary>
     /// <returns>How many indexes were learned.</returns>
     public async Task<int> ReadAsync(CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            return await ReadChangedAsync(cancellationToken);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _one.Dispose();
+    }
+
+    private async Task<int> ReadChangedAsync(CancellationToken cancellationToken)
     {
         var files = List();
         var stamps = files.Select(file => (file.Name, file.Length, file.LastWriteTimeUtc)).ToHashSet();
@@ -66,8 +86,8 @@ internal sealed partial class AptLists(ArchiveCatalog catalog, CatalogReader rea
 
     private List<FileInfo> List()
     {
-        var folder = new DirectoryInfo(options.Value.AptLists);
-        return folder.Exists ? [.. folder.EnumerateFiles().Where(file => file.Length > 0).Take(MaxFiles)] : [];
+        var folder = options.Value.AptLists.Length == 0 ? null : new DirectoryInfo(options.Value.AptLists);
+        return folder is { Exists: true } ? [.. folder.EnumerateFiles().Where(file => file.Length > 0).Take(MaxFiles)] : [];
     }
 
     private async Task<int> LearnSuiteAsync(ArchivePath release, FileInfo file, List<(FileInfo File, ArchivePath? Path)> lists, CancellationToken cancellationToken)

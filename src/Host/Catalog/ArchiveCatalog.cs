@@ -12,12 +12,12 @@ internal sealed partial class ArchiveCatalog(
     private bool _isUnreadable;
 
     /// <summary>
-    /// The content at an origin: a pool file, or an index asked for by its hash. Files that change under their name (InRelease, plain-name
-    /// indexes) are none. Nothing when it is not known.
+    /// The content at an origin: a pool file, or an index by its hash or by the plain name that the newest Release gives it. Nothing when it is
+    /// not known, and for a Release.
     /// </summary>
     public Content? Identify(Origin origin)
     {
-        var content = Recall(origin);
+        var content = Recall(origin)?.Content;
         metrics.Identified(content is not null);
         return content;
     }
@@ -25,7 +25,7 @@ internal sealed partial class ArchiveCatalog(
     /// <summary>The same ahead of a request's turn: when it is not known then, it will be asked for again.</summary>
     public Content? Foresee(Origin origin)
     {
-        var content = Recall(origin);
+        var content = Recall(origin)?.Content;
         if (content is not null)
         {
             metrics.Identified(known: true);
@@ -37,8 +37,13 @@ internal sealed partial class ArchiveCatalog(
     /// <summary>Whether an index is asked for by its digest.</summary>
     public static bool IsByHash(Origin origin) => ArchivePath.TryParse(origin, out var path, out _) && ByHashPath.TryParse(path.Path, out _);
 
-    /// <summary>Whether an index that is not known yet may name a file: it is neither an index itself nor a Release.</summary>
-    public bool MayBeNamed(Origin origin) => ArchivePath.TryParse(origin, out var path, out _) && !ByHashPath.TryParse(path.Path, out _) && !IsMetadata(origin);
+    /// <summary>Whether an index is asked for, by its hash or by its plain name.</summary>
+    public bool IsIndex(Origin origin) => _recent.Find(origin, writer.Version) is { } recent ? recent.IsIndex : IsByHash(origin) || IsPlainIndex(origin);
+
+    /// <summary>Whether an index is asked for by its plain name: what is there changes.</summary>
+    public bool IsPlainIndex(Origin origin) => IsMetadata(origin) && !IsRelease(origin);
+
+    public static bool IsRelease(Origin origin) => ArchivePath.TryParse(origin, out var path, out _) && SuitePath.IsRelease(path.Path);
 
     /// <summary>Whether a file changes under its name, so that a copy is worth keeping for when the mirror is gone: a Release or its signature, or an index by its plain name.</summary>
     public bool IsMetadata(Origin origin)
@@ -91,7 +96,7 @@ internal sealed partial class ArchiveCatalog(
     }
 
     /// <summary>
-    /// Learns from a file that is stored now, if a Release names it and it names files. Cheap for all others, so it may be called for whatever
+    /// Learns from a file that is stored now, if the newest Release names it and it names files. Cheap for all others, so it may be called for whatever
     /// was fetched.
     /// </summary>
     /// <param name="origin">Where it came from.</param>
@@ -107,22 +112,22 @@ internal sealed partial class ArchiveCatalog(
 
         return MeasureAsync(path, async () =>
         {
-            var index = ByHashPath.TryParse(path.Path, out var byHash) ? reader.FindByHash(path, byHash) : reader.FindByName(path).FirstOrDefault(name => name.Hash == hash);
-            return index?.Hash == hash
+            var index = ByHashPath.TryParse(path.Path, out var byHash) ? reader.FindByHash(path, byHash) : reader.FindByName(path).FirstOrDefault(name => name.Hash == hash && name.IsCurrent);
+            return index is { IsCurrent: true } && index.Hash == hash
                 ? await LearnIndexAsync(path, index, null, open, cancellationToken)
                 : new LearnResult(LearnOutcome.Unnamed);
         });
     }
 
-    /// <summary>Whether this state of the index, in whatever compression, was the last to be read.</summary>
+    /// <summary>Whether this state of the index, in whatever compression, was read and is what the newest Release names.</summary>
     public bool IsLearned(ArchivePath archive, NamedIndex index) =>
-        reader.FindLearned(archive, index.Slot) is [var last, ..] && last == reader.VersionOf(index);
+        reader.IsRead(archive, index.Slot, reader.VersionOf(index));
 
     /// <summary>Learns from one of apt's own lists, which is the text of an index and not verified yet.</summary>
     public Task<LearnResult> LearnListAsync(ArchivePath archive, NamedIndex index, ContentHash? text, Func<ValueTask<Stream>> open, CancellationToken cancellationToken) =>
-        MeasureAsync(archive, () => LearnIndexAsync(archive, index, text, open, cancellationToken));
+        MeasureAsync(archive, () => index.IsCurrent ? LearnIndexAsync(archive, index, text, open, cancellationToken) : Task.FromResult(new LearnResult(LearnOutcome.Unnamed)));
 
-    private Content? Find(Origin origin)
+    private KnownContent? Find(Origin origin)
     {
         if (!ArchivePath.TryParse(origin, out var path, out _))
         {
@@ -131,10 +136,14 @@ internal sealed partial class ArchiveCatalog(
 
         try
         {
-            var found = ByHashPath.TryParse(path.Path, out var byHash)
-                ? reader.FindByHash(path, byHash) is { } index ? (index.Hash, index.Size) : null
-                : reader.FindFile(path);
-            return found is var (hash, size) ? new Content(hash, size, others.Of(origin, path, hash)) : null;
+            if (ByHashPath.TryParse(path.Path, out var byHash))
+            {
+                return reader.FindByHash(path, byHash) is { } named ? new(new Content(named.Hash, named.Size, others.Of(origin, path, named.Hash)), IsIndex: true) : null;
+            }
+
+            return reader.FindFile(path) is var (hash, size) ? new(new Content(hash, size, others.Of(origin, path, hash)), IsIndex: false)
+                : !SuitePath.IsRelease(path.Path) && reader.FindCurrentByName(path) is { } index ? new(new Content(index.Hash, index.Size, others.OfIndex(origin, path, index)), IsIndex: true)
+                : null;
         }
         catch (SqliteException exception)
         {
@@ -157,7 +166,7 @@ internal sealed partial class ArchiveCatalog(
             var result = await IndexText.ReadAsync(await open(), text, files.Add, cancellationToken);
             if (result.Outcome == LearnOutcome.Learned)
             {
-                await writer.LearnIndexAsync(index, reader.VersionOf(index), files, cancellationToken);
+                await writer.LearnIndexAsync(index, files, cancellationToken);
             }
 
             return result;
@@ -170,7 +179,7 @@ internal sealed partial class ArchiveCatalog(
 
     public void Dispose() => _reading.Dispose();
 
-    private Content? Recall(Origin origin)
+    private KnownContent? Recall(Origin origin)
     {
         var version = writer.Version;
         if (_recent.Find(origin, version) is { } recent)
@@ -181,7 +190,7 @@ internal sealed partial class ArchiveCatalog(
         var content = Find(origin);
         if (content is not null)
         {
-            _recent.Add(content, version);
+            _recent.Add(origin, content, version);
         }
 
         return content;

@@ -19,7 +19,7 @@ internal sealed class CatalogOptions
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromMinutes(5);
 
-    [Description("How long hashes are kept after the archive stopped naming them, for clients that have not updated since.")]
+    [Description("How long the by-hash names of a replaced Release are kept, for clients that have not updated since.")]
     [Range(typeof(TimeSpan), "01:00:00", "365.00:00:00")]
     public TimeSpan KeepOld { get; set; } = TimeSpan.FromDays(30);
 }

@@ -12,7 +12,7 @@ internal sealed class CatalogOwners(CatalogDatabase database)
     private const string AllFiles =
         $"""
         SELECT f.sha256, a.scheme, a.host, a.port, f.path, {CatalogTrust.IsBad}
-            FROM file f JOIN archive a ON a.id = f.archive JOIN learning l ON l.id = f.learning JOIN suite s ON s.id = l.suite WHERE f.size > 0
+            FROM file f JOIN archive a ON a.id = f.archive JOIN slot l ON l.id = f.slot JOIN suite s ON s.id = l.suite WHERE f.size > 0
         UNION ALL SELECT n.sha256, a.scheme, a.host, a.port, n.directory || n.name, {CatalogTrust.IsBad}
             FROM named n JOIN archive a ON a.id = n.archive JOIN release r ON r.id = n.release JOIN suite s ON s.id = r.suite
         """;

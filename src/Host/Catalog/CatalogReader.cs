@@ -12,7 +12,7 @@ internal sealed class CatalogReader : IDisposable
     /// The archive itself, or one from apt's lists, of which neither scheme nor default port are known. Asked for one from apt's lists, all
     /// that it may be.
     /// </summary>
-    private const string InArchive =
+    public const string InArchive =
         """
         a.host = $1 AND ((a.scheme = $2 AND a.port = $3) OR (a.scheme = '' AND a.port = $4)
             OR ($2 = '' AND ((a.port = $3 AND $3 > 0) OR (a.port IN (80, 443) AND $3 = 0))))
@@ -26,10 +26,15 @@ internal sealed class CatalogReader : IDisposable
             JOIN (SELECT DISTINCT archive, root FROM suite) other ON other.archive <> own.archive
             JOIN archive b ON b.id = other.archive AND b.scheme IN ($2, 'https')
             JOIN file f ON f.archive = b.id AND f.path = other.root || substr($5, length(own.root) + 1) AND f.sha256 = $6 AND f.size > 0
+            JOIN slot l ON l.id = f.slot AND l.edition = f.edition AND l.current
         WHERE {InArchive} ORDER BY b.id LIMIT $7
         """;
 
-    private const string NamedColumns = "s.id, n.archive, s.root, n.directory, n.name, n.sha256, n.size, n.release, r.by_hash";
+    /// <summary>A name for the state of an index (archive, directory, Release, name without suffix): the hash of the first of its compressions.</summary>
+    public const string Version =
+        "SELECT sha256 FROM named WHERE archive = $1 AND directory = $2 AND release = $3 AND (name = $4 OR substr(name, 1, length($4) + 1) = $4 || '.') ORDER BY name LIMIT 1";
+
+    private const string NamedColumns = "s.id, n.archive, s.root, n.directory, n.name, n.sha256, n.size, n.release, r.by_hash, n.release = s.release AND NOT s.outdated";
 
     private readonly Lock _lock = new();
     private readonly List<SqliteCommand> _commands = [];
@@ -39,7 +44,7 @@ internal sealed class CatalogReader : IDisposable
     private readonly SqliteCommand _name;
     private readonly SqliteCommand _suites;
     private readonly SqliteCommand _version;
-    private readonly SqliteCommand _learned;
+    private readonly SqliteCommand _read;
     private readonly SqliteCommand _slots;
     private readonly SqliteCommand _current;
     private readonly Dictionary<int, SqliteCommand> _byHash;
@@ -47,7 +52,7 @@ internal sealed class CatalogReader : IDisposable
     public CatalogReader(CatalogDatabase database)
     {
         _connection = database.Reader;
-        _file = Prepare($"SELECT f.sha256, f.size FROM archive a JOIN file f ON f.archive = a.id AND f.path = $5 WHERE {InArchive} ORDER BY f.learning DESC LIMIT 1", Text);
+        _file = Prepare($"SELECT f.sha256, f.size FROM archive a JOIN file f ON f.archive = a.id AND f.path = $5 JOIN slot l ON l.id = f.slot AND l.edition = f.edition AND l.current WHERE {InArchive}", Text);
         _elsewhere = Prepare(Elsewhere, Text, Blob, Integer);
         _name = Prepare($"{FromNamed} AND n.directory = $5 AND n.name = $6 ORDER BY n.release DESC", Text, Text);
         _byHash = new Dictionary<int, SqliteCommand>
@@ -58,22 +63,34 @@ internal sealed class CatalogReader : IDisposable
             [SHA512.HashSizeInBytes] = ByHash("sha512"),
         };
         _suites = Prepare($"SELECT s.id, a.scheme, a.host, a.port, s.directory FROM archive a JOIN suite s ON s.archive = a.id WHERE {InArchive} AND substr($5, 1, length(s.root)) = s.root ORDER BY a.scheme DESC", Text);
-        _version = _connection.Prepare("SELECT sha256 FROM named WHERE archive = $1 AND directory = $2 AND release = $3 AND (name = $4 OR substr(name, 1, length($4) + 1) = $4 || '.') ORDER BY name LIMIT 1", Integer, Text, Integer, Text);
-        _learned = Prepare($"SELECT l.version FROM archive a JOIN suite s ON s.archive = a.id JOIN learning l ON l.suite = s.id AND l.slot = $5 WHERE {InArchive} ORDER BY l.id DESC", Text);
-        _slots = Prepare($"SELECT DISTINCT l.slot FROM archive a JOIN suite s ON s.archive = a.id AND s.directory = $5 JOIN learning l ON l.suite = s.id WHERE {InArchive}", Text);
-        _current = _connection.Prepare($"SELECT {NamedColumns} FROM suite s JOIN release r ON r.id = (SELECT max(id) FROM release WHERE suite = s.id) JOIN named n ON n.archive = s.archive AND n.release = r.id WHERE s.id = $1", Integer);
+        _version = _connection.Prepare(Version, Integer, Text, Integer, Text);
+        _read = Prepare($"SELECT 1 FROM archive a JOIN suite s ON s.archive = a.id JOIN slot l ON l.suite = s.id AND l.name = $5 AND l.version = $6 AND l.current WHERE {InArchive} LIMIT 1", Text, Blob);
+        _slots = Prepare($"SELECT DISTINCT l.name FROM archive a JOIN suite s ON s.archive = a.id AND s.directory = $5 JOIN slot l ON l.suite = s.id WHERE {InArchive}", Text);
+        _current = _connection.Prepare($"SELECT {NamedColumns} FROM suite s JOIN release r ON r.id = s.release JOIN named n ON n.archive = s.archive AND n.release = r.id WHERE s.id = $1", Integer);
         _commands.AddRange([_version, _current]);
     }
 
     private const string FromNamed = $"SELECT {NamedColumns} FROM archive a JOIN named n ON n.archive = a.id JOIN release r ON r.id = n.release JOIN suite s ON s.id = r.suite WHERE {InArchive}";
 
-    /// <summary>What a file in a pool hashes to.</summary>
+    /// <summary>What a file in a pool hashes to, if all current indexes that name it agree.</summary>
     public (ContentHash Hash, long Size)? FindFile(ArchivePath path)
     {
         lock (_lock)
         {
             using var row = In(_file, path, path.Path).ExecuteReader();
-            return row.Read() && row.GetInt64(1) > 0 ? (row.GetHash(0), row.GetInt64(1)) : null;
+            (ContentHash Hash, long Size)? found = null;
+            while (row.Read())
+            {
+                var one = (row.GetHash(0), row.GetInt64(1));
+                if (one.Item2 <= 0 || (found is { } other && other != one))
+                {
+                    return null;
+                }
+
+                found = one;
+            }
+
+            return found;
         }
     }
 
@@ -103,6 +120,13 @@ internal sealed class CatalogReader : IDisposable
         {
             return ReadAll(In(_name, path, path.Directory, path.Name), ReadNamed);
         }
+    }
+
+    /// <summary>What the newest Release says that an index of this plain name is; nothing when two that count disagree.</summary>
+    public NamedIndex? FindCurrentByName(ArchivePath path)
+    {
+        var current = FindByName(path).Where(index => index.IsCurrent).ToList();
+        return current.Count > 0 && current.TrueForAll(index => index.Hash == current[0].Hash) ? current[0] : null;
     }
 
     /// <summary>The suites whose files can be at this path.</summary>
@@ -147,12 +171,12 @@ internal sealed class CatalogReader : IDisposable
         }
     }
 
-    /// <summary>Which state of an index was read last in this archive, under any of the schemes it may have.</summary>
-    public IReadOnlyList<ContentHash> FindLearned(ArchivePath archive, string slot)
+    /// <summary>Whether this state of an index has been read and is current, under any of the schemes that the archive may have.</summary>
+    public bool IsRead(ArchivePath archive, string slot, ContentHash version)
     {
         lock (_lock)
         {
-            return ReadAll(In(_learned, archive, slot), row => row.GetHash(0));
+            return In(_read, archive, slot, version.ToArray()).ExecuteScalar() is not null;
         }
     }
 
@@ -183,9 +207,9 @@ internal sealed class CatalogReader : IDisposable
     }
 
     private static NamedIndex ReadNamed(SqliteDataReader row) =>
-        new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetHash(5), row.GetInt64(6), row.GetInt64(7), row.GetBoolean(8));
+        new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetHash(5), row.GetInt64(6), row.GetInt64(7), row.GetBoolean(8), row.GetBoolean(9));
 
-    private SqliteCommand ByHash(string column) => Prepare($"{FromNamed} AND n.directory = $5 AND n.{column} = $6 ORDER BY n.release DESC LIMIT 1", Text, Blob);
+    private SqliteCommand ByHash(string column) => Prepare($"{FromNamed} AND n.directory = $5 AND n.{column} = $6 ORDER BY n.release = s.release AND NOT s.outdated DESC, n.release DESC LIMIT 1", Text, Blob);
 
     private SqliteCommand Prepare(string sql, params ReadOnlySpan<SqliteType> more)
     {

@@ -16,16 +16,16 @@ internal delegate Task<IStoredContent?> IndexFetch(Content content, Cancellation
 /// current while there is no copy here. One at a time, in the background; a request never waits for it.
 /// </summary>
 internal sealed partial class CatalogRefresh(
-    ArchiveCatalog catalog, CatalogReader reader, MetadataCopies copies, OriginReader origins, MirrorList mirrors, IndexFetch fetch,
+    ArchiveCatalog catalog, CatalogReader reader, MetadataCopies copies, AptLists lists, OriginReader origins, OtherOrigins others, IndexFetch fetch,
     IOptions<CatalogOptions> options, TimeProvider time, ILogger<CatalogRefresh> logger) : BackgroundService
 {
     /// <summary>apt asks for all packages of an installation at once; they miss the same few suites. What does not fit will be asked for again.</summary>
     private const int MaxWaiting = 64;
 
-    /// <summary>Suites whose last refresh is remembered. Stops a client that invents suites from filling memory.</summary>
+    /// <summary>Suites and indexes whose last refresh is remembered. Stops a client that invents suites from filling memory.</summary>
     private const int MaxRemembered = 1000;
 
-    private readonly Channel<Origin> _waiting = Channel.CreateBounded<Origin>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<Wish> _waiting = Channel.CreateBounded<Wish>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite }, dropped => dropped.Done.SetResult());
     private readonly ConcurrentDictionary<ArchivePath, long> _refreshed = new();
 
     /// <summary>A package that the catalog does not know was asked for: its archive's indexes may have changed.</summary>
@@ -33,21 +33,27 @@ internal sealed partial class CatalogRefresh(
     {
         if (ArchivePath.TryParse(origin, out var path, out _) && !SuitePath.IsRelease(path.Path) && !ByHashPath.TryParse(path.Path, out _))
         {
-            _waiting.Writer.TryWrite(origin);
+            _waiting.Writer.TryWrite(new Wish(origin, null));
         }
     }
 
-    /// <summary>apt's InRelease was answered 304, so it did not pass: get it if there is no copy.</summary>
-    public void Observe304(Origin origin)
+    /// <summary>apt's InRelease was answered 304, so it did not pass: get it if there is no copy, or an older one than apt's.</summary>
+    /// <param name="origin">The Release.</param>
+    /// <param name="since">The date of what apt has.</param>
+    /// <returns>Ends when that is done, or cannot be.</returns>
+    public Task Observe304(Origin origin, DateTimeOffset? since)
     {
-        if (ArchivePath.TryParse(origin, out var path, out _) && SuitePath.IsRelease(path.Path, out var isSignature) && !isSignature)
-        {
-            _waiting.Writer.TryWrite(origin);
-        }
+        var wish = new Wish(origin, since);
+        return ArchivePath.TryParse(origin, out var path, out _) && SuitePath.IsRelease(path.Path, out var isSignature) && !isSignature && _waiting.Writer.TryWrite(wish)
+            ? wish.Done.Task
+            : Task.CompletedTask;
     }
 
     /// <summary>Does now what was asked for: the suites that the file may belong to, or the suite of the Release.</summary>
-    public async Task RefreshAsync(Origin origin, CancellationToken cancellationToken)
+    /// <param name="origin">The file or the Release.</param>
+    /// <param name="since">The date of the Release that a client has.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RefreshAsync(Origin origin, DateTimeOffset? since, CancellationToken cancellationToken)
     {
         if (!ArchivePath.TryParse(origin, out var path, out _))
         {
@@ -58,39 +64,54 @@ internal sealed partial class CatalogRefresh(
         {
             var directory = path with { Path = path.Directory };
             await using var copy = copies.Open(origin);
-            if (copy is null || reader.FindSuite(directory) is null) // the catalog may have been begun anew
+            var isOlder = copy?.Headers.LastModified < since;
+            if (isOlder || copy is null || reader.FindSuite(directory) is null) // the catalog may have been begun anew
             {
-                await RefreshSuiteAsync(origin, directory, missing: null, cancellationToken);
+                await RefreshSuiteAsync(origin, directory, missing: null, isDue: isOlder || IsDue(directory), cancellationToken);
             }
 
             return;
         }
 
-        foreach (var directory in reader.FindSuites(path).Select(suite => suite.Directory.Path).Distinct())
+        await lists.ReadAsync(cancellationToken); // costs nobody anything; with pdiffs no index passes here, but apt has it by now
+        ArchivePath[] directories = [.. reader.FindSuites(path).Select(suite => path with { Path = suite.Directory.Path }).Distinct()];
+        foreach (var directory in directories)
         {
-            await RefreshSuiteAsync(origin, path with { Path = directory }, path.Path, cancellationToken);
+            await LearnNamedAsync(origin, directory, missing: null, cancellationToken); // the Release has passed, and not what it names
+        }
+
+        foreach (var directory in directories)
+        {
+            if (catalog.Foresee(origin) is null)
+            {
+                await RefreshSuiteAsync(origin, directory, path.Path, IsDue(directory), cancellationToken);
+            }
         }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var origin in _waiting.Reader.ReadAllAsync(stoppingToken))
+        await foreach (var wish in _waiting.Reader.ReadAllAsync(stoppingToken))
         {
             try
             {
-                await RefreshAsync(origin, stoppingToken);
+                await RefreshAsync(wish.Origin, wish.Since, stoppingToken);
             }
             catch (Exception failure) when (failure is IOException or HttpRequestException or SqliteException
                 || (failure is OperationCanceledException && !stoppingToken.IsCancellationRequested)) // a timeout
             {
-                LogFailed(origin.Authority, failure.Message);
+                LogFailed(wish.Origin.Authority, failure.Message);
+            }
+            finally
+            {
+                wish.Done.SetResult();
             }
         }
     }
 
-    private async Task RefreshSuiteAsync(Origin client, ArchivePath directory, string? missing, CancellationToken cancellationToken)
+    private async Task RefreshSuiteAsync(Origin client, ArchivePath directory, string? missing, bool isDue, CancellationToken cancellationToken)
     {
-        if (!IsDue(directory))
+        if (!isDue)
         {
             return;
         }
@@ -98,23 +119,32 @@ internal sealed partial class CatalogRefresh(
         var result = await LearnReleaseAsync(client, directory with { Path = directory.Path + "InRelease" }, cancellationToken)
             ?? await LearnReleaseAsync(client, directory with { Path = directory.Path + "Release" }, cancellationToken);
         LogRefreshed(directory.Host, directory.Path, result?.Outcome ?? LearnOutcome.Failed);
-        if (result is not { Outcome: LearnOutcome.Learned or LearnOutcome.Known } || reader.FindSuite(directory) is not { } suite)
+        if (result is { Outcome: LearnOutcome.Learned or LearnOutcome.Known })
+        {
+            await LearnNamedAsync(client, directory, missing, cancellationToken);
+        }
+    }
+
+    /// <summary>Learns the indexes that the newest Release names: those of which an earlier state was read, and those that may name what is missing.</summary>
+    private async Task LearnNamedAsync(Origin client, ArchivePath directory, string? missing, CancellationToken cancellationToken)
+    {
+        if (reader.FindSuite(directory) is not { } suite)
         {
             return;
         }
 
         var current = reader.FindCurrent(suite.Id);
-        var slots = reader.FindSlots(directory);
-        foreach (var index in WantedIndexes.Of(current, slots).Union(WantedIndexes.For(current, missing)))
+        foreach (var index in WantedIndexes.Of(current, reader.FindSlots(directory)).Union(WantedIndexes.For(current, missing)))
         {
             await LearnIndexAsync(client, directory with { Path = index.Path }, index, cancellationToken);
         }
     }
 
-    private bool IsDue(ArchivePath directory)
+    /// <summary>Whether enough time has passed since the mirror was asked for this.</summary>
+    private bool IsDue(ArchivePath asked)
     {
         var now = time.GetTimestamp();
-        if (_refreshed.TryGetValue(directory, out var last) && time.GetElapsedTime(last, now) < options.Value.RefreshInterval)
+        if (_refreshed.TryGetValue(asked, out var last) && time.GetElapsedTime(last, now) < options.Value.RefreshInterval)
         {
             return false;
         }
@@ -124,7 +154,7 @@ internal sealed partial class CatalogRefresh(
             _refreshed.Clear();
         }
 
-        _refreshed[directory] = now;
+        _refreshed[asked] = now;
         return true;
     }
 
@@ -164,12 +194,12 @@ internal sealed partial class CatalogRefresh(
     private async Task LearnIndexAsync(Origin client, ArchivePath path, NamedIndex index, CancellationToken cancellationToken)
     {
         var origin = client with { RawPath = path.RawPath };
-        if (catalog.IsLearned(path, index))
+        if (!index.IsCurrent || catalog.IsLearned(path, index) || !IsDue(path with { Path = index.ByHash }))
         {
             return;
         }
 
-        var stored = await fetch(new Content(index.Hash, index.Size, mirrors.Of(origin)), cancellationToken);
+        var stored = await fetch(new Content(index.Hash, index.Size, others.OfIndex(origin, path, index)), cancellationToken);
         if (stored is null)
         {
             LogNotFetched(path.Host, path.Path);
@@ -177,6 +207,13 @@ internal sealed partial class CatalogRefresh(
         }
 
         await catalog.LearnIndexAsync(origin, index.Hash, () => ValueTask.FromResult<Stream>(new ContentStream(stored)), cancellationToken);
+    }
+
+    /// <param name="Origin">What was asked for.</param>
+    /// <param name="Since">The date of the Release that the client has.</param>
+    private sealed record Wish(Origin Origin, DateTimeOffset? Since)
+    {
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     [LoggerMessage(1330, LogLevel.Debug, "{Host} could not be asked for what is missing: {Reason}")]

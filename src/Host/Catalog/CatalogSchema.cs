@@ -2,9 +2,11 @@ namespace AptP2P.Host.Catalog;
 
 /// <summary>
 /// archive: who is asked. Scheme '' and port 0 mean that they are not known (apt's lists do not say): both schemes at their own port.
+/// suite: its newest Release, by Date; outdated where the same suite under another scheme (one from apt's lists) has a newer one.
 /// release, named: each Release that was learned, and the index files that it names. A name keeps a row for each hash that it has had, so that
 /// a client with an older InRelease still gets what that one names (#972077 of Launchpad is what happens otherwise).
-/// learning, file: each index that was read, and the files that it names, one row for a path. A file belongs to the last index that named it.
+/// slot, file: each index that was read, whatever its compression, and the files that it names. Another state of it is another edition; rows of
+/// an older one mean nothing and wait for being pruned. A slot is current while what was read is what the newest Release names.
 /// trust: <see cref="ReleaseTrust"/>, what its signature is worth. All releases of a suite are Bad, or none: a better one replaces them, and what rests on them.
 /// size -1: an index named this path twice with different hashes, so it identifies nothing.
 /// </summary>
@@ -17,19 +19,20 @@ internal static class CatalogSchema
         CREATE TABLE IF NOT EXISTS archive (
             id INTEGER PRIMARY KEY, scheme TEXT NOT NULL, host TEXT NOT NULL, port INTEGER NOT NULL, UNIQUE (host, port, scheme));
         CREATE TABLE IF NOT EXISTS suite (
-            id INTEGER PRIMARY KEY, archive INTEGER NOT NULL, directory TEXT NOT NULL, root TEXT NOT NULL, UNIQUE (archive, directory));
+            id INTEGER PRIMARY KEY, archive INTEGER NOT NULL, directory TEXT NOT NULL, root TEXT NOT NULL,
+            release INTEGER, outdated INTEGER NOT NULL DEFAULT 0, UNIQUE (archive, directory));
         CREATE TABLE IF NOT EXISTS release (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, suite INTEGER NOT NULL, sha256 BLOB NOT NULL, time INTEGER NOT NULL,
+            id INTEGER PRIMARY KEY AUTOINCREMENT, suite INTEGER NOT NULL, sha256 BLOB NOT NULL, date INTEGER, time INTEGER NOT NULL,
             by_hash INTEGER NOT NULL, trust INTEGER NOT NULL DEFAULT 0);
         CREATE INDEX IF NOT EXISTS release_suite ON release (suite);
         CREATE TABLE IF NOT EXISTS named (
             archive INTEGER NOT NULL, directory TEXT NOT NULL, name TEXT NOT NULL, sha256 BLOB NOT NULL, size INTEGER NOT NULL,
             release INTEGER NOT NULL, md5 BLOB, sha1 BLOB, sha512 BLOB, PRIMARY KEY (archive, directory, name, sha256)) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS learning (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, suite INTEGER NOT NULL, slot TEXT NOT NULL, version BLOB NOT NULL, time INTEGER NOT NULL);
-        CREATE INDEX IF NOT EXISTS learning_slot ON learning (suite, slot);
+        CREATE TABLE IF NOT EXISTS slot (
+            id INTEGER PRIMARY KEY, suite INTEGER NOT NULL, name TEXT NOT NULL, version BLOB NOT NULL, edition INTEGER NOT NULL, time INTEGER NOT NULL,
+            current INTEGER NOT NULL DEFAULT 0, UNIQUE (suite, name));
         CREATE TABLE IF NOT EXISTS file (
-            archive INTEGER NOT NULL, path TEXT NOT NULL, sha256 BLOB NOT NULL, size INTEGER NOT NULL, learning INTEGER NOT NULL,
-            PRIMARY KEY (archive, path)) WITHOUT ROWID;
+            archive INTEGER NOT NULL, path TEXT NOT NULL, slot INTEGER NOT NULL, sha256 BLOB NOT NULL, size INTEGER NOT NULL, edition INTEGER NOT NULL,
+            PRIMARY KEY (archive, path, slot)) WITHOUT ROWID;
         """;
 }

@@ -11,19 +11,20 @@ internal sealed class FileInsert : IDisposable
 {
     private const string Sql =
         """
-        INSERT INTO file (archive, learning, path, sha256, size) VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT DO UPDATE SET sha256 = ?4, learning = ?2, size = CASE WHEN learning = ?2 AND (sha256 <> ?4 OR size = -1) THEN -1 ELSE ?5 END
+        INSERT INTO file (archive, slot, edition, path, sha256, size) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT DO UPDATE SET sha256 = ?5, edition = ?3, size = CASE WHEN edition = ?3 AND (sha256 <> ?5 OR size = -1) THEN -1 ELSE ?6 END
         """;
 
     private readonly sqlite3 _connection;
     private readonly sqlite3_stmt _statement;
 
-    public FileInsert(SqliteConnection connection, long archive, long learning)
+    public FileInsert(SqliteConnection connection, long archive, long slot, long edition)
     {
         _connection = connection.Handle!;
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_connection, Sql, out _statement), _connection);
         Bind(raw.sqlite3_bind_int64(_statement, 1, archive));
-        Bind(raw.sqlite3_bind_int64(_statement, 2, learning));
+        Bind(raw.sqlite3_bind_int64(_statement, 2, slot));
+        Bind(raw.sqlite3_bind_int64(_statement, 3, edition));
     }
 
     /// <param name="path">Decoded, UTF-8.</param>
@@ -31,9 +32,9 @@ internal sealed class FileInsert : IDisposable
     /// <param name="size">In bytes.</param>
     public void Add(ReadOnlySpan<byte> path, ReadOnlySpan<byte> hash, long size)
     {
-        Bind(raw.sqlite3_bind_text(_statement, 3, path));
-        Bind(raw.sqlite3_bind_blob(_statement, 4, hash));
-        Bind(raw.sqlite3_bind_int64(_statement, 5, size));
+        Bind(raw.sqlite3_bind_text(_statement, 4, path));
+        Bind(raw.sqlite3_bind_blob(_statement, 5, hash));
+        Bind(raw.sqlite3_bind_int64(_statement, 6, size));
         var status = raw.sqlite3_step(_statement);
         _ = raw.sqlite3_reset(_statement); // says what the step said
         if (status != raw.SQLITE_DONE)

@@ -11,16 +11,32 @@ namespace AptP2P.Host.Catalog;
 internal sealed class IndexFiles(NamedIndex index)
 {
     private const int BlockLength = 64 << 10;
+    private const int MaxRoots = 8; // apt's own are one or two directories up; bounds the work for each file of an index far down
     private const int HeadLength = sizeof(long) + ContentHash.Size + sizeof(ushort);
 
     private readonly byte[] _root = Encoding.UTF8.GetBytes(index.Root);
     private readonly byte[] _directory = Encoding.UTF8.GetBytes(index.Directory);
+    private readonly byte[][] _parents = [.. ParentsOf(index).Select(Encoding.UTF8.GetBytes)];
     private readonly List<(byte[] Bytes, int Length)> _blocks = [];
     private byte[] _block = new byte[BlockLength];
     private int _length;
 
     /// <summary>Takes a file, unless its path leaves the archive (it would speak for another one) or it is empty (there is nothing to share).</summary>
     public void Add(ReadOnlySpan<byte> path, IndexEntryPlace place, ContentHash hash, long size)
+    {
+        if (size == 0)
+        {
+            return;
+        }
+
+        Add(place == IndexEntryPlace.ArchiveRoot ? _root : _directory, path, hash, size);
+        foreach (var parent in _parents)
+        {
+            Add(parent, path, hash, size);
+        }
+    }
+
+    private void Add(byte[] from, ReadOnlySpan<byte> path, ContentHash hash, long size)
     {
         if (_length + HeadLength + ArchivePath.MaxLength > BlockLength)
         {
@@ -29,7 +45,7 @@ internal sealed class IndexFiles(NamedIndex index)
         }
 
         var target = _block.AsSpan(_length + HeadLength, ArchivePath.MaxLength);
-        if (size == 0 || !ArchivePath.TryResolve(place == IndexEntryPlace.ArchiveRoot ? _root : _directory, path, target, out var length) || !target.StartsWith(_root))
+        if (!ArchivePath.TryResolve(from, path, target, out var length) || !target[..length].StartsWith(_root))
         {
             return;
         }
@@ -39,6 +55,20 @@ internal sealed class IndexFiles(NamedIndex index)
         hash.CopyTo(head[sizeof(long)..]);
         BinaryPrimitives.WriteUInt16LittleEndian(head[(sizeof(long) + ContentHash.Size)..], (ushort)length);
         _length += HeadLength + length;
+    }
+
+    /// <summary>
+    /// The index of a flat archive does not tell how much of its own place is in the names of its files: with <c>deb URI sub/</c> they count from
+    /// the URI. A name that leads back into the archive's directory from further up is taken both ways; a request for the wrong one finds nothing.
+    /// </summary>
+    private static IEnumerable<string> ParentsOf(NamedIndex index)
+    {
+        var directory = index.Directory;
+        for (var i = 0; i < MaxRoots && index.Directory == index.Root && directory.Length > 1; i++)
+        {
+            directory = directory[..(directory.LastIndexOf('/', directory.Length - 2) + 1)];
+            yield return directory;
+        }
     }
 
     /// <summary>Stores them all.</summary>

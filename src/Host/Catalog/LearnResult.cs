@@ -8,7 +8,7 @@ internal enum LearnOutcome
     /// <summary>This state of the index has been read before.</summary>
     Known,
 
-    /// <summary>No Release names it, so nobody vouches for it; or it is none.</summary>
+    /// <summary>No Release names it, so nobody vouches for it; or an older one than the newest; or it is none.</summary>
     Unnamed,
 
     /// <summary>It names no files: translations, contents lists, icons.</summary>

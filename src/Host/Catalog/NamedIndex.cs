@@ -12,7 +12,9 @@ namespace AptP2P.Host.Catalog;
 /// <param name="Size">Of the same.</param>
 /// <param name="Release">The row of the last release that names it so.</param>
 /// <param name="HasByHash">Whether that release says that the file can be had by its hash.</param>
-internal sealed record NamedIndex(long Suite, long Archive, string Root, string Directory, string Name, ContentHash Hash, long Size, long Release, bool HasByHash)
+/// <param name="IsCurrent">Whether that release is the suite's newest.</param>
+internal sealed record NamedIndex(
+    long Suite, long Archive, string Root, string Directory, string Name, ContentHash Hash, long Size, long Release, bool HasByHash, bool IsCurrent = true)
 {
     /// <summary>The index whatever its compression: its path without the last suffix.</summary>
     public string Slot => SlotOf(Directory + Name);
@@ -21,7 +23,10 @@ internal sealed record NamedIndex(long Suite, long Archive, string Root, string 
     public bool IsCompressed => Slot.Length < Directory.Length + Name.Length;
 
     /// <summary>Where the bytes are that the Release names: by their hash where that is possible, since the plain name may be newer or older.</summary>
-    public string Path => HasByHash ? $"{Directory}by-hash/SHA256/{Hash}" : Directory + Name;
+    public string Path => HasByHash ? ByHash : Directory + Name;
+
+    /// <summary>Its name by its hash, whether or not the archive has it.</summary>
+    public string ByHash => $"{Directory}by-hash/SHA256/{Hash}";
 
     public static string SlotOf(string path)
     {

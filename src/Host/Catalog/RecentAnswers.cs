@@ -7,12 +7,12 @@ internal sealed class RecentAnswers
 {
     private const int MaxAnswers = 4_096; // a megabyte; clients choose the addresses
 
-    private readonly ConcurrentDictionary<Origin, Content> _answers = new();
+    private readonly ConcurrentDictionary<Origin, KnownContent> _answers = new();
     private long _version;
 
     /// <param name="origin">What is asked for.</param>
     /// <param name="version">The catalog's; after a change nothing is remembered.</param>
-    public Content? Find(Origin origin, long version)
+    public KnownContent? Find(Origin origin, long version)
     {
         if (Interlocked.Exchange(ref _version, version) != version)
         {
@@ -22,9 +22,10 @@ internal sealed class RecentAnswers
         return _answers.GetValueOrDefault(origin);
     }
 
-    /// <param name="content">What was found for its first origin.</param>
+    /// <param name="origin">What was asked for.</param>
+    /// <param name="content">What was found.</param>
     /// <param name="version">The catalog's before it was asked.</param>
-    public void Add(Content content, long version)
+    public void Add(Origin origin, KnownContent content, long version)
     {
         if (_answers.Count >= MaxAnswers)
         {
@@ -33,7 +34,11 @@ internal sealed class RecentAnswers
 
         if (Interlocked.Read(ref _version) == version)
         {
-            _answers[content.Origins[0]] = content;
+            _answers[origin] = content;
         }
     }
 }
+
+/// <param name="Content">What is at an address.</param>
+/// <param name="IsIndex">Whether it is an index, by its hash or by its plain name.</param>
+internal sealed record KnownContent(Content Content, bool IsIndex);

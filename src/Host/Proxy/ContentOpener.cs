@@ -1,4 +1,3 @@
-using AptP2P.Host.Catalog;
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Origins;
 using AptP2P.Host.Storage;
@@ -7,7 +6,7 @@ namespace AptP2P.Host.Proxy;
 
 /// <summary>Opens what a request asks for: in its turn, or ahead of it by the same rules.</summary>
 internal sealed partial class ContentOpener(
-    ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, StoreCheck check, Fetcher fetcher, ILogger<ContentOpener> logger)
+    ClientRules rules, OriginConnector connector, Identification identification, StoreCheck check, Fetcher fetcher, ILogger<ContentOpener> logger)
 {
     /// <summary>Opens a content, if it may be fetched or is in the store.</summary>
     public async Task<OpenedContent?> OpenAsync(Content content, bool mayFetch, CancellationToken cancellationToken)
@@ -51,7 +50,7 @@ internal sealed partial class ContentOpener(
             var origin = target.ToOrigin(ClientRules.ReachOf(client));
             return rules.FindRefusal(client) is null
                 && await connector.FindRefusalAsync(origin.Host, origin.Reach, cancellationToken) is null
-                && catalog.Foresee(origin) is { } content
+                && identification.Foresee(origin) is { } content
                 ? await OpenAsync(content, mayFetch: true, cancellationToken)
                 : null;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AptP2P.Host.Catalog;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Proxy;
@@ -21,7 +22,7 @@ internal sealed class IndexBacklog(IOptions<ProxyOptions> options, TimeProvider 
     /// <param name="isStored">Whether it comes into the store; if not, the catalog will not read it.</param>
     public void Add(Origin origin, ContentHash hash, Func<bool> isSent, Task<bool> isStored)
     {
-        var entry = new Entry(this, origin.Authority, isSent, isStored);
+        var entry = new Entry(this, origin.Authority, isRelease: false, isSent, isStored);
         Add(entry, hash);
         if (_done.ContainsKey((origin.Authority, hash)))
         {
@@ -32,10 +33,14 @@ internal sealed class IndexBacklog(IOptions<ProxyOptions> options, TimeProvider 
     /// <summary>Something that is learned while it passes through, until what is returned is disposed.</summary>
     public IDisposable Passing(Origin origin)
     {
-        var entry = new Entry(this, origin.Authority, () => true, Task.FromResult(true));
+        var entry = new Entry(this, origin.Authority, ArchiveCatalog.IsRelease(origin), () => true, Task.FromResult(true));
         Add(entry, default);
         return entry;
     }
+
+    /// <summary>Something that is fetched for the catalog, since a client has a newer one already.</summary>
+    public void Until(Task learned, Origin origin) =>
+        Add(new Entry(this, origin.Authority, ArchiveCatalog.IsRelease(origin), () => true, learned.ContinueWith(_ => false, TaskScheduler.Default)), default);
 
     /// <summary>The catalog has read an index, or never will.</summary>
     public void Done(Origin origin, ContentHash hash)
@@ -59,22 +64,23 @@ internal sealed class IndexBacklog(IOptions<ProxyOptions> options, TimeProvider 
     /// What of an archive's host has been sent and is still to be read. To be asked before the catalog is: what is read between the two questions
     /// must be looked up again, and would be missed the other way round.
     /// </summary>
-    public IReadOnlyList<Task> Unread(Origin origin)
+    public Unread Unread(Origin origin)
     {
-        List<Task>? unread = null;
+        List<Task>? releases = null, indexes = null;
         foreach (var (entry, _) in _entries)
         {
             if (entry.Authority == origin.Authority && entry.IsSent())
             {
-                (unread ??= []).Add(entry.LearnedAsync());
+                (entry.IsRelease ? ref releases : ref indexes) ??= [];
+                (entry.IsRelease ? releases : indexes)!.Add(entry.LearnedAsync());
             }
         }
 
-        return unread ?? (IReadOnlyList<Task>)[];
+        return new Unread(releases ?? [], indexes ?? []);
     }
 
     /// <summary>Waits until all is read, as long as a request may wait.</summary>
-    public async Task WaitAsync(IReadOnlyList<Task> unread, CancellationToken cancellationToken)
+    public async Task WaitAsync(IEnumerable<Task> unread, CancellationToken cancellationToken)
     {
         try
         {
@@ -99,11 +105,13 @@ internal sealed class IndexBacklog(IOptions<ProxyOptions> options, TimeProvider 
         _entries[entry] = hash;
     }
 
-    private sealed class Entry(IndexBacklog backlog, string authority, Func<bool> isSent, Task<bool> isStored) : IDisposable
+    private sealed class Entry(IndexBacklog backlog, string authority, bool isRelease, Func<bool> isSent, Task<bool> isStored) : IDisposable
     {
         private readonly TaskCompletionSource _learned = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public string Authority => authority;
+
+        public bool IsRelease => isRelease;
 
         public Func<bool> IsSent => isSent;
 
@@ -123,4 +131,12 @@ internal sealed class IndexBacklog(IOptions<ProxyOptions> options, TimeProvider 
             _learned.TrySetResult();
         }
     }
+}
+
+/// <summary>What was sent and is still to be read.</summary>
+/// <param name="Releases">They name indexes.</param>
+/// <param name="Indexes">They name packages.</param>
+internal readonly record struct Unread(IReadOnlyList<Task> Releases, IReadOnlyList<Task> Indexes)
+{
+    public bool IsEmpty => Releases.Count + Indexes.Count == 0;
 }

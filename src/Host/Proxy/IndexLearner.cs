@@ -11,12 +11,12 @@ internal sealed partial class IndexLearner(Fetcher fetcher, IContentStore store,
 
     private readonly Channel<(Origin Origin, ContentHash Hash)> _seen =
         Channel.CreateBounded<(Origin, ContentHash)>(
-            new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }, dropped => Done(backlog, dropped));
+            new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }, dropped => Done(catalog, backlog, dropped));
 
-    /// <summary>Takes note of a content that is going to be sent. Only indexes are asked for by their hash.</summary>
+    /// <summary>Takes note of a content that is going to be sent, if it is an index.</summary>
     public void Sending(Origin origin, OpenedContent content)
     {
-        if (!ArchiveCatalog.IsByHash(origin))
+        if (!catalog.IsIndex(origin))
         {
             return;
         }
@@ -54,7 +54,7 @@ internal sealed partial class IndexLearner(Fetcher fetcher, IContentStore store,
                 }
                 finally
                 {
-                    Done(backlog, seen);
+                    Done(catalog, backlog, seen);
                 }
             }
         }
@@ -64,9 +64,9 @@ internal sealed partial class IndexLearner(Fetcher fetcher, IContentStore store,
         }
     }
 
-    private static void Done(IndexBacklog backlog, (Origin Origin, ContentHash Hash) seen)
+    private static void Done(ArchiveCatalog catalog, IndexBacklog backlog, (Origin Origin, ContentHash Hash) seen)
     {
-        if (ArchiveCatalog.IsByHash(seen.Origin))
+        if (catalog.IsIndex(seen.Origin))
         {
             backlog.Done(seen.Origin, seen.Hash);
         }

@@ -30,7 +30,7 @@ internal sealed class PassThroughLane(
             var failure = await ForwardAsync(context, origin, mayAskOthers: !isPrivate, transform, tee);
             if (failure is null)
             {
-                await LearnAsync(origin, transform.Status!.Value, isMutable, tee.Draft);
+                await LearnAsync(context.Request, origin, transform.Status!.Value, isMutable, copy, tee.Draft);
                 metrics.Answered(new(time.GetUtcNow(), FileSender.FileName(context.Request), ServedFrom.Miss, tee.Written, tee.Written, 0));
             }
             else if (copy is not null && !context.Response.HasStarted)
@@ -63,7 +63,7 @@ internal sealed class PassThroughLane(
     }
 
     /// <summary>Before the request ends, so that what apt asks for next on this connection is known.</summary>
-    private async Task LearnAsync(Origin origin, int status, bool isMutable, MetadataDraft? draft)
+    private async Task LearnAsync(HttpRequest request, Origin origin, int status, bool isMutable, MetadataCopy? copy, MetadataDraft? draft)
     {
         if (draft is not null)
         {
@@ -72,7 +72,12 @@ internal sealed class PassThroughLane(
         }
         else if (isMutable && status == StatusCodes.Status304NotModified)
         {
-            refresh.Observe304(origin);
+            var since = request.GetTypedHeaders().IfModifiedSince;
+            var observed = refresh.Observe304(origin, since);
+            if (copy?.Headers.LastModified < since)
+            {
+                backlog.Until(observed, origin); // what apt asks for next is named in the newer one
+            }
         }
         else if (!isMutable && status == StatusCodes.Status200OK)
         {

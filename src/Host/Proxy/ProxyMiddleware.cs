@@ -2,12 +2,13 @@ using AptP2P.Host.Catalog;
 using AptP2P.Host.Origins;
 using AptP2P.Host.Proxy.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 
 namespace AptP2P.Host.Proxy;
 
 /// <summary>The story of a request.</summary>
 internal sealed class ProxyMiddleware(
-    RequestDelegate next, ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, IndexBacklog backlog, ContentOpener opener,
+    RequestDelegate next, ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, Identification identification, ContentOpener opener,
     FileSender sender, StoredDoubt doubt, IndexLearner indexes, PassThroughLane passThrough)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -69,11 +70,12 @@ internal sealed class ProxyMiddleware(
     private async Task<bool> SendContentAsync(HttpContext context, Origin origin, string raw, ComingRequest? turn)
     {
         var opened = turn is null ? null : await turn.TakeAsync(raw, context.RequestAborted);
-        if (opened is null && await IdentifyAsync(origin, context.RequestAborted) is { } content)
+        if (opened is null && await identification.IdentifyAsync(origin, context.RequestAborted) is { } content)
         {
             opened = await opener.OpenAsync(content, mayFetch: HttpMethods.IsGet(context.Request.Method), context.RequestAborted);
         }
 
+        AskForTheWhole(context.Request.Headers, origin);
         await using (opened)
         {
             if (opened?.Stored is { } stored)
@@ -112,21 +114,14 @@ internal sealed class ProxyMiddleware(
         }
     }
 
-    private async ValueTask<Content?> IdentifyAsync(Origin origin, CancellationToken cancellationToken)
+    /// <summary>A file that changes in place is always answered whole: the head of an old one and the tail of a new one make a file that never was.</summary>
+    private void AskForTheWhole(IHeaderDictionary headers, Origin origin)
     {
-        var unread = backlog.Unread(origin);
-        if (catalog.Identify(origin) is { } content)
+        if ((headers.Range.Count > 0 || headers.IfModifiedSince.Count > 0) && catalog.IsPlainIndex(origin))
         {
-            return content;
+            headers.Remove(HeaderNames.Range);
+            headers.Remove(HeaderNames.IfModifiedSince); // what is stored is what its Release names, whenever it came
         }
-
-        if (unread.Count == 0 || !catalog.MayBeNamed(origin))
-        {
-            return null;
-        }
-
-        await backlog.WaitAsync(unread, cancellationToken);
-        return catalog.Identify(origin);
     }
 
     private static bool IsPeersPath(string raw) => raw.StartsWith("/.well-known/", StringComparison.Ordinal);

@@ -28,7 +28,7 @@ internal sealed class ProxyOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan TunnelIdle { get; set; } = TimeSpan.FromMinutes(2);
 
-    [Description("How long a package that is not known waits for an index that has just come from its archive to be read: known, it can be shared. The mirror is not asked meanwhile.")]
+    [Description("How long a request waits for a Release or an index that has just come from its archive to be read, if that may name what is asked for: known, it can be shared. The mirror is not asked meanwhile.")]
     [Range(typeof(TimeSpan), "00:00:00", "00:00:25")]
     public TimeSpan IndexWait { get; set; } = TimeSpan.FromSeconds(2);
 

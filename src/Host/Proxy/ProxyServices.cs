@@ -15,7 +15,7 @@ internal static class ProxyServices
         services.AddHttpForwarder();
         services.AddSingleton<ClientRules>().AddSingleton<PassThrough>().AddSingleton<PassThroughLane>();
         services.AddSingleton<ProxyMetrics>().AddSingleton<FileSender>().AddSingleton<ContentOpener>().AddSingleton<IStatusSection, DownloadStatus>();
-        services.AddSingleton<IndexBacklog>().AddSingleton<Tunnels>().AddSingleton<ClientConnections>().AddSingleton<ConnectionStep>(provider => provider.GetRequiredService<ClientConnections>().ServeAsync);
+        services.AddSingleton<IndexBacklog>().AddSingleton<Identification>().AddSingleton<Tunnels>().AddSingleton<ClientConnections>().AddSingleton<ConnectionStep>(provider => provider.GetRequiredService<ClientConnections>().ServeAsync);
         services.AddSingleton<RepeatedRequests>().AddSingleton<StoredDoubt>();
         services.AddSingleton<NamedContents>(provider => provider.GetRequiredService<CatalogOwners>().Named);
         services.AddSingleton<IndexFetch>(provider => provider.GetRequiredService<Fetcher>().FetchAsync);

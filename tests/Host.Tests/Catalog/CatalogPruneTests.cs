@@ -15,12 +15,20 @@ public sealed class CatalogPruneTests : IDisposable
     [Fact]
     public async Task PruneAsync_ReplacedLongAgo_IsForgottenAndTheLastStateStays()
     {
-        await _test.LearnAsync(Suite, IndexName, Packages(("pool/a_1.deb", Hash("1"), 1), ("pool/b.deb", Hash("b"), 1)));
-        await _test.LearnAsync(Suite, IndexName, Packages(("pool/a_2.deb", Hash("2"), 1), ("pool/b.deb", Hash("b"), 1)));
-        _test.Time.Advance(TimeSpan.FromDays(31));
-        await _test.Writer.PruneAsync(_test.Time.GetUtcNow() - TimeSpan.FromDays(30), Cancellation);
+        byte[][] states = [Packages(("pool/a_1.deb", Hash("1"), 1), ("pool/b.deb", Hash("b"), 1)), Packages(("pool/a_2.deb", Hash("2"), 1), ("pool/b.deb", Hash("b"), 1))];
+        foreach (var state in states)
+        {
+            await _test.LearnAsync(Suite, IndexName, state);
+        }
 
-        Assert.Equal([false, true, true], ((string[])["a_1", "a_2", "b"]).Select(name => _test.Catalog.Identify(Origin($"http://deb.example/debian/pool/{name}.deb")) is not null));
+        await PruneAsync();
+        Assert.Equal([true, true], states.Select(state => IsKnown($"{Suite}main/binary-amd64/by-hash/SHA256/{ContentHash.Of(state)}")));
+        Assert.Equal(2, _test.Database.Reader.Scalar<long>("SELECT count(*) FROM file")); // what was read before tells nothing any more
+
+        _test.Time.Advance(TimeSpan.FromDays(31));
+        await PruneAsync();
+        Assert.Equal([false, true], states.Select(state => IsKnown($"{Suite}main/binary-amd64/by-hash/SHA256/{ContentHash.Of(state)}")));
+        Assert.Equal([true, true], ((string[])["a_2", "b"]).Select(name => IsKnown($"http://deb.example/debian/pool/{name}.deb")));
         Assert.Single(_test.Reader.FindByName(new ArchivePath("http", "deb.example", 80, "/debian/dists/bookworm/" + IndexName)));
     }
 
@@ -33,8 +41,12 @@ public sealed class CatalogPruneTests : IDisposable
             _test.Time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        await _test.Writer.PruneAsync(_test.Time.GetUtcNow() - TimeSpan.FromDays(30), Cancellation);
+        await PruneAsync();
         Assert.False(_test.Catalog.IsMetadata(Origin("http://deb.example/0/Packages")));
         Assert.True(_test.Catalog.IsMetadata(Origin("http://deb.example/1/Packages")));
     }
+
+    private bool IsKnown(string url) => _test.Catalog.Identify(Origin(url)) is not null;
+
+    private Task<int> PruneAsync() => _test.Writer.PruneAsync(_test.Time.GetUtcNow() - TimeSpan.FromDays(30), Cancellation);
 }

@@ -20,6 +20,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     private readonly MetadataCopies _copies;
     private readonly DirectClient _client = new(new DirectConnector());
     private readonly OriginReader _origins;
+    private readonly AptLists _lists;
     private readonly CatalogRefresh _refresh;
     private readonly List<string> _fetched = [];
 
@@ -28,7 +29,8 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
         _server.Otherwise = request => _files.TryGetValue(request.Target, out var file) ? Answer.Of(file) : Answer.Error(404);
         _copies = new MetadataCopies(_test.Folder, NullLogger<MetadataCopies>.Instance);
         _origins = new OriginReader(_client, _test.Mirrors, _test.Time);
-        _refresh = new CatalogRefresh(_test.Catalog, _test.Reader, _copies, _origins, _test.Mirrors, FetchAsync, Options.Create(new CatalogOptions()), _test.Time, NullLogger<CatalogRefresh>.Instance);
+        _lists = Lists(_test, "");
+        _refresh = Refresh(_test, _lists);
     }
 
     private string Here => $"http://{_server.EndPoint}";
@@ -38,6 +40,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
         await _refresh.StopAsync(CancellationToken.None);
         _refresh.Dispose();
         _client.Dispose();
+        _lists.Dispose();
         await _server.DisposeAsync();
         _test.Dispose();
     }
@@ -48,7 +51,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
         await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/main/a/a_0_amd64.deb", Hash("0"), 1)));
         Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
 
-        await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
+        await _refresh.RefreshAsync(_server.Origin(Package), null, Cancellation);
         Assert.Equal(Hash("1"), _test.Catalog.Identify(_server.Origin(Package))?.Hash);
         Assert.Equal([Suite + IndexName], _fetched);
     }
@@ -57,7 +60,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     public async Task RefreshAsync_SuiteKnownOnlyByItsRelease_FindsTheIndexByTheLayout()
     {
         Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
-        await _refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), Cancellation); // as after a 304
+        await _refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), null, Cancellation); // as after a 304
         Assert.Null(_test.Catalog.Identify(_server.Origin(Package)));
         await using (var copy = _copies.Open(_server.Origin(Suite + "InRelease")))
         {
@@ -66,7 +69,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
         }
 
         _test.Time.Advance(new CatalogOptions().RefreshInterval);
-        await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
+        await _refresh.RefreshAsync(_server.Origin(Package), null, Cancellation);
         Assert.NotNull(_test.Catalog.Identify(_server.Origin(Package)));
     }
 
@@ -77,11 +80,11 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
         var old = Packages(("pool/main/a/a_0_amd64.deb", Hash("0"), 1));
         await File.WriteAllBytesAsync(Path.Combine(lists, $"{_server.EndPoint}_debian_dists_bookworm_InRelease"), Release((IndexName, old)), Cancellation);
         await File.WriteAllBytesAsync(Path.Combine(lists, $"{_server.EndPoint}_debian_dists_bookworm_main_binary-amd64_Packages"), old, Cancellation);
-        using var reading = new AptLists(_test.Catalog, _test.Reader, Options.Create(new CatalogOptions { AptLists = lists }), _test.Time, NullLogger<AptLists>.Instance);
+        using var reading = Lists(_test, lists);
         Assert.Equal(1, await reading.ReadAsync(Cancellation));
         Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
 
-        await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
+        await _refresh.RefreshAsync(_server.Origin(Package), null, Cancellation);
         Assert.NotNull(_test.Catalog.Identify(_server.Origin(Package)));
     }
 
@@ -90,13 +93,13 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     {
         await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/b.deb", Hash("b"), 1)));
         Publish(Packages(("pool/b.deb", Hash("b"), 1)));
-        await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
-        await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
+        await _refresh.RefreshAsync(_server.Origin(Package), null, Cancellation);
+        await _refresh.RefreshAsync(_server.Origin(Package), null, Cancellation);
         Assert.Single(_server.Requests);
         Assert.Empty(_fetched); // the index has not changed
 
         _test.Time.Advance(new CatalogOptions().RefreshInterval);
-        await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
+        await _refresh.RefreshAsync(_server.Origin(Package), null, Cancellation);
         Assert.Equal(2, _server.Requests.Count);
     }
 
@@ -104,7 +107,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     public async Task RefreshAsync_UnknownArchive_AsksNobody()
     {
         await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/b.deb", Hash("b"), 1)));
-        await _refresh.RefreshAsync(_server.Origin("/ubuntu/pool/main/a/a_1_amd64.deb"), Cancellation);
+        await _refresh.RefreshAsync(_server.Origin("/ubuntu/pool/main/a/a_1_amd64.deb"), null, Cancellation);
         Assert.Empty(_server.Requests);
     }
 
@@ -115,7 +118,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
         Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
         _files.Remove(Suite + "InRelease", out var release);
         _files[Suite + "Release"] = release!;
-        await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
+        await _refresh.RefreshAsync(_server.Origin(Package), null, Cancellation);
         Assert.NotNull(_test.Catalog.Identify(_server.Origin(Package)));
     }
 
@@ -125,7 +128,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
         await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/b.deb", Hash("b"), 1)));
         Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
         _files.Remove(Suite + IndexName);
-        await _refresh.RefreshAsync(_server.Origin(Package), Cancellation);
+        await _refresh.RefreshAsync(_server.Origin(Package), null, Cancellation);
         Assert.Null(_test.Catalog.Identify(_server.Origin(Package)));
     }
 
@@ -133,9 +136,9 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     public async Task Observe304_CopyIsThere_AsksNobody()
     {
         Publish(Packages(("pool/b.deb", Hash("b"), 1)));
-        await _refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), Cancellation);
+        await _refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), null, Cancellation);
         _test.Time.Advance(TimeSpan.FromDays(1));
-        await _refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), Cancellation);
+        await _refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), null, Cancellation);
         Assert.Single(_server.Requests);
     }
 
@@ -143,10 +146,10 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     public async Task Observe304_CopyOfAnEarlierCatalog_IsLearnedAgain()
     {
         Publish(Packages(("pool/b.deb", Hash("b"), 1)));
-        await _refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), Cancellation);
+        await _refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), null, Cancellation);
         using var begunAnew = new CatalogUnderTest();
-        using var refresh = new CatalogRefresh(begunAnew.Catalog, begunAnew.Reader, _copies, _origins, _test.Mirrors, FetchAsync, Options.Create(new CatalogOptions()), _test.Time, NullLogger<CatalogRefresh>.Instance);
-        await refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), Cancellation);
+        using var refresh = Refresh(begunAnew, _lists);
+        await refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), null, Cancellation);
         Assert.True(begunAnew.Catalog.IsMetadata(_server.Origin(Suite + IndexName)));
     }
 
@@ -160,7 +163,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
 
         _refresh.RequestMissing(Origin("http://127.31.1.2:1" + Package));
         _refresh.RequestMissing(_server.Origin(Package));
-        _refresh.Observe304(_server.Origin("/other/dists/x/InRelease"));
+        _ = _refresh.Observe304(_server.Origin("/other/dists/x/InRelease"), null);
         await _server.ArrivedAsync(Cancellation); // InRelease
         await _server.ArrivedAsync(Cancellation); // the other one, so the first is done
         Assert.NotNull(_test.Catalog.Identify(_server.Origin(Package)));
@@ -174,11 +177,17 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     {
         await _refresh.StartAsync(Cancellation);
         _refresh.RequestMissing(_server.Origin(path));
-        _refresh.Observe304(_server.Origin(Package));
-        _refresh.Observe304(_server.Origin("/marker/InRelease"));
+        _ = _refresh.Observe304(_server.Origin(Package), null);
+        _ = _refresh.Observe304(_server.Origin("/marker/InRelease"), null);
         await _server.ArrivedAsync(Cancellation);
         Assert.Equal("/marker/InRelease", _server.Requests[0].Target);
     }
+
+    private static AptLists Lists(CatalogUnderTest test, string folder) =>
+        new(test.Catalog, test.Reader, Options.Create(new CatalogOptions { AptLists = folder }), test.Time, NullLogger<AptLists>.Instance);
+
+    private CatalogRefresh Refresh(CatalogUnderTest test, AptLists lists) =>
+        new(test.Catalog, test.Reader, _copies, lists, _origins, test.Others, FetchAsync, Options.Create(new CatalogOptions()), _test.Time, NullLogger<CatalogRefresh>.Instance);
 
     private void Publish(byte[] index)
     {

@@ -30,7 +30,8 @@ internal sealed class CatalogUnderTest : IDisposable
         Trust = new CatalogTrust(Database, Writer);
         var origins = Options.Create(Origins);
         Mirrors = new MirrorList(origins, new OriginMemory(origins, Time));
-        Catalog = new ArchiveCatalog(Reader, Writer, new OtherOrigins(Reader, Mirrors, origins), new CatalogMetrics(_meters.GetRequiredService<IMeterFactory>()), Time, NullLogger<ArchiveCatalog>.Instance);
+        Others = new OtherOrigins(Reader, Mirrors, origins);
+        Catalog = new ArchiveCatalog(Reader, Writer, Others, new CatalogMetrics(_meters.GetRequiredService<IMeterFactory>()), Time, NullLogger<ArchiveCatalog>.Instance);
     }
 
     public static CancellationToken Cancellation => Xunit.TestContext.Current.CancellationToken;
@@ -46,6 +47,8 @@ internal sealed class CatalogUnderTest : IDisposable
     public OriginsOptions Origins { get; } = new();
 
     public MirrorList Mirrors { get; }
+
+    public OtherOrigins Others { get; }
 
     public CatalogWriter Writer { get; }
 
@@ -65,8 +68,12 @@ internal sealed class CatalogUnderTest : IDisposable
         Encoding.UTF8.GetBytes(string.Concat(files.Select((file, number) =>
             $"Package: p{number}\nVersion: 1\nFilename: {file.Filename}\nSize: {file.Size}\nSHA256: {file.Hash}\nDescription: one\n two\n\n")));
 
-    public static byte[] Release(params (string Name, byte[] Text)[] files) =>
-        Encoding.UTF8.GetBytes("Suite: test\nSHA256:\n" + string.Concat(files.Select(file => $" {ContentHash.Of(file.Text)} {file.Text.Length} {file.Name}\n")));
+    public static byte[] Release(params (string Name, byte[] Text)[] files) => Release(null, files);
+
+    /// <param name="fields">What else it says: whole lines.</param>
+    /// <param name="files">What it names.</param>
+    public static byte[] Release(string? fields, params (string Name, byte[] Text)[] files) =>
+        Encoding.UTF8.GetBytes($"Suite: test\n{fields}SHA256:\n" + string.Concat(files.Select(file => $" {ContentHash.Of(file.Text)} {file.Text.Length} {file.Name}\n")));
 
     public static ContentHash Hash(string text) => ContentHash.Of(Encoding.UTF8.GetBytes(text));
 

@@ -25,7 +25,7 @@ public sealed class IndexBacklogTests
         var backlog = Backlog();
         using var other = backlog.Passing(Origin("http://other.test/debian/dists/x/InRelease"));
 
-        Assert.Empty(backlog.Unread(Package));
+        Assert.True(backlog.Unread(Package).IsEmpty);
     }
 
     [Fact]
@@ -35,13 +35,15 @@ public sealed class IndexBacklogTests
         var first = backlog.Passing(Origin("http://archive.test/debian/dists/x/InRelease"));
         var second = backlog.Passing(Origin("http://archive.test/debian/dists/x/main/Packages.xz"));
 
-        var waiting = backlog.WaitAsync(backlog.Unread(Package), Cancellation);
+        var unread = backlog.Unread(Package);
+        Assert.Equal((1, 1), (unread.Releases.Count, unread.Indexes.Count));
+        var waiting = backlog.WaitAsync(unread.Releases.Concat(unread.Indexes), Cancellation);
         first.Dispose();
         Assert.False(waiting.IsCompleted);
         second.Dispose();
 
         await waiting;
-        Assert.Empty(backlog.Unread(Package));
+        Assert.True(backlog.Unread(Package).IsEmpty);
     }
 
     [Fact]
@@ -52,8 +54,8 @@ public sealed class IndexBacklogTests
         var unread = backlog.Unread(Package);
         index.Dispose();
 
-        Assert.NotEmpty(unread); // so that the catalog is asked again
-        await backlog.WaitAsync(unread, Cancellation);
+        Assert.False(unread.IsEmpty); // so that the catalog is asked again
+        await backlog.WaitAsync(unread.Indexes, Cancellation);
     }
 
     [Fact]
@@ -62,7 +64,7 @@ public sealed class IndexBacklogTests
         var backlog = Backlog();
         using var slow = backlog.Passing(Origin("http://archive.test/debian/dists/x/InRelease"));
 
-        var waiting = backlog.WaitAsync(backlog.Unread(Package), Cancellation);
+        var waiting = backlog.WaitAsync(backlog.Unread(Package).Releases, Cancellation);
         _time.Advance(_options.IndexWait - TimeSpan.FromMilliseconds(1));
         Assert.False(waiting.IsCompleted);
         _time.Advance(TimeSpan.FromMilliseconds(1));
