@@ -35,8 +35,8 @@ internal readonly record struct AnsweredRange(long Start, long End)
             return $"it has {total} bytes, not {contentLength}";
         }
 
-        // Less than was asked for is allowed; anything else is not what was asked for.
-        if (from != asked.Start || to >= asked.End)
+        // Less than was asked for is allowed, and to begin before it; anything else is not what was asked for.
+        if (from > asked.Start || to < asked.Start || to >= asked.End)
         {
             return $"asked for bytes {asked.Start}-{asked.End - 1}, got {from}-{to}";
         }

@@ -23,6 +23,8 @@ internal static class HttpFailure
             {
                 case OriginRefusedException:
                     return new ChannelResult(ChannelOutcome.Refused, inner.Message);
+                case HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }:
+                    return new ChannelResult(ChannelOutcome.Cut, $"{phase}: {inner.Message}");
                 case TimeoutException:
                     return new ChannelResult(ChannelOutcome.Timeout, inner.Message);
             }

@@ -5,12 +5,15 @@ using Microsoft.Extensions.Logging;
 
 namespace AptP2P.Source.Mirror;
 
-/// <summary>A file at one origin. It remembers where a redirect led and which version it found there, for the ranges that follow.</summary>
+/// <summary>
+/// A file at one origin. It remembers where a redirect led, which version it found there and whether it gives parts, for the ranges that follow.
+/// </summary>
 internal sealed partial class MirrorChannel(
     Origin origin, long contentLength, IOriginClient client, OriginSlots slots, MirrorOptions options, TimeProvider time, MirrorMetrics metrics, ILogger logger) : IChannel
 {
     private Uri? _resolved;
     private Validators? _version;
+    private bool _isBadAtRanges;
 
     public string Name { get; init; } = origin.Authority;
 
@@ -29,18 +32,10 @@ internal sealed partial class MirrorChannel(
 
         using var slot = await slots.EnterAsync(origin.Authority, cancellationToken);
         using var watchdog = new Watchdog(time, cancellationToken);
-        var started = time.GetTimestamp();
-        var (response, failure) = await AskAsync(range, watchdog);
-        using (response)
-        {
-            if (response is not null)
-            {
-                metrics.FirstByte(time.GetElapsedTime(started));
-                failure = Check(response, range, out var answered) ?? await TakeAsync(response, range, answered, sink, watchdog, cancellationToken);
-            }
-        }
-
-        var result = failure!.Value;
+        var isPart = !_isBadAtRanges && range.Length < contentLength;
+        var answered = isPart ? await TryAsync(range, range, sink, watchdog, cancellationToken) : null;
+        _isBadAtRanges |= isPart && answered is null;
+        var result = answered ?? (await TryAsync(null, range, sink, watchdog, cancellationToken))!.Value;
         if (result.Outcome != ChannelOutcome.Complete)
         {
             _resolved = null; // the redirect may lead elsewhere now
@@ -55,11 +50,36 @@ internal sealed partial class MirrorChannel(
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    /// <summary>Asks once.</summary>
+    /// <param name="part">What the request names; nothing to ask for the whole file, which has what is wanted too.</param>
+    /// <param name="range">What is wanted.</param>
+    /// <param name="sink">Where it goes.</param>
+    /// <param name="watchdog">Whose patience it is.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>How it ended; nothing when the answer is of no use, but the whole file may be had.</returns>
+    private async Task<ChannelResult?> TryAsync(ByteRange? part, ByteRange range, IChannelSink sink, Watchdog watchdog, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var (response, failure) = await AskAsync(part, watchdog);
+        using (response)
+        {
+            if (response is null)
+            {
+                return failure;
+            }
+
+            metrics.FirstByte(time.GetElapsedTime(started));
+            failure = Check(response, range, out var answered);
+            var isOfNoUse = part is not null && (failure is not null ? IsOfTheRange(response.StatusCode) : answered.End < range.End);
+            return isOfNoUse ? null : failure ?? await TakeAsync(response, range, answered, sink, watchdog, cancellationToken);
+        }
+    }
+
     /// <summary>Sends the request, up to the headers of its answer.</summary>
-    private async Task<(HttpResponseMessage? Response, ChannelResult? Failure)> AskAsync(ByteRange range, Watchdog watchdog)
+    private async Task<(HttpResponseMessage? Response, ChannelResult? Failure)> AskAsync(ByteRange? part, Watchdog watchdog)
     {
         using var request = new HttpRequestMessage();
-        if (range.Start > 0 || range.End < contentLength)
+        if (part is { } range)
         {
             request.Headers.Range = new RangeHeaderValue(range.Start, range.End - 1);
         }
@@ -78,36 +98,52 @@ internal sealed partial class MirrorChannel(
         }
     }
 
-    /// <summary>Whether the answer holds what was asked for, of the file that it was before.</summary>
+    /// <summary>Whether a failure may be that of an origin which cannot give parts: it may well give the whole.</summary>
+    private static bool IsOfTheRange(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Unauthorized or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests => false,
+        >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => true,
+        _ => status is HttpStatusCode.PartialContent or HttpStatusCode.NotImplemented,
+    };
+
+    /// <summary>Whether the answer holds what was asked for.</summary>
     private ChannelResult? Check(HttpResponseMessage response, ByteRange range, out AnsweredRange answered)
     {
         answered = default;
         if (HttpStatus.FailureOf(response, time) is { } failure)
         {
-            return failure;
+            return failure with { Answer = HttpStatus.AnswerOf(response) };
         }
 
         answered = AnsweredRange.Read(response, range, contentLength, out var problem);
-        if (problem is not null)
+        problem ??= IsOtherVersion(response, answered) ? "the file has changed since its first bytes came" : null;
+        return problem is null ? null : new ChannelResult(ChannelOutcome.Gone, problem);
+    }
+
+    /// <summary>Whether a part is of another file than what came before. What is given whole may take the place of that.</summary>
+    private bool IsOtherVersion(HttpResponseMessage response, AnsweredRange answered) =>
+        answered.Start > 0 && _version is { } before && before.Contradict(Validators.Of(response));
+
+    private async Task<ChannelResult> TakeAsync(
+        HttpResponseMessage response, ByteRange range, AnsweredRange answered, IChannelSink sink, Watchdog watchdog, CancellationToken cancellationToken)
+    {
+        var version = Validators.Of(response);
+        if (answered.Start == 0 && range.Start > 0 && await sink.TryRestartAsync(cancellationToken))
         {
-            return new ChannelResult(ChannelOutcome.Protocol, problem);
+            (range, _version) = (range with { Start = 0 }, null);
         }
 
-        var version = Validators.Of(response);
         if (_version is { } before && before.Contradict(version))
         {
             return new ChannelResult(ChannelOutcome.Gone, "the file has changed since its first bytes came");
         }
 
         _version = version;
-        return range.Start - answered.Start <= options.SkipLimit.Bytes
-            ? null
-            : new ChannelResult(ChannelOutcome.Protocol, $"it gives whole files only, and {range.Start} bytes are too many to skip");
-    }
+        if (range.Start - answered.Start > options.SkipLimit.Bytes)
+        {
+            return new ChannelResult(ChannelOutcome.Protocol, $"it gives whole files only, and {range.Start} bytes are too many to skip");
+        }
 
-    private async Task<ChannelResult> TakeAsync(
-        HttpResponseMessage response, ByteRange range, AnsweredRange answered, IChannelSink sink, Watchdog watchdog, CancellationToken cancellationToken)
-    {
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         var pump = new BodyPump(body, response.Headers.TransferEncodingChunked == true, watchdog, options.StallTimeout);
         var skipped = await pump.SkipAsync(range.Start - answered.Start);

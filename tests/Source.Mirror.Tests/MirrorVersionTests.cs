@@ -55,7 +55,7 @@ public sealed class MirrorVersionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Read_FileGrewMeanwhile_ProtocolAndNoByteOfIt()
+    public async Task Read_FileGrewMeanwhile_GoneAndNoByteOfIt()
     {
         _fixture.Server.Script(Answer.Cut(120_000));
         await using var channel = await _fixture.OpenAsync();
@@ -64,7 +64,7 @@ public sealed class MirrorVersionTests : IAsyncDisposable
         _fixture.Server.Content = TestContent.Bytes(MirrorFixture.Length + 1, seed: 2);
         var sink = new InMemorySink();
 
-        Assert.Equal(ChannelOutcome.Protocol, (await ReadAsync(channel, 120_000, sink)).Outcome);
+        Assert.Equal(ChannelOutcome.Gone, (await ReadAsync(channel, 120_000, sink)).Outcome);
         Assert.Empty(sink.Bytes);
     }
 

@@ -140,7 +140,7 @@ internal sealed class PeerClient : IDisposable
         }
 
         var answered = AnsweredRange.Read(response, range, contentLength, out var problem);
-        problem ??= answered.End < range.End ? $"it gave bytes up to {answered.End}, not up to {range.End}" : null;
+        problem ??= answered.Start != range.Start || answered.End < range.End ? $"it gave bytes {answered.Start} to {answered.End}, not {range.Start} to {range.End}" : null;
         return problem is null ? null : new ChannelResult(ChannelOutcome.Protocol, problem);
     }
 

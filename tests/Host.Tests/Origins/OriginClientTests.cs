@@ -57,6 +57,30 @@ public sealed class OriginClientTests : OriginClientConformance
         Assert.Equal(connections, _server.ConnectionCount);
     }
 
+    [Fact]
+    public async Task Send_ServerClosesEachConnection_AskedOnce()
+    {
+        _server.Otherwise = _ => Answer.CloseAtOnce;
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync("/a"));
+
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
+    public async Task Send_KeptConnectionHasEnded_AskedAgainOnANewOne()
+    {
+        using (var response = await GetAsync("/a"))
+        {
+            await response.Content.CopyToAsync(Stream.Null, Cancellation);
+        }
+
+        _server.Script(Answer.CloseAtOnce);
+        using var next = await GetAsync("/b");
+
+        Assert.Equal((2, 3), (_server.ConnectionCount, _server.Requests.Count));
+    }
+
     private Task<HttpResponseMessage> GetAsync(string path, OriginReach reach = OriginReach.Local) =>
         Client.SendAsync(_server.Origin(path, reach), new HttpRequestMessage(), resolved: null, Cancellation);
 }

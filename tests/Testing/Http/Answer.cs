@@ -44,6 +44,9 @@ public sealed record Answer
     /// <summary>Added to the total and the range that Content-Range should tell.</summary>
     public long RangeError { get; init; }
 
+    /// <summary>How many bytes before what was asked for a range begins; Content-Range says so.</summary>
+    public long Earlier { get; init; }
+
     /// <summary>Bytes sent after the body's end.</summary>
     public int Surplus { get; init; }
 

@@ -76,6 +76,7 @@ internal sealed class AnswerWriter(
             return (Head(416, 0, [("Content-Range", $"bytes */{bytes.Length}")]), default);
         }
 
+        range = range with { Start = range.Start > 0 ? Math.Clamp(range.Start - answer.Earlier, 0, bytes.Length - 1) : 0 };
         var partial = range.Length < bytes.Length || (request["Range"] is not null && !answer.IgnoreRange && IfRangeHolds());
         var content = bytes[(int)range.Start..(int)range.End];
         if (answer.WrongAt >= range.Start && answer.WrongAt < range.End)

@@ -22,6 +22,12 @@ public sealed record ChannelAct
     /// <summary>The byte at this offset of the content is another one.</summary>
     public long? WrongAt { get; init; }
 
+    /// <summary>Gives everything from the content's start, whatever range was asked for, if the sink takes that.</summary>
+    public bool GivesWhole { get; init; }
+
+    /// <summary>What the result says of an origin's answer.</summary>
+    public OriginAnswer? Answer { get; init; }
+
     /// <summary>By the channel's clock; <see langword="null"/> is at once.</summary>
     public long? BytesPerSecond { get; init; }
 

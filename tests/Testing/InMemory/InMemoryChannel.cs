@@ -104,6 +104,11 @@ public sealed class InMemoryChannel(string name, ReadOnlyMemory<byte> content, T
 
     private async Task<ChannelResult> ReadAsync(ByteRange range, IChannelSink sink, ChannelAct act, CancellationToken cancellationToken)
     {
+        if (act.GivesWhole && range.Start > 0 && await sink.TryRestartAsync(cancellationToken))
+        {
+            range = range with { Start = 0 };
+        }
+
         var end = Math.Min(range.Length, act.EndAfter ?? range.Length);
         var stall = act.StallAfter ?? (act.StallAt - range.Start);
         for (long done = 0; ;)
@@ -117,7 +122,7 @@ public sealed class InMemoryChannel(string name, ReadOnlyMemory<byte> content, T
 
             if (done == end)
             {
-                return new ChannelResult(act.Outcome, act.Outcome == ChannelOutcome.Complete ? null : "as the test wants it", act.RetryAfter);
+                return new ChannelResult(act.Outcome, act.Outcome == ChannelOutcome.Complete ? null : "as the test wants it", act.RetryAfter) { Answer = act.Answer };
             }
 
             var memory = sink.GetMemory();

@@ -33,7 +33,15 @@ public sealed class InMemorySink(long limit = long.MaxValue, int portion = 64 <<
         }
     }
 
+    /// <summary>Whether it takes a whole where a part was asked for.</summary>
+    public bool MayRestart { get; init; }
+
+    /// <summary>Whether it was given one.</summary>
+    public bool HasRestarted { get; private set; }
+
     public Memory<byte> GetMemory() => _portion;
+
+    public ValueTask<bool> TryRestartAsync(CancellationToken cancellationToken) => new(HasRestarted = MayRestart);
 
     public ValueTask<bool> AdvanceAsync(int count, CancellationToken cancellationToken)
     {
