@@ -24,6 +24,9 @@ internal sealed class Block(int index, ByteRange range)
     /// <summary>Whether several channels gave parts, so that nobody can be blamed for the whole.</summary>
     public bool IsMixed { get; set; }
 
+    /// <summary>The one read that all of it came by; nothing when there were several, or an earlier run had a part in it.</summary>
+    public Claim? Read { get; private set; }
+
     /// <summary>Whether every byte is the origin's (or was marked good by an earlier run).</summary>
     public bool IsOrigins { get; set; } = true;
 
@@ -43,6 +46,7 @@ internal sealed class Block(int index, ByteRange range)
     public void Fill(Claim claim, int count)
     {
         IsMixed |= Position > range.Start && Giver != claim.Owner;
+        Read = Position == range.Start || Read == claim ? claim : null;
         Giver ??= claim.Owner;
         IsOrigins &= !claim.Owner.IsPeer;
         IsOfCrowd &= !claim.Owner.IsPeer || claim.IsOfCrowd;
@@ -53,5 +57,5 @@ internal sealed class Block(int index, ByteRange range)
         }
     }
 
-    public void Reset() => (Position, Giver, IsMixed, IsOrigins, IsOfCrowd, Hash) = (range.Start, null, false, true, true, null);
+    public void Reset() => (Position, Giver, IsMixed, Read, IsOrigins, IsOfCrowd, Hash) = (range.Start, null, false, null, true, true, null);
 }

@@ -33,6 +33,9 @@ internal sealed class BlockMap
     /// <summary>When a byte last came from anywhere (a timestamp); 0 before the first.</summary>
     public long LastByte { get; set; }
 
+    /// <summary>Whether anything came in this run, so that what an earlier run left is known to be worth going on with.</summary>
+    public bool HasBegun { get; private set; }
+
     public bool IsFull => FirstOpen == _blocks.Length;
 
     /// <summary>The first block that is not full: the front, which apt waits for.</summary>
@@ -119,6 +122,7 @@ internal sealed class BlockMap
     public List<Block> Fill(Claim claim, int count)
     {
         var full = new List<Block>();
+        HasBegun = true;
         while (count > 0)
         {
             var block = BlockAt(claim.Position);
@@ -163,6 +167,28 @@ internal sealed class BlockMap
                 }
             }
         }
+    }
+
+    /// <summary>Whether the whole is what one read of one channel gave.</summary>
+    public bool IsOneRead => _blocks.Length > 0 && _blocks[0].Read is { } read && _blocks.All(block => block.Read == read);
+
+    /// <summary>The blocks before a claim, if a claim may have those too: they are origins', and nobody works at them.</summary>
+    public IReadOnlyList<Block>? Before(Claim claim)
+    {
+        var first = BlockAt(claim.Position);
+        var before = _blocks.AsSpan(0, first.Index).ToArray();
+        return !claim.IsRevoked && claim.Received == 0 && claim.Position == first.Range.Start && before.All(block => block is { IsFull: true, IsOrigins: true }) ? before : null;
+    }
+
+    /// <summary>Gives a claim the blocks before it, which were emptied.</summary>
+    public void Restart(Claim claim)
+    {
+        foreach (var block in _blocks.AsSpan(0, BlockAt(claim.Position).Index))
+        {
+            block.Claim = claim;
+        }
+
+        claim.Restart(0);
     }
 
     /// <summary>Empties a block that turned out to be wrong.</summary>

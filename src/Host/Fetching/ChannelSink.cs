@@ -29,5 +29,7 @@ internal sealed class ChannelSink(ContentBuilder builder, Claim claim, FetchTraf
         return builder.AcceptAsync(claim, _buffer.AsMemory(0, count), time.GetTimestamp(), cancellationToken);
     }
 
+    public ValueTask<bool> TryRestartAsync(CancellationToken cancellationToken) => builder.TryRestartAsync(claim, cancellationToken);
+
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 }

@@ -115,7 +115,7 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, PeerRecor
                 Retire(new ChannelResult(ChannelOutcome.Protocol, "ended a read without its bytes"));
             }
         }
-        else if (result.Outcome is ChannelOutcome.Gone or ChannelOutcome.Refused or ChannelOutcome.Protocol
+        else if (result.Outcome is ChannelOutcome.Gone or ChannelOutcome.Refused or ChannelOutcome.Protocol || fetch.IsAlone(channel)
             || (!wasSilent && channel.Failures >= Tolerance(result.Outcome)))
         {
             Retire(result);

@@ -8,6 +8,7 @@ namespace AptP2P.Host.Fetching;
 /// </summary>
 internal sealed class Claim(FetchChannel owner, ByteRange range, long now) : IDisposable
 {
+    private long _start = range.Start;
     private readonly CancellationTokenSource _revoked = new();
     private IncrementalHash? _blockHash;
     private long _hashedTo = -1;
@@ -22,7 +23,7 @@ internal sealed class Claim(FetchChannel owner, ByteRange range, long now) : IDi
 
     public long End { get; set; } = range.End;
 
-    public long Received => Position - range.Start;
+    public long Received => Position - _start;
 
     /// <summary>When it began, and when a byte last arrived (timestamps).</summary>
     public long Began { get; } = now;
@@ -37,6 +38,9 @@ internal sealed class Claim(FetchChannel owner, ByteRange range, long now) : IDi
     public bool IsRevoked { get; private set; }
 
     public CancellationToken Revoked => _revoked.Token;
+
+    /// <summary>Begins anew, at an earlier place.</summary>
+    public void Restart(long start) => (_start, Position) = (start, start);
 
     /// <summary>Marks it; <see cref="CancelAsync"/> follows outside of the lock.</summary>
     public void Revoke() => IsRevoked = true;

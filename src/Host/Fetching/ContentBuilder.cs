@@ -67,6 +67,18 @@ internal sealed class ContentBuilder : IDisposable
         }
     }
 
+    /// <summary>Whether one origin has to give everything.</summary>
+    public bool WantsOneAnswer
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Dispute.HasSole;
+            }
+        }
+    }
+
     /// <inheritdoc cref="OriginDispute.MayWork"/>
     public bool WantsFrom(FetchChannel origin)
     {
@@ -167,6 +179,20 @@ internal sealed class ContentBuilder : IDisposable
         }
     }
 
+    /// <summary>Lets a claim bring what is before it as well, in place of what is there.</summary>
+    /// <returns>Whether it may; not where peers had a part in that, whose work is worth more than an origin's second copy.</returns>
+    public async ValueTask<bool> TryRestartAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        if (Locked((map, _) => map.Before(claim)) is not { } before)
+        {
+            return false;
+        }
+
+        await Verification.HashAsync(before, cancellationToken); // to tell later whether anybody has read something wrong
+        await _partial.UnmarkAllAsync(CancellationToken.None); // at worst a restart forgets what was good
+        return Locked((_, trust) => trust.TryRestart(claim));
+    }
+
     /// <summary>Takes a claim away from its channel.</summary>
     public void Revoke(Claim claim)
     {
@@ -176,13 +202,13 @@ internal sealed class ContentBuilder : IDisposable
         }
     }
 
-    /// <summary>The claims that nothing has come from for some time.</summary>
-    public IReadOnlyList<Claim> Silent(TimeProvider time, TimeSpan patience)
+    /// <summary>The claims that nothing comes from, and since when, as a client sees it that waits since a moment: before its first byte, a claim is no excuse.</summary>
+    /// <param name="began">The moment (a timestamp).</param>
+    public IReadOnlyList<(Claim Claim, long Since)> Silent(long began)
     {
-        var now = time.GetTimestamp();
         lock (_lock)
         {
-            return [.. _map.Claims.Where(claim => time.GetElapsedTime(claim.LastByte, now) >= patience)];
+            return [.. _map.Claims.Select(claim => (claim, claim.Received > 0 ? claim.LastByte : Math.Min(claim.Began, Math.Max(began, _map.LastByte))))];
         }
     }
 

@@ -28,6 +28,7 @@ internal sealed partial class Fetch : IAsyncDisposable
         _origins = new OriginTurns(content, services, _channels, Builder, logger);
         Crowd = new CrowdPart(services, _channels, Builder);
         _situation = new FetchSituation(services, _channels, Builder, _origins, Traffic, distrustsPeers);
+        Builder.Verification.MayOthersGiveAsync = new SecondOpinion(content, services, _channels, _situation, ChannelFailed, _changed, logger).IsThereAsync;
     }
 
     public Content Content { get; }
@@ -53,8 +54,8 @@ internal sealed partial class Fetch : IAsyncDisposable
     public Task Ended => _ended.Task;
 
     /// <summary>Counts a reader in.</summary>
-    /// <returns><see langword="null"/> when the fetch is over, or about to be because nobody waited any more.</returns>
-    public FetchReader? TryJoin() => _audience.TryJoin() ? new FetchReader(this) : null;
+    /// <returns><see langword="null"/> when the fetch is over or has failed, or is about to be over because nobody waited any more.</returns>
+    public FetchReader? TryJoin() => Failure is null && _audience.TryJoin() ? new FetchReader(this) : null;
 
     /// <summary>Counts a peer in that reads what is here already.</summary>
     public bool TryObserve() => _audience.TryObserve();
@@ -138,6 +139,9 @@ internal sealed partial class Fetch : IAsyncDisposable
         return claim;
     }
 
+    /// <inheritdoc cref="FetchSituation.IsAlone"/>
+    public bool IsAlone(FetchChannel channel) => _situation.IsAlone(channel);
+
     /// <summary>Has the policy look again.</summary>
     public void Reconsider() => _changed.Pulse();
 
@@ -185,7 +189,7 @@ internal sealed partial class Fetch : IAsyncDisposable
 
             await GiveUpSilentAsync();
             using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var askAgain = Earlier(plan.AskAgain, Earlier(_channels.NextSearch, _services.Options.Patience));
+            var askAgain = Earlier(plan.AskAgain, Earlier(_channels.NextSearch, Earlier(_situation.UntilSearchIsVain, _situation.UntilSilent)));
             await Task.WhenAny(verified, changed, Task.Delay(askAgain, _services.Time, pause.Token));
             await pause.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested(); // or this would spin until the verification has noticed too
@@ -254,7 +258,7 @@ internal sealed partial class Fetch : IAsyncDisposable
     /// <summary>Ends the reads that nothing comes from, also where nobody is there to take them over.</summary>
     private async Task GiveUpSilentAsync()
     {
-        foreach (var claim in Builder.Silent(_services.Time, _services.Options.Patience))
+        foreach (var claim in _situation.Silent())
         {
             claim.Owner.Retire(new ChannelResult(ChannelOutcome.Timeout, "sends nothing"));
             Builder.Revoke(claim);

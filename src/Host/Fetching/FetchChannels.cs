@@ -35,8 +35,10 @@ internal sealed partial class FetchChannels(
 
     public bool IsOriginLeft => HasOrigin && !HasOriginFailed;
 
-    /// <summary>Whether a peer works, or may still be found.</summary>
-    public bool ArePeersLeft => PeersOpened != PeerUse.Search || IsOpeningPeers || All.Any(channel => channel is { IsPeer: true, IsRetired: false });
+    public bool IsAPeerLeft => All.Any(channel => channel is { IsPeer: true, IsRetired: false });
+
+    /// <summary>Whether peers are being looked for, or will be.</summary>
+    public bool MayFindPeers => HasPeers && (PeersOpened != PeerUse.Search || IsOpeningPeers);
 
     /// <summary>Whether the search for peers is over, and each that was found has told what has to be known of it.</summary>
     public bool IsSearchFinished => !HasPeers || (PeersOpened == PeerUse.Search && !IsOpeningPeers && Live().TrueForAll(channel => !channel.IsPeer || channel.IsReady));
@@ -48,9 +50,9 @@ internal sealed partial class FetchChannels(
     /// <summary>Those of the origins that have not failed, in the order in which they are brought in.</summary>
     public List<FetchChannel> LiveOrigins() => [.. _channels.Where(channel => channel is { IsPeer: false, IsRetired: false }).OrderBy(channel => channel.IsLast)];
 
-    /// <summary>What the first origin said last, or else a peer: what the origin said is what apt would have heard without us.</summary>
-    public ChannelResult? LastFailure() =>
-        All.Where(channel => channel.IsRetired).OrderBy(channel => channel.IsPeer).Select(channel => channel.RetiredBy).FirstOrDefault();
+    /// <summary>How the first origin failed, or else a peer: what the origin said is what apt would have heard without us.</summary>
+    public FetchFailure? Failure() =>
+        All.Where(channel => channel.IsRetired).OrderBy(channel => channel.IsPeer).FirstOrDefault() is { } failed ? FetchFailure.Of(failed) : null;
 
     public void OpenOrigin(CancellationToken cancellationToken)
     {

@@ -14,9 +14,17 @@ internal sealed partial class FetchOptions
     [Range(typeof(TimeSpan), "00:00:00.05", "00:00:20")]
     public TimeSpan Silence { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    [Description("A channel that has sent nothing for this long is given up even if there is no other: a plugin that hangs must not hang apt.")]
+    [Description("How long the mirror may send nothing while nobody else has the file: as long as apt waits, which is 30 s, less what it takes to tell it. apt then asks again, as it would without us.")]
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
-    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(25);
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(29.5);
+
+    [Description("When the mirror failed in a way after which apt asks again, how long peers are still looked for before apt hears of it.")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:20")]
+    public TimeSpan LastSearch { get; set; } = TimeSpan.FromSeconds(1);
+
+    [Description("When a mirror's file is not what its index names, how long others are looked for who have the right one, before apt gets it as it is.")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:20")]
+    public TimeSpan SecondOpinion { get; set; } = TimeSpan.FromSeconds(5);
 
     [Description("Over how much of its working time a channel's rate is taken. Shorter is livelier, longer is not misled by a pause.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:20")]

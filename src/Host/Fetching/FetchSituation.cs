@@ -14,12 +14,26 @@ internal sealed class FetchSituation(
     private long _lastProgress = services.Time.GetTimestamp();
     private long _lastServable;
     private long? _firstPeer; // when it was ready
+    private long? _originFailed; // when nobody else was left either
 
     /// <summary>How long ago the fetch began.</summary>
     public TimeSpan Elapsed => services.Time.GetElapsedTime(_began);
 
     /// <summary>Whether only the origin is to be believed. An earlier deception counts as long as there is an origin to turn to.</summary>
-    private bool PeersDistrusted => builder.Trust.PeersDistrusted || (distrustsPeers && channels.IsOriginLeft);
+    private bool PeersDistrusted => builder.Trust.PeersDistrusted || builder.WantsOneAnswer || (distrustsPeers && channels.IsOriginLeft);
+
+    /// <summary>Whether peers may be asked for what the origins have wrong.</summary>
+    public bool MayAskPeers => !distrustsPeers && !builder.Trust.PeersDistrusted;
+
+    /// <summary>Whether a peer is there that may have all of it.</summary>
+    public bool HasPeer => builder.Trust.CanVerifyPeers && channels.Live().Exists(channel => channel is { IsPeer: true, IsReady: true, Progress: null });
+
+    /// <summary>Whether nobody but this channel can serve now: then an origin is asked once, and apt, which hears how that ended, asks again by its own rules.</summary>
+    public bool IsAlone(FetchChannel channel)
+    {
+        var working = origins.Working();
+        return !channel.IsPeer && !channels.Live().Exists(other => other != channel && (!other.IsPeer || (other.IsReady && MayWork(other, working))));
+    }
 
     /// <summary>What the policy is told. For the coordinator alone: each call notes whether there is progress.</summary>
     public FetchState Read()
@@ -61,11 +75,41 @@ internal sealed class FetchSituation(
     /// <summary>Why nothing more will come, if so.</summary>
     public FetchFailure? Exhausted()
     {
-        var mayGoOn = channels.IsOriginLeft || (channels.ArePeersLeft && !PeersDistrusted) || !builder.IsAnythingOpen;
-        return mayGoOn ? null
-            : channels.LastFailure() is { } last ? new FetchFailure(last.Outcome, last.Reason ?? last.Outcome.ToString())
-            : new FetchFailure(ChannelOutcome.Gone, "no source has it");
+        if (channels.IsOriginLeft || !builder.IsAnythingOpen)
+        {
+            return null;
+        }
+
+        _originFailed ??= services.Time.GetTimestamp();
+        var mayGoOn = !PeersDistrusted && (channels.IsAPeerLeft || UntilSearchIsVain > TimeSpan.Zero);
+        return mayGoOn ? null : channels.Failure() ?? new FetchFailure(ChannelOutcome.Gone, "no source has it");
     }
+
+    /// <summary>For how long peers are still looked for when nobody else is left; nothing while that is not so.</summary>
+    public TimeSpan? UntilSearchIsVain
+    {
+        get
+        {
+            if (_originFailed is not { } since || !channels.MayFindPeers)
+            {
+                return null;
+            }
+
+            // What apt asks for again by itself must not take longer with us. What it takes for lasting it gives up for good, so there any peer is worth a wait.
+            var isLasting = channels.Failure() is not { Outcome: ChannelOutcome.Busy or ChannelOutcome.Cut or ChannelOutcome.Timeout };
+            var left = isLasting ? services.Options.Patience - services.Time.GetElapsedTime(_lastProgress) : services.Options.LastSearch - services.Time.GetElapsedTime(since);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>When the first silence lasts as long as apt's patience.</summary>
+    public TimeSpan UntilSilent => builder.Silent(_began) is { Count: > 0 } claims
+        ? services.Options.Patience - services.Time.GetElapsedTime(claims.Min(claim => claim.Since)) is { Ticks: > 0 } left ? left : TimeSpan.FromMilliseconds(1)
+        : services.Options.Patience;
+
+    /// <summary>The claims that nothing comes from, for as long as apt would wait.</summary>
+    public IReadOnlyList<Claim> Silent() =>
+        [.. builder.Silent(_began).Where(claim => services.Time.GetElapsedTime(claim.Since) >= services.Options.Patience).Select(claim => claim.Claim)];
 
     /// <summary>Whether a channel may be given work.</summary>
     public bool MayWork(FetchChannel channel) => MayWork(channel, origins.Working());
@@ -74,7 +118,7 @@ internal sealed class FetchSituation(
     public int ActiveChannels()
     {
         // Somebody may still come: whoever is first must not take everything.
-        var expected = (channels.IsOpeningPeers && !services.Peers.AreSearchesVain) || (channels.HasOrigin && !channels.IsOriginOpened) ? 1 : 0;
+        var expected = (channels.IsOpeningPeers && !PeersDistrusted && !services.Peers.AreSearchesVain) || (channels.HasOrigin && !channels.IsOriginOpened) ? 1 : 0;
         var working = origins.Working();
         return expected + channels.All.Count(channel => !channel.IsRetired && MayWork(channel, working));
     }

@@ -19,20 +19,24 @@ internal sealed class OriginDispute(BlockMap map, Func<IReadOnlyList<FetchChanne
         return _sole is { } sole && left.Contains(sole) ? origin == sole : !_differing.Contains(origin) || left.All(_differing.Contains);
     }
 
+    /// <summary>Whether one origin is to give all of it, in one answer, and may still do so.</summary>
+    public bool HasSole => _sole is { } sole && live().Contains(sole);
+
     /// <summary>Decides what is to be thought of a whole that is wrong.</summary>
-    /// <returns>The blocks to fetch again; none when the origins have nothing better, so that apt gets it as it would without us.</returns>
+    /// <returns>The blocks to fetch again; none when the origins have nothing better.</returns>
     public IReadOnlyList<Block> Decide()
     {
-        var givers = map.Blocks.Select(block => block.Giver!).Distinct().ToList();
-        if (givers.Count > 1 || map.Blocks.Any(block => block.IsMixed))
+        if (!map.IsOneRead)
         {
-            // Nobody knows whose part is wrong: one of them has to give all of it.
-            _sole = givers.FirstOrDefault(giver => !giver.IsRetired && !_differing.Contains(giver)) ?? givers.Find(giver => !giver.IsRetired) ?? (live() is [var next, ..] ? next : null);
-            return _sole is null ? [] : [.. map.Blocks.Where(block => block.Giver != _sole || block.IsMixed)];
+            // Glued of several answers: nobody knows which is wrong, or whether only the seam is, so one of them has to give all of it, at once. If none is
+            // left, it is dropped all the same: nobody would have got this file without us.
+            var givers = map.Blocks.Select(block => block.Giver).ToHashSet();
+            _sole = live().OrderBy(_differing.Contains).ThenByDescending(givers.Contains).FirstOrDefault();
+            return map.Blocks;
         }
 
         _sole = null;
-        var isNew = givers is [var only] && _differing.Add(only);
+        var isNew = _differing.Add(map.Blocks[0].Giver!);
         return isNew && live().Any(other => !_differing.Contains(other)) ? map.Blocks : [];
     }
 }

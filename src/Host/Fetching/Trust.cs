@@ -28,10 +28,7 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
     /// <summary>Whether peers gave wrong bytes and it is not known which of them, so that only the origin may go on.</summary>
     public bool PeersDistrusted { get; private set; }
 
-    /// <summary>
-    /// Whether the whole was wrong and not the origins' of this run alone: peers had a part in it, or an earlier run, which peers may have had a
-    /// part in.
-    /// </summary>
+    /// <summary>Whether the whole was wrong, and peers had a part in it or could not help.</summary>
     public bool ArePeersSuspected { get; private set; }
 
     /// <summary>How often the whole turned out wrong, and parts of it were emptied again.</summary>
@@ -53,9 +50,17 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
     /// <summary>Whether a full block has to be hashed by itself. A single piece from the origin is judged by the whole hash alone.</summary>
     public bool NeedsHash(Block block) => HasPieces || !block.IsOrigins || _doubted.ContainsKey(block.Index);
 
-    /// <summary>Up to where the content may be handed out, as far as its blocks go.</summary>
+    /// <summary>
+    /// Up to where the content may be handed out, as far as its blocks go. What an earlier run left waits for the first byte that goes on from it: an origin
+    /// may refuse that, and give another beginning.
+    /// </summary>
     public long Prefix()
     {
+        if (!map.HasBegun && !map.IsFull)
+        {
+            return 0;
+        }
+
         while (_trusted < map.Blocks.Count && map.Blocks[_trusted].IsFull && IsTrusted(map.Blocks[_trusted]))
         {
             _trusted++;
@@ -99,7 +104,7 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
     }
 
     /// <summary>Judges the whole, whose hash is known.</summary>
-    /// <returns>Whether it is right; nothing when parts have to be fetched again.</returns>
+    /// <returns>Whether it is right; nothing when parts have to be fetched again. It is not when all of it is one origin's answer, and no other origin has better.</returns>
     public bool? Conclude(bool isRight)
     {
         if (HasRejected)
@@ -111,7 +116,7 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
         {
             IsVerified = true;
         }
-        else if (!map.Blocks.All(block => block is { IsOrigins: true, Giver: not null }))
+        else if (!map.Blocks.All(block => block.IsOrigins))
         {
             Doubt();
         }
@@ -122,10 +127,35 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
         }
         else
         {
-            IsOriginsOwn = true;
+            return false;
         }
 
-        return IsVerified ? true : IsOriginsOwn ? false : null;
+        return IsVerified ? true : null;
+    }
+
+    /// <summary>The origins have nothing better, and nobody else has it.</summary>
+    public void Accept() => IsOriginsOwn = true;
+
+    /// <summary>The origins have nothing better, but peers may. If they have not either, they are not asked the next time.</summary>
+    public void Drop()
+    {
+        Doubts++;
+        ArePeersSuspected = true;
+        Empty(map.Blocks);
+    }
+
+    /// <summary>Lets a claim bring what is before it as well, in place of what is there.</summary>
+    public bool TryRestart(Claim claim)
+    {
+        if (map.Before(claim) is not { } before)
+        {
+            return false;
+        }
+
+        Doubts++; // those who have read of it may have read something else than what comes now
+        Empty(before);
+        map.Restart(claim);
+        return true;
     }
 
     /// <summary>The start of the first block that was emptied since the last call.</summary>

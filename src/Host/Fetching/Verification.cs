@@ -11,6 +11,9 @@ namespace AptP2P.Host.Fetching;
 internal sealed class Verification(
     Lock guard, Content content, IPartialContent partial, BlockMap map, Trust trust, Signal progress, Signal workChanged) : IDisposable
 {
+    /// <summary>Asked when all is one origin's answer and wrong: whether others may have it right. Ends with the wait for them.</summary>
+    public Func<CancellationToken, Task<bool>> MayOthersGiveAsync { get; set; } = _ => Task.FromResult(false);
+
     private readonly PrefixHash _hash = new();
     private bool _isHashing; // whoever sets it has the hash for itself
 
@@ -34,6 +37,11 @@ internal sealed class Verification(
             {
                 var verdict = await ConcludeAsync(cancellationToken);
                 End();
+                if (verdict is false && await ResignAsync(cancellationToken))
+                {
+                    verdict = null;
+                }
+
                 if (verdict is not true)
                 {
                     await RemarkAsync(verdict is null ? map.Blocks : []); // before anybody hears of it, gives up, and ends the fetch
@@ -73,7 +81,7 @@ internal sealed class Verification(
             return null;
         }
 
-        await HashBlocksAsync(cancellationToken); // what an earlier run left
+        await HashAsync(map.Blocks, cancellationToken); // what an earlier run left
         return new PieceList(content.Length, [.. map.Blocks.Select(block => block.Hash!.Value)]);
     }
 
@@ -114,7 +122,7 @@ internal sealed class Verification(
         var right = _hash.Finish() == content.Hash;
         if (!right)
         {
-            await HashBlocksAsync(cancellationToken); // to tell later whether anybody has read something wrong
+            await HashAsync(map.Blocks, cancellationToken); // to tell later whether anybody has read something wrong
         }
 
         lock (guard)
@@ -123,12 +131,32 @@ internal sealed class Verification(
         }
     }
 
-    private async Task HashBlocksAsync(CancellationToken cancellationToken)
+    /// <summary>Sees to it that blocks, which are full, have their hash.</summary>
+    public async Task HashAsync(IEnumerable<Block> blocks, CancellationToken cancellationToken)
     {
-        foreach (var block in map.Blocks.Where(block => block.Hash is null))
+        foreach (var block in blocks.Where(block => block.Hash is null))
         {
             block.Hash = await PrefixHash.OfAsync(partial, block.Range, cancellationToken);
         }
+    }
+
+    /// <summary>Leaves what an origin has wrong to others, or takes it as it is.</summary>
+    private async Task<bool> ResignAsync(CancellationToken cancellationToken)
+    {
+        var isOthersTurn = await MayOthersGiveAsync(cancellationToken);
+        lock (guard)
+        {
+            if (isOthersTurn)
+            {
+                trust.Drop();
+            }
+            else
+            {
+                trust.Accept();
+            }
+        }
+
+        return isOthersTurn;
     }
 
     private async Task RemarkAsync(IEnumerable<Block> kept)

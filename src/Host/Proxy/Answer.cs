@@ -14,8 +14,8 @@ internal static class Answer
         response.Headers["X-Cache"] = from.ToHeader();
     }
 
-    /// <summary>An error with a body and its type: without them apt takes every error for a lasting one.</summary>
-    public static Task ErrorAsync(HttpContext context, int status, string reason)
+    /// <summary>An error with a body and its type: without them apt takes every error for a lasting one, which is for an origin to say.</summary>
+    public static Task ErrorAsync(HttpContext context, int status, string reason, bool hasBody = true)
     {
         if (context.Response.HasStarted)
         {
@@ -32,8 +32,8 @@ internal static class Answer
         }
 
         context.Response.Headers.Via = Via;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        var body = Encoding.UTF8.GetBytes(reason + "\n");
+        context.Response.ContentType = hasBody ? "text/plain; charset=utf-8" : null;
+        var body = hasBody ? Encoding.UTF8.GetBytes(reason + "\n") : [];
         context.Response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }

@@ -90,9 +90,14 @@ internal sealed class ProxyMiddleware(
                 return true;
             }
 
-            if (opened?.Reader is not { } reader || await reader.WaitAsync(context.RequestAborted) is not null)
+            if (opened?.Reader is not { } reader)
             {
                 return false;
+            }
+
+            if (await reader.WaitAsync(context.RequestAborted) is { } failure)
+            {
+                return await FailedFetch.TryAnswerAsync(context, failure);
             }
 
             indexes.Sending(origin, opened);

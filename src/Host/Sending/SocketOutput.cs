@@ -80,6 +80,13 @@ internal sealed class SocketOutput(Socket socket, TimeProvider time) : PipeWrite
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
         _isGone ? new(new FlushResult(isCanceled: false, isCompleted: true)) : UnflushedBytes == 0 ? default : SendAsync(cancellationToken);
 
+    /// <summary>Ends our side of the connection. What is written from now on goes nowhere.</summary>
+    public void HangUp()
+    {
+        _isGone = true;
+        End(SocketShutdown.Send); // the client's requests are read on, or the end would be a reset
+    }
+
     /// <summary>Sending goes on until the socket is closed, and whoever cancels closes it.</summary>
     public override void CancelPendingFlush()
     {
@@ -98,7 +105,7 @@ internal sealed class SocketOutput(Socket socket, TimeProvider time) : PipeWrite
         catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
         {
             _isGone = true;
-            End(); // Kestrel takes an exception from here for its own and goes on; that there is nothing more to read it understands
+            End(SocketShutdown.Both); // Kestrel takes an exception from here for its own and goes on; that there is nothing more to read it understands
             return new FlushResult(isCanceled: false, isCompleted: true);
         }
         catch
@@ -167,11 +174,11 @@ internal sealed class SocketOutput(Socket socket, TimeProvider time) : PipeWrite
         }
     }
 
-    private void End()
+    private void End(SocketShutdown how)
     {
         try
         {
-            socket.Shutdown(SocketShutdown.Both);
+            socket.Shutdown(how);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

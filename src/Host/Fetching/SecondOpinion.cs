@@ -1,0 +1,49 @@
+namespace AptP2P.Host.Fetching;
+
+/// <summary>What is done when the origins' file is not what the index names: whoever else has it right is waited for, before apt gets it as it is.</summary>
+/// <param name="content">What it should be.</param>
+/// <param name="services">The time, and for how long.</param>
+/// <param name="channels">The origins, and peers as they are found.</param>
+/// <param name="situation">Whether a peer may give it.</param>
+/// <param name="failed">Told of each origin that is given up.</param>
+/// <param name="changed">Pulsed when a channel has come or said what it has, and when no more will come.</param>
+/// <param name="logger">The fetch's.</param>
+internal sealed partial class SecondOpinion(
+    Content content, FetchServices services, FetchChannels channels, FetchSituation situation, Action<FetchChannel> failed, Signal changed, ILogger logger)
+{
+    /// <summary>Waits for a peer, not for long.</summary>
+    /// <returns>Whether there is one. Then it is all theirs.</returns>
+    public async Task<bool> IsThereAsync(CancellationToken cancellationToken)
+    {
+        var began = services.Time.GetTimestamp();
+        foreach (var origin in channels.LiveOrigins())
+        {
+            origin.Retire(new ChannelResult(ChannelOutcome.Protocol, "its file is not what the index names"));
+            failed(origin); // the policy brings in peers
+        }
+
+        while (situation.MayAskPeers)
+        {
+            var next = changed.Next;
+            if (situation.HasPeer)
+            {
+                LogPeersTurn(channels.All.First(channel => !channel.IsPeer).Channel.Name, content.Hash);
+                return true;
+            }
+
+            var left = services.Options.SecondOpinion - services.Time.GetElapsedTime(began);
+            if (channels.IsSearchFinished || left <= TimeSpan.Zero)
+            {
+                return false;
+            }
+
+            await next.WaitAsync(left, services.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return false;
+    }
+
+    [LoggerMessage(1206, LogLevel.Warning, "{Origin} serves other bytes than its index names for {Hash}: peers are asked for it")]
+    private partial void LogPeersTurn(string origin, ContentHash hash);
+}

@@ -1,0 +1,54 @@
+using AptP2P.Host.Fetching;
+using AptP2P.Host.Sending;
+using Microsoft.Net.Http.Headers;
+
+namespace AptP2P.Host.Proxy;
+
+/// <summary>
+/// What a client hears when a content cannot be had: what it would have met at the origin without us, so that its own rules hold (apt asks again after some
+/// failures, and after others it does not), and the origin is not asked a second time for it.
+/// </summary>
+internal static class FailedFetch
+{
+    /// <returns>Whether that is known. If not, the origin may have another file than its index names, and has to be asked for that.</returns>
+    public static async Task<bool> TryAnswerAsync(HttpContext context, FetchFailure failure)
+    {
+        switch (failure.AtOrigin)
+        {
+            case { Answer: { } answer } result:
+                await AnswerAsync(context, answer, result.RetryAfter);
+                return true;
+            case { Outcome: ChannelOutcome.Cut or ChannelOutcome.Timeout }:
+                HangUp(context);
+                return true;
+            case { Outcome: ChannelOutcome.Refused }:
+                await Answer.ErrorAsync(context, StatusCodes.Status502BadGateway, failure.Reason);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static async Task AnswerAsync(HttpContext context, OriginAnswer answer, TimeSpan? retryAfter)
+    {
+        var phrase = answer.Phrase is { Length: > 0 } said ? said : $"the mirror answered {answer.Status}";
+        context.Response.OnStarting(() =>
+        {
+            Answer.Mark(context.Response, ServedFrom.Miss);
+            if (retryAfter is { } after)
+            {
+                context.Response.Headers.RetryAfter = HeaderUtilities.FormatNonNegativeInt64((long)Math.Ceiling(after.TotalSeconds));
+            }
+
+            return Task.CompletedTask;
+        });
+        await Answer.ErrorAsync(context, answer.Status, phrase, hasBody: answer.HasBody);
+    }
+
+    /// <summary>Ends the connection without an answer, as the origin did: apt connects again at once, and counts that otherwise than any status.</summary>
+    private static void HangUp(HttpContext context)
+    {
+        context.Response.Headers.Connection = "close";
+        context.Features.Get<SocketOutput>()?.HangUp();
+    }
+}
