@@ -16,10 +16,9 @@ internal static class HttpStatus
         return new ChannelResult(outcome, $"status {(int)response.StatusCode}", outcome == ChannelOutcome.Busy ? RetryAfterOf(response, time) : null);
     }
 
-    /// <summary>What a client is to hear of an error, if it is one.</summary>
-    public static OriginAnswer? AnswerOf(HttpResponseMessage response) => response.StatusCode < HttpStatusCode.BadRequest
-        ? null
-        : new OriginAnswer((int)response.StatusCode, response.ReasonPhrase, response.Content.Headers.ContentLength != 0);
+    /// <summary>What a client would have heard.</summary>
+    public static OriginAnswer AnswerOf(HttpResponseMessage response) =>
+        new((int)response.StatusCode, response.ReasonPhrase, response.Content.Headers.ContentLength != 0);
 
     private static ChannelOutcome OutcomeOf(HttpStatusCode status) => status switch
     {

@@ -71,7 +71,7 @@ internal sealed partial class MirrorChannel(
             metrics.FirstByte(time.GetElapsedTime(started));
             failure = Check(response, range, out var answered);
             var isOfNoUse = part is not null && (failure is not null ? IsOfTheRange(response.StatusCode) : answered.End < range.End);
-            return isOfNoUse ? null : failure ?? await TakeAsync(response, range, answered, sink, watchdog, cancellationToken);
+            return isOfNoUse ? null : failure ?? await TakeAsync(response, range, answered, sink, watchdog, cancellationToken) with { Answer = HttpStatus.AnswerOf(response) };
         }
     }
 

@@ -9,6 +9,6 @@ public readonly record struct ChannelResult(ChannelOutcome Outcome, string? Reas
     /// <summary>Everything that the sink wanted was read.</summary>
     public static ChannelResult Complete => new(ChannelOutcome.Complete);
 
-    /// <summary>What an origin answered, if it did and that was an error; <see langword="null"/> when it said nothing, and always of a peer.</summary>
+    /// <summary>What an origin answered; <see langword="null"/> when it said nothing, and always of a peer.</summary>
     public OriginAnswer? Answer { get; init; }
 }

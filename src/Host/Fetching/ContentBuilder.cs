@@ -68,16 +68,7 @@ internal sealed class ContentBuilder : IDisposable
     }
 
     /// <summary>Whether one origin has to give everything.</summary>
-    public bool WantsOneAnswer
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return Dispute.HasSole;
-            }
-        }
-    }
+    public bool WantsOneAnswer => Locked((_, _) => Dispute.HasSole);
 
     /// <inheritdoc cref="OriginDispute.MayWork"/>
     public bool WantsFrom(FetchChannel origin)

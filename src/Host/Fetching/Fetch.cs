@@ -260,7 +260,8 @@ internal sealed partial class Fetch : IAsyncDisposable
     {
         foreach (var claim in _situation.Silent())
         {
-            claim.Owner.Retire(new ChannelResult(ChannelOutcome.Timeout, "sends nothing"));
+            var answer = claim.Received > 0 ? new OriginAnswer(StatusCodes.Status200OK, null, HasBody: true) : (OriginAnswer?)null;
+            claim.Owner.Retire(new ChannelResult(ChannelOutcome.Timeout, "sends nothing") { Answer = answer });
             Builder.Revoke(claim);
             await claim.CancelAsync();
             ChannelFailed(claim.Owner);

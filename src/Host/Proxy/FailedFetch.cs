@@ -10,15 +10,18 @@ namespace AptP2P.Host.Proxy;
 /// </summary>
 internal static class FailedFetch
 {
+    /// <summary>Whether the origin began to give it: the client hears that too, and the end of the body.</summary>
+    public static bool HasBegun(FetchFailure failure) => failure.AtOrigin is { Outcome: ChannelOutcome.Cut or ChannelOutcome.Timeout, Answer.Status: < StatusCodes.Status400BadRequest };
+
     /// <returns>Whether that is known. If not, the origin may have another file than its index names, and has to be asked for that.</returns>
     public static async Task<bool> TryAnswerAsync(HttpContext context, FetchFailure failure)
     {
         switch (failure.AtOrigin)
         {
-            case { Answer: { } answer } result:
+            case { Answer: { Status: >= StatusCodes.Status400BadRequest } answer } result:
                 await AnswerAsync(context, answer, result.RetryAfter);
                 return true;
-            case { Outcome: ChannelOutcome.Cut or ChannelOutcome.Timeout }:
+            case { Outcome: ChannelOutcome.Cut or ChannelOutcome.Timeout, Answer: null }:
                 HangUp(context);
                 return true;
             case { Outcome: ChannelOutcome.Refused }:

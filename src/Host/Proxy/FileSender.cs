@@ -54,6 +54,11 @@ internal sealed class FileSender(ProxyMetrics metrics, TimeProvider time)
         {
         }
 
+        if (!response.HasStarted)
+        {
+            await response.Body.FlushAsync(context.RequestAborted); // of a body that has ended before its first byte, too, the head is due
+        }
+
         metrics.Answered(new(time.GetUtcNow(), FileName(context.Request), from, reader.Position, reader.Traffic.OriginBytes, reader.Traffic.PeerBytes));
     }
 

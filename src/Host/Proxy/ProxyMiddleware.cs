@@ -95,7 +95,7 @@ internal sealed class ProxyMiddleware(
                 return false;
             }
 
-            if (await reader.WaitAsync(context.RequestAborted) is { } failure)
+            if (await reader.WaitAsync(context.RequestAborted) is { } failure && !FailedFetch.HasBegun(failure))
             {
                 return await FailedFetch.TryAnswerAsync(context, failure);
             }

@@ -47,6 +47,12 @@ public sealed record Answer
     /// <summary>How many bytes before what was asked for a range begins; Content-Range says so.</summary>
     public long Earlier { get; init; }
 
+    /// <summary>How many bytes of a range are left out at its end; Content-Range says so.</summary>
+    public long Missing { get; init; }
+
+    /// <summary>Sent in chunks (RFC 9112, 7.1), without a length.</summary>
+    public bool IsChunked { get; init; }
+
     /// <summary>Bytes sent after the body's end.</summary>
     public int Surplus { get; init; }
 

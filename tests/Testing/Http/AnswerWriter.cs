@@ -46,12 +46,13 @@ internal sealed class AnswerWriter(
 
             if (sent == end)
             {
+                await stream.WriteAsync(answer is { IsChunked: true, CutAt: null } ? "0\r\n\r\n"u8.ToArray() : default, cancellationToken);
                 return answer.CutAt is null;
             }
 
             var stop = answer.StallAt > sent ? Math.Min(end, answer.StallAt.Value) : end;
             var portion = body[sent..(int)Math.Min(stop, sent + (answer.Trickle ?? Portion))];
-            await stream.WriteAsync(portion, cancellationToken);
+            await stream.WriteAsync(answer.IsChunked ? Chunk(portion) : portion, cancellationToken);
             request.Sent(portion.Length);
             sent += portion.Length;
             if (answer.Trickle is not null && sent < end)
@@ -76,8 +77,8 @@ internal sealed class AnswerWriter(
             return (Head(416, 0, [("Content-Range", $"bytes */{bytes.Length}")]), default);
         }
 
-        range = range with { Start = range.Start > 0 ? Math.Clamp(range.Start - answer.Earlier, 0, bytes.Length - 1) : 0 };
         var partial = range.Length < bytes.Length || (request["Range"] is not null && !answer.IgnoreRange && IfRangeHolds());
+        range = partial ? new(range.Start > 0 ? Math.Clamp(range.Start - answer.Earlier, 0, range.End - 1) : 0, range.End - answer.Missing) : range;
         var content = bytes[(int)range.Start..(int)range.End];
         if (answer.WrongAt >= range.Start && answer.WrongAt < range.End)
         {
@@ -96,11 +97,14 @@ internal sealed class AnswerWriter(
         return (Head(partial ? 206 : 200, content.Length + answer.LengthError, headers), content);
     }
 
+    private static byte[] Chunk(ReadOnlyMemory<byte> bytes) =>
+        [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{bytes.Length:x}\r\n")), .. bytes.Span, .. "\r\n"u8];
+
     private bool IfRangeHolds() => request["If-Range"] is not { } validator || validator == file.ETag || validator == file.LastModified;
 
     private byte[] Head(int status, long length, List<(string Name, string Value)> headers)
     {
-        headers.Add(("Content-Length", length.ToString(CultureInfo.InvariantCulture)));
+        headers.Add(answer.IsChunked ? ("Transfer-Encoding", "chunked") : ("Content-Length", length.ToString(CultureInfo.InvariantCulture)));
         headers.Add(("Content-Type", "application/octet-stream"));
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} Status\r\n");
         foreach (var (name, value) in headers.Where(header => !answer.Headers.ContainsKey(header.Name)).Concat(answer.Headers.Select(h => (h.Key, h.Value))))
