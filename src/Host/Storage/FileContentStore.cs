@@ -10,6 +10,9 @@ namespace AptP2P.Host.Storage;
 /// </summary>
 internal sealed partial class FileContentStore : IContentStore, IDisposable
 {
+    /// <summary>What part of the quota the copies for outages may take: a client that asks for invented suites must not push packages out.</summary>
+    private const int CopiesByOneOf = 20;
+
     private readonly StorePaths _paths;
     private readonly OpenFiles _open;
     private readonly TimeProvider _time;
@@ -107,6 +110,10 @@ internal sealed partial class FileContentStore : IContentStore, IDisposable
     /// <summary>Lets partials go that nobody has gone on with for long.</summary>
     internal int RemovePartials(DateTime before) =>
         Inventory.Removable().Count(file => file.IsPartial && file.Used < before && TryRemove(file));
+
+    /// <summary>Lets copies for outages go that nobody has used for long, or that are too many.</summary>
+    internal void TidyCopies(DateTime before) =>
+        Inventory.SetOthers(OutageCopies.Tidy(new DirectoryInfo(_paths.Metadata), before, Quota.Limits.Quota.Bytes is > 0 and var bytes ? bytes / CopiesByOneOf : long.MaxValue));
 
     /// <summary>Takes note of a content that has its name now.</summary>
     internal void Published(ContentHash hash, SafeFileHandle file, long length) =>

@@ -49,11 +49,8 @@ internal sealed class Inventory(StorePaths paths)
         }
     }
 
-    public void CountOthers()
-    {
-        var folder = new DirectoryInfo(paths.Metadata);
-        Interlocked.Exchange(ref _otherBytes, folder.Exists ? folder.EnumerateFiles().Sum(file => file.Exists ? file.Length : 0) : 0);
-    }
+    /// <summary>Takes note of how much the copies for outages take.</summary>
+    public void SetOthers(long bytes) => Interlocked.Exchange(ref _otherBytes, bytes);
 
     /// <summary>Whether a content may be there.</summary>
     public bool MayHave(ContentHash hash)
@@ -166,7 +163,7 @@ internal sealed class Inventory(StorePaths paths)
 
     private void Load()
     {
-        CountOthers();
+        SetOthers(OutageCopies.Size(new DirectoryInfo(paths.Metadata)));
         foreach (var (hash, file) in paths.Enumerate().Where(entry => entry.File.Exists)) // else it was evicted meanwhile
         {
             Adopt(hash, new StoredFile(file.Length, file.LastWriteTimeUtc, file.LastAccessTimeUtc));

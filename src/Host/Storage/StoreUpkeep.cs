@@ -3,6 +3,9 @@ namespace AptP2P.Host.Storage;
 /// <summary>Reads what is stored at the start, and looks from time to time whether something has to go though nobody fetches anything.</summary>
 internal sealed partial class StoreUpkeep(IContentStore store, TimeProvider time, ILogger<StoreUpkeep> logger) : BackgroundService
 {
+    /// <summary>A suite that nobody has asked for so long is one that is no longer used.</summary>
+    private static readonly TimeSpan KeepCopies = TimeSpan.FromDays(90);
+
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -18,7 +21,7 @@ internal sealed partial class StoreUpkeep(IContentStore store, TimeProvider time
         {
             await AttemptAsync(async () =>
             {
-                files.Inventory.CountOthers();
+                files.TidyCopies(files.Now - KeepCopies);
                 LogExpired(files.RemovePartials(files.Now - files.Quota.Limits.KeepPartials));
                 await files.Quota.Look();
             });

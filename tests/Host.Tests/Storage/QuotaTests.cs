@@ -112,13 +112,37 @@ public sealed class QuotaTests
     {
         using var rig = new StoreRig(Small);
         var stored = await rig.PutAsync(30_000, 1);
-        Directory.CreateDirectory(rig.Paths.Metadata);
-        await File.WriteAllBytesAsync(Path.Combine(rig.Paths.Metadata, "one.copy"), new byte[60_000], Cancellation);
-        rig.Store.Inventory.CountOthers();
+        Copy(rig, "one.copy", 60_000, days: 0);
+        rig.Restart(Small);
+        await rig.Store.Inventory.LoadAsync();
 
         await rig.PutAsync(30_000, 2);
 
         Assert.False(await rig.HasAsync(stored));
+    }
+
+    [Fact]
+    public void TidyCopies_OldOrTooMany_TheLeastRecentlyUsedGo()
+    {
+        using var rig = new StoreRig(Small); // of which copies may take 5,000
+        Copy(rig, "old.copy", 10, days: 91);
+        Copy(rig, "large.copy", 2_000, days: 3);
+        Copy(rig, "used.copy", 2_000, days: 2);
+        Copy(rig, "new.copy", 2_000, days: 1);
+        Copy(rig, "draft-1", 100, days: 100);
+
+        rig.Store.TidyCopies(rig.Store.Now - TimeSpan.FromDays(90));
+
+        Assert.Equal(["draft-1", "new.copy", "used.copy"], Directory.EnumerateFiles(rig.Paths.Metadata).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(4_100, rig.Store.Inventory.OtherBytes);
+    }
+
+    private static void Copy(StoreRig rig, string name, int length, int days)
+    {
+        var file = Path.Combine(Directory.CreateDirectory(rig.Paths.Metadata).FullName, name);
+        File.WriteAllBytes(file, new byte[length]);
+        File.SetLastWriteTimeUtc(file, rig.Store.Now - TimeSpan.FromDays(days));
+        File.SetLastAccessTimeUtc(file, rig.Store.Now - TimeSpan.FromDays(days));
     }
 
     /// <summary>Whether these are there; it is no use of them to look.</summary>
