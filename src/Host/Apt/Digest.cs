@@ -23,6 +23,10 @@ internal static class Digest
         return IsLength(hex.Length) && Convert.FromHexString(hex, bytes, out _, out _) == OperationStatus.Done ? bytes : null;
     }
 
+    /// <summary>Reads the hexadecimal digits of a digest as long as <paramref name="destination"/>.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> hex, Span<byte> destination) =>
+        hex.Length == destination.Length * 2 && Convert.FromHexString(hex, destination, out _, out _) == OperationStatus.Done;
+
     private static bool IsLength(int hexDigits) =>
         hexDigits is MD5.HashSizeInBytes * 2 or SHA1.HashSizeInBytes * 2 or SHA256.HashSizeInBytes * 2 or SHA512.HashSizeInBytes * 2;
 }

@@ -2,22 +2,6 @@ using System.Runtime.CompilerServices;
 
 namespace AptP2P.Host.Apt;
 
-/// <summary>Takes a file that an index names. <paramref name="path"/> is valid during the call.</summary>
-/// <param name="path">Raw, relative to <paramref name="place"/>.</param>
-/// <param name="place">What the path is relative to.</param>
-/// <param name="hash">Its SHA-256.</param>
-/// <param name="size">In bytes.</param>
-internal delegate void IndexEntrySink(ReadOnlySpan<byte> path, IndexEntryPlace place, ContentHash hash, long size);
-
-internal enum IndexEntryPlace
-{
-    /// <summary>The archive's root: packages and sources.</summary>
-    ArchiveRoot,
-
-    /// <summary>The directory of the index: pdiff patches.</summary>
-    IndexDirectory,
-}
-
 /// <summary>How the reading of an index ended.</summary>
 internal enum IndexOutcome
 {
@@ -33,12 +17,12 @@ internal enum IndexOutcome
 
 /// <summary>
 /// Reads Packages, Sources and the Index of pdiffs, pushed in chunks of any size. What it is follows from its fields, not from its name:
-/// a stanza with Filename, Size and SHA256 names a package, one with Checksums-Sha256 the files of a source (in Directory), one with
+/// a stanza with Filename and SHA256 or SHA512 names a package, one with Checksums-Sha256 or -Sha512 the files of a source (in Directory), one with
 /// SHA256-Download the patches beside it. A line that is none of them is left out alone, as apt does, never the index.
 /// </summary>
 internal sealed class IndexReader(IndexEntrySink sink)
 {
-    private readonly Stanza _stanza = new();
+    private readonly Stanza _stanza = new(sink);
     private LineCutter _lines = new();
     private long _fruitless;
     private bool _stopped;
@@ -48,7 +32,7 @@ internal sealed class IndexReader(IndexEntrySink sink)
 
     public int Entries { get; private set; }
 
-    /// <summary>Stanzas that name a file without a usable size, path or SHA-256: nothing is learned from these.</summary>
+    /// <summary>Stanzas that name a file without a usable size or digest: nothing is learned from these.</summary>
     public int Skipped { get; private set; }
 
     private bool NamesFiles => Entries > 0 || Skipped > 0;
@@ -113,7 +97,7 @@ internal sealed class IndexReader(IndexEntrySink sink)
 
     private void EndStanza()
     {
-        var (entries, unusable) = _stanza.End(sink);
+        var (entries, unusable) = _stanza.End();
         (Entries, Skipped) = (Entries + entries, Skipped + unusable);
         if (Entries > IndexLimits.Entries)
         {

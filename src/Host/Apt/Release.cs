@@ -19,6 +19,8 @@ internal sealed record Release(ImmutableArray<ReleaseEntry> Entries, bool Acquir
     /// <summary>Whether it names an index in its own directory, so that it is a flat repository's wherever it is.</summary>
     public bool IsFlat { get; init; }
 
+    public bool NamesNothing => Entries.IsEmpty && Unproven.IsEmpty;
+
     /// <summary>Reads one as apt does, or <see langword="null"/> when it is none: it has no field that a Release has, or is larger than apt takes.</summary>
     public static Release? TryRead(ReadOnlySpan<byte> text)
     {

@@ -1,20 +1,23 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 
 namespace AptP2P.Host.Apt;
 
 /// <summary>What is kept of the stanza being read: only the fields that name files. Its buffers are used again for the next.</summary>
-internal sealed class Stanza
+internal sealed class Stanza(IndexEntrySink sink)
 {
     private readonly ArrayBufferWriter<byte> _filename = new();
     private readonly ArrayBufferWriter<byte> _directory = new();
-    private readonly ArrayBufferWriter<byte> _names = new();
     private readonly ArrayBufferWriter<byte> _path = new();
-    private readonly List<(ContentHash Hash, long Size, int NameEnd)> _files = [];
+    private readonly ChecksumList _source = new(ContentHash.Size);
+    private readonly ChecksumList _sourceSha512 = new(SHA512.HashSizeInBytes);
+    private readonly ChecksumList _patches = new(ContentHash.Size);
+    private readonly byte[] _sha256 = new byte[ContentHash.Size];
+    private readonly byte[] _sha512 = new byte[SHA512.HashSizeInBytes];
+    private bool _hasSha256;
+    private bool _hasSha512;
     private long _size = -1;
-    private ContentHash? _hash;
-    private int _unusable;
-    private Field _list;
     private Field _open;
 
     private enum Field
@@ -23,13 +26,11 @@ internal sealed class Stanza
         Other,
         Filename,
         Size,
-        Hash,
+        Sha256,
+        Sha512,
         Directory,
-
-        /// <summary>The files of a source package, in its directory.</summary>
         Source,
-
-        /// <summary>Patches, beside the index.</summary>
+        SourceSha512,
         Patches,
     }
 
@@ -41,9 +42,9 @@ internal sealed class Stanza
         if (line.Kind != FieldLineKind.Continuation)
         {
             _open = FieldOf(line);
-            if (_open is Field.Source or Field.Patches)
+            if (_open >= Field.Source)
             {
-                Begin(_open);
+                ListOf(_open).Clear();
             }
         }
 
@@ -51,19 +52,22 @@ internal sealed class Stanza
     }
 
     /// <summary>Hands on the files of the stanza that ends, and forgets it.</summary>
-    /// <returns>How many there were, and how many had no usable size or hash.</returns>
-    public (int Entries, int Unusable) End(IndexEntrySink sink)
+    /// <returns>How many there were, and how many had no usable size or digest.</returns>
+    public (int Entries, int Unusable) End()
     {
-        var result = (Entries: _files.Count, Unusable: _unusable);
-        EmitList(sink);
-        if (_filename.WrittenCount > 0 && _hash is { } hash && _size >= 0)
+        var source = _source.Count > 0 || _sourceSha512.Count == 0 ? _source : _sourceSha512;
+        var result = (Entries: source.Count + _patches.Count, Unusable: source.Unusable + _patches.Unusable);
+        EmitSource(source);
+        EmitPatches();
+        if (_filename.WrittenCount > 0)
         {
-            sink(_filename.WrittenSpan, IndexEntryPlace.ArchiveRoot, hash, _size);
-            result.Entries++;
-        }
-        else if (_filename.WrittenCount > 0)
-        {
-            result.Unusable++;
+            var isUsable = (_hasSha256 || _hasSha512) && _size >= 0;
+            if (isUsable)
+            {
+                sink(new IndexEntry(_filename.WrittenSpan, IndexEntryPlace.ArchiveRoot, _hasSha256 ? _sha256 : _sha512, _size));
+            }
+
+            result = isUsable ? result with { Entries = result.Entries + 1 } : result with { Unusable = result.Unusable + 1 };
         }
 
         Clear();
@@ -74,27 +78,26 @@ internal sealed class Stanza
     {
         'f' when line.Is("Filename"u8) => Field.Filename,
         's' when line.Is("Size"u8) => Field.Size,
-        's' when line.Is("SHA256"u8) => Field.Hash,
+        's' when line.Is("SHA256"u8) => Field.Sha256,
+        's' when line.Is("SHA512"u8) => Field.Sha512,
         's' when line.Is("SHA256-Download"u8) => Field.Patches,
         'd' when line.Is("Directory"u8) => Field.Directory,
         'c' when line.Is("Checksums-Sha256"u8) => Field.Source,
+        'c' when line.Is("Checksums-Sha512"u8) => Field.SourceSha512,
         _ => Field.Other,
     };
 
-    private void Begin(Field list)
+    private ChecksumList ListOf(Field field) => field switch
     {
-        _list = list;
-        _unusable = 0;
-        _names.ResetWrittenCount();
-        _files.Clear();
-    }
+        Field.Source => _source,
+        Field.SourceSha512 => _sourceSha512,
+        _ => _patches,
+    };
 
     private bool TakeValue(ReadOnlySpan<byte> value)
     {
         switch (_open)
         {
-            case Field.Source or Field.Patches:
-                return TakeFile(value);
             case Field.Filename:
                 Set(_filename, value);
                 break;
@@ -104,43 +107,27 @@ internal sealed class Stanza
             case Field.Size:
                 _size = ChecksumLine.TryParseSize(value, out var size) ? size : -1;
                 break;
-            case Field.Hash:
-                _hash = ContentHash.TryParse(value, out var hash) ? hash : null;
+            case Field.Sha256:
+                _hasSha256 = Digest.TryRead(value, _sha256);
                 break;
+            case Field.Sha512:
+                _hasSha512 = Digest.TryRead(value, _sha512);
+                break;
+            default:
+                var list = ListOf(_open);
+                list.Add(value);
+                return list.Count <= IndexLimits.FilesPerStanza;
         }
 
         _open = Field.Other; // no more than a line belongs to it
         return true;
     }
 
-    private bool TakeFile(ReadOnlySpan<byte> line)
+    private void EmitSource(ChecksumList files)
     {
-        if (ChecksumLine.TryParse(line, out var file) && ContentHash.TryParse(file.Digest, out var hash))
+        for (var i = 0; i < files.Count; i++)
         {
-            _names.Write(file.Name);
-            _files.Add((hash, file.Size, _names.WrittenCount));
-        }
-        else
-        {
-            _unusable++;
-        }
-
-        return _files.Count <= IndexLimits.FilesPerStanza;
-    }
-
-    private void EmitList(IndexEntrySink sink)
-    {
-        var begin = 0;
-        foreach (var (hash, size, end) in _files)
-        {
-            var name = _names.WrittenSpan[begin..end];
-            begin = end;
-            if (_list == Field.Patches)
-            {
-                sink(name, IndexEntryPlace.IndexDirectory, hash, size);
-                continue;
-            }
-
+            files.Get(i, out var name, out var digest, out var size);
             Set(_path, _directory.WrittenSpan);
             if (_path.WrittenCount > 0)
             {
@@ -148,7 +135,16 @@ internal sealed class Stanza
             }
 
             _path.Write(name);
-            sink(_path.WrittenSpan, IndexEntryPlace.ArchiveRoot, hash, size);
+            sink(new IndexEntry(_path.WrittenSpan, IndexEntryPlace.ArchiveRoot, digest, size));
+        }
+    }
+
+    private void EmitPatches()
+    {
+        for (var i = 0; i < _patches.Count; i++)
+        {
+            _patches.Get(i, out var name, out var digest, out var size);
+            sink(new IndexEntry(name, IndexEntryPlace.IndexDirectory, digest, size));
         }
     }
 
@@ -156,8 +152,10 @@ internal sealed class Stanza
     {
         _filename.ResetWrittenCount();
         _directory.ResetWrittenCount();
-        Begin(Field.Other);
-        (_size, _hash, _open) = (-1, null, Field.Other);
+        _source.Clear();
+        _sourceSha512.Clear();
+        _patches.Clear();
+        (_size, _hasSha256, _hasSha512, _open) = (-1, false, false, Field.Other);
     }
 
     private static void Set(ArrayBufferWriter<byte> buffer, ReadOnlySpan<byte> value)

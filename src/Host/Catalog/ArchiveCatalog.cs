@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AptP2P.Host.Apt;
 using Microsoft.Data.Sqlite;
 
@@ -9,6 +10,7 @@ internal sealed partial class ArchiveCatalog(
 {
     private readonly SemaphoreSlim _reading = new(1, 1); // one index at a time: each takes up to some 40 MB while it is read
     private readonly RecentAnswers _recent = new();
+    private readonly LearningLog _log = new(logger);
     private bool _isUnreadable;
 
     /// <summary>
@@ -50,7 +52,7 @@ internal sealed partial class ArchiveCatalog(
     {
         try
         {
-            return ArchivePath.TryParse(origin, out var path, out _) && (SuitePath.IsRelease(path.Path) || reader.FindByName(path).Count > 0);
+            return ArchivePath.TryParse(origin, out var path, out _) && (SuitePath.IsRelease(path.Path) || IndexFileName.IsIndex(path.Name) || reader.FindByName(path).Count > 0);
         }
         catch (SqliteException exception)
         {
@@ -85,14 +87,31 @@ internal sealed partial class ArchiveCatalog(
             return new LearnResult(LearnOutcome.Failed);
         }
 
+        if (!SuitePath.IsRelease(draft.Path.Path, out var isSignature))
+        {
+            var learned = await LearnPassedAsync(draft, cancellationToken);
+            return Publish(draft, learned);
+        }
+
         var body = await draft.ReadAsync(cancellationToken);
-        var isRelease = SuitePath.IsRelease(draft.Path.Path, out var isSignature);
-        var result = isSignature ? new LearnResult(Signature.IsOne(body) ? LearnOutcome.NoIndex : LearnOutcome.Damaged)
-            : isRelease ? await LearnReleaseAsync(draft.Path, body, ReleaseTrust.Unknown, cancellationToken)
-            : await LearnIndexAsync(draft.Origin, ContentHash.Of(body), () => ValueTask.FromResult<Stream>(new MemoryStream(body)), cancellationToken);
-        return result.Outcome is LearnOutcome.Learned or LearnOutcome.Known or LearnOutcome.NoIndex && !draft.Publish()
+        return Publish(draft, isSignature ? new LearnResult(Signature.IsOne(body) ? LearnOutcome.NoIndex : LearnOutcome.Damaged)
+            : await LearnReleaseAsync(draft.Path, body, ReleaseTrust.Unknown, cancellationToken));
+    }
+
+    private static LearnResult Publish(MetadataDraft draft, LearnResult result) =>
+        result.Outcome is LearnOutcome.Learned or LearnOutcome.Known or LearnOutcome.NoIndex
+            && !ByHashPath.TryParse(draft.Path.Path, out _) && draft.Length <= MetadataCopies.MaxLength && !draft.Publish()
             ? new LearnResult(LearnOutcome.Failed)
             : result;
+
+    /// <summary>Learns from an index that has passed: one that the newest Release names, or Packages and Sources where no Release names anything.</summary>
+    private async Task<LearnResult> LearnPassedAsync(MetadataDraft draft, CancellationToken cancellationToken)
+    {
+        await using var body = draft.OpenBody();
+        var hash = new ContentHash(await SHA256.HashDataAsync(body, cancellationToken));
+        ValueTask<Stream> Open() => ValueTask.FromResult(draft.OpenBody());
+        var named = await LearnIndexAsync(draft.Origin, hash, Open, cancellationToken);
+        return named.Outcome != LearnOutcome.Unnamed ? named : await LearnHearsayAsync(draft.Path, hash, draft.Length, Open, ReleaseTrust.Unknown, cancellationToken);
     }
 
     /// <summary>
@@ -118,6 +137,21 @@ internal sealed partial class ArchiveCatalog(
                 : new LearnResult(LearnOutcome.Unnamed);
         });
     }
+
+    /// <summary>Learns from Packages or Sources that has passed, where no Release names anything beside it: apt takes such an archive when it is told to.</summary>
+    public Task<LearnResult> LearnHearsayAsync(ArchivePath path, ContentHash hash, long length, Func<ValueTask<Stream>> open, ReleaseTrust trust, CancellationToken cancellationToken) =>
+        MeasureAsync(path, async () =>
+        {
+            if (ByHashPath.TryParse(path.Path, out _) || !IndexFileName.IsIndex(path.Name) || reader.IsNamed(path with { Path = path.Directory }))
+            {
+                return new LearnResult(LearnOutcome.Unnamed);
+            }
+
+            var suite = SuitePath.OfRelease(path); // as for a Release beside it
+            var index = reader.FindByName(path).FirstOrDefault(known => known is { IsCurrent: true, IsHearsay: true } && known.Hash == hash)
+                ?? new NamedIndex(0, 0, suite.Root, suite.Directory, path.Name, hash, length, 0, HasByHash: false, IsHearsay: true);
+            return await LearnAsync(path, index, null, open, files => writer.LearnHearsayAsync(path, index, files, trust, cancellationToken), cancellationToken);
+        });
 
     /// <summary>Whether this state of the index, in whatever compression, was read and is what the newest Release names.</summary>
     public bool IsLearned(ArchivePath archive, NamedIndex index) =>
@@ -152,7 +186,11 @@ internal sealed partial class ArchiveCatalog(
         }
     }
 
-    private async Task<LearnResult> LearnIndexAsync(ArchivePath archive, NamedIndex index, ContentHash? text, Func<ValueTask<Stream>> open, CancellationToken cancellationToken)
+    private Task<LearnResult> LearnIndexAsync(ArchivePath archive, NamedIndex index, ContentHash? text, Func<ValueTask<Stream>> open, CancellationToken cancellationToken) =>
+        LearnAsync(archive, index, text, open, files => writer.LearnIndexAsync(index, files, cancellationToken), cancellationToken);
+
+    private async Task<LearnResult> LearnAsync(
+        ArchivePath archive, NamedIndex index, ContentHash? text, Func<ValueTask<Stream>> open, Func<IndexFiles, Task> store, CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken);
         try
@@ -166,7 +204,7 @@ internal sealed partial class ArchiveCatalog(
             var result = await IndexText.ReadAsync(await open(), text, files.Add, cancellationToken);
             if (result.Outcome == LearnOutcome.Learned)
             {
-                await writer.LearnIndexAsync(index, files, cancellationToken);
+                await store(files);
             }
 
             return result;
@@ -210,11 +248,7 @@ internal sealed partial class ArchiveCatalog(
         }
 
         metrics.Learned(result, time.GetElapsedTime(start));
-        if (result.Reason is { } reason)
-        {
-            LogNotLearned(path.Host, path.Path, result.Outcome, reason);
-        }
-
+        _log.Tell(path, result);
         return result;
     }
 
@@ -228,7 +262,4 @@ internal sealed partial class ArchiveCatalog(
 
     [LoggerMessage(1301, LogLevel.Warning, "The catalog cannot be read: {Reason}. Requests go to the mirror")]
     private partial void LogUnreadable(string reason);
-
-    [LoggerMessage(1302, LogLevel.Warning, "{Host}{Path} was not learned ({Outcome}): {Reason}")]
-    private partial void LogNotLearned(string host, string path, LearnOutcome outcome, string reason);
 }

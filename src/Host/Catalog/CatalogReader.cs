@@ -34,7 +34,7 @@ internal sealed class CatalogReader : IDisposable
     public const string Version =
         "SELECT sha256 FROM named WHERE archive = $1 AND directory = $2 AND release = $3 AND (name = $4 OR substr(name, 1, length($4) + 1) = $4 || '.') ORDER BY name LIMIT 1";
 
-    private const string NamedColumns = "s.id, n.archive, s.root, n.directory, n.name, n.sha256, n.size, n.release, r.by_hash, n.release = s.release AND NOT s.outdated";
+    private const string NamedColumns = "s.id, n.archive, s.root, n.directory, n.name, n.sha256, n.size, n.release, r.by_hash, n.release = s.release AND NOT s.outdated, length(r.sha256) = 0";
 
     private readonly Lock _lock = new();
     private readonly List<SqliteCommand> _commands = [];
@@ -47,6 +47,7 @@ internal sealed class CatalogReader : IDisposable
     private readonly SqliteCommand _read;
     private readonly SqliteCommand _slots;
     private readonly SqliteCommand _current;
+    private readonly SqliteCommand _named;
     private readonly Dictionary<int, SqliteCommand> _byHash;
 
     public CatalogReader(CatalogDatabase database)
@@ -67,6 +68,13 @@ internal sealed class CatalogReader : IDisposable
         _read = Prepare($"SELECT 1 FROM archive a JOIN suite s ON s.archive = a.id JOIN slot l ON l.suite = s.id AND l.name = $5 AND l.version = $6 AND l.current WHERE {InArchive} LIMIT 1", Text, Blob);
         _slots = Prepare($"SELECT DISTINCT l.name FROM archive a JOIN suite s ON s.archive = a.id AND s.directory = $5 JOIN slot l ON l.suite = s.id WHERE {InArchive}", Text);
         _current = _connection.Prepare($"SELECT {NamedColumns} FROM suite s JOIN release r ON r.id = s.release JOIN named n ON n.archive = s.archive AND n.release = r.id WHERE s.id = $1", Integer);
+        _named = Prepare(
+            $"""
+            SELECT 1 FROM archive a JOIN suite s ON s.archive = a.id JOIN release r ON r.id = s.release AND length(r.sha256) > 0
+            WHERE {InArchive} AND (EXISTS (SELECT 1 FROM named n WHERE n.archive = a.id AND n.directory = $5 AND n.release = r.id)
+                OR EXISTS (SELECT 1 FROM unproven u WHERE u.archive = a.id AND u.path > $5 AND u.path < $6 AND u.release = r.id)) LIMIT 1
+            """,
+            Text, Text);
         _commands.AddRange([_version, _current]);
     }
 
@@ -125,8 +133,17 @@ internal sealed class CatalogReader : IDisposable
     /// <summary>What the newest Release says that an index of this plain name is; nothing when two that count disagree.</summary>
     public NamedIndex? FindCurrentByName(ArchivePath path)
     {
-        var current = FindByName(path).Where(index => index.IsCurrent).ToList();
+        var current = FindByName(path).Where(index => index is { IsCurrent: true, IsHearsay: false }).ToList();
         return current.Count > 0 && current.TrueForAll(index => index.Hash == current[0].Hash) ? current[0] : null;
+    }
+
+    /// <summary>Whether the newest Release of a suite names something in this directory.</summary>
+    public bool IsNamed(ArchivePath directory)
+    {
+        lock (_lock)
+        {
+            return In(_named, directory, directory.Path, directory.Path + '\uffff').ExecuteScalar() is not null;
+        }
     }
 
     /// <summary>The suites whose files can be at this path.</summary>
@@ -182,7 +199,7 @@ internal sealed class CatalogReader : IDisposable
 
     public void Dispose() => _commands.ForEach(command => command.Dispose());
 
-    private static SqliteCommand In(SqliteCommand command, ArchivePath archive, params ReadOnlySpan<object?> more)
+    internal static SqliteCommand In(SqliteCommand command, ArchivePath archive, params ReadOnlySpan<object?> more)
     {
         var unknownPort = archive.Port == Origin.DefaultPort(archive.Scheme) ? 0 : archive.Port;
         command.With(archive.Host, archive.Scheme, archive.Port, unknownPort);
@@ -207,7 +224,7 @@ internal sealed class CatalogReader : IDisposable
     }
 
     private static NamedIndex ReadNamed(SqliteDataReader row) =>
-        new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetHash(5), row.GetInt64(6), row.GetInt64(7), row.GetBoolean(8), row.GetBoolean(9));
+        new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetHash(5), row.GetInt64(6), row.GetInt64(7), row.GetBoolean(8), row.GetBoolean(9), row.GetBoolean(10));
 
     private SqliteCommand ByHash(string column) => Prepare($"{FromNamed} AND n.directory = $5 AND n.{column} = $6 ORDER BY n.release = s.release AND NOT s.outdated DESC, n.release DESC LIMIT 1", Text, Blob);
 

@@ -8,6 +8,9 @@ namespace AptP2P.Host.Catalog;
 /// slot, file: each index that was read, whatever its compression, and the files that it names. Another state of it is another edition; rows of
 /// an older one mean nothing and wait for being pruned. A slot is current while what was read is what the newest Release names.
 /// trust: <see cref="ReleaseTrust"/>, what its signature is worth. All releases of a suite are Bad, or none: a better one replaces them, and what rests on them.
+/// unproven: what is named, but not by a SHA-256: an index by a Release, or a file by an index. What it is shows when it passes.
+/// proven: which content such a digest stands for, since something with it has passed. It outlives what named it.
+/// A release without a SHA-256 of its own stands for an index that passed and that no Release names: it names this index alone.
 /// size -1: an index named this path twice with different hashes, so it identifies nothing.
 /// </summary>
 internal static class CatalogSchema
@@ -34,5 +37,10 @@ internal static class CatalogSchema
         CREATE TABLE IF NOT EXISTS file (
             archive INTEGER NOT NULL, path TEXT NOT NULL, slot INTEGER NOT NULL, sha256 BLOB NOT NULL, size INTEGER NOT NULL, edition INTEGER NOT NULL,
             PRIMARY KEY (archive, path, slot)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS unproven (
+            archive INTEGER NOT NULL, path TEXT NOT NULL, digest BLOB NOT NULL, size INTEGER NOT NULL, release INTEGER, slot INTEGER, edition INTEGER,
+            md5 BLOB, sha1 BLOB, sha512 BLOB, PRIMARY KEY (archive, path)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS proven (
+            digest BLOB PRIMARY KEY, sha256 BLOB NOT NULL, size INTEGER NOT NULL, time INTEGER NOT NULL) WITHOUT ROWID;
         """;
 }

@@ -13,7 +13,7 @@ internal static class CatalogServices
         settings.Section<CatalogOptions>(CatalogOptions.Section);
         services.AddSingleton(provider => new CatalogDatabase(stateFolder, provider.GetRequiredService<ILogger<CatalogDatabase>>()));
         services.AddSingleton(provider => new MetadataCopies(stateFolder, provider.GetRequiredService<ILogger<MetadataCopies>>()));
-        services.AddSingleton<CatalogReader>().AddSingleton<CatalogOwners>().AddSingleton<CatalogTrust>().AddSingleton<CatalogWriter>().AddSingleton<CatalogMetrics>().AddSingleton<IStatusSection, CatalogStatus>();
+        services.AddSingleton<CatalogReader>().AddSingleton<CatalogOwners>().AddSingleton<CatalogTrust>().AddSingleton<CatalogProofs>().AddSingleton<CatalogWriter>().AddSingleton<CatalogMetrics>().AddSingleton<IStatusSection, CatalogStatus>();
         services.AddSingleton<OtherOrigins>().AddSingleton<ArchiveCatalog>();
         services.AddSingleton<CatalogRefresh>().AddHostedService(provider => provider.GetRequiredService<CatalogRefresh>());
         services.AddSingleton<AptLists>().AddHostedService(provider => provider.GetRequiredService<AptLists>());

@@ -30,8 +30,12 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
         WriteAsync(() =>
         {
             var suitePath = SuitePath.OfRelease(path, release.IsFlat);
-            var archive = Id("INSERT INTO archive (scheme, host, port) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET port = port RETURNING id", path.Scheme, path.Host, path.Port)!.Value;
-            var suite = Id("INSERT INTO suite (archive, directory, root) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET root = $3 RETURNING id", archive, suitePath.Directory, suitePath.Root)!.Value;
+            if (release.NamesNothing && !HasRelease(path, suitePath))
+            {
+                return LearnOutcome.Known; // it says nothing, also not of indexes that have passed
+            }
+
+            var (archive, suite) = Suite(path, suitePath);
             var last = (ReleaseTrust?)Id("SELECT trust FROM release WHERE suite = $1 ORDER BY id DESC LIMIT 1", suite);
             if (trust == ReleaseTrust.Bad && last is ReleaseTrust.Good or ReleaseTrust.Unknown)
             {
@@ -51,6 +55,7 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
                 var id = Id("INSERT INTO release (suite, sha256, date, time, by_hash, trust) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id", suite, hash.ToArray(), date, Now, release.AcquireByHash, (int)trust)!.Value;
                 AddNames(archive, suitePath.Directory, id, release, isOlder);
                 _connection.Execute($"UPDATE suite SET release = {id} WHERE id = {suite} AND NOT {(isOlder ? 1 : 0)}");
+                ForgetHearsay(archive, suite, suitePath.Directory);
             }
 
             NewestRelease.Settle(_connection, suite);
@@ -62,15 +67,34 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
     /// <param name="files">All of them.</param>
     /// <param name="cancellationToken">Ends the attempt; nothing is learned.</param>
     public Task LearnIndexAsync(NamedIndex index, IndexFiles files, CancellationToken cancellationToken) =>
+        WriteAsync(() => AddFiles(index, files), cancellationToken);
+
+    /// <summary>Remembers an index that no Release names, and its files: the last that has passed under its name.</summary>
+    public Task LearnHearsayAsync(ArchivePath path, NamedIndex index, IndexFiles files, ReleaseTrust trust, CancellationToken cancellationToken) =>
         WriteAsync(() =>
         {
-            var slot = Id(
-                "INSERT INTO slot (suite, name, version, edition, time) VALUES ($1, $2, $3, 1, $4) ON CONFLICT DO UPDATE SET version = $3, edition = edition + 1, time = $4 RETURNING id",
-                index.Suite, index.Slot, VersionOf(index), Now)!.Value;
-            using var insert = new FileInsert(_connection, index.Archive, slot, Id("SELECT edition FROM slot WHERE id = $1", slot)!.Value);
-            files.WriteTo(insert);
-            NewestRelease.Settle(_connection, index.Suite);
-            return slot;
+            var (archive, suite) = Suite(path, new SuitePath(index.Directory, index.Root));
+            var release = Id("SELECT r.id FROM suite s JOIN release r ON r.id = s.release WHERE s.id = $1 AND length(r.sha256) = 0", suite)
+                ?? Id("INSERT INTO release (suite, sha256, time, by_hash, trust) VALUES ($1, x'', $2, 0, $3) RETURNING id", suite, Now, (int)trust)!.Value;
+            _connection.Execute($"UPDATE suite SET release = {release} WHERE id = {suite}; UPDATE release SET time = {Now} WHERE id = {release}");
+            Id("DELETE FROM named WHERE archive = $1 AND directory = $2 AND release = $3 AND (name = $4 OR substr(name, 1, length($4) + 1) = $4 || '.')",
+                archive, index.Directory, release, index.Slot[index.Directory.Length..]);
+            Id("INSERT OR REPLACE INTO named (archive, directory, name, sha256, size, release) VALUES ($1, $2, $3, $4, $5, $6)",
+                archive, index.Directory, index.Name, index.Hash.ToArray(), index.Size, release);
+            return AddFiles(index with { Suite = suite, Archive = archive }, files);
+        }, cancellationToken);
+
+    /// <summary>Remembers which content it is that is named by another digest.</summary>
+    public Task ProveAsync(UnprovenFile file, ContentHash hash, long size, CancellationToken cancellationToken) =>
+        WriteAsync(() =>
+        {
+            var name = file.Path.LastIndexOf('/') + 1;
+            Id("INSERT OR REPLACE INTO proven (digest, sha256, size, time) VALUES ($1, $2, $3, $4)", file.Digest, hash.ToArray(), size, Now);
+            Id("INSERT OR REPLACE INTO named (archive, directory, name, sha256, size, release, md5, sha1, sha512) SELECT archive, $3, $4, $5, $6, release, md5, sha1, sha512 FROM unproven WHERE archive = $1 AND path = $2 AND digest = $7 AND release > 0",
+                file.Archive, file.Path, file.Path[..name], file.Path[name..], hash.ToArray(), size, file.Digest);
+            Id("INSERT OR REPLACE INTO file (archive, path, slot, sha256, size, edition) SELECT archive, path, slot, $3, $4, edition FROM unproven WHERE archive = $1 AND path = $2 AND digest = $5 AND slot > 0",
+                file.Archive, file.Path, hash.ToArray(), size, file.Digest);
+            return Id("DELETE FROM unproven WHERE archive = $1 AND path = $2 AND digest = $3", file.Archive, file.Path, file.Digest);
         }, cancellationToken);
 
     /// <summary>
@@ -86,6 +110,9 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
             DELETE FROM slot WHERE suite NOT IN (SELECT id FROM suite) OR (time < {before.ToUnixTimeSeconds()} AND NOT current);
             DELETE FROM named WHERE release NOT IN (SELECT id FROM release);
             DELETE FROM file WHERE NOT EXISTS (SELECT 1 FROM slot l WHERE l.id = file.slot AND l.edition = file.edition);
+            DELETE FROM unproven WHERE NOT EXISTS (SELECT 1 FROM release r WHERE r.id = unproven.release)
+                AND NOT EXISTS (SELECT 1 FROM slot l WHERE l.id = unproven.slot AND l.edition = unproven.edition);
+            DELETE FROM proven WHERE time < {before.ToUnixTimeSeconds()};
             DELETE FROM archive WHERE id NOT IN (SELECT archive FROM suite);
             """), cancellationToken);
 
@@ -99,15 +126,62 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
             ON CONFLICT DO {(isOlder ? "NOTHING" : "UPDATE SET size = $5, release = $6, md5 = $7, sha1 = $8, sha512 = $9")}
             """,
             Integer, Text, Text, Blob, Integer, Integer, Blob, Blob, Blob);
+        using var unproven = new UnprovenInsert(_connection, time.GetUtcNow());
+        foreach (var entry in release.Unproven)
+        {
+            if (!isOlder && PathOf(directory, entry.Name, entry.Size) is { } file && unproven.Add(archive, file, id, entry) is { } proven)
+            {
+                Add(proven, file);
+            }
+        }
+
         foreach (var entry in release.Entries)
         {
-            // One that leaves the suite's directory would speak for another repository; an empty one cannot be shared.
-            if (entry.Size > 0 && ArchivePath.Resolve(directory, entry.Name) is { } file && file.StartsWith(directory, StringComparison.Ordinal))
+            if (PathOf(directory, entry.Name, entry.Size) is { } file)
             {
-                var name = file.LastIndexOf('/') + 1;
-                insert.With(archive, file[..name], file[name..], entry.Hash.ToArray(), entry.Size, id, Other(entry, MD5.HashSizeInBytes), Other(entry, SHA1.HashSizeInBytes), Other(entry, SHA512.HashSizeInBytes))
-                    .ExecuteNonQuery();
+                Add(entry, file);
             }
+        }
+
+        void Add(ReleaseEntry entry, string file)
+        {
+            var name = file.LastIndexOf('/') + 1;
+            insert.With(archive, file[..name], file[name..], entry.Hash.ToArray(), entry.Size, id, Other(entry, MD5.HashSizeInBytes), Other(entry, SHA1.HashSizeInBytes), Other(entry, SHA512.HashSizeInBytes))
+                .ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>One that leaves the suite's directory would speak for another repository; an empty one cannot be shared.</summary>
+    private static string? PathOf(string directory, string name, long size) =>
+        size > 0 && ArchivePath.Resolve(directory, name) is { } file && file.StartsWith(directory, StringComparison.Ordinal) ? file : null;
+
+    private (long Archive, long Suite) Suite(ArchivePath path, SuitePath suite)
+    {
+        var archive = Id("INSERT INTO archive (scheme, host, port) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET port = port RETURNING id", path.Scheme, path.Host, path.Port)!.Value;
+        return (archive, Id("INSERT INTO suite (archive, directory, root) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET root = $3 RETURNING id", archive, suite.Directory, suite.Root)!.Value);
+    }
+
+    private bool HasRelease(ArchivePath path, SuitePath suite) => Id(
+        "SELECT 1 FROM archive a JOIN suite s ON s.archive = a.id JOIN release r ON r.id = s.release WHERE a.scheme = $1 AND a.host = $2 AND a.port = $3 AND s.directory = $4 AND length(r.sha256) > 0",
+        path.Scheme, path.Host, path.Port, suite.Directory) is not null;
+
+    private long AddFiles(NamedIndex index, IndexFiles files)
+    {
+        var slot = Id(
+            "INSERT INTO slot (suite, name, version, edition, time) VALUES ($1, $2, $3, 1, $4) ON CONFLICT DO UPDATE SET version = $3, edition = edition + 1, time = $4 RETURNING id",
+            index.Suite, index.Slot, VersionOf(index), Now)!.Value;
+        using var insert = new FileInsert(_connection, index.Archive, slot, Id("SELECT edition FROM slot WHERE id = $1", slot)!.Value, () => new UnprovenInsert(_connection, time.GetUtcNow()));
+        files.WriteTo(insert);
+        NewestRelease.Settle(_connection, index.Suite);
+        return slot;
+    }
+
+    /// <summary>A Release speaks for the indexes below it from now on, not what has passed before.</summary>
+    private void ForgetHearsay(long archive, long suite, string directory)
+    {
+        while (Id("SELECT s.id FROM suite s JOIN release r ON r.id = s.release WHERE s.archive = $1 AND s.id <> $2 AND substr(s.directory, 1, length($3)) = $3 AND length(r.sha256) = 0", archive, suite, directory) is { } hearsay)
+        {
+            Forget(hearsay);
         }
     }
 

@@ -17,10 +17,18 @@ internal sealed class FileInsert : IDisposable
 
     private readonly sqlite3 _connection;
     private readonly sqlite3_stmt _statement;
+    private readonly Func<UnprovenInsert> _beginUnproven;
+    private readonly (long Archive, long Slot, long Edition) _index;
+    private UnprovenInsert? _unproven;
 
-    public FileInsert(SqliteConnection connection, long archive, long slot, long edition)
+    /// <param name="connection">The catalog, in a transaction.</param>
+    /// <param name="archive">The archive's row.</param>
+    /// <param name="slot">The index's row.</param>
+    /// <param name="edition">Its state.</param>
+    /// <param name="unproven">For what has no SHA-256, which few indexes have.</param>
+    public FileInsert(SqliteConnection connection, long archive, long slot, long edition, Func<UnprovenInsert> unproven)
     {
-        _connection = connection.Handle!;
+        (_connection, _index, _beginUnproven) = (connection.Handle!, (archive, slot, edition), unproven);
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_connection, Sql, out _statement), _connection);
         Bind(raw.sqlite3_bind_int64(_statement, 1, archive));
         Bind(raw.sqlite3_bind_int64(_statement, 2, slot));
@@ -28,9 +36,27 @@ internal sealed class FileInsert : IDisposable
     }
 
     /// <param name="path">Decoded, UTF-8.</param>
-    /// <param name="hash">32 bytes.</param>
+    /// <param name="digest">Its SHA-256, or its SHA-512.</param>
     /// <param name="size">In bytes.</param>
-    public void Add(ReadOnlySpan<byte> path, ReadOnlySpan<byte> hash, long size)
+    public void Add(ReadOnlySpan<byte> path, ReadOnlySpan<byte> digest, long size)
+    {
+        if (digest.Length == ContentHash.Size)
+        {
+            AddProven(path, digest, size);
+        }
+        else if ((_unproven ??= _beginUnproven()).Add(_index.Archive, path, _index.Slot, _index.Edition, digest, size) is { } hash)
+        {
+            AddProven(path, hash.ToArray(), size);
+        }
+    }
+
+    public void Dispose()
+    {
+        _statement.Dispose();
+        _unproven?.Dispose();
+    }
+
+    private void AddProven(ReadOnlySpan<byte> path, ReadOnlySpan<byte> hash, long size)
     {
         Bind(raw.sqlite3_bind_text(_statement, 4, path));
         Bind(raw.sqlite3_bind_blob(_statement, 5, hash));
@@ -42,8 +68,6 @@ internal sealed class FileInsert : IDisposable
             SqliteException.ThrowExceptionForRC(status, _connection);
         }
     }
-
-    public void Dispose() => _statement.Dispose();
 
     private void Bind(int status) => SqliteException.ThrowExceptionForRC(status, _connection);
 }

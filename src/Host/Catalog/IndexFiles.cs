@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 using AptP2P.Host.Apt;
 
@@ -12,7 +13,7 @@ internal sealed class IndexFiles(NamedIndex index)
 {
     private const int BlockLength = 64 << 10;
     private const int MaxRoots = 8; // apt's own are one or two directories up; bounds the work for each file of an index far down
-    private const int HeadLength = sizeof(long) + ContentHash.Size + sizeof(ushort);
+    private const int FixedLength = sizeof(long) + sizeof(ushort) + sizeof(byte); // size, and the lengths of path and digest
 
     private readonly byte[] _root = Encoding.UTF8.GetBytes(index.Root);
     private readonly byte[] _directory = Encoding.UTF8.GetBytes(index.Directory);
@@ -22,39 +23,40 @@ internal sealed class IndexFiles(NamedIndex index)
     private int _length;
 
     /// <summary>Takes a file, unless its path leaves the archive (it would speak for another one) or it is empty (there is nothing to share).</summary>
-    public void Add(ReadOnlySpan<byte> path, IndexEntryPlace place, ContentHash hash, long size)
+    public void Add(in IndexEntry entry)
     {
-        if (size == 0)
+        if (entry.Size == 0)
         {
             return;
         }
 
-        Add(place == IndexEntryPlace.ArchiveRoot ? _root : _directory, path, hash, size);
+        Add(entry.Place == IndexEntryPlace.ArchiveRoot ? _root : _directory, entry);
         foreach (var parent in _parents)
         {
-            Add(parent, path, hash, size);
+            Add(parent, entry);
         }
     }
 
-    private void Add(byte[] from, ReadOnlySpan<byte> path, ContentHash hash, long size)
+    private void Add(byte[] from, in IndexEntry entry)
     {
-        if (_length + HeadLength + ArchivePath.MaxLength > BlockLength)
+        if (_length + FixedLength + SHA512.HashSizeInBytes + ArchivePath.MaxLength > BlockLength)
         {
             _blocks.Add((_block, _length));
             (_block, _length) = (new byte[BlockLength], 0);
         }
 
-        var target = _block.AsSpan(_length + HeadLength, ArchivePath.MaxLength);
-        if (!ArchivePath.TryResolve(from, path, target, out var length) || !target[..length].StartsWith(_root))
+        var head = _block.AsSpan(_length, FixedLength + entry.Digest.Length);
+        var target = _block.AsSpan(_length + head.Length, ArchivePath.MaxLength);
+        if (!ArchivePath.TryResolve(from, entry.Path, target, out var length) || !target[..length].StartsWith(_root))
         {
             return;
         }
 
-        var head = _block.AsSpan(_length, HeadLength);
-        BinaryPrimitives.WriteInt64LittleEndian(head, size);
-        hash.CopyTo(head[sizeof(long)..]);
-        BinaryPrimitives.WriteUInt16LittleEndian(head[(sizeof(long) + ContentHash.Size)..], (ushort)length);
-        _length += HeadLength + length;
+        BinaryPrimitives.WriteInt64LittleEndian(head, entry.Size);
+        BinaryPrimitives.WriteUInt16LittleEndian(head[sizeof(long)..], (ushort)length);
+        head[FixedLength - 1] = (byte)entry.Digest.Length;
+        entry.Digest.CopyTo(head[FixedLength..]);
+        _length += head.Length + length;
     }
 
     /// <summary>
@@ -78,9 +80,10 @@ internal sealed class IndexFiles(NamedIndex index)
         {
             for (var rest = bytes.AsSpan(0, end); !rest.IsEmpty;)
             {
-                var length = BinaryPrimitives.ReadUInt16LittleEndian(rest[(sizeof(long) + ContentHash.Size)..]);
-                insert.Add(rest.Slice(HeadLength, length), rest.Slice(sizeof(long), ContentHash.Size), BinaryPrimitives.ReadInt64LittleEndian(rest));
-                rest = rest[(HeadLength + length)..];
+                var digest = rest.Slice(FixedLength, rest[FixedLength - 1]);
+                var path = rest.Slice(FixedLength + digest.Length, BinaryPrimitives.ReadUInt16LittleEndian(rest[sizeof(long)..]));
+                insert.Add(path, digest, BinaryPrimitives.ReadInt64LittleEndian(rest));
+                rest = rest[(FixedLength + digest.Length + path.Length)..];
             }
         }
     }

@@ -33,7 +33,7 @@ internal sealed partial class MetadataCopies
     }
 
     /// <summary>Begins a copy of an answer that is passing, or <see langword="null"/> when it must not be kept: what needs a password is nobody else's.</summary>
-    public MetadataDraft? Begin(Origin origin, MetadataHeaders headers, bool hasAuthorization)
+    public MetadataDraft? Begin(Origin origin, MetadataHeaders headers, bool hasAuthorization, long maxLength = MaxLength)
     {
         if (hasAuthorization || !ArchivePath.TryParse(origin, out var path, out _))
         {
@@ -45,7 +45,7 @@ internal sealed partial class MetadataCopies
             var url = UrlOf(path);
             var header = JsonSerializer.SerializeToUtf8Bytes(headers with { Url = url }, MetadataJson.Default.MetadataHeaders);
             var draft = Path.Combine(_folder, $"draft-{Interlocked.Increment(ref _drafts)}");
-            return new MetadataDraft(this, origin, path, draft, FileOf(url), [.. header, (byte)'\n']);
+            return new MetadataDraft(this, origin, path, draft, FileOf(url), [.. header, (byte)'\n'], maxLength);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

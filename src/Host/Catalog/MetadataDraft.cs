@@ -12,11 +12,12 @@ internal sealed class MetadataDraft : IAsyncDisposable
     private readonly FileStream _file;
     private readonly string _target;
     private readonly int _headerLength;
+    private readonly long _maxLength;
     private bool _isPublished;
 
-    internal MetadataDraft(MetadataCopies copies, Origin origin, ArchivePath path, string file, string target, byte[] header)
+    internal MetadataDraft(MetadataCopies copies, Origin origin, ArchivePath path, string file, string target, byte[] header, long maxLength)
     {
-        (_copies, Origin, Path, _target, _headerLength) = (copies, origin, path, target, header.Length);
+        (_copies, Origin, Path, _target, _headerLength, _maxLength) = (copies, origin, path, target, header.Length, maxLength);
         _file = new FileStream(file, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
         _file.Write(header);
     }
@@ -34,7 +35,7 @@ internal sealed class MetadataDraft : IAsyncDisposable
     /// <summary>Takes the next bytes of the body.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        if (HasFailed || Length + bytes.Length > MetadataCopies.MaxLength)
+        if (HasFailed || Length + bytes.Length > _maxLength)
         {
             HasFailed = true;
             return;
@@ -59,6 +60,9 @@ internal sealed class MetadataDraft : IAsyncDisposable
         await _file.ReadExactlyAsync(body, cancellationToken);
         return body;
     }
+
+    /// <summary>Opens the body so far.</summary>
+    public Stream OpenBody() => new FileStream(_file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous) { Position = _headerLength };
 
     /// <summary>Makes it the copy.</summary>
     internal bool Publish()

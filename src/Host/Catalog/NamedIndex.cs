@@ -12,9 +12,11 @@ namespace AptP2P.Host.Catalog;
 /// <param name="Size">Of the same.</param>
 /// <param name="Release">The row of the last release that names it so.</param>
 /// <param name="HasByHash">Whether that release says that the file can be had by its hash.</param>
+/// <param name="IsHearsay">That it stands for a Release: no Release names it, and it is the last that has passed under its name.</param>
 /// <param name="IsCurrent">Whether that release is the suite's newest.</param>
 internal sealed record NamedIndex(
-    long Suite, long Archive, string Root, string Directory, string Name, ContentHash Hash, long Size, long Release, bool HasByHash, bool IsCurrent = true)
+    long Suite, long Archive, string Root, string Directory, string Name, ContentHash Hash, long Size, long Release, bool HasByHash, bool IsCurrent = true,
+    bool IsHearsay = false)
 {
     /// <summary>The index whatever its compression: its path without the last suffix.</summary>
     public string Slot => SlotOf(Directory + Name);

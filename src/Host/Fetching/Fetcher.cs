@@ -77,6 +77,33 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, Store
         return await check.OpenAsync(content, cancellationToken);
     }
 
+    /// <summary>Takes in a content whose bytes are here already, verified, as if it had just been fetched. Without room for it, it is not kept.</summary>
+    public async Task AdoptAsync(Content content, Func<Stream> open, CancellationToken cancellationToken)
+    {
+        FetchReader? reader = null;
+        await _beginning.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_fetches.ContainsKey(content.Hash) && !_stop.IsCancellationRequested && await CopyAsync(content, open, cancellationToken))
+            {
+                reader = await BeginAsync(content, cancellationToken); // it finds all of it there
+            }
+        }
+        catch (IOException)
+        {
+            // A full disk, which the store has told of.
+        }
+        finally
+        {
+            _beginning.Release();
+        }
+
+        await using (reader)
+        {
+            await (reader?.Outcome ?? Task.CompletedTask).WaitAsync(cancellationToken);
+        }
+    }
+
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Running fetches end; what they have is kept in their partial files.</summary>
@@ -107,6 +134,28 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, Store
         _fetches[content.Hash] = fetch;
         _running[fetch] = RunAsync(fetch);
         return reader;
+    }
+
+    /// <returns>Whether it was not stored yet.</returns>
+    private async Task<bool> CopyAsync(Content content, Func<Stream> open, CancellationToken cancellationToken)
+    {
+        if (await store.OpenAsync(content.Hash, cancellationToken) is { } stored)
+        {
+            await stored.DisposeAsync();
+            return false;
+        }
+
+        await using var bytes = open();
+        await using var partial = await store.BeginAsync(content.Hash, content.Length, cancellationToken);
+        var buffer = new byte[64 << 10];
+        long offset = 0;
+        for (int count; (count = await bytes.ReadAsync(buffer, cancellationToken)) > 0; offset += count)
+        {
+            await partial.WriteAsync(offset, buffer.AsMemory(0, count), cancellationToken);
+        }
+
+        await partial.MarkAsync(new ByteRange(0, offset), cancellationToken);
+        return true;
     }
 
     private async Task RunAsync(Fetch fetch)

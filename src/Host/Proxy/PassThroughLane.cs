@@ -1,4 +1,5 @@
 using AptP2P.Host.Catalog;
+using AptP2P.Host.Fetching;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace AptP2P.Host.Proxy;
@@ -8,19 +9,22 @@ namespace AptP2P.Host.Proxy;
 /// lets the catalog learn from what goes by.
 /// </summary>
 internal sealed class PassThroughLane(
-    PassThrough passThrough, ArchiveCatalog catalog, CatalogRefresh refresh, MetadataCopies copies, IndexBacklog backlog, ProxyMetrics metrics, TimeProvider time)
+    PassThrough passThrough, ArchiveCatalog catalog, CatalogProofs proofs, CatalogRefresh refresh, MetadataCopies copies, IndexBacklog backlog, Fetcher fetcher,
+    ProxyMetrics metrics, TimeProvider time)
 {
     public async Task ServeAsync(HttpContext context, Origin origin, bool isPrivate)
     {
         var isMutable = catalog.IsMetadata(origin);
+        var unproven = isPrivate ? null : proofs.Find(origin);
         await using var copy = isMutable && !isPrivate ? copies.Open(origin) : null;
         await using var tee = new TeeStream(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().Stream);
         IDisposable? learning = null;
         var transform = new PassThroughTransform(isMutable, withhold: status => copy is not null && status >= 500, passing: answer =>
         {
-            if (isMutable && answer.StatusCode == System.Net.HttpStatusCode.OK && HttpMethods.IsGet(context.Request.Method))
+            if ((isMutable || unproven?.MayBe(answer.Content.Headers.ContentLength ?? unproven.Size) == true)
+                && answer.StatusCode == System.Net.HttpStatusCode.OK && HttpMethods.IsGet(context.Request.Method))
             {
-                tee.Draft = copies.Begin(origin, HeadersOf(answer), isPrivate);
+                tee.Draft = copies.Begin(origin, HeadersOf(answer), isPrivate, ArchiveCatalog.IsRelease(origin) ? MetadataCopies.MaxLength : UnprovenFile.MaxLength);
                 learning = backlog.Passing(origin);
             }
         });
@@ -68,7 +72,16 @@ internal sealed class PassThroughLane(
         if (draft is not null)
         {
             // Not the request's token: apt may be gone by now, and what it got is still worth learning.
-            await catalog.KeepAsync(draft, CancellationToken.None);
+            var proven = await proofs.ProveAsync(draft, CancellationToken.None);
+            if (isMutable || ArchiveCatalog.IsByHash(origin))
+            {
+                await catalog.KeepAsync(draft, CancellationToken.None);
+            }
+
+            if (proven is not null)
+            {
+                await fetcher.AdoptAsync(proven, draft.OpenBody, CancellationToken.None);
+            }
         }
         else if (isMutable && status == StatusCodes.Status304NotModified)
         {

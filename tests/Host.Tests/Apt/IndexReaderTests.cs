@@ -123,7 +123,7 @@ public sealed class IndexReaderTests
     public void Push_Translations_AreNotReadToTheEnd()
     {
         var translation = Encoding.UTF8.GetBytes("Package: a\nDescription-md5: 1\nDescription-en: a\n a\n\n");
-        var reader = new IndexReader((_, _, _, _) => Assert.Fail("there are no files"));
+        var reader = new IndexReader((in _) => Assert.Fail("there are no files"));
         var pushed = 0;
         while (reader.Push(translation))
         {
@@ -140,7 +140,7 @@ public sealed class IndexReaderTests
     [Fact]
     public void Push_LineThatNeverEnds_StopsAtTheLimit()
     {
-        var reader = new IndexReader((_, _, _, _) => { });
+        var reader = new IndexReader((in _) => { });
         reader.Push(Encoding.UTF8.GetBytes(Packages));
         reader.Push("Description: "u8);
         var chunk = Enumerable.Repeat((byte)'x', 64 << 10).ToArray();
@@ -166,7 +166,7 @@ public sealed class IndexReaderTests
     public void Push_MoreFilesThanTheLimit_StopsThere()
     {
         var chunk = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat($"Filename: a\nSize: 1\nSHA256: {Hash}\n\n", 1000)));
-        var reader = new IndexReader((_, _, _, _) => { });
+        var reader = new IndexReader((in _) => { });
         while (reader.Push(chunk))
         {
         }
@@ -221,5 +221,5 @@ public sealed class IndexReaderTests
     }
 
     private static IndexReader Reader(List<string> files) =>
-        new((path, place, hash, size) => files.Add($"{Encoding.UTF8.GetString(path)} {size} {place}{(hash.ToString() == Hash ? "" : " " + hash)}"));
+        new((in entry) => files.Add($"{Encoding.UTF8.GetString(entry.Path)} {entry.Size} {entry.Place}{(Convert.ToHexStringLower(entry.Digest) is var digest && digest == Hash ? "" : " " + digest)}"));
 }

@@ -10,6 +10,8 @@ public sealed class OddIndexTests
 {
     private const string Hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
+    private static readonly string Sha512 = new('a', 128);
+
     // Lines of their own, none of which says anything of a file.
     private static readonly string[] Odd =
     [
@@ -35,6 +37,16 @@ public sealed class OddIndexTests
         Assert.Equal(["a.deb 7"], Read(stanza.Replace("HASH", Hash.ToUpperInvariant()).TrimEnd('\n')));
     }
 
+    // Each is taken by apt. What has no SHA-256 is to be proven when it passes.
+    [Theory]
+    [InlineData("Filename: a.deb\nSize: 7\nSHA512: SHA512\n", "a.deb 7 SHA512")]
+    [InlineData("Filename: a.deb\nSize: 7\nSHA512: SHA512\nSHA256: 00\n", "a.deb 7 SHA512")]
+    [InlineData("Filename: a.deb\nSize: 7\nSHA512: SHA512\nSHA256: HASH\n", "a.deb 7")]
+    [InlineData("Directory: d\nChecksums-Sha512:\n SHA512 7 a.dsc\n", "d/a.dsc 7 SHA512")]
+    [InlineData("Directory: d\nChecksums-Sha512:\n SHA512 7 a.dsc\nChecksums-Sha256:\n HASH 7 a.dsc\n", "d/a.dsc 7")]
+    public void Push_WithoutSha256_IsToBeProven(string stanza, string expected) =>
+        Assert.Equal([expected], Read(stanza.Replace(" SHA512", " " + Sha512).Replace("HASH", Hash)));
+
     [Fact]
     public void Push_OddLinesAnywhere_CostNoFile()
     {
@@ -53,7 +65,7 @@ public sealed class OddIndexTests
     public void Push_ContentsList_IsNotReadToTheEnd()
     {
         var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 1000).Select(number => $"usr/share/man/man3/Some::Module{number}.3pm.gz   perl/libsome-perl\n")));
-        var reader = new IndexReader((_, _, _, _) => Assert.Fail("there are no files"));
+        var reader = new IndexReader((in _) => Assert.Fail("there are no files"));
         var pushed = 0;
         while (reader.Push(text))
         {
@@ -67,9 +79,12 @@ public sealed class OddIndexTests
     private static List<string> Read(string text)
     {
         var files = new List<string>();
-        var reader = new IndexReader((path, _, hash, size) => files.Add($"{Encoding.UTF8.GetString(path)} {size}{(hash.ToString() == Hash ? "" : " " + hash)}"));
+        var reader = new IndexReader((in entry) => files.Add($"{Encoding.UTF8.GetString(entry.Path)} {entry.Size}{DigestOf(entry)}"));
         reader.Push(Encoding.UTF8.GetBytes(text));
         Assert.Equal(IndexOutcome.Complete, reader.Complete());
         return files;
     }
+
+    private static string DigestOf(in IndexEntry entry) =>
+        Convert.ToHexStringLower(entry.Digest) is var digest && digest == Hash ? "" : digest == Sha512 ? " SHA512" : " " + digest;
 }

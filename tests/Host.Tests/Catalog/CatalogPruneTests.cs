@@ -37,13 +37,13 @@ public sealed class CatalogPruneTests : IDisposable
     {
         for (var number = 0; number <= CatalogWriter.MaxSuites; number++)
         {
-            await _test.Catalog.LearnReleaseAsync(Origin($"http://deb.example/{number}/InRelease"), Release(("Packages", [1])), Cancellation);
+            await _test.Catalog.LearnReleaseAsync(Origin($"http://deb.example/{number}/InRelease"), Release(("Contents", [1])), Cancellation);
             _test.Time.Advance(TimeSpan.FromSeconds(1));
         }
 
         await PruneAsync();
-        Assert.False(_test.Catalog.IsMetadata(Origin("http://deb.example/0/Packages")));
-        Assert.True(_test.Catalog.IsMetadata(Origin("http://deb.example/1/Packages")));
+        Assert.False(_test.Catalog.IsMetadata(Origin("http://deb.example/0/Contents")));
+        Assert.True(_test.Catalog.IsMetadata(Origin("http://deb.example/1/Contents")));
     }
 
     private bool IsKnown(string url) => _test.Catalog.Identify(Origin(url)) is not null;

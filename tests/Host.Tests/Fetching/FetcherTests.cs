@@ -36,6 +36,26 @@ public sealed class FetcherTests
     }
 
     [Fact]
+    public void Adopt_BytesThatAreHereAlready_ArePublishedWithoutAskingAnybody()
+    {
+        using var rig = new FetchRig(TestContent.Bytes(Length));
+        var mirror = rig.AddMirror();
+        rig.EndSearch();
+        var published = new List<(Content Content, PieceList? Pieces)>();
+        rig.Fetcher.Published += (content, pieces) => published.Add((content, pieces));
+
+        for (var i = 0; i < 2; i++)
+        {
+            rig.Thread.Run(() => rig.Fetcher.AdoptAsync(rig.Content, () => new MemoryStream(rig.Bytes), Cancellation));
+            rig.WaitForEnd();
+        }
+
+        Assert.True(rig.IsStored);
+        Assert.Equal(rig.Pieces!.Digest, Assert.Single(published).Pieces!.Digest);
+        Assert.Equal(0, mirror.BytesRead);
+    }
+
+    [Fact]
     public void Leave_TheLastReader_TheWorkStopsAndIsGoneOnWithLater()
     {
         using var rig = new FetchRig(TestContent.Bytes(Length));

@@ -1,0 +1,27 @@
+using AptP2P.Host.Catalog;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AptP2P.Host.Tests.Catalog;
+
+/// <summary>Files that pass through the daemon, as the lane for them shows them to the catalog.</summary>
+internal sealed class PassingFiles(CatalogUnderTest test) : IDisposable
+{
+    private readonly MetadataCopies _copies = new(test.Folder, NullLogger<MetadataCopies>.Instance);
+
+    public CatalogProofs Proofs { get; } = new(test.Database, test.Writer);
+
+    /// <summary>What the catalog made of the last one.</summary>
+    public LearnOutcome Outcome { get; private set; }
+
+    /// <returns>Which content it is, if it was to be proven and is what is named.</returns>
+    public async Task<Content?> PassAsync(string url, byte[] body)
+    {
+        await using var draft = _copies.Begin(CatalogUnderTest.Origin(url), new MetadataHeaders { Date = DateTimeOffset.UnixEpoch }, hasAuthorization: false)!;
+        await draft.WriteAsync(body, CatalogUnderTest.Cancellation);
+        var proven = await Proofs.ProveAsync(draft, CatalogUnderTest.Cancellation);
+        Outcome = (await test.Catalog.KeepAsync(draft, CatalogUnderTest.Cancellation)).Outcome;
+        return proven;
+    }
+
+    public void Dispose() => Proofs.Dispose();
+}
