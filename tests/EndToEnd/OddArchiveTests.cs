@@ -1,0 +1,70 @@
+namespace AptP2P.EndToEnd;
+
+/// <summary>What apt takes is learned: the packages of an odd archive come from the store when they are asked for again.</summary>
+public sealed class OddArchiveTests(SignedRepository repository) : EndToEndTest(repository)
+{
+    private IReadOnlyList<RepositoryPackage> Packages => [Repository.Package("aa-tiny"), Repository.Package("mm")];
+
+    [Fact]
+    public Task Packages_BlankBeforeAColonAndFoldedFilename_IsLearned() => AssertIsLearnedAsync(Make(
+        editPackages: text => text.Replace("Maintainer:", "Main tainer :").Replace("Size:", "Size :").Replace("Filename: ", "Filename:\n ")));
+
+    [Fact]
+    public Task Release_ByteOrderMarkAndUnindentedLine_IsLearned() => AssertIsLearnedAsync(Make(
+        editRelease: text => "\ufeff" + text.Replace("Description: odd\n", "Description : odd\nand more of it\n").Replace("SHA256:", "Sha256:")));
+
+    [Fact]
+    public Task Flat_BelowDists_IsLearned() => AssertIsLearnedAsync(Make(flat: "dists/odd/main/binary-amd64"));
+
+    [Fact]
+    public Task Release_WithoutDigests_PackagesIsLearned() => AssertIsLearnedAsync(Make(releaseDigests: []));
+
+    [Fact]
+    public Task Release_NoneAtAll_PackagesIsLearned() => AssertIsLearnedAsync(Make(flat: "flat", hasRelease: false));
+
+    [Theory]
+    [InlineData("MD5Sum")]
+    [InlineData("SHA512")]
+    public Task Release_AnotherDigestOnly_IsLearned(string kind) => AssertIsLearnedAsync(Make(releaseDigests: [kind]));
+
+    [Fact]
+    public Task Packages_Sha512Only_IsLearnedAsTheyPass() => AssertIsLearnedAsync(Make(packageDigests: ["SHA512"]));
+
+    private OddArchive Make(
+        string? flat = null, bool hasRelease = true, string[]? releaseDigests = null, string[]? packageDigests = null,
+        Func<string, string>? editPackages = null, Func<string, string>? editRelease = null) => new(Folder("odd"), Packages, Repository.Root)
+        {
+            Flat = flat,
+            HasRelease = hasRelease,
+            ReleaseDigests = releaseDigests ?? ["MD5Sum", "SHA256"],
+            PackageDigests = packageDigests ?? ["MD5sum", "SHA256"],
+            EditPackages = editPackages ?? (text => text),
+            EditRelease = editRelease ?? (text => text),
+        };
+
+    private async Task AssertIsLearnedAsync(OddArchive archive)
+    {
+        archive.Write();
+        var mirror = await StartMirrorAsync(Folder("odd"));
+        var daemon = await StartDaemonAsync("daemon");
+
+        await DownloadAsync("direct", mirror.Address, archive);
+        await DownloadAsync("first", Through(daemon, mirror), archive);
+        await daemon.StoresAsync(Packages);
+        mirror.Forget();
+        await DownloadAsync("second", Through(daemon, mirror), archive);
+
+        Assert.Equal(0, mirror.BytesSent(".deb"));
+    }
+
+    private async Task DownloadAsync(string name, Uri mirror, OddArchive archive)
+    {
+        var apt = NewApt(name)
+            .WithBinarySources($"[trusted=yes allow-insecure=yes allow-weak=yes] {mirror}debian/{archive.Address} {archive.Where}")
+            .WithOption("Acquire::AllowInsecureRepositories=true")
+            .WithOption("Acquire::AllowWeakRepositories=true");
+        (await apt.UpdateAsync()).Succeeded();
+        (await apt.DownloadAsync(Packages.Select(package => package.Name))).Succeeded();
+        apt.AssertHas(Packages);
+    }
+}
