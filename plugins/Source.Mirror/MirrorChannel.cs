@@ -71,7 +71,13 @@ internal sealed partial class MirrorChannel(
             metrics.FirstByte(time.GetElapsedTime(started));
             failure = Check(response, range, out var answered);
             var isOfNoUse = part is not null && (failure is not null ? IsOfTheRange(response.StatusCode) : answered.End < range.End);
-            return isOfNoUse ? null : failure ?? await TakeAsync(response, range, answered, sink, watchdog, cancellationToken) with { Answer = HttpStatus.AnswerOf(response) };
+            if (isOfNoUse)
+            {
+                return null;
+            }
+
+            var result = failure ?? await TakeAsync(response, range, answered, sink, watchdog, cancellationToken);
+            return result.Outcome == ChannelOutcome.Complete ? result : result with { Answer = HttpStatus.AnswerOf(response) };
         }
     }
 
@@ -112,7 +118,7 @@ internal sealed partial class MirrorChannel(
         answered = default;
         if (HttpStatus.FailureOf(response, time) is { } failure)
         {
-            return failure with { Answer = HttpStatus.AnswerOf(response) };
+            return failure;
         }
 
         answered = AnsweredRange.Read(response, range, contentLength, out var problem);

@@ -52,6 +52,13 @@ internal static class FailedFetch
     private static void HangUp(HttpContext context)
     {
         context.Response.Headers.Connection = "close";
-        context.Features.Get<SocketOutput>()?.HangUp();
+        if (context.Features.Get<SocketOutput>() is { } output)
+        {
+            output.HangUp();
+        }
+        else
+        {
+            context.Abort();
+        }
     }
 }
