@@ -51,7 +51,7 @@ internal sealed class ArchivePublisher : IAsyncDisposable
         return publisher;
     }
 
-    public async Task PublishAsync(string root, Func<string, string>? editText, Action<string>? editFiles)
+    public async Task PublishAsync(string root, Func<string, string>? editText, Action<string>? editFiles, bool byHash)
     {
         var suite = Path.Combine(root, "dists", SignedRepository.Suite);
         var binary = Directory.CreateDirectory(Path.Combine(suite, "main/binary-amd64")).FullName;
@@ -66,11 +66,14 @@ internal sealed class ArchivePublisher : IAsyncDisposable
         }
 
         editFiles?.Invoke(binary);
-        await WriteReleaseAsync(suite);
+        await WriteReleaseAsync(suite, byHash);
         foreach (var index in plain)
         {
             File.Delete(index); // listed in Release but not served, as Debian does
-            CopyByHash(Path.GetDirectoryName(index)!);
+            if (byHash)
+            {
+                CopyByHash(Path.GetDirectoryName(index)!);
+            }
         }
     }
 
@@ -85,12 +88,12 @@ internal sealed class ArchivePublisher : IAsyncDisposable
         }
     }
 
-    private async Task WriteReleaseAsync(string suite)
+    private async Task WriteReleaseAsync(string suite, bool byHash)
     {
         (string Field, string Value)[] fields =
         [
             ("Origin", "Test"), ("Label", "Test"), ("Suite", SignedRepository.Suite), ("Codename", "testing-ground"),
-            ("Architectures", "amd64"), ("Components", "main"), ("Acquire-By-Hash", "yes"),
+            ("Architectures", "amd64"), ("Components", "main"), ("Acquire-By-Hash", byHash ? "yes" : "no"),
             ("SHA1", "no"), ("SHA512", "no"), // as Debian: the strongest hash is the one that by-hash names use
         ];
         var options = fields.SelectMany(field => (string[])["-o", $"APT::FTPArchive::Release::{field.Field}={field.Value}"]);

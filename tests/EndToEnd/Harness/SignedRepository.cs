@@ -29,13 +29,14 @@ public sealed class SignedRepository : IAsyncLifetime
 
     /// <summary>
     /// The same pool under another folder with indexes of its own: <paramref name="editText"/> changes the text of Packages,
-    /// <paramref name="editFiles"/> what stands in <c>dists/stable/main/binary-amd64</c> just before Release is written and signed.
+    /// <paramref name="editFiles"/> what stands in <c>dists/stable/main/binary-amd64</c> just before Release is written and signed;
+    /// <paramref name="byHash"/> says whether indexes are there by their hash too.
     /// </summary>
-    public Task PublishAsync(string root, Func<string, string>? editText = null, Action<string>? editFiles = null)
+    public Task PublishAsync(string root, Func<string, string>? editText = null, Action<string>? editFiles = null, bool byHash = true)
     {
         Directory.CreateDirectory(root);
         Directory.CreateSymbolicLink(Path.Combine(root, "pool"), Path.Combine(Root, "pool"));
-        return _publisher!.PublishAsync(root, editText, editFiles);
+        return _publisher!.PublishAsync(root, editText, editFiles, byHash);
     }
 
     public async ValueTask InitializeAsync()
@@ -52,7 +53,7 @@ public sealed class SignedRepository : IAsyncLifetime
         {
             Packages = await PoolBuilder.BuildAsync(Root, Path.Combine(_folder, "trees"));
             _publisher = await ArchivePublisher.CreateAsync(_folder, tool, Root);
-            await _publisher.PublishAsync(Root, null, null);
+            await _publisher.PublishAsync(Root, null, null, byHash: true);
         }
     }
 

@@ -143,6 +143,64 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Observe304_ClientHasANewerRelease_IsFetched()
+    {
+        Publish(Packages(("pool/b.deb", Hash("b"), 1)));
+        await _refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), null, Cancellation);
+        Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
+        var (same, newer) = (DateTimeOffset.Parse("2026-11-20T02:27:59Z", System.Globalization.CultureInfo.InvariantCulture), DateTimeOffset.Parse("2026-11-20T08:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
+        await _refresh.StartAsync(Cancellation);
+
+        await _refresh.Observe304(_server.Origin(Suite + "InRelease"), same);
+        Assert.Single(_server.Requests);
+        await _refresh.Observe304(_server.Origin(Suite + "InRelease"), newer);
+        Assert.Equal(ContentHash.Of(_files[Suite + IndexName]), _test.Catalog.Identify(_server.Origin(Suite + IndexName))?.Hash);
+    }
+
+    [Fact]
+    public async Task RefreshAsync_ReleaseHasPassedAndItsIndexHasNot_OnlyTheIndexIsFetched()
+    {
+        await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/main/a/a_0_amd64.deb", Hash("0"), 1)));
+        Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
+        await _test.Catalog.LearnReleaseAsync(_server.Origin(Suite + "InRelease"), _files[Suite + "InRelease"], Cancellation); // as with pdiffs
+
+        await _refresh.RefreshAsync(_server.Origin(Package), null, Cancellation);
+        Assert.Equal(Hash("1"), _test.Catalog.Identify(_server.Origin(Package))?.Hash);
+        Assert.Empty(_server.Requests);
+    }
+
+    [Fact]
+    public async Task RefreshAsync_IndexThatIsNotToBeHad_IsNotAskedForAgainAtOnce()
+    {
+        await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/b.deb", Hash("b"), 1)));
+        Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
+        _files.Remove(Suite + IndexName);
+        for (var times = 0; times < 3; times++)
+        {
+            await _refresh.RefreshAsync(_server.Origin(Package), null, Cancellation);
+        }
+
+        Assert.Single(_fetched);
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
+    public async Task RefreshAsync_AptsListsHaveIt_AsksNobody()
+    {
+        var lists = Directory.CreateDirectory(Path.Combine(_test.Folder, "lists")).FullName;
+        var index = Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1));
+        await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/main/a/a_0_amd64.deb", Hash("0"), 1)));
+        await File.WriteAllBytesAsync(Path.Combine(lists, $"{_server.EndPoint}_debian_dists_bookworm_InRelease"), Release((IndexName, index)), Cancellation);
+        await File.WriteAllBytesAsync(Path.Combine(lists, $"{_server.EndPoint}_debian_dists_bookworm_main_binary-amd64_Packages"), index, Cancellation);
+        using var reading = Lists(_test, lists);
+        using var refresh = Refresh(_test, reading);
+
+        await refresh.RefreshAsync(_server.Origin(Package), null, Cancellation);
+        Assert.Equal(Hash("1"), _test.Catalog.Identify(_server.Origin(Package))?.Hash);
+        Assert.Empty(_server.Requests);
+    }
+
+    [Fact]
     public async Task Observe304_CopyOfAnEarlierCatalog_IsLearnedAgain()
     {
         Publish(Packages(("pool/b.deb", Hash("b"), 1)));
