@@ -36,6 +36,30 @@ public sealed class ArchiveStateTests(SignedRepository repository) : EndToEndTes
     }
 
     [Fact]
+    public async Task Download_RebuiltAndUpdatedPastTheDaemon_IsTheNewOneWhenAskedAgain()
+    {
+        var package = Repository.Package("nn");
+        await ServeAsync("first");
+        var mirror = await StartMirrorAsync(Www);
+        var daemon = await StartDaemonAsync("daemon");
+        var before = NewApt("before", daemon, mirror);
+        (await before.UpdateAsync()).Succeeded();
+        (await before.DownloadAsync(package.Name)).Succeeded();
+        await daemon.StoresAsync(package);
+
+        var rebuilt = RandomNumberGenerator.GetBytes(200_000);
+        await ServeAsync("second", text => Rebuild(text, package, rebuilt));
+        Replace(Path.Combine(Www, package.Path), rebuilt);
+        var apt = NewApt("apt").WithSources(Repository.SourceLine(mirror.Address));
+        (await apt.UpdateAsync()).Succeeded(); // nothing here tells the daemon
+        apt.ThroughProxy(daemon);
+        await apt.DownloadAsync(package.Name);
+        (await apt.DownloadAsync(package.Name)).Succeeded();
+
+        Assert.Equal(rebuilt, await File.ReadAllBytesAsync(Assert.Single(apt.DownloadedArchives()), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Update_ArchiveWithoutByHash_GetsAnIndexOnceForAsLongAsItIsTheSame()
     {
         await ServeAsync("first", byHash: false);

@@ -28,14 +28,23 @@ internal sealed partial class CatalogRefresh(
     private readonly Channel<Wish> _waiting = Channel.CreateBounded<Wish>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite }, dropped => dropped.Done.SetResult());
     private readonly ConcurrentDictionary<ArchivePath, long> _refreshed = new();
 
-    /// <summary>A package that the catalog does not know was asked for: its archive's indexes may have changed.</summary>
-    public void RequestMissing(Origin origin)
+    /// <summary>A package was asked for that the catalog does not know, or is not what it knows: its archive's indexes may have changed.</summary>
+    /// <returns>Ends when they were looked at, or cannot be.</returns>
+    public Task RequestMissing(Origin origin)
     {
-        if (ArchivePath.TryParse(origin, out var path, out _) && !SuitePath.IsRelease(path.Path) && !ByHashPath.TryParse(path.Path, out _))
-        {
-            _waiting.Writer.TryWrite(new Wish(origin, null));
-        }
+        var wish = new Wish(origin, null);
+        return ArchivePath.TryParse(origin, out var path, out _) && !SuitePath.IsRelease(path.Path) && !ByHashPath.TryParse(path.Path, out _) && _waiting.Writer.TryWrite(wish)
+            ? wish.Done.Task
+            : Task.CompletedTask;
     }
+
+    /// <summary>
+    /// A client did not like a stored package: it may have updated elsewhere, and the archive have another file by that name now. Looked at no more
+    /// often than a suite, since others ask for the same again and again for good reasons.
+    /// </summary>
+    /// <returns>Ends when that was looked at; nothing to wait for if it was lately.</returns>
+    public Task? Doubt(Origin origin) =>
+        IsDue(new ArchivePath(origin.Scheme, origin.Host, origin.Port, "")) ? RequestMissing(origin) : null;
 
     /// <summary>apt's InRelease was answered 304, so it did not pass: get it if there is no copy, or an older one than apt's.</summary>
     /// <param name="origin">The Release.</param>
@@ -73,6 +82,7 @@ internal sealed partial class CatalogRefresh(
             return;
         }
 
+        var before = catalog.Foresee(origin)?.Hash;
         await lists.ReadAsync(cancellationToken); // costs nobody anything; with pdiffs no index passes here, but apt has it by now
         ArchivePath[] directories = [.. reader.FindSuites(path).Select(suite => path with { Path = suite.Directory.Path }).Distinct()];
         foreach (var directory in directories)
@@ -82,7 +92,7 @@ internal sealed partial class CatalogRefresh(
 
         foreach (var directory in directories)
         {
-            if (catalog.Foresee(origin) is null)
+            if (catalog.Foresee(origin) is not { } known || known.Hash == before)
             {
                 await RefreshSuiteAsync(origin, directory, path.Path, IsDue(directory), cancellationToken);
             }

@@ -94,7 +94,7 @@ internal sealed class PassThroughLane(
         }
         else if (!isMutable && status == StatusCodes.Status200OK)
         {
-            refresh.RequestMissing(origin);
+            _ = refresh.RequestMissing(origin);
         }
     }
 

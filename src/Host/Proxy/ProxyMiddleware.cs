@@ -8,7 +8,7 @@ namespace AptP2P.Host.Proxy;
 
 /// <summary>The story of a request.</summary>
 internal sealed class ProxyMiddleware(
-    RequestDelegate next, ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, Identification identification, ContentOpener opener,
+    RequestDelegate next, ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, CatalogRefresh refresh, Identification identification, ContentOpener opener,
     FileSender sender, StoredDoubt doubt, IndexLearner indexes, PassThroughLane passThrough)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -80,9 +80,10 @@ internal sealed class ProxyMiddleware(
         {
             if (opened?.Stored is { } stored)
             {
-                if (!await doubt.IsGoodAsync(context, origin, stored.Hash))
+                if (!await doubt.IsGoodAsync(context, origin, stored.Hash)
+                    || await IsOutdatedAsync(context, origin, stored.Hash))
                 {
-                    return await SendContentAsync(context, origin, raw, turn: null); // it is gone, and fetched again
+                    return await SendContentAsync(context, origin, raw, turn: null); // it is gone and fetched again, or the archive has another by now
                 }
 
                 indexes.Sending(origin, opened);
@@ -105,6 +106,11 @@ internal sealed class ProxyMiddleware(
             return true;
         }
     }
+
+    /// <summary>Whether the file has become another one under its name. Looked at when a client did not like what it got: it may have updated elsewhere.</summary>
+    private async ValueTask<bool> IsOutdatedAsync(HttpContext context, Origin origin, ContentHash stored) =>
+        doubt.IsAskedAgain(context, stored) && refresh.Doubt(origin) is { } looking
+            && (await identification.IdentifyAfterAsync(looking, origin, context.RequestAborted))?.Hash != stored;
 
     private async Task SendStoredAsync(HttpContext context, IStoredContent stored)
     {

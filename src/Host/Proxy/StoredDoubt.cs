@@ -28,6 +28,10 @@ internal sealed class StoredDoubt(RepeatedRequests repeats, StoreCheck check)
         async ValueTask<bool> VerifyAsync() => await check.VerifyAsync(hash, context.RequestAborted) == StoreVerdict.Right;
     }
 
+    /// <summary>Whether the client was just given this. If its bytes are right, then another file is meant by now.</summary>
+    public bool IsAskedAgain(HttpContext context, ContentHash hash) =>
+        HttpMethods.IsGet(context.Request.Method) && repeats.SinceGiven(context.Connection.RemoteIpAddress!, hash) < AtOnce;
+
     /// <summary>An answer from the store has ended.</summary>
     /// <param name="context">Whose.</param>
     /// <param name="hash">What was given.</param>
@@ -38,9 +42,10 @@ internal sealed class StoredDoubt(RepeatedRequests repeats, StoreCheck check)
         {
             check.Suspect(hash);
         }
-        else if (HttpMethods.IsGet(context.Request.Method) && context.Response.StatusCode == StatusCodes.Status200OK)
+
+        if (HttpMethods.IsGet(context.Request.Method) && context.Response.StatusCode == StatusCodes.Status200OK)
         {
-            repeats.Given(context.Connection.RemoteIpAddress!, hash);
+            repeats.Given(context.Connection.RemoteIpAddress!, hash); // apt leaves as soon as it has seen a length that it does not like
         }
     }
 

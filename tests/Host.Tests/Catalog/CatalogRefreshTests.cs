@@ -170,6 +170,18 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Doubt_KnownPackageThatIsAnotherByNow_IsLookedAtOnceInAWhile()
+    {
+        await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/main/a/a_1_amd64.deb", Hash("old"), 1)));
+        Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("rebuilt"), 1)));
+        await _refresh.StartAsync(Cancellation);
+
+        await _refresh.Doubt(_server.Origin(Package))!;
+        Assert.Equal(Hash("rebuilt"), _test.Catalog.Identify(_server.Origin(Package))?.Hash);
+        Assert.Null(_refresh.Doubt(_server.Origin(Package)));
+    }
+
+    [Fact]
     public async Task RefreshAsync_IndexThatIsNotToBeHad_IsNotAskedForAgainAtOnce()
     {
         await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/b.deb", Hash("b"), 1)));
@@ -219,8 +231,8 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
         Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
         await _refresh.StartAsync(Cancellation);
 
-        _refresh.RequestMissing(Origin("http://127.31.1.2:1" + Package));
-        _refresh.RequestMissing(_server.Origin(Package));
+        _ = _refresh.RequestMissing(Origin("http://127.31.1.2:1" + Package));
+        _ = _refresh.RequestMissing(_server.Origin(Package));
         _ = _refresh.Observe304(_server.Origin("/other/dists/x/InRelease"), null);
         await _server.ArrivedAsync(Cancellation); // InRelease
         await _server.ArrivedAsync(Cancellation); // the other one, so the first is done
@@ -234,7 +246,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     public async Task RequestMissing_NoPackage_IsIgnored(string path)
     {
         await _refresh.StartAsync(Cancellation);
-        _refresh.RequestMissing(_server.Origin(path));
+        _ = _refresh.RequestMissing(_server.Origin(path));
         _ = _refresh.Observe304(_server.Origin(Package), null);
         _ = _refresh.Observe304(_server.Origin("/marker/InRelease"), null);
         await _server.ArrivedAsync(Cancellation);
