@@ -13,7 +13,7 @@ internal delegate Task<IPAddress[]> NameLookup(string host);
 /// mirrors of an archive seldom move, and least of all while this machine's DNS is down.
 /// </summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore whose handle nobody takes has nothing to free, and a question may outlive us.")]
-internal sealed class NameCache(NameLookup lookup, IOptions<OriginsOptions> options, TimeProvider time)
+internal sealed partial class NameCache(NameLookup lookup, IOptions<OriginsOptions> options, TimeProvider time, ILogger<NameCache> logger)
 {
     /// <summary>How long an answer is not asked for again; the record's own time is not told by getaddrinfo(3). A machine's resolver often has a cache too.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
@@ -52,7 +52,7 @@ internal sealed class NameCache(NameLookup lookup, IOptions<OriginsOptions> opti
             return problem is null ? name.Addresses : throw new IOException($"the name {host} cannot be resolved: {problem}");
         }
 
-        await WaitAsync(name, asking, cancellationToken);
+        await WaitAsync(host, name, asking, cancellationToken);
         return name.Addresses is { Length: > 0 } addresses ? addresses : throw new IOException($"the name {host} cannot be resolved: it is gone");
     }
 
@@ -62,7 +62,7 @@ internal sealed class NameCache(NameLookup lookup, IOptions<OriginsOptions> opti
         var name = Find(host, out var known, out var asking, mustAsk: false);
         if (known.Length == 0 && asking is not null)
         {
-            await WaitAsync(name, asking, cancellationToken);
+            await WaitAsync(host, name, asking, cancellationToken);
             known = name.Addresses;
         }
 
@@ -105,7 +105,7 @@ internal sealed class NameCache(NameLookup lookup, IOptions<OriginsOptions> opti
     }
 
     /// <summary>Waits for a moment, but not again for a resolver that was waited for in vain.</summary>
-    private async Task WaitAsync(Name name, Task<string?> asking, CancellationToken cancellationToken)
+    private async Task WaitAsync(string host, Name name, Task<string?> asking, CancellationToken cancellationToken)
     {
         if (name.IsSilent)
         {
@@ -119,6 +119,10 @@ internal sealed class NameCache(NameLookup lookup, IOptions<OriginsOptions> opti
         catch (TimeoutException)
         {
             name.IsSilent = true;
+            if (name.Addresses.Length > 0)
+            {
+                LogOld(host, "no answer");
+            }
         }
     }
 
@@ -154,6 +158,11 @@ internal sealed class NameCache(NameLookup lookup, IOptions<OriginsOptions> opti
                 (name.Addresses, name.Resolved, name.IsSilent) = (addresses, time.GetTimestamp(), false);
             }
 
+            if (!isAnswer && name is { Failed: null, IsSilent: false, Addresses.Length: > 0 })
+            {
+                LogOld(host, failure!.Message);
+            }
+
             name.Failed = failure is null ? null : time.GetTimestamp();
             return failure?.Message;
         }
@@ -167,6 +176,9 @@ internal sealed class NameCache(NameLookup lookup, IOptions<OriginsOptions> opti
             _names.Remove(_names.MinBy(entry => (entry.Value.Addresses.Length > 0, entry.Value.Used)).Key);
         }
     }
+
+    [LoggerMessage(1700, LogLevel.Information, "{Host} cannot be resolved ({Reason}): the addresses from before are used")]
+    private partial void LogOld(string host, string reason);
 
     private sealed class Name
     {

@@ -17,14 +17,18 @@ internal static class Redirect
 
     private static readonly UriCreationOptions Exact = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    public static bool IsRedirect(HttpStatusCode status) =>
-        status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
-            or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+    /// <summary>Also those that are not followed (300, 305, 306, unknown ones): apt takes some of them for an address to go to.</summary>
+    public static bool IsRedirect(HttpStatusCode status) => status is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest and not HttpStatusCode.NotModified;
 
     /// <summary>Where an answer leads.</summary>
     /// <exception cref="RedirectException">Nowhere that we would go.</exception>
     public static Uri Next(HttpResponseMessage response, Uri current)
     {
+        if (!IsFollowed(response.StatusCode))
+        {
+            throw new RedirectException(StatusCodes.Status501NotImplemented, $"{current.Authority} answers {(int)response.StatusCode}, a redirect that is not followed");
+        }
+
         var location = response.Headers.NonValidated.TryGetValues("Location", out var values) && values.Count == 1 ? values.ToString() : "";
         if (location.Length is 0 or > MaxLocation || Resolve(Escape(location), current) is not { } next)
         {
@@ -73,6 +77,10 @@ internal static class Redirect
 
         return uri.PathAndQuery is ['/', ..] ? uri : Exactly($"{uri.GetLeftPart(UriPartial.Authority)}/{uri.PathAndQuery}");
     }
+
+    private static bool IsFollowed(HttpStatusCode status) =>
+        status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+            or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
 
     private static bool IsSamePlace(Uri one, Uri other) => one.Scheme == other.Scheme && one.IdnHost == other.IdnHost && one.Port == other.Port;
 

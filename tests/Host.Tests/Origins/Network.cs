@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Origins;
 using AptP2P.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Tests.Origins;
@@ -20,7 +21,7 @@ internal sealed class Network
     public Network()
     {
         var origins = Options.Create(Origins);
-        Names = new NameCache(LookUpAsync, origins, Time);
+        Names = new NameCache(LookUpAsync, origins, Time, NullLogger<NameCache>.Instance);
         Connector = new OriginConnector(
             Names, new AddressRace(DialAsync, new AddressMemory(origins, Time), origins, Time),
             Options.Create(new UpstreamOptions()), Options.Create(new NodeOptions()), Time);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Origins;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -87,7 +88,7 @@ public sealed class OriginConnectorTests
         var origins = Options.Create(new OriginsOptions());
         var upstream = new UpstreamOptions { AllowUpstream = [.. allowed.Select(network => IPNetwork.Parse(network))] };
         return new OriginConnector(
-            new NameCache(NameCache.SystemLookupAsync, origins, TimeProvider.System),
+            new NameCache(NameCache.SystemLookupAsync, origins, TimeProvider.System, NullLogger<NameCache>.Instance),
             new AddressRace(AddressRace.DialAsync, new AddressMemory(origins, TimeProvider.System), origins, TimeProvider.System),
             Options.Create(upstream), Options.Create(new NodeOptions()), TimeProvider.System);
     }

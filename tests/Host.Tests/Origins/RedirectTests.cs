@@ -66,6 +66,22 @@ public sealed class RedirectTests
             Assert.Throws<RedirectException>(() => Redirect.Next(response, Here)).Message);
     }
 
+    [Theory]
+    [InlineData(300)]
+    [InlineData(305)]
+    [InlineData(306)]
+    [InlineData(399)]
+    public void Next_AnotherStatus_IsNotImplemented(int status)
+    {
+        using var response = new HttpResponseMessage((HttpStatusCode)status) { Headers = { Location = new Uri("http://mirror.test/") } };
+
+        Assert.True(Redirect.IsRedirect(response.StatusCode));
+        Assert.Equal(501, Assert.Throws<RedirectException>(() => Redirect.Next(response, Here)).Status);
+    }
+
+    [Fact]
+    public void IsRedirect_NotModified_IsNone() => Assert.False(Redirect.IsRedirect(HttpStatusCode.NotModified));
+
     [Fact]
     public void Next_TooLong_IsNotImplemented() => Assert.Equal(501, Assert.Throws<RedirectException>(() => Next("/" + new string('x', 9000))).Status);
 

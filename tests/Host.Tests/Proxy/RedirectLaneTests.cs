@@ -25,7 +25,7 @@ public sealed partial class RedirectLaneTests : IAsyncLifetime
 
     private static readonly int[] Statuses = [301, 302, 303, 307, 308];
     private static readonly string[] Forms = ["absolute", "scheme", "path", "relative", "query", "elsewhere"];
-    private static readonly string[] Refused = ["loop", "chain", "nowhere", "none", "ftp", "password"];
+    private static readonly string[] Refused = ["loop", "chain", "choices", "nowhere", "none", "ftp", "password"];
 
     private readonly DirectoryInfo _plugins = Directory.CreateTempSubdirectory("redirect-plugins");
     private readonly FaultyServer _origin = FaultyServer.Start("127.50.6.1", default);
@@ -112,7 +112,7 @@ public sealed partial class RedirectLaneTests : IAsyncLifetime
     [InlineData("GET", true)] // a known hash: the fetch fails first, then the same is found out for the client
     public async Task WhatIsNotFollowed_InAnyLane_IsRefusedWithATextAndNotTriedAgainByApt(string method, bool isKnown)
     {
-        string[] names = [.. Refused.Select(form => Name($"refused{isKnown}", 302, form, hasBody: true))];
+        string[] names = [.. Refused.Select(form => Name($"refused{isKnown}", form == "choices" ? 300 : 302, form, hasBody: true))];
         await PublishAsync(isKnown ? names : ["unused"]);
         foreach (var name in names)
         {
@@ -228,6 +228,7 @@ public sealed partial class RedirectLaneTests : IAsyncLifetime
         "elsewhere" => _elsewhere.Url($"/{Exact}{name}"),
         "loop" => Folder + name,
         "chain" => target + "x",
+        "choices" => $"/{name}",
         "nowhere" => "http://",
         "none" => "",
         "ftp" => "ftp://ftp.us.debian.org/" + name,
