@@ -40,12 +40,15 @@ internal sealed class NodeOptions
     /// <summary>Where the node listens: a machine without IPv6 gets IPv4's any.</summary>
     public IPEndPoint EndPoint => new(Bind.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6 ? IPAddress.Any : Bind, Port);
 
-    /// <summary>Whether a connection to this address of this machine comes to this node.</summary>
-    public bool IsAt(IPAddress address, int port)
+    /// <summary>Whether a connection to an address comes to this node.</summary>
+    /// <param name="address">Where to.</param>
+    /// <param name="port">The same.</param>
+    /// <param name="from">This end of the connection, once there is one: a machine talks to its own addresses from the very same.</param>
+    public bool IsAt(IPAddress address, int port, IPAddress? from = null)
     {
         var self = EndPoint;
         var listensEverywhere = self.Address.Equals(IPAddress.Any) || self.Address.Equals(IPAddress.IPv6Any);
-        return port == self.Port && (listensEverywhere ? IPAddress.IsLoopback(address) : self.Address.Equals(address));
+        return port == self.Port && (listensEverywhere ? IPAddress.IsLoopback(address) || address.Equals(from) : self.Address.Equals(address));
     }
 
     /// <summary><see cref="State"/>, or what it stands for when it is empty.</summary>

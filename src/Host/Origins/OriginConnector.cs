@@ -28,9 +28,14 @@ internal sealed class OriginConnector(
             }
 
             var others = Array.FindAll(allowed, address => !node.Value.IsAt(address, port));
-            return others.Length == 0
-                ? throw new OriginRefusedException($"{host} port {port} is this daemon itself, which would ask itself in a circle")
-                : await race.ConnectAsync(Array.ConvertAll(others, address => new IPEndPoint(address, port)), either.Token);
+            var stream = others.Length == 0 ? null : await race.ConnectAsync(Array.ConvertAll(others, address => new IPEndPoint(address, port)), either.Token);
+            if (stream is not null && !IsThisNode(stream))
+            {
+                return stream;
+            }
+
+            stream?.Dispose();
+            throw new OriginRefusedException($"{host} port {port} is this daemon itself, which would ask itself in a circle");
         }
         catch (SocketException e)
         {
@@ -62,6 +67,9 @@ internal sealed class OriginConnector(
     private static IPAddress? TryParse(string host) => IPAddress.TryParse(host.Trim('[', ']'), out var address) ? address : null;
 
     private bool IsAllowed(IPAddress address, OriginReach reach) => AddressRules.IsAllowed(address, reach, options.Value.AllowUpstream);
+
+    private bool IsThisNode(Stream stream) =>
+        stream is NetworkStream { Socket: { LocalEndPoint: IPEndPoint here, RemoteEndPoint: IPEndPoint there } } && node.Value.IsAt(there.Address, there.Port, here.Address);
 
     private static string Explain(string host, IPAddress address) =>
         $"{host} is {address}, a network that this client must not reach through the proxy. " +

@@ -27,7 +27,7 @@ internal sealed class OriginReader(IOriginClient client, MirrorList mirrors, Tim
             try
             {
                 var response = await AskAsync(turn, prepare, cancellationToken);
-                if ((int)response.StatusCode < 500)
+                if (!OriginStatus.IsTrouble(response.StatusCode))
                 {
                     return response;
                 }

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace AptP2P.Host.Origins;
 
 /// <summary>
@@ -37,14 +35,14 @@ internal sealed class RedirectHandler(HttpMessageHandler connections, ReleaseMir
         try
         {
             var response = await FollowAsync(request, cancellationToken);
-            if (!IsOver(response.StatusCode) && (isResolved || !IsTrouble(response.StatusCode)))
+            if (!OriginStatus.IsOver(response.StatusCode) && (isResolved || !OriginStatus.IsTrouble(response.StatusCode)))
             {
                 return response;
             }
 
             using (response)
             {
-                if (IsOver(response.StatusCode))
+                if (OriginStatus.IsOver(response.StatusCode))
                 {
                     return null;
                 }
@@ -94,12 +92,4 @@ internal sealed class RedirectHandler(HttpMessageHandler connections, ReleaseMir
 
         return response;
     }
-
-    /// <summary>Whether an address may have had its time: a signature or a token that has expired, a file that a mirror no longer has, or not yet.</summary>
-    private static bool IsOver(HttpStatusCode status) =>
-        status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Gone;
-
-    /// <summary>Whether an answer speaks of its server's state, not of the file (RFC 9110, 15.5.9 and 15.6; RFC 6585, 4).</summary>
-    private static bool IsTrouble(HttpStatusCode status) =>
-        status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
 }

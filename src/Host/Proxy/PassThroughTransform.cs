@@ -1,3 +1,4 @@
+using AptP2P.Host.Origins;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace AptP2P.Host.Proxy;
@@ -52,7 +53,7 @@ internal sealed class PassThroughTransform(bool isMutable, Func<int, bool> withh
         }
 
         var status = (int)proxyResponse.StatusCode;
-        if (withhold(status) || (HasNext && IsTrouble(status)))
+        if (withhold(status) || (HasNext && OriginStatus.IsTrouble(proxyResponse.StatusCode)))
         {
             Withheld = status;
             return false;
@@ -65,7 +66,4 @@ internal sealed class PassThroughTransform(bool isMutable, Func<int, bool> withh
         Answer.Mark(httpContext.Response, ServedFrom.Miss);
         return true;
     }
-
-    /// <summary>Whether an answer speaks of its server's state, not of the file (RFC 9110, 15.5.9 and 15.6; RFC 6585, 4).</summary>
-    private static bool IsTrouble(int status) => status is StatusCodes.Status408RequestTimeout or StatusCodes.Status429TooManyRequests or >= 500;
 }
