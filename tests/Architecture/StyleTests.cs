@@ -15,7 +15,7 @@ public sealed class StyleTests
     [
         ("AptP2P.Host.Plugins", 1000, 1099), ("AptP2P.Host.Configuration", 1000, 1099), ("AptP2P.Host.Proxy", 1100, 1199),
         ("AptP2P.Host.Fetching", 1200, 1299), ("AptP2P.Host.Policy", 1200, 1299), ("AptP2P.Host.Catalog", 1300, 1399),
-        ("AptP2P.Host.Storage", 1400, 1499), ("AptP2P.Host.Sharing", 1500, 1599), ("AptP2P.Host.Telemetry", 1600, 1699),
+        ("AptP2P.Host.Storage", 1400, 1499), ("AptP2P.Host.Sharing", 1500, 1599), ("AptP2P.Host.Telemetry", 1600, 1699), ("AptP2P.Host.Origins", 1700, 1799),
         ("AptP2P.Dht.Kademlia", 2000, 2999), ("AptP2P.Source.Mirror", 3000, 3999), ("AptP2P.Source.Peers", 4000, 4999), ("AptP2P.Stats", 5000, 5999),
     ];
 
