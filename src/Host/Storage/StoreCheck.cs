@@ -39,7 +39,7 @@ internal sealed partial class StoreCheck(IContentStore store, TimeProvider time,
     /// <summary>Opens a content, if what is stored can be it: it has its length, and is not suspected.</summary>
     public async ValueTask<IStoredContent?> OpenAsync(Content content, CancellationToken cancellationToken)
     {
-        if (_suspects.ContainsKey(content.Hash) && await VerifyAsync(content.Hash, cancellationToken) != StoreVerdict.Right)
+        if (_suspects.ContainsKey(content.Hash) && !IsVerified(content.Hash, DoubtAgain) && await VerifyAsync(content.Hash, cancellationToken) != StoreVerdict.Right)
         {
             return null;
         }
@@ -59,7 +59,7 @@ internal sealed partial class StoreCheck(IContentStore store, TimeProvider time,
         return null;
     }
 
-    /// <summary>Has a content verified before it is opened next: it could not be sent to its end.</summary>
+    /// <summary>Has a content verified before it is opened next, unless that was just done: it could not be sent to its end.</summary>
     public void Suspect(ContentHash hash)
     {
         if (_suspects.Count < MaxRemembered)
