@@ -14,12 +14,15 @@ internal sealed partial class MirrorChannel(
     private Uri? _resolved;
     private Validators? _version;
     private bool _isBadAtRanges;
+    private long _lastModified; // in ticks
 
     public string Name { get; init; } = origin.Authority;
 
     public ChannelDistance Distance => IPAddress.TryParse(origin.Host, out var address) && IPAddress.IsLoopback(address)
         ? ChannelDistance.SameHost
         : ChannelDistance.Other;
+
+    public DateTimeOffset? LastModified => Interlocked.Read(ref _lastModified) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     public ValueTask<PieceList?> GetPieceListAsync(CancellationToken cancellationToken) => new((PieceList?)null);
 
@@ -145,6 +148,7 @@ internal sealed partial class MirrorChannel(
         }
 
         _version = version;
+        Interlocked.Exchange(ref _lastModified, version.LastModified?.UtcTicks ?? 0);
         if (range.Start - answered.Start > options.SkipLimit.Bytes)
         {
             return new ChannelResult(ChannelOutcome.Protocol, $"it gives whole files only, and {range.Start} bytes are too many to skip");

@@ -55,6 +55,18 @@ public sealed class MirrorVersionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task LastModified_OnceItHasAnswered_IsWhatItSaid()
+    {
+        _fixture.Server.LastModified = Older;
+        await using var channel = await _fixture.OpenAsync();
+        Assert.Null(channel.LastModified);
+
+        await ReadAsync(channel, 0, new InMemorySink());
+
+        Assert.Equal(DateTimeOffset.Parse(Older, System.Globalization.CultureInfo.InvariantCulture), channel.LastModified);
+    }
+
+    [Fact]
     public async Task Read_FileGrewMeanwhile_GoneAndNoByteOfIt()
     {
         _fixture.Server.Script(Answer.Cut(120_000));

@@ -28,6 +28,12 @@ public interface IChannel : IAsyncDisposable
     bool MayHave(ByteRange range) => true;
 
     /// <summary>
+    /// When the other end's file was last modified, as it said with its latest answer (RFC 9110, section 8.8.2); <see langword="null"/> when it
+    /// did not, or was not asked yet. Read by any thread.
+    /// </summary>
+    DateTimeOffset? LastModified => null;
+
+    /// <summary>
     /// Reads a range into the sink, in order. Ends early when the sink wants no more. A channel keeps its own time limits (connecting,
     /// first byte, silence) and never hangs; it goes on after a cut only if it is sure that the file is still the same.
     /// </summary>

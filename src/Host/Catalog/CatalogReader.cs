@@ -48,6 +48,7 @@ internal sealed class CatalogReader : IDisposable
     private readonly SqliteCommand _slots;
     private readonly SqliteCommand _current;
     private readonly SqliteCommand _named;
+    private readonly SqliteCommand _time;
     private readonly Dictionary<int, SqliteCommand> _byHash;
 
     public CatalogReader(CatalogDatabase database)
@@ -75,7 +76,8 @@ internal sealed class CatalogReader : IDisposable
                 OR EXISTS (SELECT 1 FROM unproven u WHERE u.archive = a.id AND u.path > $5 AND u.path < $6 AND u.release = r.id)) LIMIT 1
             """,
             Text, Text);
-        _commands.AddRange([_version, _current]);
+        _time = _connection.Prepare("SELECT time FROM modified WHERE sha256 = $1", Blob);
+        _commands.AddRange([_version, _current, _time]);
     }
 
     private const string FromNamed = $"SELECT {NamedColumns} FROM archive a JOIN named n ON n.archive = a.id JOIN release r ON r.id = n.release JOIN suite s ON s.id = r.suite WHERE {InArchive}";
@@ -194,6 +196,15 @@ internal sealed class CatalogReader : IDisposable
         lock (_lock)
         {
             return In(_read, archive, slot, version.ToArray()).ExecuteScalar() is not null;
+        }
+    }
+
+    /// <summary>When a content was last modified.</summary>
+    public DateTimeOffset? FindTime(ContentHash hash)
+    {
+        lock (_lock)
+        {
+            return _time.With(hash.ToArray()).ExecuteScalar() is long seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
         }
     }
 

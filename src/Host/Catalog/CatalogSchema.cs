@@ -11,6 +11,7 @@ namespace AptP2P.Host.Catalog;
 /// unproven: what is named, but not by a SHA-256: an index by a Release, or a file by an index. What it is shows when it passes.
 /// proven: which content such a digest stands for, since something with it has passed. It outlives what named it.
 /// A release without a SHA-256 of its own stands for an index that passed and that no Release names: it names this index alone.
+/// modified: when a content was last modified, whatever names it; see <see cref="ContentTimes"/>.
 /// size -1: an index named this path twice with different hashes, so it identifies nothing.
 /// </summary>
 internal static class CatalogSchema
@@ -42,5 +43,6 @@ internal static class CatalogSchema
             md5 BLOB, sha1 BLOB, sha512 BLOB, PRIMARY KEY (archive, path)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS proven (
             digest BLOB PRIMARY KEY, sha256 BLOB NOT NULL, size INTEGER NOT NULL, time INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS modified (id INTEGER PRIMARY KEY, sha256 BLOB NOT NULL UNIQUE, time INTEGER NOT NULL);
         """;
 }

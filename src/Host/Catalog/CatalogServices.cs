@@ -17,6 +17,7 @@ internal static class CatalogServices
         services.AddSingleton<OtherOrigins>().AddSingleton<ArchiveCatalog>();
         services.AddSingleton<CatalogRefresh>().AddHostedService(provider => provider.GetRequiredService<CatalogRefresh>());
         services.AddSingleton<AptLists>().AddHostedService(provider => provider.GetRequiredService<AptLists>());
+        services.AddSingleton<ContentTimes>().AddHostedService(provider => provider.GetRequiredService<ContentTimes>());
         services.AddHostedService<CatalogPruning>();
         return services;
     }

@@ -11,6 +11,9 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
     /// <summary>A machine has some ten. Stops a client that asks for many invented suites from filling the catalog.</summary>
     public const int MaxSuites = 500;
 
+    /// <summary>Of contents, some 10 MB: more than a store holds. The oldest go, and are as if they had no date.</summary>
+    private const int MaxTimes = 200_000;
+
     /// <summary>A Release from further in the future has no date that counts: one forged would be the newest for as long. Clocks may well differ by less.</summary>
     private static readonly TimeSpan MaxAhead = TimeSpan.FromDays(1);
 
@@ -116,6 +119,20 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
             DELETE FROM archive WHERE id NOT IN (SELECT archive FROM suite);
             """), cancellationToken);
 
+    /// <summary>Remembers when contents were last modified. That changes nothing of what identifies them.</summary>
+    public Task KeepTimesAsync(IReadOnlyList<(ContentHash Hash, DateTimeOffset Time)> times, CancellationToken cancellationToken) =>
+        WriteAsync(() =>
+        {
+            const string Insert = "INSERT INTO modified (sha256, time) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+            using var insert = _connection.Prepare(Insert, Blob, Integer);
+            foreach (var (hash, modified) in times)
+            {
+                insert.With(hash.ToArray(), modified.ToUnixTimeSeconds()).ExecuteNonQuery();
+            }
+
+            return _connection.Execute($"DELETE FROM modified WHERE id <= (SELECT max(id) FROM modified) - {MaxTimes}");
+        }, cancellationToken, isAnswer: false);
+
     public void Dispose() => _one.Dispose();
 
     private void AddNames(long archive, string directory, long id, Release release, bool isOlder)
@@ -218,7 +235,7 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
         return command.ExecuteScalar() as long?;
     }
 
-    private async Task<T> WriteAsync<T>(Func<T> write, CancellationToken cancellationToken)
+    private async Task<T> WriteAsync<T>(Func<T> write, CancellationToken cancellationToken, bool isAnswer = true)
     {
         await _one.WaitAsync(cancellationToken);
         try
@@ -226,7 +243,7 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
             using var transaction = _connection.BeginTransaction();
             var result = write();
             transaction.Commit();
-            Interlocked.Increment(ref _version);
+            Interlocked.Add(ref _version, isAnswer ? 1 : 0);
             return result;
         }
         finally

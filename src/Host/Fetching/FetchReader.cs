@@ -5,6 +5,8 @@ internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
 {
     private int _doubts = fetch.Builder.Trust.Doubts;
     private long _readInGoodFaith; // before the last doubt
+    private long _start;
+    private long _end = fetch.Content.Length;
     private bool _disposed;
 
     public Content Content => fetch.Content;
@@ -21,7 +23,13 @@ internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
     public long Position { get; private set; }
 
     /// <summary>Whether all was read.</summary>
-    public bool IsAtEnd => Position == Content.Length;
+    public bool IsAtEnd => Position == _end;
+
+    /// <summary>When the content was last modified, if an origin has said so by now.</summary>
+    public DateTimeOffset? LastModified => fetch.LastModified;
+
+    /// <summary>Reads a part alone. Called before anything was read.</summary>
+    public void Limit(ByteRange part) => (Position, _start, _end) = (part.Start, part.Start, part.End);
 
     /// <summary>Waits until there is something to read, the content is empty, or it is known that it cannot be had.</summary>
     /// <returns>Why not, if so.</returns>
@@ -32,7 +40,7 @@ internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
             var progress = fetch.Builder.Progress.Next;
             if (_doubts != fetch.Builder.Trust.Doubts)
             {
-                (_doubts, _readInGoodFaith) = (fetch.Builder.Trust.Doubts, Position);
+                (_doubts, _readInGoodFaith) = (fetch.Builder.Trust.Doubts, Position > _start ? Position : 0);
             }
 
             var servable = fetch.Builder.Servable;
@@ -41,7 +49,7 @@ internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
                 return new FetchFailure(ChannelOutcome.Protocol, "peers sent wrong bytes; ask again, the mirror will answer");
             }
 
-            if (servable > Position || (servable == Content.Length && IsAtEnd))
+            if (servable > Position || (IsAtEnd && (servable == Content.Length || Position > _start)))
             {
                 return null;
             }
@@ -58,7 +66,7 @@ internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
     /// <summary>What may be read next, once <see cref="WaitAsync"/> said that there is something. It counts as read from now on.</summary>
     public ByteRange Take(long most)
     {
-        var part = new ByteRange(Position, Math.Clamp(fetch.Builder.Servable, Position, Position + most));
+        var part = new ByteRange(Position, Math.Clamp(fetch.Builder.Servable, Position, Math.Min(Position + most, _end)));
         Position = part.End;
         return part;
     }

@@ -64,6 +64,19 @@ internal sealed class OriginConnector(
         return addresses.Length == 0 || Array.Exists(addresses, address => IsAllowed(address, reach)) ? null : Explain(host, addresses[0]);
     }
 
+    /// <summary>Whether a name has an address at all.</summary>
+    public async ValueTask<bool> CanResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await names.ResolveAsync(host, cancellationToken)).Length > 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     private static IPAddress? TryParse(string host) => IPAddress.TryParse(host.Trim('[', ']'), out var address) ? address : null;
 
     private bool IsAllowed(IPAddress address, OriginReach reach) => AddressRules.IsAllowed(address, reach, options.Value.AllowUpstream);

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 
 namespace AptP2P.Host.Proxy;
 
@@ -15,7 +16,12 @@ internal static class Answer
     }
 
     /// <summary>An error with a body and its type: without them apt takes every error for a lasting one, which is for an origin to say.</summary>
-    public static Task ErrorAsync(HttpContext context, int status, string reason, bool hasBody = true)
+    /// <param name="context">The request.</param>
+    /// <param name="status">Its status.</param>
+    /// <param name="reason">What to tell the client.</param>
+    /// <param name="hasBody">Whether it has a body.</param>
+    /// <param name="length">The file's, where the range is wrong (RFC 9110, section 15.5.17).</param>
+    public static Task ErrorAsync(HttpContext context, int status, string reason, bool hasBody = true, long? length = null)
     {
         if (context.Response.HasStarted)
         {
@@ -32,6 +38,7 @@ internal static class Answer
         }
 
         context.Response.Headers.Via = Via;
+        context.Response.Headers.ContentRange = length is null ? default : new StringValues($"bytes */{length}");
         context.Response.ContentType = hasBody ? "text/plain; charset=utf-8" : null;
         var body = hasBody ? Encoding.UTF8.GetBytes(reason + "\n") : [];
         context.Response.ContentLength = body.Length;

@@ -10,8 +10,28 @@ namespace AptP2P.Host.Proxy;
 internal sealed class ClientRules(IOptions<ProxyOptions> options, IOptions<NodeOptions> node)
 {
     private readonly HashSet<string> _names = new(options.Value.Names, StringComparer.OrdinalIgnoreCase) { "localhost", Dns.GetHostName() };
+    private readonly HashSet<string> _transparent = new(options.Value.Transparent, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Where clients of this machine reach the daemon, for what they are told.</summary>
+    public string Address { get; } = IsAny(node.Value.EndPoint.Address) ? $"http://localhost:{node.Value.Port}" : $"http://{node.Value.EndPoint}";
 
     public static OriginReach ReachOf(IPAddress client) => IPAddress.IsLoopback(Plain(client)) ? OriginReach.Local : OriginReach.Public;
+
+    /// <summary>What a request is for, by its target and its <c>Host</c>.</summary>
+    public RequestTarget Read(string raw, HostString named)
+    {
+        if (_transparent.Count > 0 && raw.StartsWith('/') && _transparent.Contains(named.Host))
+        {
+            return RequestTarget.ParsePlain(raw, named.Host.ToLowerInvariant(), named.Port is { } port && port != node.Value.Port ? port : Origin.DefaultPort("http"));
+        }
+
+        var target = RequestTarget.Parse(raw, IsThisNode, Address);
+        var isForAnyName = target is RequestTarget.Bad or RequestTarget.Upstream { IsProxyForm: true } || (target is RequestTarget.Own && raw.StartsWith("/.well-known/", StringComparison.Ordinal)); // peers know addresses
+        return isForAnyName || IsOwnName(named.Host)
+            ? target
+            : new RequestTarget.Bad(
+                $"'{named.Host}' is not a name of this daemon. If it should be, list it in the configuration: [Proxy] Names={named.Host}", StatusCodes.Status403Forbidden);
+    }
 
     /// <summary>What to tell a client that may not use the proxy; nothing when it may.</summary>
     public string? FindRefusal(IPAddress client) =>
@@ -19,12 +39,17 @@ internal sealed class ClientRules(IOptions<ProxyOptions> options, IOptions<NodeO
             ? null
             : $"{Plain(client)} may not use this proxy. If it should, list its network in the daemon's configuration: [Proxy] Allow=127.0.0.0/8,::1/128,{Plain(client)}";
 
-    /// <summary>Whether a name is this daemon's. A web page that had its own name resolve to us (DNS rebinding) shows by its name.</summary>
-    public bool IsOwnName(string host) => IPAddress.TryParse(host.Trim('[', ']'), out _) || _names.Contains(host);
+    /// <summary>
+    /// Whether a name is this daemon's. A web page that had its own name resolve to us (DNS rebinding) shows by its name; what names nobody is a
+    /// simple client with HTTP/1.0.
+    /// </summary>
+    public bool IsOwnName(string host) => host.Length == 0 || IPAddress.TryParse(host.Trim('[', ']'), out _) || _names.Contains(host);
 
     /// <summary>Whether an address in proxy form is this daemon itself.</summary>
     public bool IsThisNode(string host, int port) =>
         IPAddress.TryParse(host.Trim('[', ']'), out var address) ? node.Value.IsAt(address, port) : port == node.Value.Port && _names.Contains(host);
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private static IPAddress Plain(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetworkV6 && address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

@@ -42,7 +42,7 @@ internal sealed partial class ContentOpener(
     {
         try
         {
-            if (RequestTarget.Parse(rawTarget, rules.IsThisNode) is not RequestTarget.Upstream target || !(target.IsProxyForm || rules.IsOwnName(new HostString(host).Host)))
+            if (rules.Read(rawTarget, new HostString(host)) is not RequestTarget.Upstream target)
             {
                 return null;
             }

@@ -9,6 +9,10 @@ internal sealed class OpenedContent : IAsyncDisposable
 
     public OpenedContent(FetchReader reader) => Reader = reader;
 
+    public ContentHash Hash => Stored?.Hash ?? Reader!.Content.Hash;
+
+    public long Length => Stored?.Length ?? Reader!.Content.Length;
+
     public IStoredContent? Stored { get; }
 
     public FetchReader? Reader { get; }

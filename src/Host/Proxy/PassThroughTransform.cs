@@ -37,6 +37,11 @@ internal sealed class PassThroughTransform(bool isMutable, Func<int, bool> withh
         proxyRequest.RequestUri = _origin!.ToUri();
         proxyRequest.Headers.Host = _origin.Authority;
         proxyRequest.Headers.Via.Clear();
+        if (httpContext.Features.Get<RequestTarget.Upstream>() is { IsTransparent: true })
+        {
+            proxyRequest.Headers.TryAddWithoutValidation("Via", Answer.Via); // comes back to us where our own DNS is wrong
+        }
+
         proxyRequest.Headers.Remove("Proxy-Authorization");
         if (isMutable)
         {

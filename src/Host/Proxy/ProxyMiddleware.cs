@@ -16,21 +16,16 @@ internal sealed class ProxyMiddleware(
         // Kestrel's own Path is decoded, and its dots resolved; what goes upstream must be what apt sent.
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         await using var turn = context.Features.Get<ComingRequests>()?.Begin();
-        switch (RequestTarget.Parse(raw, rules.IsThisNode))
+        switch (rules.Read(raw, context.Request.Host))
         {
             case RequestTarget.Bad bad:
-                await Answer.ErrorAsync(context, StatusCodes.Status400BadRequest, bad.Reason);
+                await Answer.ErrorAsync(context, bad.Status, bad.Reason);
                 break;
-            case RequestTarget.Own when IsPeersPath(raw) || rules.IsOwnName(context.Request.Host.Host):
-                await next(context);
-                break;
-            case RequestTarget.Upstream target when target.IsProxyForm || rules.IsOwnName(context.Request.Host.Host):
+            case RequestTarget.Upstream target:
                 await ServeAsync(context, target, raw, turn);
                 break;
             default:
-                await Answer.ErrorAsync(
-                    context, StatusCodes.Status403Forbidden,
-                    $"'{context.Request.Host.Host}' is not a name of this daemon. If it should be, list it in the configuration: [Proxy] Names={context.Request.Host.Host}");
+                await next(context);
                 break;
         }
     }
@@ -60,51 +55,111 @@ internal sealed class ProxyMiddleware(
 
         // What needs a password is between apt and the archive: never identified, so never stored or shared.
         var isPrivate = context.Request.Headers.Authorization.Count > 0;
-        if (isPrivate || !await SendContentAsync(context, origin, raw, turn))
+        if (!isPrivate && await SendContentAsync(context, origin, raw, turn))
         {
-            await passThrough.ServeAsync(context, origin, isPrivate);
+            return;
         }
+
+        if (await FindMistakeAsync(context, target) is { } mistake)
+        {
+            await Answer.ErrorAsync(context, mistake.Status, mistake.Reason);
+            return;
+        }
+
+        if (target.IsTransparent)
+        {
+            context.Features.Set(target); // for the answer's way, which must not lead back to us
+        }
+
+        await passThrough.ServeAsync(context, origin, isPrivate);
+    }
+
+    /// <summary>What is wrong with a target that only looks like one, so that it is not for an origin to say.</summary>
+    private async ValueTask<PassThroughFailure?> FindMistakeAsync(HttpContext context, RequestTarget.Upstream target)
+    {
+        if (target.IsBareName && !await connector.CanResolveAsync(target.Host, context.RequestAborted))
+        {
+            return new(StatusCodes.Status400BadRequest, RequestTarget.ExplainPrefix(target.Host, rules.Address));
+        }
+
+        // An origin's answer through ourselves would be asked of ourselves again, and so on.
+        if (target.IsTransparent && context.Request.Headers.Via.Any(via => via?.Contains(Answer.Via, StringComparison.Ordinal) == true))
+        {
+            return new(StatusCodes.Status508LoopDetected, $"{target.Host} leads this daemon to itself: it needs a DNS that knows the archive's own address");
+        }
+
+        return null;
     }
 
     /// <returns>Whether an answer was begun. If not, the origin may still know better than its index.</returns>
     private async Task<bool> SendContentAsync(HttpContext context, Origin origin, string raw, ComingRequest? turn)
     {
-        var opened = turn is null ? null : await turn.TakeAsync(raw, context.RequestAborted);
-        if (opened is null && await identification.IdentifyAsync(origin, context.RequestAborted) is { } content)
+        AskForTheWhole(context.Request.Headers, origin);
+        if ((turn is null ? null : await turn.TakeAsync(raw, context.RequestAborted)) is not { } ahead)
         {
-            opened = await opener.OpenAsync(content, mayFetch: HttpMethods.IsGet(context.Request.Method), context.RequestAborted);
+            return await OpenAndSendAsync(context, origin);
         }
 
-        AskForTheWhole(context.Request.Headers, origin);
-        await using (opened)
+        await using (ahead)
         {
-            if (opened?.Stored is { } stored)
-            {
-                if (!await doubt.IsGoodAsync(context, origin, stored.Hash)
-                    || await IsOutdatedAsync(context, origin, stored.Hash))
-                {
-                    return await SendContentAsync(context, origin, raw, turn: null); // it is gone and fetched again, or the archive has another by now
-                }
+            var selection = sender.Select(context.Request, ahead.Hash, ahead.Length);
+            return await SendNothingAsync(context, ahead.Hash, ahead.Length, selection) || await SendAsync(context, origin, ahead, selection);
+        }
+    }
 
-                indexes.Sending(origin, opened);
-                await SendStoredAsync(context, stored);
-                return true;
-            }
+    private async Task<bool> OpenAndSendAsync(HttpContext context, Origin origin)
+    {
+        if (await identification.IdentifyAsync(origin, context.RequestAborted) is not { } content)
+        {
+            return false;
+        }
 
-            if (opened?.Reader is not { } reader)
-            {
-                return false;
-            }
+        var selection = sender.Select(context.Request, content.Hash, content.Length);
+        if (await SendNothingAsync(context, content.Hash, content.Length, selection))
+        {
+            return true;
+        }
 
-            if (await reader.WaitAsync(context.RequestAborted) is { } failure && !FailedFetch.HasBegun(failure))
+        // Who has the file and asks whether it is another by now does not want it fetched for that: the origin can say so without its bytes.
+        var mayFetch = HttpMethods.IsGet(context.Request.Method) && !Selection.IsForChange(context.Request.Headers);
+        await using var opened = await opener.OpenAsync(content, mayFetch, context.RequestAborted);
+        return opened is not null && await SendAsync(context, origin, opened, selection);
+    }
+
+    private async ValueTask<bool> SendNothingAsync(HttpContext context, ContentHash hash, long length, Selection selection)
+    {
+        if (!selection.HasPart)
+        {
+            await sender.SendNothingAsync(context, hash, length, selection);
+        }
+
+        return !selection.HasPart;
+    }
+
+    private async Task<bool> SendAsync(HttpContext context, Origin origin, OpenedContent opened, Selection selection)
+    {
+        if (opened.Stored is { } stored)
+        {
+            if (!await doubt.IsGoodAsync(context, origin, stored.Hash) || await IsOutdatedAsync(context, origin, stored.Hash))
             {
-                return await FailedFetch.TryAnswerAsync(context, failure);
+                return await OpenAndSendAsync(context, origin); // it is gone and fetched again, or the archive has another by now
             }
 
             indexes.Sending(origin, opened);
-            await sender.SendFetchedAsync(context, reader);
+            await SendStoredAsync(context, stored, selection);
             return true;
         }
+
+        var reader = opened.Reader!;
+        reader.Limit(selection.Part);
+        if (await reader.WaitAsync(context.RequestAborted) is { } failure && !FailedFetch.HasBegun(failure))
+        {
+            return await FailedFetch.TryAnswerAsync(context, failure);
+        }
+
+        indexes.Sending(origin, opened);
+        await sender.SendFetchedAsync(context, reader, selection);
+        return true;
     }
 
     /// <summary>Whether the file has become another one under its name. Looked at when a client did not like what it got: it may have updated elsewhere.</summary>
@@ -112,12 +167,12 @@ internal sealed class ProxyMiddleware(
         doubt.IsAskedAgain(context, stored) && refresh.Doubt(origin) is { } looking
             && (await identification.IdentifyAfterAsync(looking, origin, context.RequestAborted))?.Hash != stored;
 
-    private async Task SendStoredAsync(HttpContext context, IStoredContent stored)
+    private async Task SendStoredAsync(HttpContext context, IStoredContent stored, Selection selection)
     {
         var isSent = false;
         try
         {
-            isSent = await sender.SendStoredAsync(context, stored);
+            isSent = await sender.SendStoredAsync(context, stored, selection);
         }
         finally
         {
@@ -134,6 +189,4 @@ internal sealed class ProxyMiddleware(
             headers.Remove(HeaderNames.IfModifiedSince); // what is stored is what its Release names, whenever it came
         }
     }
-
-    private static bool IsPeersPath(string raw) => raw.StartsWith("/.well-known/", StringComparison.Ordinal);
 }

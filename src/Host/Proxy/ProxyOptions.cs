@@ -13,6 +13,9 @@ internal sealed class ProxyOptions
     [Description("Further names that this daemon is reached by, such as apt.example.org. Others are refused, against DNS rebinding.")]
     public string[] Names { get; set; } = [];
 
+    [Description("Archives, by host name, whose own address the clients' DNS gives as this daemon's: a request with such a name and a plain path is served for that archive, without a change of apt's sources. The daemon itself must resolve it to the archive, and listen on port 80, or have that sent to it.")]
+    public string[] Transparent { get; set; } = [];
+
     [Description("How many requests that wait behind the present one on a connection are begun at once: apt sends up to 10 before it has the first answer. 0 for none.")]
     [Range(0, 100)]
     public int ReadAhead { get; set; } = 10;

@@ -17,6 +17,14 @@ public sealed class RequestTargetTests
     [InlineData("/ftp.us.debian.org", "http", "ftp.us.debian.org", 80, "/")]
     [InlineData("/ftp.us.debian.org/a%2bb%7e1+c~d", "http", "ftp.us.debian.org", 80, "/a%2bb%7e1+c~d")]
     [InlineData("/ftp.us.debian.org/./x.deb?y=1", "http", "ftp.us.debian.org", 80, "/./x.deb?y=1")]
+    [InlineData("//ftp.us.debian.org/debian//x", "http", "ftp.us.debian.org", 80, "/debian//x")]
+    [InlineData("/mirror/debian/x", "http", "mirror", 80, "/debian/x")]
+    [InlineData("/ftp.us.debian.org/a/../b%2bc", "http", "ftp.us.debian.org", 80, "/b%2bc")]
+    [InlineData("/ftp.us.debian.org/a/b/%2E%2e/./c?d/../e", "http", "ftp.us.debian.org", 80, "/a/c?d/../e")]
+    [InlineData("/ftp.us.debian.org/a/b/..", "http", "ftp.us.debian.org", 80, "/a/")]
+    [InlineData("/ftp.us.debian.org/a..b/..c", "http", "ftp.us.debian.org", 80, "/a..b/..c")]
+    [InlineData("http://HTTPS///ftp.us.debian.org/debian/x", "https", "ftp.us.debian.org", 443, "/debian/x")]
+    [InlineData("http://self:9977/HTTPS///ftp.us.debian.org/x", "https", "ftp.us.debian.org", 443, "/x")]
     [InlineData("http://ftp.us.debian.org/debian/x", "http", "ftp.us.debian.org", 80, "/debian/x")]
     [InlineData("HTTP://FTP.US.DEBIAN.ORG:8000/debian/x", "http", "ftp.us.debian.org", 8000, "/debian/x")]
     [InlineData("http://ftp.us.debian.org?x", "http", "ftp.us.debian.org", 80, "/?x")]
@@ -37,10 +45,13 @@ public sealed class RequestTargetTests
     public void Parse_APathOfOurs_IsOwn(string raw) => Assert.IsType<RequestTarget.Own>(Parse(raw));
 
     [Theory]
-    [InlineData("/debian/x")]
+    [InlineData("/debian")]
+    [InlineData("/de*bian/x")]
     [InlineData("/ftp.us.debian.org/../x")]
     [InlineData("/ftp.us.debian.org/%2e%2e/x")]
     [InlineData("/ftp.us.debian.org/%2E./x")]
+    [InlineData("/ftp.us.debian.org/x/../../y")]
+    [InlineData("/ftp.us.debian.org/x/..%2fy")]
     [InlineData("/ftp.us.debian.org/x%00")]
     [InlineData("/ftp.us.debian.org/x\u00e9")]
     [InlineData("/ftp.us.debian.org/x y")]
@@ -55,6 +66,22 @@ public sealed class RequestTargetTests
     [InlineData("*")]
     [InlineData("")]
     public void Parse_Nonsense_SaysWhy(string raw) => Assert.NotEmpty(Assert.IsType<RequestTarget.Bad>(Parse(raw)).Reason);
+
+    [Theory]
+    [InlineData("/mirror/debian/x", true)]
+    [InlineData("/mirror:8080/debian/x", true)]
+    [InlineData("/localhost/debian/x", false)]
+    [InlineData("/ftp.us.debian.org/debian/x", false)]
+    [InlineData("/[::1]/x", false)]
+    [InlineData("http://mirror/debian/x", false)]
+    public void Parse_AWordOfThePath_MayBeAMistake(string raw, bool isBare) => Assert.Equal(isBare, Assert.IsType<RequestTarget.Upstream>(Parse(raw)).IsBareName);
+
+    [Fact]
+    public void ParsePlain_APath_IsTheArchives()
+    {
+        Assert.Equal(new RequestTarget.Upstream("http", "archive", 80, "/p2p/%2b", false) { IsTransparent = true }, RequestTarget.ParsePlain("/p2p/%2b", "archive", 80));
+        Assert.IsType<RequestTarget.Bad>(RequestTarget.ParsePlain("/../x", "archive", 80));
+    }
 
     [Fact]
     public void Parse_AnyText_IsATargetAndNeverThrows()
@@ -73,5 +100,5 @@ public sealed class RequestTargetTests
         }
     }
 
-    private static RequestTarget Parse(string raw) => RequestTarget.Parse(raw, (host, port) => host == "self" && port == 9977);
+    private static RequestTarget Parse(string raw) => RequestTarget.Parse(raw, (host, port) => host == "self" && port == 9977, "http://self:9977");
 }

@@ -21,6 +21,8 @@ public sealed class InMemoryChannel(string name, ReadOnlyMemory<byte> content, T
 
     public ChannelDistance Distance { get; init; } = ChannelDistance.Other;
 
+    public DateTimeOffset? LastModified { get; set; }
+
     /// <summary>What <see cref="GetPieceListAsync"/> gives.</summary>
     public PieceList? Pieces { get; init; }
 

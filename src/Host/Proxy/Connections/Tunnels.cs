@@ -142,9 +142,14 @@ internal sealed partial class Tunnels(
         }
 
         end = reader.Position;
-        target = RequestHead.TryParse(bytes.Slice(0, end).ToArray(), out var head) ? Encoding.ASCII.GetString(head.Target) : null;
+        var text = bytes.Slice(0, end).ToArray();
+        target = RequestHead.TryParse(text, out var head) ? Encoding.ASCII.GetString(head.Target) : ReadOldTarget(text);
         return true;
     }
+
+    /// <summary>HTTP/1.0 has no <c>Host</c>, and CONNECT needs none.</summary>
+    private static string? ReadOldTarget(ReadOnlySpan<byte> head) =>
+        Encoding.Latin1.GetString(head[..head.IndexOf("\r\n"u8)]).Split(' ') is [_, var target, "HTTP/1.0"] ? target : null;
 
     private async Task<TunnelEnd> RefuseAsync(Socket client, PassThroughFailure refusal)
     {

@@ -36,6 +36,19 @@ public sealed class TunnelTests
     }
 
     [Fact]
+    public async Task Connect_OldHttpWithoutHost_IsServed()
+    {
+        using var origin = Listen("127.50.2.13");
+        await using var rig = await StartAsync("127.50.2.12", $"--Proxy:ConnectPorts={PortOf(origin)}");
+        using var client = await rig.ConnectAsync();
+
+        await SendAsync(client, $"CONNECT 127.50.2.13:{PortOf(origin)} HTTP/1.0\r\n\r\n");
+        using var accepted = await origin.AcceptSocketAsync(Cancellation);
+
+        Assert.StartsWith("HTTP/1.1 200 ", await ReadHeadAsync(client), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Connect_OriginEndsFirst_TheClientMaySendOn()
     {
         using var origin = Listen("127.50.2.4");
