@@ -92,7 +92,7 @@ internal sealed class ArchivePublisher : IAsyncDisposable
     {
         (string Field, string Value)[] fields =
         [
-            ("Origin", "Test"), ("Label", "Test"), ("Suite", SignedRepository.Suite), ("Codename", "testing-ground"),
+            ("Origin", "Test"), ("Label", "Test"), ("Suite", SignedRepository.Suite), ("Codename", SignedRepository.Codename),
             ("Architectures", "amd64"), ("Components", "main"), ("Acquire-By-Hash", byHash ? "yes" : "no"),
             ("SHA1", "no"), ("SHA512", "no"), // as Debian: the strongest hash is the one that by-hash names use
         ];

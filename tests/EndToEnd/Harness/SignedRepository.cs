@@ -7,6 +7,8 @@ public sealed class SignedRepository : IAsyncLifetime
 {
     public const string Suite = "stable";
 
+    public const string Codename = "testing-ground";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("aptp2p-repo-").FullName;
     private ArchivePublisher? _publisher;
 
