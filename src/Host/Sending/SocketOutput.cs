@@ -34,11 +34,15 @@ internal sealed class SocketOutput(Socket socket, TimeProvider time) : PipeWrite
     private SafeFileHandle? _file;
     private long _fileStart;
     private int _fileCount;
+    private long _sent;
     private bool _isGone;
 
     public override bool CanGetUnflushedBytes => true;
 
     public override long UnflushedBytes => _count + _fileCount;
+
+    /// <summary>How much the socket has taken so far. Read by any thread.</summary>
+    public long Sent => Interlocked.Read(ref _sent);
 
     /// <summary>What is advanced over from now on is a part of a file.</summary>
     public void Attach(SafeFileHandle file, long start) => (_file, _fileStart, _fileCount) = (file, start, 0);
@@ -121,7 +125,9 @@ internal sealed class SocketOutput(Socket socket, TimeProvider time) : PipeWrite
         {
             var rest = _bytes.AsMemory(sent, _count - sent);
             var now = KernelSend.TrySend(socket, rest.Span, more: _fileCount > 0);
-            sent += now > 0 ? now : await SendFirstAsync(rest, cancellationToken);
+            now = now > 0 ? now : await SendFirstAsync(rest, cancellationToken);
+            sent += now;
+            Count(now);
         }
 
         _count = 0;
@@ -140,6 +146,7 @@ internal sealed class SocketOutput(Socket socket, TimeProvider time) : PipeWrite
 
             _fileStart += sent;
             _fileCount -= sent;
+            Count(sent);
         }
     }
 
@@ -173,6 +180,8 @@ internal sealed class SocketOutput(Socket socket, TimeProvider time) : PipeWrite
             throw new SocketException((int)SocketError.TimedOut);
         }
     }
+
+    private void Count(int sent) => Volatile.Write(ref _sent, _sent + sent);
 
     private void End(SocketShutdown how)
     {

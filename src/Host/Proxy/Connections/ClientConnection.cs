@@ -62,11 +62,11 @@ internal sealed class ClientConnection
         _connection.Features.Set(_coming);
         _connection.Features.Set(_output);
         var closed = _connection.ConnectionClosed;
-        using var closedForHttp = new CancellationTokenSource();
-        _connection.ConnectionClosed = closedForHttp.Token;
+        await using var client = new HalfClosed(_output, _time);
+        _connection.ConnectionClosed = client.Gone;
         CancellationTokenRegistration closing = default;
         _connection.Transport = new Duplex(_input.Reader, _output);
-        var reading = ReadAsync(isHttp: () => closing = closed.UnsafeRegister(static http => ((CancellationTokenSource)http!).Cancel(), closedForHttp));
+        var reading = ReadAsync(isHttp: () => closing = closed.UnsafeRegister(static client => ((HalfClosed)client!).Ended(), client), client.Cut);
         try
         {
             await http(_connection);
@@ -93,11 +93,12 @@ internal sealed class ClientConnection
 
     /// <summary>Passes on what comes, after a look at it.</summary>
     /// <param name="isHttp">
-    /// Called before the first byte goes to Kestrel: from then on it must hear that the client has ended its side, and gives the connection up.
-    /// In a tunnel each side ends by itself.
+    /// Called before the first byte goes to Kestrel: from then on it must hear when the client is gone, and gives the connection up. In a tunnel
+    /// each side ends by itself.
     /// </param>
+    /// <param name="isCut">Called when the connection was reset, or aborted by us.</param>
     /// <returns>What is to be expected of the client now.</returns>
-    private async Task<ClientState> ReadAsync(Action isHttp)
+    private async Task<ClientState> ReadAsync(Action isHttp, Action isCut)
     {
         using var scanner = new RequestScanner(_coming.Add);
         Exception? failure = null;
@@ -147,6 +148,7 @@ internal sealed class ClientConnection
         catch (Exception e) when (e is IOException or ConnectionAbortedException) // Kestrel's transport says so when a connection is reset or aborted
         {
             failure = e;
+            isCut();
             return ClientState.Closed;
         }
         finally

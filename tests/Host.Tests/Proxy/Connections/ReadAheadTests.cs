@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
+using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 using static AptP2P.Host.Tests.Proxy.ProxyRig;
 
@@ -65,6 +67,24 @@ public sealed class ReadAheadTests
             packages[present].Channel.Release();
             Assert.Equal(packages[present].Bytes, Assert.Single(await ReadAsync(stream, 1)).Body);
         }
+    }
+
+    [Fact]
+    public async Task Pipelined_ThenTheClientEndsItsSide_EachIsAnswered()
+    {
+        var time = new VirtualTime();
+        await using var rig = await StartAsync("127.50.1.8", services => services.AddSingleton<TimeProvider>(time));
+        var packages = await rig.PublishAsync(3);
+        Stall(packages[2..]);
+        using var socket = await rig.ConnectAsync();
+        await using var stream = new NetworkStream(socket);
+        await WriteAsync(stream, string.Concat(packages.Select(package => rig.Get(package))));
+        socket.Shutdown(SocketShutdown.Send);
+        await AllStalledAsync(packages[2..]);
+        packages[2].Channel.Release();
+
+        Assert.Equal(packages.Select(package => (200, package.Bytes)), await ReadAsync(stream, 3));
+        Assert.Equal(0, await stream.ReadAsync(new byte[1], Cancellation));
     }
 
     [Fact]
