@@ -22,7 +22,8 @@ internal sealed partial class MirrorChannel(
         ? ChannelDistance.SameHost
         : ChannelDistance.Other;
 
-    public DateTimeOffset? LastModified => Interlocked.Read(ref _lastModified) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+    public DateTimeOffset? LastModified =>
+        Interlocked.Read(ref _lastModified) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     public ValueTask<PieceList?> GetPieceListAsync(CancellationToken cancellationToken) => new((PieceList?)null);
 

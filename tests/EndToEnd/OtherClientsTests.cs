@@ -10,7 +10,8 @@ public sealed partial class OtherClientsTests(SignedRepository repository) : End
     {
         Need("wget");
         var (mirror, daemon) = await StartAsync();
-        string[] arguments = ["--timestamping", "--server-response", "--directory-prefix", Folder("wget"), .. Repository.Packages.Select(package => Address(daemon, mirror, package))];
+        var addresses = Repository.Packages.Select(package => Address(daemon, mirror, package));
+        string[] arguments = ["--timestamping", "--server-response", "--directory-prefix", Folder("wget"), .. addresses];
         var first = (await Command.RunAsync("wget", arguments)).Succeeded();
         await daemon.StoresAsync(Repository.Packages);
         await daemon.StopAsync();
@@ -33,8 +34,8 @@ public sealed partial class OtherClientsTests(SignedRepository repository) : End
         var package = Repository.Package("xx-big");
         foreach (var folder in (string[])["first", "second"])
         {
-            (await Command.RunAsync(
-                "aria2c", ["--no-conf", "--max-connection-per-server=4", "--split=4", "--min-split-size=1M", "--dir", Folder(folder), Address(daemon, mirror, package)])).Succeeded();
+            string[] together = ["--max-connection-per-server=4", "--split=4", "--min-split-size=1M"];
+            (await Command.RunAsync("aria2c", ["--no-conf", .. together, "--dir", Folder(folder), Address(daemon, mirror, package)])).Succeeded();
             AssertHas(Folder(folder), [package]);
             await daemon.StoresAsync(package);
         }
@@ -48,7 +49,7 @@ public sealed partial class OtherClientsTests(SignedRepository repository) : End
         Need("debmirror");
         var root = Folder("archive");
         await Repository.PublishAsync(root);
-        Directory.CreateSymbolicLink(Path.Combine(root, "dists", SignedRepository.Codename), SignedRepository.Suite); // by which it asks for indexes, whatever it was told
+        Directory.CreateSymbolicLink(Path.Combine(root, "dists", SignedRepository.Codename), SignedRepository.Suite); // which debmirror goes by
         var mirror = await StartMirrorAsync(root);
         var daemon = await StartDaemonAsync("daemon");
         foreach (var folder in (string[])["first", "second"])
@@ -57,8 +58,8 @@ public sealed partial class OtherClientsTests(SignedRepository repository) : End
             (await Command.RunAsync(
                 "debmirror",
                 [
-                    Folder(folder), "--method=http", $"--host={daemon.EndPoint}", $"--root=/{mirror.Address.Authority}/debian", $"--dist={SignedRepository.Codename}", "--section=main",
-                    "--arch=amd64", "--nosource", "--rsync-extra=none", $"--keyring={Repository.Keyring}",
+                    Folder(folder), "--method=http", $"--host={daemon.EndPoint}", $"--root=/{mirror.Address.Authority}/debian",
+                    $"--dist={SignedRepository.Codename}", "--section=main", "--arch=amd64", "--nosource", "--rsync-extra=none", $"--keyring={Repository.Keyring}",
                 ],
                 new Dictionary<string, string> { ["HOME"] = Folder("home") })).Succeeded();
             AssertHas(Folder(folder), Repository.Packages);
@@ -80,10 +81,8 @@ public sealed partial class OtherClientsTests(SignedRepository repository) : End
         foreach (var folder in (string[])["first", "second"])
         {
             mirror.Forget();
-            (await Command.RunAsync(
-                "debootstrap",
-                ["--download-only", "--variant=minbase", "--arch=amd64", $"--keyring={Repository.Keyring}", SignedRepository.Suite, Folder(folder), $"{Through(daemon, mirror)}debian"]))
-                .Succeeded();
+            string[] options = ["--download-only", "--variant=minbase", "--arch=amd64", $"--keyring={Repository.Keyring}"];
+            (await Command.RunAsync("debootstrap", [.. options, SignedRepository.Suite, Folder(folder), $"{Through(daemon, mirror)}debian"])).Succeeded();
             AssertHas(Path.Combine(Folder(folder), "var/cache/apt/archives"), required);
             await daemon.StoresAsync(required);
         }

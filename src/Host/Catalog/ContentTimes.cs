@@ -9,18 +9,20 @@ namespace AptP2P.Host.Catalog;
 /// When contents were last modified: as their origin said when it gave them, else when they came into the store. Kept, since <c>wget -N</c> and
 /// the mirror programs that use it compare it with what they have, and fetch again what is newer or has no date at all.
 /// </summary>
-internal sealed partial class ContentTimes(CatalogReader reader, CatalogWriter writer, Fetcher fetcher, TimeProvider time, ILogger<ContentTimes> logger) : BackgroundService
+internal sealed partial class ContentTimes(
+    CatalogReader reader, CatalogWriter writer, Fetcher fetcher, TimeProvider time, ILogger<ContentTimes> logger) : BackgroundService
 {
     private const int MaxRecent = 4_096; // a megabyte; clients choose the contents
     private const int Backlog = 10_000; // one that finds no room has no date after the next restart
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1); // a transaction for each of many small files would cost more than they do
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1); // a transaction for each of many small files costs more than they do
 
     private readonly ConcurrentDictionary<ContentHash, ContentValidators> _recent = new();
     private readonly Channel<(ContentHash Hash, DateTimeOffset Time)> _new = Channel.CreateBounded<(ContentHash, DateTimeOffset)>(
         new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     /// <summary>What is known of a content, stored or not.</summary>
-    public ContentValidators Of(ContentHash hash) => _recent.TryGetValue(hash, out var known) ? known : Remember(hash, new ContentValidators(hash, Read(hash)), isNew: false);
+    public ContentValidators Of(ContentHash hash) =>
+        _recent.TryGetValue(hash, out var known) ? known : Remember(hash, new ContentValidators(hash, Read(hash)), isNew: false);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -53,7 +55,7 @@ internal sealed partial class ContentTimes(CatalogReader reader, CatalogWriter w
         if (Of(content.Hash).Modified is null)
         {
             var now = time.GetUtcNow();
-            var told = fetcher.Find(content.Hash)?.LastModified is { } modified && modified < now ? modified : now; // RFC 9110, section 8.8.2.1: never later than the answer
+            var told = fetcher.Find(content.Hash)?.LastModified is { } modified && modified < now ? modified : now; // RFC 9110, section 8.8.2.1
             var whole = DateTimeOffset.FromUnixTimeSeconds(told.ToUnixTimeSeconds());
             Remember(content.Hash, new ContentValidators(content.Hash, whole), isNew: true);
             _new.Writer.TryWrite((content.Hash, whole));
@@ -101,6 +103,6 @@ internal sealed partial class ContentTimes(CatalogReader reader, CatalogWriter w
         }
     }
 
-    [LoggerMessage(1120, LogLevel.Debug, "Times of last modification cannot be kept or read: {Reason}")]
+    [LoggerMessage(1398, LogLevel.Debug, "Times of last modification cannot be kept or read: {Reason}")]
     private partial void LogNotKept(string reason);
 }

@@ -42,7 +42,8 @@ internal sealed partial class Fetch : IAsyncDisposable
     public CrowdPart Crowd { get; }
 
     /// <summary>When the content was last modified, as soon as an origin has said so.</summary>
-    public DateTimeOffset? LastModified => _channels.All.Where(channel => !channel.IsPeer).Select(channel => channel.Channel.LastModified).FirstOrDefault(told => told is not null);
+    public DateTimeOffset? LastModified => _channels.All.Where(channel => !channel.IsPeer)
+        .Select(channel => channel.Channel.LastModified).FirstOrDefault(told => told is not null);
 
     /// <summary>Why it ended without the content, once it has.</summary>
     public FetchFailure? Failure { get; private set; }

@@ -13,7 +13,8 @@ internal sealed class ClientRules(IOptions<ProxyOptions> options, IOptions<NodeO
     private readonly HashSet<string> _transparent = new(options.Value.Transparent, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Where clients of this machine reach the daemon, for what they are told.</summary>
-    public string Address { get; } = IsAny(node.Value.EndPoint.Address) ? $"http://localhost:{node.Value.Port}" : $"http://{node.Value.EndPoint}";
+    public string Address { get; } =
+        IsAny(node.Value.EndPoint.Address) ? $"http://localhost:{node.Value.Port}" : $"http://{node.Value.EndPoint}";
 
     public static OriginReach ReachOf(IPAddress client) => IPAddress.IsLoopback(Plain(client)) ? OriginReach.Local : OriginReach.Public;
 
@@ -22,15 +23,18 @@ internal sealed class ClientRules(IOptions<ProxyOptions> options, IOptions<NodeO
     {
         if (_transparent.Count > 0 && raw.StartsWith('/') && _transparent.Contains(named.Host))
         {
-            return RequestTarget.ParsePlain(raw, named.Host.ToLowerInvariant(), named.Port is { } port && port != node.Value.Port ? port : Origin.DefaultPort("http"));
+            var port = named.Port is { } given && given != node.Value.Port ? given : Origin.DefaultPort("http");
+            return RequestTarget.ParsePlain(raw, named.Host.ToLowerInvariant(), port);
         }
 
         var target = RequestTarget.Parse(raw, IsThisNode, Address);
-        var isForAnyName = target is RequestTarget.Bad or RequestTarget.Upstream { IsProxyForm: true } || (target is RequestTarget.Own && raw.StartsWith("/.well-known/", StringComparison.Ordinal)); // peers know addresses
+        var isPeers = target is RequestTarget.Own && raw.StartsWith("/.well-known/", StringComparison.Ordinal); // who know addresses
+        var isForAnyName = isPeers || target is RequestTarget.Bad or RequestTarget.Upstream { IsProxyForm: true };
         return isForAnyName || IsOwnName(named.Host)
             ? target
             : new RequestTarget.Bad(
-                $"'{named.Host}' is not a name of this daemon. If it should be, list it in the configuration: [Proxy] Names={named.Host}", StatusCodes.Status403Forbidden);
+                $"'{named.Host}' is not a name of this daemon. If it should be, list it in the configuration: [Proxy] Names={named.Host}",
+                StatusCodes.Status403Forbidden);
     }
 
     /// <summary>What to tell a client that may not use the proxy; nothing when it may.</summary>

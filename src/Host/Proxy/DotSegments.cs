@@ -10,7 +10,8 @@ internal static class DotSegments
     /// <returns><see langword="null"/> where it would lead above the root, or where two servers could read it differently.</returns>
     public static string? Resolve(string path)
     {
-        var isSuspect = path.Contains("..", StringComparison.Ordinal) || path.Contains("%2e", StringComparison.OrdinalIgnoreCase) || path.Contains("%00", StringComparison.Ordinal);
+        var isSuspect = path.Contains("..", StringComparison.Ordinal)
+            || path.Contains("%2e", StringComparison.OrdinalIgnoreCase) || path.Contains("%00", StringComparison.Ordinal);
         if (!isSuspect)
         {
             return path; // nearly always
@@ -20,13 +21,16 @@ internal static class DotSegments
         var end = query < 0 ? path.Length : query;
         var segments = path[1..end].Split('/');
         string[] decoded = [.. segments.Select(Uri.UnescapeDataString)];
-        if (Array.Exists(decoded, segment => segment.Contains('\0', StringComparison.Ordinal) || (segment.Contains('/', StringComparison.Ordinal) && segment.Split('/').Contains(".."))))
+        if (Array.Exists(decoded, IsAmbiguous))
         {
             return null;
         }
 
         return !decoded.Contains("..") ? path : Resolve(segments, decoded) is { } resolved ? string.Concat(resolved, path.AsSpan(end)) : null;
     }
+
+    private static bool IsAmbiguous(string decoded) =>
+        decoded.Contains('\0', StringComparison.Ordinal) || (decoded.Contains('/', StringComparison.Ordinal) && decoded.Split('/').Contains(".."));
 
     private static string? Resolve(string[] segments, string[] decoded)
     {

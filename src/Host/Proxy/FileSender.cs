@@ -4,7 +4,7 @@ using AptP2P.Host.Sending;
 
 namespace AptP2P.Host.Proxy;
 
-/// <summary>Sends contents: stored ones as fast as they can be read, fetched ones as they arrive; or what a request's conditions leave of them.</summary>
+/// <summary>Sends what a request's conditions leave of contents: stored ones as fast as they can be read, fetched ones as they arrive.</summary>
 internal sealed class FileSender(ContentTimes times, ProxyMetrics metrics, TimeProvider time)
 {
     private const int MostAtOnce = 1 << 20; // of what a fetch brings: when it turns out wrong, no more than this follows
@@ -67,7 +67,8 @@ internal sealed class FileSender(ContentTimes times, ProxyMetrics metrics, TimeP
             await response.Body.FlushAsync(context.RequestAborted); // of a body that has ended before its first byte, too, the head is due
         }
 
-        metrics.Answered(new(time.GetUtcNow(), FileName(context.Request), from, reader.Position - selection.Part.Start, reader.Traffic.OriginBytes, reader.Traffic.PeerBytes));
+        var sent = reader.Position - selection.Part.Start;
+        metrics.Answered(new(time.GetUtcNow(), FileName(context.Request), from, sent, reader.Traffic.OriginBytes, reader.Traffic.PeerBytes));
     }
 
     public static string FileName(HttpRequest request) => Path.GetFileName(request.Path.Value ?? "");

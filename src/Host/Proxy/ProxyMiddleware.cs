@@ -85,7 +85,8 @@ internal sealed class ProxyMiddleware(
         // An origin's answer through ourselves would be asked of ourselves again, and so on.
         if (target.IsTransparent && context.Request.Headers.Via.Any(via => via?.Contains(Answer.Via, StringComparison.Ordinal) == true))
         {
-            return new(StatusCodes.Status508LoopDetected, $"{target.Host} leads this daemon to itself: it needs a DNS that knows the archive's own address");
+            return new(
+                StatusCodes.Status508LoopDetected, $"{target.Host} leads this daemon to itself: it needs a DNS that knows the archive's own address");
         }
 
         return null;

@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace AptP2P.Host.Proxy;
 
 /// <summary>
-/// What a request's conditions and range leave of a content (RFC 9110, sections 13.2.2 and 14.2), whether it is stored, fetched, or only known by
-/// name.
+/// What a request's conditions and range leave of a content (RFC 9110, sections 13.2.2 and 14.2), whether it is stored, fetched, or only
+/// known.
 /// </summary>
 /// <param name="Status">200, 206, 304, 412 or 416.</param>
 /// <param name="Part">What to send, with 200 and 206.</param>
@@ -35,20 +35,22 @@ internal readonly record struct Selection(int Status, ByteRange Part)
     private static bool HasFailed(IHeaderDictionary headers, ContentValidators validators) =>
         headers.IfMatch.Count > 0
             ? !Matches(headers.IfMatch, tag => !tag.IsWeak && tag.Tag == validators.ETag)
-            : validators.Modified is { } modified && HeaderUtilities.TryParseDate(headers.IfUnmodifiedSince.ToString(), out var since) && modified > since;
+            : validators.Modified is { } modified
+                && HeaderUtilities.TryParseDate(headers.IfUnmodifiedSince.ToString(), out var since) && modified > since;
 
     private static bool IsUnchanged(IHeaderDictionary headers, ContentValidators validators) =>
         headers.IfNoneMatch.Count > 0
             ? Matches(headers.IfNoneMatch, tag => tag.Tag == validators.ETag)
-            : validators.Modified is { } modified && HeaderUtilities.TryParseDate(headers.IfModifiedSince.ToString(), out var since) && modified <= since;
+            : validators.Modified is { } modified
+                && HeaderUtilities.TryParseDate(headers.IfModifiedSince.ToString(), out var since) && modified <= since;
 
     private static bool Matches(IList<string?> tags, Func<EntityTagHeaderValue, bool> isOurs) =>
         EntityTagHeaderValue.TryParseList(tags!, out var parsed) && parsed.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || isOurs(tag));
 
     /// <summary>The one range that is asked for; of several the whole is a right answer, and the cheaper one.</summary>
     /// <remarks>
-    /// A date in If-Range never counts: apt sends the date of the beginning it has, which may be of another file or have been proven wrong since, and
-    /// must get the whole. Our tag names verified bytes. Who sends neither (aria2, curl, wget) means to have right bytes and gets what it asks for.
+    /// A date in If-Range never counts: apt sends the date of the beginning it has, which may be of another file or have been proven wrong since,
+    /// and must get the whole. Our tag names verified bytes. Who sends neither (aria2, curl, wget) gets what it asks for.
     /// </remarks>
     private static Selection? FindRange(HttpRequest request, long length, ContentValidators validators)
     {
@@ -63,6 +65,8 @@ internal readonly record struct Selection(int Status, ByteRange Part)
         var asked = RangeHeaderValue.Parse(request.Headers.Range.ToString()).Ranges.First();
         var start = asked.From ?? Math.Max(0, length - asked.To!.Value);
         var end = asked.From is null || asked.To is null ? length : Math.Min(asked.To.Value, length - 1) + 1;
-        return start < end ? new Selection(StatusCodes.Status206PartialContent, new ByteRange(start, end)) : new Selection(StatusCodes.Status416RangeNotSatisfiable, default);
+        return start < end
+            ? new Selection(StatusCodes.Status206PartialContent, new ByteRange(start, end))
+            : new Selection(StatusCodes.Status416RangeNotSatisfiable, default);
     }
 }

@@ -74,12 +74,14 @@ public sealed class RequestTargetTests
     [InlineData("/ftp.us.debian.org/debian/x", false)]
     [InlineData("/[::1]/x", false)]
     [InlineData("http://mirror/debian/x", false)]
-    public void Parse_AWordOfThePath_MayBeAMistake(string raw, bool isBare) => Assert.Equal(isBare, Assert.IsType<RequestTarget.Upstream>(Parse(raw)).IsBareName);
+    public void Parse_AWordOfThePath_MayBeAMistake(string raw, bool isBare) =>
+        Assert.Equal(isBare, Assert.IsType<RequestTarget.Upstream>(Parse(raw)).IsBareName);
 
     [Fact]
     public void ParsePlain_APath_IsTheArchives()
     {
-        Assert.Equal(new RequestTarget.Upstream("http", "archive", 80, "/p2p/%2b", false) { IsTransparent = true }, RequestTarget.ParsePlain("/p2p/%2b", "archive", 80));
+        var expected = new RequestTarget.Upstream("http", "archive", 80, "/p2p/%2b", false) { IsTransparent = true };
+        Assert.Equal(expected, RequestTarget.ParsePlain("/p2p/%2b", "archive", 80));
         Assert.IsType<RequestTarget.Bad>(RequestTarget.ParsePlain("/../x", "archive", 80));
     }
 

@@ -20,7 +20,8 @@ internal sealed class ComingRequests(Func<string, string, CancellationToken, Tas
     {
         lock (_lock)
         {
-            // The handler of the only one begins right now, what needs a password is between apt and the archive, and what the client may have is not fetched.
+            // The handler of the only one begins right now, what needs a password is between apt and the archive, and what the client may have
+            // is not fetched.
             var isAhead = (_isAnswering || _waiting.Count > 0) && head.Method.SequenceEqual("GET"u8) && !head.IsPrivate && !head.IsForChange;
             _waiting.Enqueue(isAhead ? new(this, Encoding.ASCII.GetString(head.Target), Encoding.ASCII.GetString(head.Host)) : new(this, null, null));
             OpenAhead();
