@@ -41,7 +41,6 @@ public sealed class OtherClientsTests
         using var stored = await SendAsync(rig, package);
         using var unchanged = await SendAsync(rig, package, request => request.Headers.IfModifiedSince = stored.Content.Headers.LastModified);
 
-        Assert.Null(fetched.Content.Headers.LastModified);
         Assert.NotNull(stored.Content.Headers.LastModified);
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
         Assert.Equal((stored.Headers.ETag, stored.Content.Headers.LastModified), (unchanged.Headers.ETag, unchanged.Content.Headers.LastModified));
