@@ -68,7 +68,7 @@ internal sealed class ContentBuilder : IDisposable
     }
 
     /// <summary>Whether one origin has to give everything.</summary>
-    public bool WantsOneAnswer => Locked((_, _) => Dispute.HasSole);
+    public bool WantsOneAnswer => Dispute.HasSole; // asked for each channel: without the lock
 
     /// <inheritdoc cref="OriginDispute.MayWork"/>
     public bool WantsFrom(FetchChannel origin)

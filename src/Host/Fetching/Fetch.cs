@@ -152,6 +152,7 @@ internal sealed partial class Fetch : IAsyncDisposable
     public void ChannelFailed(FetchChannel channel)
     {
         var (outcome, reason, _) = channel.RetiredBy!.Value;
+        _channels.RetireNamesakes(channel);
         LogChannel(channel.Channel.Name, Content.Hash, outcome, reason);
         if (!channel.IsPeer && outcome != ChannelOutcome.Gone) // that says something of the file, not of its host
         {

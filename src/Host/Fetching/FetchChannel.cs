@@ -54,6 +54,9 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
 
     public PieceList? Pieces { get; set; }
 
+    /// <summary>Which host it is of: a file may have two names there, and what is in trouble is the host.</summary>
+    public string Host { get; init; } = channel.Name;
+
     /// <summary>Whether other origins go first, since this one was in trouble lately or gave a file that is not what the index names.</summary>
     public bool IsLast { get; set; }
 

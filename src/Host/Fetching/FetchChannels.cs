@@ -54,6 +54,21 @@ internal sealed partial class FetchChannels(
     public FetchFailure? Failure() =>
         All.Where(channel => channel.IsRetired).OrderBy(channel => channel.IsPeer).FirstOrDefault() is { } failed ? FetchFailure.Of(failed) : null;
 
+    /// <summary>
+    /// Gives up the other names of an origin's file with it, unless it is the file that was at fault: the host has been asked, and its client asks for other
+    /// names itself.
+    /// </summary>
+    public void RetireNamesakes(FetchChannel failed)
+    {
+        if (failed is { IsPeer: false, RetiredBy: { } result } && (result.Answer is { Status: >= 400 } || result.Outcome is not (ChannelOutcome.Gone or ChannelOutcome.Protocol)))
+        {
+            foreach (var namesake in All.Where(other => !other.IsPeer && other.Host == failed.Host))
+            {
+                namesake.Retire(result);
+            }
+        }
+    }
+
     public void OpenOrigin(CancellationToken cancellationToken)
     {
         if (!IsOriginOpened)
@@ -160,6 +175,7 @@ internal sealed partial class FetchChannels(
     private FetchChannel MakeChannel(IChannel channel, ISource source) => new(channel, source, _congestion, services.Options, services.Time)
     {
         IsLast = source.Role == SourceRole.Origin && services.Origins.IsTroubled(channel.Name),
+        Host = source.Role == SourceRole.Origin && content.Origins.FirstOrDefault(origin => origin.ToString() == channel.Name) is { } named ? named.Authority : channel.Name,
     };
 
     private bool TryAdd(FetchChannel channel, CancellationToken cancellationToken)

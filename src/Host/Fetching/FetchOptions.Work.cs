@@ -66,7 +66,7 @@ internal sealed partial class FetchOptions
     [Range(1.0, 100.0)]
     public double LateFactor { get; set; } = 3;
 
-    [Description("Failures in a row without a byte after which an origin is given up for this file. A peer that has given nothing yet is after one.")]
+    [Description("Failures in a row without a byte after which an origin is given up for this file while others can serve it too; one that is alone is after one, and so is a peer that has given nothing yet.")]
     [Range(1, 100)]
     public int Failures { get; set; } = 3;
 

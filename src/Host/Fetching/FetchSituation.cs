@@ -32,7 +32,7 @@ internal sealed class FetchSituation(
     public bool IsAlone(FetchChannel channel)
     {
         var working = origins.Working();
-        return !channel.IsPeer && !channels.Live().Exists(other => other != channel && (!other.IsPeer || (other.IsReady && MayWork(other, working))));
+        return !channel.IsPeer && !channels.Live().Exists(other => other.IsPeer ? other.IsReady && MayWork(other, working) : other.Host != channel.Host);
     }
 
     /// <summary>What the policy is told. For the coordinator alone: each call notes whether there is progress.</summary>
@@ -65,7 +65,7 @@ internal sealed class FetchSituation(
             OriginFailed = channels.HasOriginFailed,
             PeersDistrusted = PeersDistrusted,
             Origins = working.Count,
-            SpareOrigins = live.Count(channel => !channel.IsPeer) - working.Count,
+            SpareOrigins = origins.Spare,
             SinceOrigin = origins.SinceLast,
             OriginRate = working.Sum(channel => channel.Latest.Current),
             PeersRate = live.Where(channel => channel.IsPeer).Sum(channel => channel.Latest.Current),

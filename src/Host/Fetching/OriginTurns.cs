@@ -10,7 +10,13 @@ internal sealed partial class OriginTurns(Content content, FetchServices service
     public TimeSpan SinceLast => services.Time.GetElapsedTime(_lastBroughtIn);
 
     /// <summary>Those whose turn it is.</summary>
-    public List<FetchChannel> Working() => [.. channels.LiveOrigins().Where(builder.WantsFrom).Take(_allowed)];
+    public List<FetchChannel> Working() => [.. Hosts().Take(_allowed)];
+
+    /// <summary>How many further ones could be brought in.</summary>
+    public int Spare => Math.Max(0, Hosts().Count() - _allowed);
+
+    /// <summary>Those that may be asked, each host once.</summary>
+    private IEnumerable<FetchChannel> Hosts() => channels.LiveOrigins().Where(builder.WantsFrom).DistinctBy(origin => origin.Host);
 
     /// <summary>Sets how many may work.</summary>
     /// <returns>Whether that is another number than before.</returns>

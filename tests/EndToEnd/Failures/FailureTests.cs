@@ -23,59 +23,78 @@ public sealed class FailureTests(SignedRepository repository) : EndToEndTest(rep
     /// <summary>What a row is tried on.</summary>
     /// <param name="Root">The archive.</param>
     /// <param name="PathPart">Which of its files the mirror fails with.</param>
-    /// <param name="Package">What is installed; nothing for an update.</param>
-    private sealed record Subject(string Root, string PathPart, RepositoryPackage? Package);
+    /// <param name="Packages">What is installed; nothing for an update.</param>
+    private sealed record Subject(string Root, string PathPart, params IReadOnlyList<RepositoryPackage> Packages);
+
+    private RepositoryPackage[] LargePackages => [.. Repository.Packages.Where(package => package.Length > Blocks)];
 
     [Fact]
-    public async Task Packages_AnyRow_NoWorseThanAlone()
+    public async Task Packages_AnyPromptRow_NoWorseThanAlone()
     {
-        var packages = Repository.Packages.Where(package => package.Length > Blocks).ToArray();
-        var slow = TryAsync("slow", FailureRow.Slow, Impatience, ForImpatience, OfPackage);
-        foreach (var (number, rows) in FailureRow.Prompt.Chunk(packages.Length).Index())
+        foreach (var (number, rows) in FailureRow.Prompt.Chunk(LargePackages.Length).Index())
         {
-            await TryAsync($"prompt{number}", rows, QuickRetries, [], OfPackage); // a daemon has a package only once to get
+            await TryAsync($"packages{number}", rows, QuickRetries, [], OfPackageAsync); // a daemon has a package only once to get
         }
 
-        await slow;
-        Assert.True(_worse.IsEmpty, string.Join("\n\n", _worse));
-
-        Task<Subject> OfPackage(int number) => Task.FromResult(new Subject(Repository.Root, packages[number].Path, packages[number]));
+        AssertNoneIsWorse();
     }
 
     [Fact]
-    public async Task Indexes_AnyRow_NoWorseThanAlone()
+    public async Task Indexes_AnyPromptRow_NoWorseThanAlone()
     {
-        await Task.WhenAll(
-            TryAsync("slow", FailureRow.Slow, Impatience, ForImpatience, number => OfIndexAsync($"slow{number}")),
-            TryAsync("prompt", FailureRow.Prompt, QuickRetries, [], number => OfIndexAsync($"prompt{number}")));
-        Assert.True(_worse.IsEmpty, string.Join("\n\n", _worse));
-
-        async Task<Subject> OfIndexAsync(string name)
-        {
-            await Repository.PublishAsync(Folder(name), text => $"""
-                {text}
-                Package: {name}
-                Version: 1
-                Architecture: amd64
-                Maintainer: Nobody <nobody@example.org>
-                Filename: pool/{name}.deb
-                Size: 1
-                SHA256: {new string('0', 64)}
-                Description: so that no two rows have the same index
-
-                """);
-            return new Subject(Folder(name), "/binary-amd64/", null);
-        }
+        await TryAsync("indexes", FailureRow.Prompt, QuickRetries, [], OfIndexAsync);
+        AssertNoneIsWorse();
     }
 
     [Fact]
-    public async Task InRelease_AnyRow_NoWorseThanAlone()
+    public async Task InRelease_AnyPromptRow_NoWorseThanAlone()
     {
-        var inRelease = new Subject(Repository.Root, "/InRelease", null);
+        await TryAsync("inrelease", FailureRow.Prompt, QuickRetries, [], OfInReleaseAsync);
+        AssertNoneIsWorse();
+    }
+
+    [Fact]
+    public async Task AnyFile_AnySlowRow_NoWorseThanAlone()
+    {
         await Task.WhenAll(
-            TryAsync("slow", FailureRow.Slow, Impatience, ForImpatience, _ => Task.FromResult(inRelease)),
-            TryAsync("prompt", FailureRow.Prompt, QuickRetries, [], _ => Task.FromResult(inRelease)));
-        Assert.True(_worse.IsEmpty, string.Join("\n\n", _worse));
+            TryAsync("packages", FailureRow.Slow, Impatience, ForImpatience, OfPackageAsync),
+            TryAsync("indexes", FailureRow.Slow, Impatience, ForImpatience, OfIndexAsync),
+            TryAsync("inrelease", FailureRow.Slow, Impatience, ForImpatience, OfInReleaseAsync));
+        AssertNoneIsWorse();
+    }
+
+    [Theory]
+    [InlineData("404")]
+    [InlineData("corrupt")]
+    [InlineData("503 without a body")]
+    [InlineData("cut, 416 to a range")]
+    public async Task OnePackageOfMany_ARow_NoWorseThanAlone(string name)
+    {
+        var row = FailureRow.Prompt.Single(row => row.Name == name);
+        await TryAsync("many", [row], QuickRetries, [], _ => Task.FromResult(new Subject(Repository.Root, LargePackages[3].Path, Repository.Packages)));
+        AssertNoneIsWorse();
+    }
+
+    private Task<Subject> OfPackageAsync(int number) => Task.FromResult(new Subject(Repository.Root, LargePackages[number].Path, LargePackages[number]));
+
+    private Task<Subject> OfInReleaseAsync(int number) => Task.FromResult(new Subject(Repository.Root, "/InRelease"));
+
+    private async Task<Subject> OfIndexAsync(int number)
+    {
+        var root = Folder($"archive{number}");
+        await Repository.PublishAsync(root, text => $"""
+            {text}
+            Package: row{number}
+            Version: 1
+            Architecture: amd64
+            Maintainer: Nobody <nobody@example.org>
+            Filename: pool/row{number}.deb
+            Size: 1
+            SHA256: {new string('0', 64)}
+            Description: so that no two rows have the same index
+
+            """);
+        return new Subject(root, "/binary-amd64/");
     }
 
     private async Task TryAsync(string name, IReadOnlyList<FailureRow> rows, string[] aptOptions, string[] daemonOptions, Func<int, Task<Subject>> subjectOf)
@@ -88,7 +107,7 @@ public sealed class FailureTests(SignedRepository repository) : EndToEndTest(rep
             var outcomes = await Task.WhenAll(
                 RunAsync($"{name}-{scene.number}-alone", scene.row, subject, scene.Alone, null, aptOptions),
                 RunAsync($"{name}-{scene.number}-through", scene.row, subject, scene.Through, daemon, aptOptions));
-            Compare(scene.row, outcomes[0].Outcome, outcomes[1].Outcome, outcomes[1].Report);
+            Compare($"{name}: {scene.row.Name}", scene.row, outcomes[0].Outcome, outcomes[1].Outcome, outcomes[1].Report);
         });
     }
 
@@ -102,28 +121,33 @@ public sealed class FailureTests(SignedRepository repository) : EndToEndTest(rep
             apt.WithOption(option);
         }
 
-        if (subject.Package is not null)
+        var isUpdate = subject.Packages.Count == 0;
+        if (!isUpdate)
         {
             (await apt.UpdateAsync()).Succeeded();
         }
 
         archive.Begin(subject.PathPart, row);
-        var run = await RunAsync(apt);
-        var (requests, files) = (archive.Requests, subject.Package is null ? Directory.GetFiles(apt.Lists, "*_Packages").Length : apt.DownloadedArchives().Count(file => Downloads.Hash(file) == subject.Package.Sha256));
+        var run = await RunAsync();
+        var (requests, files) = (archive.Requests, isUpdate ? Directory.GetFiles(apt.Lists, "*_Packages").Length : apt.DownloadedArchives().Count(IsRight));
         archive.End();
-        var next = await RunAsync(apt);
+        var next = await RunAsync();
         return (new Outcome(run.ExitCode, files, next.ExitCode, requests), $"{run}\n{archive}");
 
-        Task<CommandResult> RunAsync(AptRoot root) => subject.Package is { } package ? root.DownloadAsync(package.Name) : root.UpdateAsync();
+        Task<CommandResult> RunAsync() => isUpdate ? apt.UpdateAsync() : apt.DownloadAsync(subject.Packages.Select(package => package.Name));
+
+        bool IsRight(string file) => Downloads.Hash(file) is var hash && subject.Packages.Any(package => package.Sha256 == hash);
     }
 
-    private void Compare(FailureRow row, Outcome alone, Outcome through, string report)
+    private void Compare(string name, FailureRow row, Outcome alone, Outcome through, string report)
     {
         var isBetter = through.ExitCode == 0 && alone.ExitCode != 0;
         var isAskedMore = through.Requests > alone.Requests + (row.IsOtherFile ? 1 : 0);
         if ((through.ExitCode != 0 && alone.ExitCode == 0) || through.Files < alone.Files || (through.NextExitCode != 0 && alone.NextExitCode == 0) || (isAskedMore && !isBetter))
         {
-            _worse.Enqueue($"{row.Name}: alone {alone}, through the daemon {through}\n{report}");
+            _worse.Enqueue($"{name}: alone {alone}, through the daemon {through}\n{report}");
         }
     }
+
+    private void AssertNoneIsWorse() => Assert.True(_worse.IsEmpty, string.Join("\n\n", _worse));
 }

@@ -38,6 +38,35 @@ public sealed class AloneTests
         Assert.InRange(rig.Time.Elapsed, TimeSpan.Zero, Slack);
     }
 
+    [Theory]
+    [InlineData(ChannelOutcome.Busy, 503)]
+    [InlineData(ChannelOutcome.Gone, 404)]
+    [InlineData(ChannelOutcome.Cut, null)]
+    [InlineData(ChannelOutcome.Timeout, null)]
+    public void Fetch_HostFails_NotAskedForTheFilesOtherNameToo(ChannelOutcome outcome, int? status)
+    {
+        using var rig = new FetchRig(TestContent.Bytes(Length));
+        var mirror = rig.AddMirror();
+        mirror.Otherwise = ChannelAct.Fail(outcome) with { Answer = status is { } said ? new OriginAnswer(said, null, HasBody: true) : null };
+        var namesake = rig.AddMirror("http://mirror.test/by-hash/x");
+        rig.EndSearch();
+
+        Assert.Equal(outcome, rig.Read().Failure!.Outcome);
+        Assert.Single(mirror.Reads);
+        Assert.Empty(namesake.Reads);
+    }
+
+    [Fact]
+    public void Fetch_HostHasAnotherFileByThatName_AskedForTheOtherName()
+    {
+        using var rig = new FetchRig(TestContent.Bytes(Length));
+        rig.AddMirror().Otherwise = ChannelAct.Fail(ChannelOutcome.Gone) with { Answer = new OriginAnswer(200, null, HasBody: true) };
+        rig.AddMirror("http://mirror.test/by-hash/x");
+        rig.EndSearch();
+
+        Assert.Equal(rig.Bytes, rig.Read().Bytes);
+    }
+
     [Fact]
     public void Fetch_OriginIsCut_BodyEndsAndTheNextGoesOn()
     {

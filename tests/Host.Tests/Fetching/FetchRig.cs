@@ -23,7 +23,7 @@ internal sealed class FetchRig : IDisposable
         Bytes = bytes;
         Pieces = PieceList.CountFor(bytes.Length) > 1 ? TestContent.PiecesOf(bytes) : null;
         Content = new Content(
-            ContentHash.Of(bytes), bytes.Length, hasOrigin ? [new Origin("http", "mirror.test", 80, "/x.deb", OriginReach.Local)] : []);
+            ContentHash.Of(bytes), bytes.Length, hasOrigin ? [new Origin("http", "mirror.test", 80, "/x.deb", OriginReach.Local), new Origin("http", "mirror.test", 80, "/by-hash/x", OriginReach.Local)] : []);
         var choice = new PolicyChoice([new FewPeersPolicy(Options.Create(policy ?? new FewPeersOptions()))], Options.Create(new PolicyOptions()));
         var options = Options.Create(new FetchOptions());
         Memory = new OriginMemory(Options.Create(new OriginsOptions()), Time);
