@@ -22,6 +22,28 @@ public sealed class OddArchiveTests(SignedRepository repository) : EndToEndTest(
     [Fact]
     public Task Release_NoneAtAll_PackagesIsLearned() => AssertIsLearnedAsync(Make(flat: "flat", hasRelease: false));
 
+    /// <summary>A daemon that knows nothing has the index sent whole; one that knows what apt has lets the mirror say that it is the same.</summary>
+    [Fact]
+    public async Task Release_NoneAtAll_PackagesIsSentAgainOnlyToBeLearned()
+    {
+        var archive = Make(flat: "flat", hasRelease: false);
+        archive.Write();
+        var mirror = await StartMirrorAsync(Folder("odd"));
+        var first = await StartDaemonAsync("first");
+        var apt = await DownloadAsync("apt", Through(first, mirror), archive);
+        mirror.Forget();
+
+        (await apt.UpdateAsync()).Succeeded();
+        Assert.Equal(0, mirror.BytesSent("Packages"));
+
+        apt = await DownloadAsync("direct", mirror.Address, archive);
+        var second = await StartDaemonAsync("second");
+        apt.ThroughProxy(second).ForgetArchives();
+        (await apt.UpdateAsync()).Succeeded();
+        (await apt.DownloadAsync(Packages.Select(package => package.Name))).Succeeded();
+        await second.StoresAsync(Packages);
+    }
+
     [Theory]
     [InlineData("MD5Sum")]
     [InlineData("SHA512")]
@@ -57,7 +79,7 @@ public sealed class OddArchiveTests(SignedRepository repository) : EndToEndTest(
         Assert.Equal(0, mirror.BytesSent(".deb"));
     }
 
-    private async Task DownloadAsync(string name, Uri mirror, OddArchive archive)
+    private async Task<AptRoot> DownloadAsync(string name, Uri mirror, OddArchive archive)
     {
         var apt = NewApt(name)
             .WithBinarySources($"[trusted=yes allow-insecure=yes allow-weak=yes] {mirror}debian/{archive.Address} {archive.Where}")
@@ -66,5 +88,6 @@ public sealed class OddArchiveTests(SignedRepository repository) : EndToEndTest(
         (await apt.UpdateAsync()).Succeeded();
         (await apt.DownloadAsync(Packages.Select(package => package.Name))).Succeeded();
         apt.AssertHas(Packages);
+        return apt;
     }
 }

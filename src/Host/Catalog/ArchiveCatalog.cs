@@ -45,6 +45,9 @@ internal sealed partial class ArchiveCatalog(
     /// <summary>Whether an index is asked for by its plain name: what is there changes.</summary>
     public bool IsPlainIndex(Origin origin) => IsMetadata(origin) && !IsRelease(origin);
 
+    /// <summary>Whether an index of this date is what has passed here last, and no Release names it: then the mirror need not send it again.</summary>
+    public bool HasPassed(Origin origin, DateTimeOffset modified) => ArchivePath.TryParse(origin, out var path, out _) && FindHearsay(path)?.Modified == modified;
+
     public static bool IsRelease(Origin origin) => ArchivePath.TryParse(origin, out var path, out _) && SuitePath.IsRelease(path.Path);
 
     /// <summary>Whether a file changes under its name, so that a copy is worth keeping for when the mirror is gone: a Release or its signature, or an index by its plain name.</summary>
@@ -111,7 +114,7 @@ internal sealed partial class ArchiveCatalog(
         var hash = new ContentHash(await SHA256.HashDataAsync(body, cancellationToken));
         ValueTask<Stream> Open() => ValueTask.FromResult(draft.OpenBody());
         var named = await LearnIndexAsync(draft.Origin, hash, Open, cancellationToken);
-        return named.Outcome != LearnOutcome.Unnamed ? named : await LearnHearsayAsync(draft.Path, hash, draft.Length, Open, ReleaseTrust.Unknown, cancellationToken);
+        return named.Outcome != LearnOutcome.Unnamed ? named : await LearnHearsayAsync(draft, hash, ReleaseTrust.Unknown, cancellationToken);
     }
 
     /// <summary>
@@ -131,7 +134,7 @@ internal sealed partial class ArchiveCatalog(
 
         return MeasureAsync(path, async () =>
         {
-            var index = ByHashPath.TryParse(path.Path, out var byHash) ? reader.FindByHash(path, byHash) : reader.FindByName(path).FirstOrDefault(name => name.Hash == hash && name.IsCurrent);
+            var index = ByHashPath.TryParse(path.Path, out var byHash) ? reader.FindByHash(path, byHash) : reader.FindByName(path).FirstOrDefault(name => name.Hash == hash && name is { IsCurrent: true, IsHearsay: false });
             return index is { IsCurrent: true } && index.Hash == hash
                 ? await LearnIndexAsync(path, index, null, open, cancellationToken)
                 : new LearnResult(LearnOutcome.Unnamed);
@@ -139,19 +142,28 @@ internal sealed partial class ArchiveCatalog(
     }
 
     /// <summary>Learns from Packages or Sources that has passed, where no Release names anything beside it: apt takes such an archive when it is told to.</summary>
-    public Task<LearnResult> LearnHearsayAsync(ArchivePath path, ContentHash hash, long length, Func<ValueTask<Stream>> open, ReleaseTrust trust, CancellationToken cancellationToken) =>
-        MeasureAsync(path, async () =>
+    private Task<LearnResult> LearnHearsayAsync(MetadataDraft draft, ContentHash hash, ReleaseTrust trust, CancellationToken cancellationToken) =>
+        MeasureAsync(draft.Path, async () =>
         {
+            var path = draft.Path;
             if (ByHashPath.TryParse(path.Path, out _) || !IndexFileName.IsIndex(path.Name) || reader.IsNamed(path with { Path = path.Directory }))
             {
                 return new LearnResult(LearnOutcome.Unnamed);
             }
 
+            var modified = draft.Headers.LastModified;
+            if (FindHearsay(path) is { } known && known.Hash == hash && known.Modified != modified)
+            {
+                await writer.RedateHearsayAsync(known, modified, cancellationToken);
+            }
+
             var suite = SuitePath.OfRelease(path); // as for a Release beside it
-            var index = reader.FindByName(path).FirstOrDefault(known => known is { IsCurrent: true, IsHearsay: true } && known.Hash == hash)
-                ?? new NamedIndex(0, 0, suite.Root, suite.Directory, path.Name, hash, length, 0, HasByHash: false, IsHearsay: true);
-            return await LearnAsync(path, index, null, open, files => writer.LearnHearsayAsync(path, index, files, trust, cancellationToken), cancellationToken);
+            var index = new NamedIndex(0, 0, suite.Root, suite.Directory, path.Name, hash, draft.Length, 0, HasByHash: false, IsHearsay: true, Modified: modified);
+            return await LearnAsync(
+                path, index, null, () => ValueTask.FromResult(draft.OpenBody()), files => writer.LearnHearsayAsync(path, index, files, trust, cancellationToken), cancellationToken);
         });
+
+    private NamedIndex? FindHearsay(ArchivePath path) => reader.FindByName(path).FirstOrDefault(known => known is { IsCurrent: true, IsHearsay: true });
 
     /// <summary>Whether this state of the index, in whatever compression, was read and is what the newest Release names.</summary>
     public bool IsLearned(ArchivePath archive, NamedIndex index) =>

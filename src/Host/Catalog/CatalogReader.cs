@@ -34,7 +34,7 @@ internal sealed class CatalogReader : IDisposable
     public const string Version =
         "SELECT sha256 FROM named WHERE archive = $1 AND directory = $2 AND release = $3 AND (name = $4 OR substr(name, 1, length($4) + 1) = $4 || '.') ORDER BY name LIMIT 1";
 
-    private const string NamedColumns = "s.id, n.archive, s.root, n.directory, n.name, n.sha256, n.size, n.release, r.by_hash, n.release = s.release AND NOT s.outdated, length(r.sha256) = 0";
+    private const string NamedColumns = "s.id, n.archive, s.root, n.directory, n.name, n.sha256, n.size, n.release, r.by_hash, n.release = s.release AND NOT s.outdated, length(r.sha256) = 0, r.modified";
 
     private readonly Lock _lock = new();
     private readonly List<SqliteCommand> _commands = [];
@@ -235,7 +235,7 @@ internal sealed class CatalogReader : IDisposable
     }
 
     private static NamedIndex ReadNamed(SqliteDataReader row) =>
-        new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetHash(5), row.GetInt64(6), row.GetInt64(7), row.GetBoolean(8), row.GetBoolean(9), row.GetBoolean(10));
+        new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetHash(5), row.GetInt64(6), row.GetInt64(7), row.GetBoolean(8), row.GetBoolean(9), row.GetBoolean(10), row.IsDBNull(11) ? null : DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(11)));
 
     private SqliteCommand ByHash(string column) => Prepare($"{FromNamed} AND n.directory = $5 AND n.{column} = $6 ORDER BY n.release = s.release AND NOT s.outdated DESC, n.release DESC LIMIT 1", Text, Blob);
 

@@ -10,7 +10,8 @@ namespace AptP2P.Host.Catalog;
 /// trust: <see cref="ReleaseTrust"/>, what its signature is worth. All releases of a suite are Bad, or none: a better one replaces them, and what rests on them.
 /// unproven: what is named, but not by a SHA-256: an index by a Release, or a file by an index. What it is shows when it passes.
 /// proven: which content such a digest stands for, since something with it has passed. It outlives what named it.
-/// A release without a SHA-256 of its own stands for an index that passed and that no Release names: it names this index alone.
+/// A release without a SHA-256 of its own stands for an index that passed and that no Release names: it names this index alone, and its modified says of
+/// when that is.
 /// modified: when a content was last modified, whatever names it; see <see cref="ContentTimes"/>.
 /// size -1: an index named this path twice with different hashes, so it identifies nothing.
 /// </summary>
@@ -27,7 +28,7 @@ internal static class CatalogSchema
             release INTEGER, outdated INTEGER NOT NULL DEFAULT 0, UNIQUE (archive, directory));
         CREATE TABLE IF NOT EXISTS release (
             id INTEGER PRIMARY KEY AUTOINCREMENT, suite INTEGER NOT NULL, sha256 BLOB NOT NULL, date INTEGER, time INTEGER NOT NULL,
-            by_hash INTEGER NOT NULL, trust INTEGER NOT NULL DEFAULT 0);
+            by_hash INTEGER NOT NULL, trust INTEGER NOT NULL DEFAULT 0, modified INTEGER);
         CREATE INDEX IF NOT EXISTS release_suite ON release (suite);
         CREATE TABLE IF NOT EXISTS named (
             archive INTEGER NOT NULL, directory TEXT NOT NULL, name TEXT NOT NULL, sha256 BLOB NOT NULL, size INTEGER NOT NULL,

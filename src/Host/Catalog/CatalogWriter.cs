@@ -79,13 +79,18 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
             var (archive, suite) = Suite(path, new SuitePath(index.Directory, index.Root));
             var release = Id("SELECT r.id FROM suite s JOIN release r ON r.id = s.release WHERE s.id = $1 AND length(r.sha256) = 0", suite)
                 ?? Id("INSERT INTO release (suite, sha256, time, by_hash, trust) VALUES ($1, x'', $2, 0, $3) RETURNING id", suite, Now, (int)trust)!.Value;
-            _connection.Execute($"UPDATE suite SET release = {release} WHERE id = {suite}; UPDATE release SET time = {Now} WHERE id = {release}");
+            Id("UPDATE suite SET release = $2 WHERE id = $1", suite, release);
+            Id("UPDATE release SET time = $2, modified = $3 WHERE id = $1", release, Now, index.Modified?.ToUnixTimeSeconds());
             Id("DELETE FROM named WHERE archive = $1 AND directory = $2 AND release = $3 AND (name = $4 OR substr(name, 1, length($4) + 1) = $4 || '.')",
                 archive, index.Directory, release, index.Slot[index.Directory.Length..]);
             Id("INSERT OR REPLACE INTO named (archive, directory, name, sha256, size, release) VALUES ($1, $2, $3, $4, $5, $6)",
                 archive, index.Directory, index.Name, index.Hash.ToArray(), index.Size, release);
             return AddFiles(index with { Suite = suite, Archive = archive }, files);
         }, cancellationToken);
+
+    /// <summary>The same index has passed again, from a mirror where it is of another time.</summary>
+    public Task RedateHearsayAsync(NamedIndex index, DateTimeOffset? modified, CancellationToken cancellationToken) =>
+        WriteAsync(() => Id("UPDATE release SET modified = $2 WHERE id = $1", index.Release, modified?.ToUnixTimeSeconds()), cancellationToken);
 
     /// <summary>Remembers which content it is that is named by another digest.</summary>
     public Task ProveAsync(UnprovenFile file, ContentHash hash, long size, CancellationToken cancellationToken) =>

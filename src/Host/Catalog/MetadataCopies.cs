@@ -45,7 +45,7 @@ internal sealed partial class MetadataCopies
             var url = UrlOf(path);
             var header = JsonSerializer.SerializeToUtf8Bytes(headers with { Url = url }, MetadataJson.Default.MetadataHeaders);
             var draft = Path.Combine(_folder, $"draft-{Interlocked.Increment(ref _drafts)}");
-            return new MetadataDraft(this, origin, path, draft, FileOf(url), [.. header, (byte)'\n'], maxLength);
+            return new MetadataDraft(this, origin, path, draft, FileOf(url), headers, [.. header, (byte)'\n'], maxLength);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

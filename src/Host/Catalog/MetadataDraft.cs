@@ -15,9 +15,9 @@ internal sealed class MetadataDraft : IAsyncDisposable
     private readonly long _maxLength;
     private bool _isPublished;
 
-    internal MetadataDraft(MetadataCopies copies, Origin origin, ArchivePath path, string file, string target, byte[] header, long maxLength)
+    internal MetadataDraft(MetadataCopies copies, Origin origin, ArchivePath path, string file, string target, MetadataHeaders headers, byte[] header, long maxLength)
     {
-        (_copies, Origin, Path, _target, _headerLength, _maxLength) = (copies, origin, path, target, header.Length, maxLength);
+        (_copies, Origin, Path, Headers, _target, _headerLength, _maxLength) = (copies, origin, path, headers, target, header.Length, maxLength);
         _file = new FileStream(file, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
         _file.Write(header);
     }
@@ -25,6 +25,8 @@ internal sealed class MetadataDraft : IAsyncDisposable
     public Origin Origin { get; }
 
     public ArchivePath Path { get; }
+
+    public MetadataHeaders Headers { get; }
 
     /// <summary>It is too large, or could not be written: nothing comes of it.</summary>
     public bool HasFailed { get; private set; }

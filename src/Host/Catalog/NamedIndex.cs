@@ -13,10 +13,11 @@ namespace AptP2P.Host.Catalog;
 /// <param name="Release">The row of the last release that names it so.</param>
 /// <param name="HasByHash">Whether that release says that the file can be had by its hash.</param>
 /// <param name="IsHearsay">That it stands for a Release: no Release names it, and it is the last that has passed under its name.</param>
+/// <param name="Modified">Of when such a one is, if its mirror says so.</param>
 /// <param name="IsCurrent">Whether that release is the suite's newest.</param>
 internal sealed record NamedIndex(
     long Suite, long Archive, string Root, string Directory, string Name, ContentHash Hash, long Size, long Release, bool HasByHash, bool IsCurrent = true,
-    bool IsHearsay = false)
+    bool IsHearsay = false, DateTimeOffset? Modified = null)
 {
     /// <summary>The index whatever its compression: its path without the last suffix.</summary>
     public string Slot => SlotOf(Directory + Name);

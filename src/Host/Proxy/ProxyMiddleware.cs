@@ -2,6 +2,7 @@ using AptP2P.Host.Catalog;
 using AptP2P.Host.Origins;
 using AptP2P.Host.Proxy.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
 
 namespace AptP2P.Host.Proxy;
@@ -187,7 +188,10 @@ internal sealed class ProxyMiddleware(
         if ((headers.Range.Count > 0 || headers.IfModifiedSince.Count > 0) && catalog.IsPlainIndex(origin))
         {
             headers.Remove(HeaderNames.Range);
-            headers.Remove(HeaderNames.IfModifiedSince); // what is stored is what its Release names, whenever it came
+            if (!(new RequestHeaders(headers).IfModifiedSince is { } since && catalog.HasPassed(origin, since)))
+            {
+                headers.Remove(HeaderNames.IfModifiedSince); // what is stored is what its Release names, whenever it came
+            }
         }
     }
 }

@@ -99,4 +99,20 @@ public sealed class CatalogHearsayTests : IDisposable
         await _passing.PassAsync(Flat + "Release", Silent);
         Assert.Equal(Hash("new"), _test.Catalog.Identify(Origin(Flat + "a.deb"))?.Hash);
     }
+
+    [Fact]
+    public async Task HasPassed_IndexOfADate_OnlyTheLastThatNoReleaseNames()
+    {
+        var (index, date) = (Packages(("a.deb", Hash("a"), 1)), DateTimeOffset.UnixEpoch.AddDays(20_000));
+        Assert.False(_test.Catalog.HasPassed(Origin(Flat + "Packages"), date));
+        foreach (var modified in (DateTimeOffset[])[date, date.AddDays(1)])
+        {
+            await _passing.PassAsync(Flat + "Packages", index, modified);
+            Assert.True(_test.Catalog.HasPassed(Origin(Flat + "Packages"), modified));
+        }
+
+        Assert.False(_test.Catalog.HasPassed(Origin(Flat + "Packages"), date));
+        await _passing.PassAsync(Flat + "Release", Release(("Packages", index)));
+        Assert.False(_test.Catalog.HasPassed(Origin(Flat + "Packages"), date.AddDays(1)));
+    }
 }
