@@ -42,11 +42,8 @@ internal sealed class OriginClients : IDisposable
             ActivityHeadersPropagator = null, // no header of ours that apt would not send
             AllowAutoRedirect = false, // each hop is looked at
             AutomaticDecompression = DecompressionMethods.None, // a file's hash is over its own bytes
-            ConnectCallback = (context, token) =>
-            {
-                OneConnection.Begin(context.InitialRequestMessage);
-                return connector.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, reach, token);
-            },
+            ConnectCallback = (context, token) => OneConnection.ConnectAsync(
+                context.InitialRequestMessage, () => connector.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, reach, token)),
             ConnectTimeout = HandshakeTimeout,
             MaxResponseDrainSize = DrainLimit,
             MaxResponseHeadersLength = MaxHeaderKilobytes,
