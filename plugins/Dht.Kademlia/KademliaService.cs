@@ -121,10 +121,12 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
         var tick = _options.SaveInterval < SoonSaved ? _options.SaveInterval : SoonSaved;
         var (saved, version) = (_time.GetTimestamp(), node.AnnouncedVersion);
         using var timer = new PeriodicTimer(tick, _time);
+        var presence = new Presence(_options.GoodNodeLife, _logger);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
+                presence.Look(node);
                 if (node.AnnouncedVersion != version || _time.GetElapsedTime(saved) >= _options.SaveInterval)
                 {
                     (saved, version) = (_time.GetTimestamp(), node.AnnouncedVersion);

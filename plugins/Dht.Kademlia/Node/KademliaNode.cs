@@ -72,6 +72,9 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
         }
     }
 
+    /// <summary>Whether any node has answered within this time.</summary>
+    public bool HasHeard(TimeSpan within) => _losses.HasHeard(within);
+
     /// <summary>Grows with every change of what is announced.</summary>
     public long AnnouncedVersion => _own.Version;
 

@@ -8,9 +8,14 @@ internal sealed class Losses(NodeParts parts, Admission admission, Joining joini
 {
     private readonly HashSet<(Family Family, UdpEndpoint Endpoint)> _noted = [];
     private TimeSpan _lastHeard;
+    private bool _hasHeard;
+
+    /// <summary>Whether any node has answered within this time.</summary>
+    public bool HasHeard(TimeSpan within) => _hasHeard && parts.Deadlines.Now - _lastHeard < within;
 
     public void Heard()
     {
+        _hasHeard = true;
         _lastHeard = parts.Deadlines.Now;
         if (_noted.Count > 0)
         {

@@ -5,7 +5,7 @@ using AptP2P.Host.Sending;
 namespace AptP2P.Host.Proxy;
 
 /// <summary>Sends what a request's conditions leave of contents: stored ones as fast as they can be read, fetched ones as they arrive.</summary>
-internal sealed class FileSender(ContentTimes times, ProxyMetrics metrics, TimeProvider time)
+internal sealed partial class FileSender(ContentTimes times, ProxyMetrics metrics, TimeProvider time, ILogger<FileSender> logger)
 {
     private const int MostAtOnce = 1 << 20; // of what a fetch brings: when it turns out wrong, no more than this follows
 
@@ -22,7 +22,7 @@ internal sealed class FileSender(ContentTimes times, ProxyMetrics metrics, TimeP
                 Answer.Mark(response, ServedFrom.Hit);
                 Describe(response, times.Of(hash));
                 response.StatusCode = selection.Status;
-                metrics.Answered(new(time.GetUtcNow(), FileName(context.Request), ServedFrom.Hit, 0, 0, 0));
+                metrics.Answered(context, new(time.GetUtcNow(), FileName(context.Request), ServedFrom.Hit, 0, 0, 0));
                 break;
             case StatusCodes.Status416RangeNotSatisfiable:
                 await Answer.ErrorAsync(context, selection.Status, $"the range is not within the file's {length} bytes", length: length);
@@ -42,7 +42,7 @@ internal sealed class FileSender(ContentTimes times, ProxyMetrics metrics, TimeP
         response.Headers.AcceptRanges = "bytes";
         BeginBody(context, content.Length, selection);
         var isSent = HttpMethods.IsHead(context.Request.Method) || await new ContentBody(context).SendAsync(content, selection.Part);
-        metrics.Answered(new(time.GetUtcNow(), FileName(context.Request), ServedFrom.Hit, selection.Part.Length, 0, 0));
+        metrics.Answered(context, new(time.GetUtcNow(), FileName(context.Request), ServedFrom.Hit, selection.Part.Length, 0, 0));
         return isSent;
     }
 
@@ -58,7 +58,8 @@ internal sealed class FileSender(ContentTimes times, ProxyMetrics metrics, TimeP
         response.Headers.LastModified = times.Of(reader.Content.Hash).LastModified ?? reader.LastModified?.ToString("R");
         BeginBody(context, reader.Content.Length, selection);
         var body = new ContentBody(context);
-        while (await reader.WaitAsync(context.RequestAborted) is null && !reader.IsAtEnd && await body.SendAsync(reader.Bytes, reader.Take(MostAtOnce)))
+        FetchFailure? failure;
+        while ((failure = await reader.WaitAsync(context.RequestAborted)) is null && !reader.IsAtEnd && await body.SendAsync(reader.Bytes, reader.Take(MostAtOnce)))
         {
         }
 
@@ -68,7 +69,11 @@ internal sealed class FileSender(ContentTimes times, ProxyMetrics metrics, TimeP
         }
 
         var sent = reader.Position - selection.Part.Start;
-        metrics.Answered(new(time.GetUtcNow(), FileName(context.Request), from, sent, reader.Traffic.OriginBytes, reader.Traffic.PeerBytes));
+        metrics.Answered(context, new(time.GetUtcNow(), FileName(context.Request), from, sent, reader.Traffic.OriginBytes, reader.Traffic.PeerBytes));
+        if (failure is not null)
+        {
+            LogEndedEarly(reader.Content.Origins.FirstOrDefault()?.Authority, FileName(context.Request), reader.Position, reader.Content.Length, failure.Reason);
+        }
     }
 
     public static string FileName(HttpRequest request) => Path.GetFileName(request.Path.Value ?? "");
@@ -93,4 +98,7 @@ internal sealed class FileSender(ContentTimes times, ProxyMetrics metrics, TimeP
 
     private static string ContentType(HttpRequest request) =>
         request.Path.Value?.EndsWith(".deb", StringComparison.Ordinal) == true ? "application/vnd.debian.binary-package" : "application/octet-stream";
+
+    [LoggerMessage(1152, LogLevel.Warning, "An answer from {Origin} ended early, {File} after {Bytes} of {Length} bytes: {Reason}")]
+    private partial void LogEndedEarly(string? origin, string file, long bytes, long length, string reason);
 }

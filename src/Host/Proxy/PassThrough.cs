@@ -7,8 +7,9 @@ namespace AptP2P.Host.Proxy;
 /// <summary>
 /// The lane for what has no known hash: the origin's answer, as it is, or one of its mirrors' when it has none.
 /// </summary>
-internal sealed class PassThrough(
-    IHttpForwarder forwarder, OriginClients clients, MirrorList mirrors, IOptions<ProxyOptions> options, IOptions<OriginsOptions> originsOptions, TimeProvider time)
+internal sealed partial class PassThrough(
+    IHttpForwarder forwarder, OriginClients clients, MirrorList mirrors, IOptions<ProxyOptions> options, IOptions<OriginsOptions> originsOptions, TimeProvider time,
+    ILogger<PassThrough> logger)
 {
     /// <summary>Forwards a request. Once something of an answer was passed on, no other origin can take over: nobody knows whether it is the same file.</summary>
     /// <param name="context">The request.</param>
@@ -49,8 +50,17 @@ internal sealed class PassThrough(
         transform.Answered = () => firstByte.CancelAfter(Timeout.InfiniteTimeSpan);
         transform.Begin(origin);
         var error = await forwarder.SendAsync(context, $"{origin.Scheme}://{origin.Authority}/", clients.For(origin.Reach), config, transform, firstByte.Token);
-        return error != ForwarderError.None ? PassThroughFailure.From(error, context.GetForwarderErrorFeature()?.Exception)
+        var failure = error != ForwarderError.None ? PassThroughFailure.From(error, context.GetForwarderErrorFeature()?.Exception)
             : transform.Withheld is { } status ? new PassThroughFailure(status, $"{origin.Authority} answered {status}")
             : null;
+        if (failure is not null && !context.RequestAborted.IsCancellationRequested)
+        {
+            LogFailed(origin.Authority, failure.Reason);
+        }
+
+        return failure;
     }
+
+    [LoggerMessage(1151, LogLevel.Warning, "Nothing could be passed on from {Origin}: {Reason}")]
+    private partial void LogFailed(string origin, string reason);
 }

@@ -35,7 +35,7 @@ internal sealed class PassThroughLane(
             if (failure is null)
             {
                 await LearnAsync(context.Request, origin, transform.Status!.Value, isMutable, copy, tee.Draft);
-                metrics.Answered(new(time.GetUtcNow(), FileSender.FileName(context.Request), ServedFrom.Miss, tee.Written, tee.Written, 0));
+                metrics.Answered(context, new(time.GetUtcNow(), FileSender.FileName(context.Request), ServedFrom.Miss, tee.Written, tee.Written, 0));
             }
             else if (copy is not null && !context.Response.HasStarted)
             {
@@ -119,7 +119,7 @@ internal sealed class PassThroughLane(
             }
         }
 
-        metrics.Answered(new(time.GetUtcNow(), FileSender.FileName(context.Request), ServedFrom.Stale, response.ContentLength ?? 0, 0, 0));
+        metrics.Answered(context, new(time.GetUtcNow(), FileSender.FileName(context.Request), ServedFrom.Stale, response.ContentLength ?? 0, 0, 0));
     }
 
     private MetadataHeaders HeadersOf(HttpResponseMessage answer) => new()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using AptP2P.Host.Proxy.Runs;
 
 namespace AptP2P.Host.Proxy;
 
@@ -50,8 +51,12 @@ internal sealed class ProxyMetrics
 
     public void FirstByte(TimeSpan after) => _firstByte.Record(after.TotalSeconds);
 
-    public void Answered(Answer answer)
+    /// <summary>Takes note of an answer.</summary>
+    /// <param name="context">Of which request.</param>
+    /// <param name="answer">What was given.</param>
+    public void Answered(HttpContext context, Answer answer)
     {
+        context.Features.Get<Visit>()?.Add(answer);
         var tag = answer.From.ToTag();
         _answers.Add(1, tag);
         _bytes.Add(answer.Bytes, tag);

@@ -1,6 +1,7 @@
 using AptP2P.Host.Catalog;
 using AptP2P.Host.Origins;
 using AptP2P.Host.Proxy.Connections;
+using AptP2P.Host.Proxy.Runs;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
@@ -53,6 +54,8 @@ internal sealed class ProxyMiddleware(
             await Answer.ErrorAsync(context, StatusCodes.Status403Forbidden, unreachable);
             return;
         }
+
+        context.Features.Get<Visit>()?.Begin();
 
         // What needs a password is between apt and the archive: never identified, so never stored or shared.
         var isPrivate = context.Request.Headers.Authorization.Count > 0;

@@ -2,6 +2,7 @@ using AptP2P.Host.Catalog;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Proxy.Connections;
+using AptP2P.Host.Proxy.Runs;
 using AptP2P.Host.Storage;
 
 namespace AptP2P.Host.Proxy;
@@ -14,7 +15,7 @@ internal static class ProxyServices
         settings.Section<ProxyOptions>("Proxy");
         services.AddHttpForwarder();
         services.AddSingleton<ClientRules>().AddSingleton<PassThrough>().AddSingleton<PassThroughLane>();
-        services.AddSingleton<ProxyMetrics>().AddSingleton<FileSender>().AddSingleton<ContentOpener>().AddSingleton<IStatusSection, DownloadStatus>();
+        services.AddSingleton<AptRuns>().AddSingleton<ProxyMetrics>().AddSingleton<FileSender>().AddSingleton<ContentOpener>().AddSingleton<IStatusSection, DownloadStatus>();
         services.AddSingleton<IndexBacklog>().AddSingleton<Identification>().AddSingleton<Tunnels>().AddSingleton<ClientConnections>().AddSingleton<ConnectionStep>(provider => provider.GetRequiredService<ClientConnections>().ServeAsync);
         services.AddSingleton<RepeatedRequests>().AddSingleton<StoredDoubt>();
         services.AddSingleton<NamedContents>(provider => provider.GetRequiredService<CatalogOwners>().Named);

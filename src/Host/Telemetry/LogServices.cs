@@ -9,10 +9,11 @@ internal static class LogServices
     public static IServiceCollection AddLog(this IServiceCollection services, LogLevel level)
     {
         var librariesLevel = level == LogLevel.Information ? LogLevel.Warning : level;
-        var requestsLevel = librariesLevel < LogLevel.Warning ? librariesLevel : LogLevel.None; // at its quietest, it still makes a trace of every request
+        // What is Information to these makes a trace of every request, or is said of every failure of the world by our own lines.
+        var requestsLevel = librariesLevel < LogLevel.Warning ? librariesLevel : LogLevel.None;
         services.AddLogging(logging =>
         {
-            logging.SetMinimumLevel(level).AddFilter("Microsoft", librariesLevel).AddFilter("Yarp", librariesLevel)
+            logging.SetMinimumLevel(level).AddFilter("Microsoft", librariesLevel).AddFilter("Yarp", requestsLevel)
                 .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", requestsLevel);
             if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null) // systemd.exec(5): the journal adds the time itself
             {

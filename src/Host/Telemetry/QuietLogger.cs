@@ -18,7 +18,7 @@ internal sealed class QuietLogger(QuietLog log, ILogger output, string category)
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (!IsEnabled(logLevel))
+        if (!IsEnabled(logLevel) || (IsShortAnswer(eventId, exception) && !IsEnabled(LogLevel.Debug)))
         {
             return;
         }
@@ -36,6 +36,13 @@ internal sealed class QuietLogger(QuietLog log, ILogger output, string category)
             line.Write(exception);
         }
     }
+
+    /// <summary>
+    /// Kestrel's remark that an answer ended before its length (ApplicationError; nobody has thrown the exception). It takes that for a fault, and it is how a client
+    /// is told that the file is not whole (docs/how-it-works.md). Who ended it has said why.
+    /// </summary>
+    private bool IsShortAnswer(EventId eventId, Exception? exception) =>
+        category == "Microsoft.AspNetCore.Server.Kestrel" && eventId.Id == 13 && exception is InvalidOperationException { StackTrace: null };
 
     /// <summary>What a line is about; nothing when it is to be written in any case.</summary>
     private string? SubjectOf(IReadOnlyList<KeyValuePair<string, object?>> parameters, LogLevel level) => (level, _isOurs) switch

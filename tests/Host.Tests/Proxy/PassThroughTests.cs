@@ -6,6 +6,7 @@ using AptP2P.Testing.InMemory;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Xunit;
 using Yarp.ReverseProxy.Forwarder;
@@ -49,7 +50,8 @@ public sealed class PassThroughTests : IAsyncLifetime
     {
         var options = Options.Create(new OriginsOptions { Mirrors = [MirrorGroup.Parse($"{_first.EndPoint}/debian {_second.EndPoint}/pub", null)] });
         var mirrors = new MirrorList(options, new OriginMemory(options, _time));
-        _passThrough = new PassThrough(_services.GetRequiredService<IHttpForwarder>(), _clients, mirrors, Options.Create(new ProxyOptions()), options, _time);
+        _passThrough = new PassThrough(_services.GetRequiredService<IHttpForwarder>(), _clients, mirrors, Options.Create(new ProxyOptions()), options, _time,
+            NullLogger<PassThrough>.Instance);
         return ValueTask.CompletedTask;
     }
 

@@ -109,6 +109,23 @@ public sealed partial class QuietLogTests : IDisposable
     }
 
     [Fact]
+    public void Log_KestrelsRemarkThatAnAnswerWasShort_IsLeftOut()
+    {
+        var kestrel = _log.CreateLogger("Microsoft.AspNetCore.Server.Kestrel");
+        LogApplicationError(kestrel, new InvalidOperationException("too few bytes written")); // made, never thrown
+        try
+        {
+            throw new InvalidOperationException("a bug");
+        }
+        catch (InvalidOperationException bug)
+        {
+            LogApplicationError(kestrel, bug);
+        }
+
+        Assert.Equal("a bug", Assert.Single(_lines.Exceptions).Message);
+    }
+
+    [Fact]
     public void Dispose_SomethingHeldBack_SaysIt()
     {
         LogFailed(_logger, "mirror.example.org", "/1.deb");
@@ -134,6 +151,9 @@ public sealed partial class QuietLogTests : IDisposable
     [LoggerMessage(5, LogLevel.Error, "it threw")]
     private static partial void LogThrew(ILogger logger, Exception exception);
 
+    [LoggerMessage(13, LogLevel.Error, "an unhandled exception")]
+    private static partial void LogApplicationError(ILogger logger, Exception exception);
+
     private sealed class LinesWritten : List<string>, ILoggerProvider, ILogger
     {
         public List<Exception> Exceptions { get; } = [];
@@ -142,7 +162,7 @@ public sealed partial class QuietLogTests : IDisposable
 
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => true;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {

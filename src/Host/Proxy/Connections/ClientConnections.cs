@@ -1,15 +1,18 @@
 using System.Net;
+using AptP2P.Host.Proxy.Runs;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Proxy.Connections;
 
 /// <summary>What every connection goes through before it is HTTP.</summary>
-internal sealed class ClientConnections(ContentOpener opener, Tunnels tunnels, IOptions<ProxyOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class ClientConnections(ContentOpener opener, Tunnels tunnels, IOptions<ProxyOptions> options, AptRuns runs, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate http)
     {
         var client = ((IPEndPoint)connection.RemoteEndPoint!).Address;
+        using var visit = new Visit(runs, client);
+        connection.Features.Set(visit);
         await using var coming = new ComingRequests((target, host, token) => opener.OpenAheadAsync(target, host, client, token), options.Value.ReadAhead);
         await new ClientConnection(connection, coming, tunnels, time, lifetime.ApplicationStopping).ServeAsync(http);
     }

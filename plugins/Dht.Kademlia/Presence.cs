@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>Says when the node has got into the network, and when nobody there answers any more.</summary>
+/// <param name="patience">For how long nobody must have answered.</param>
+/// <param name="logger">Where.</param>
+internal sealed partial class Presence(TimeSpan patience, ILogger logger)
+{
+    private bool _isIn;
+
+    /// <summary>To be called now and then.</summary>
+    public void Look(KademliaNode node)
+    {
+        var isIn = node.HasHeard(patience);
+        if (isIn && !_isIn)
+        {
+            LogJoined(node.Families.All.Sum(static family => family.Table.Count));
+        }
+        else if (!isIn && _isIn)
+        {
+            LogAlone(patience.TotalMinutes);
+        }
+
+        _isIn = isIn;
+    }
+
+    [LoggerMessage(2005, LogLevel.Information, "In the DHT: {Nodes} nodes are known and answer")]
+    private partial void LogJoined(int nodes);
+
+    [LoggerMessage(2006, LogLevel.Warning, "No node of the DHT has answered for {Minutes:0} minutes: until one does, only peers nearby or known from before are found")]
+    private partial void LogAlone(double minutes);
+}
