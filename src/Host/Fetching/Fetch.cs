@@ -54,6 +54,9 @@ internal sealed partial class Fetch : IAsyncDisposable
     /// <summary>Whether the content is in the store, once that is decided.</summary>
     public Task<bool> Outcome => _outcome.Task;
 
+    /// <summary>Whether that is decided, and it is there; or was, should it have been removed since. Read by any thread.</summary>
+    public bool IsPublished { get; private set; }
+
     /// <summary>Ends after the last reader has left and everything is released.</summary>
     public Task Ended => _ended.Task;
 
@@ -102,6 +105,7 @@ internal sealed partial class Fetch : IAsyncDisposable
         finally
         {
             _services.Metrics.Ended(published, _situation.Elapsed);
+            IsPublished = published; // before it is told
             _outcome.TrySetResult(published);
             Builder.Progress.Pulse();
         }

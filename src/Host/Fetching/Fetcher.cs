@@ -39,7 +39,7 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, Store
             try
             {
                 _stop.Token.ThrowIfCancellationRequested();
-                if (!_fetches.TryGetValue(content.Hash, out ending))
+                if (!_fetches.TryGetValue(content.Hash, out ending) || ending.IsPublished) // what it has is stored, or was damaged since
                 {
                     return await BeginAsync(content, cancellationToken);
                 }
@@ -187,7 +187,7 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, Store
         finally
         {
             await fetch.DisposeAsync();
-            _fetches.TryRemove(fetch.Content.Hash, out _);
+            _fetches.TryRemove(new(fetch.Content.Hash, fetch)); // another may have begun since it was published
             _running.TryRemove(fetch, out _);
             fetch.End();
         }

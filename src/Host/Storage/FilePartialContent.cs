@@ -117,6 +117,7 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent
         File.Delete(_store.Paths.Marks(_hash));
         _store.Published(_hash, _file, Length);
         _isPublished = true;
+        _store.Inventory.End(_hash, 0, _store.Now); // whoever still reads here needs the open file only
     }
 
     public ValueTask DisposeAsync()
@@ -127,7 +128,10 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent
             var left = _isPublished ? 0 : GiveBack();
             _file.Dispose();
             _marks.Dispose();
-            _store.Inventory.End(_hash, left, _store.Now);
+            if (!_isPublished)
+            {
+                _store.Inventory.End(_hash, left, _store.Now);
+            }
         }
 
         return ValueTask.CompletedTask;

@@ -105,6 +105,19 @@ public abstract class ContentStoreConformance
     }
 
     [Fact]
+    public async Task Begin_PublishedAndEvictedWhileStillRead_BeginsAnew()
+    {
+        var store = await OpenStoreAsync();
+        await using (await PutAsync(store))
+        {
+            await store.EvictAsync(Hash, Cancellation);
+            await using var again = await PutAsync(store);
+        }
+
+        await AssertStoredAsync(store);
+    }
+
+    [Fact]
     public async Task Evict_OpenContent_CanBeReadToItsEnd()
     {
         var store = await OpenStoreAsync();
