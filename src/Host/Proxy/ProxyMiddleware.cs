@@ -175,6 +175,7 @@ internal sealed class ProxyMiddleware(
     private async Task SendStoredAsync(HttpContext context, IStoredContent stored, Selection selection)
     {
         var isSent = false;
+        doubt.Answering(context, stored.Hash, selection.Status);
         try
         {
             isSent = await sender.SendStoredAsync(context, stored, selection);

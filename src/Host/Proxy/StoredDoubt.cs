@@ -32,7 +32,22 @@ internal sealed class StoredDoubt(RepeatedRequests repeats, StoreCheck check)
     public bool IsAskedAgain(HttpContext context, ContentHash hash) =>
         HttpMethods.IsGet(context.Request.Method) && repeats.SinceGiven(context.Connection.RemoteIpAddress!, hash) < AtOnce;
 
-    /// <summary>An answer from the store has ended.</summary>
+    /// <summary>
+    /// An answer from the store begins. The client may ask again before we know that it has the end, and apt leaves as soon as it sees a length
+    /// that it does not like.
+    /// </summary>
+    /// <param name="context">Whose.</param>
+    /// <param name="hash">What is given.</param>
+    /// <param name="status">How.</param>
+    public void Answering(HttpContext context, ContentHash hash, int status)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) && status == StatusCodes.Status200OK)
+        {
+            repeats.Given(context.Connection.RemoteIpAddress!, hash);
+        }
+    }
+
+    /// <summary>It has ended.</summary>
     /// <param name="context">Whose.</param>
     /// <param name="hash">What was given.</param>
     /// <param name="isSent">Whether to its end. If not, the client has left, or the file is shorter than it was.</param>
@@ -43,10 +58,7 @@ internal sealed class StoredDoubt(RepeatedRequests repeats, StoreCheck check)
             check.Suspect(hash);
         }
 
-        if (HttpMethods.IsGet(context.Request.Method) && context.Response.StatusCode == StatusCodes.Status200OK)
-        {
-            repeats.Given(context.Connection.RemoteIpAddress!, hash); // apt leaves as soon as it has seen a length that it does not like
-        }
+        Answering(context, hash, context.Response.StatusCode); // once more: a large file takes its time
     }
 
     /// <returns>Within which time the content must have been verified; nothing where there is no doubt.</returns>

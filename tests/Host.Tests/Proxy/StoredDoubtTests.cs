@@ -84,6 +84,21 @@ public sealed class StoredDoubtTests
         Assert.Equal(1, Check(rig).Damaged);
     }
 
+    [Fact]
+    public async Task Get_SomebodyStillReadsTheFetch_ItsFileIsNotGivenAgain()
+    {
+        await using var rig = await StartAsync("127.50.6.8");
+        var package = Assert.Single(await rig.PublishAsync(1, Length));
+        await using var slow = await rig.Fetcher.JoinAsync(ContentOf(package), Cancellation);
+        Assert.True(await slow!.Outcome);
+        Rot(rig, package);
+
+        var answer = Assert.Single(await AskAsync(rig, "127.0.0.1", rig.Get(package, "Cache-Control: no-cache\r\n"), 1));
+
+        Assert.Equal(package.Bytes, answer.Body);
+        Assert.Equal(1, Check(rig).Damaged);
+    }
+
     [Theory]
     [InlineData("GET", "max-age=60", 0)]
     [InlineData("HEAD", "no-cache", 0)]
@@ -155,11 +170,13 @@ public sealed class StoredDoubtTests
     private static async Task<ProxyPackage> StoreAsync(ProxyRig rig)
     {
         var package = Assert.Single(await rig.PublishAsync(1, Length));
-        var origin = new Origin("http", "archive.test", 80, $"/debian/pool/{package.Name}", OriginReach.Local);
-        await using var stored = await rig.Fetcher.FetchAsync(new Content(package.Hash, Length, [origin]), Cancellation);
+        await using var stored = await rig.Fetcher.FetchAsync(ContentOf(package), Cancellation);
         Assert.NotNull(stored);
         return package;
     }
+
+    private static Content ContentOf(ProxyPackage package) =>
+        new(package.Hash, Length, [new Origin("http", "archive.test", 80, $"/debian/pool/{package.Name}", OriginReach.Local)]);
 
     private static async Task WaitUntilStoredAsync(ProxyRig rig, ProxyPackage package)
     {

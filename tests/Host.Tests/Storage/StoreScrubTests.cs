@@ -69,11 +69,11 @@ public sealed class StoreScrubTests : IDisposable
 
     private void Run(int rate, Func<Task> meanwhile) => new SingleThread(_time).Run(async () =>
     {
-        using var stop = new CancellationTokenSource();
+        using var stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         using var scrub = Scrub(rate);
         var run = scrub.RunAsync(stop.Token);
         await meanwhile();
-        await stop.CancelAsync();
+        stop.CancelAfter(TimeSpan.Zero); // on this thread, and not on the pool while time goes on
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
     });
 

@@ -14,13 +14,14 @@ public sealed class LingerTests : IDisposable
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(2);
 
     private readonly VirtualTime _time = new();
-    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stop; // at a moment of that time
     private readonly Pipe _input = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline)); // time does not wait for threads of the pool
     private readonly Socket _client = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4 << 10 };
     private readonly Socket _socket;
 
     public LingerTests()
     {
+        _stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         using var listener = new TcpListener(IPAddress.Parse("127.50.3.7"), 0);
         listener.Start();
         _client.Connect(listener.LocalEndpoint);
@@ -88,11 +89,9 @@ public sealed class LingerTests : IDisposable
     public void Run_DaemonStops_ClientThatHasAllIsNotWaitedFor() => Run(async () =>
     {
         End();
-        var running = RunAsync();
-        await Task.Delay(Time / 4, _time);
+        _stop.CancelAfter(Time / 4);
 
-        await _stop.CancelAsync();
-        await running;
+        await RunAsync();
 
         Assert.Equal(Time / 4, _time.Elapsed);
     });
