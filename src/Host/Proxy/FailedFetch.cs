@@ -8,13 +8,24 @@ namespace AptP2P.Host.Proxy;
 /// What a client hears when a content cannot be had: what it would have met at the origin without us, so that its own rules hold (apt asks again after some
 /// failures, and after others it does not), and the origin is not asked a second time for it.
 /// </summary>
-internal static class FailedFetch
+internal sealed partial class FailedFetch(ILogger<FailedFetch> logger)
 {
     /// <summary>Whether the origin began to give it: the client hears that too, and the end of the body.</summary>
     public static bool HasBegun(FetchFailure failure) => failure.AtOrigin is { Outcome: ChannelOutcome.Cut or ChannelOutcome.Timeout, Answer.Status: < StatusCodes.Status400BadRequest };
 
     /// <returns>Whether that is known. If not, the origin may have another file than its index names, and has to be asked for that.</returns>
-    public static async Task<bool> TryAnswerAsync(HttpContext context, FetchFailure failure)
+    public async Task<bool> TryAnswerAsync(HttpContext context, Origin origin, FetchFailure failure)
+    {
+        var isAnswered = await TryAnswerAsync(context, failure);
+        if (isAnswered)
+        {
+            LogFailed(origin.Authority, FileSender.FileName(context.Request), failure.Reason);
+        }
+
+        return isAnswered;
+    }
+
+    private static async Task<bool> TryAnswerAsync(HttpContext context, FetchFailure failure)
     {
         switch (failure.AtOrigin)
         {
@@ -61,4 +72,7 @@ internal static class FailedFetch
             context.Abort();
         }
     }
+
+    [LoggerMessage(1153, LogLevel.Warning, "Nothing could be had from {Origin} of {File}: {Reason}")]
+    private partial void LogFailed(string origin, string file, string reason);
 }

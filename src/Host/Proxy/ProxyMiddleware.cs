@@ -11,7 +11,7 @@ namespace AptP2P.Host.Proxy;
 /// <summary>The story of a request.</summary>
 internal sealed class ProxyMiddleware(
     RequestDelegate next, ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, CatalogRefresh refresh, Identification identification, ContentOpener opener,
-    FileSender sender, StoredDoubt doubt, IndexLearner indexes, PassThroughLane passThrough)
+    FileSender sender, StoredDoubt doubt, IndexLearner indexes, PassThroughLane passThrough, FailedFetch failed)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -159,7 +159,7 @@ internal sealed class ProxyMiddleware(
         reader.Limit(selection.Part);
         if (await reader.WaitAsync(context.RequestAborted) is { } failure && !FailedFetch.HasBegun(failure))
         {
-            return await FailedFetch.TryAnswerAsync(context, failure);
+            return await failed.TryAnswerAsync(context, origin, failure);
         }
 
         indexes.Sending(origin, opened);

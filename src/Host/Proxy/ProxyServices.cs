@@ -17,7 +17,7 @@ internal static class ProxyServices
         services.AddSingleton<ClientRules>().AddSingleton<PassThrough>().AddSingleton<PassThroughLane>();
         services.AddSingleton<AptRuns>().AddSingleton<ProxyMetrics>().AddSingleton<FileSender>().AddSingleton<ContentOpener>().AddSingleton<IStatusSection, DownloadStatus>();
         services.AddSingleton<IndexBacklog>().AddSingleton<Identification>().AddSingleton<Tunnels>().AddSingleton<ClientConnections>().AddSingleton<ConnectionStep>(provider => provider.GetRequiredService<ClientConnections>().ServeAsync);
-        services.AddSingleton<RepeatedRequests>().AddSingleton<StoredDoubt>();
+        services.AddSingleton<RepeatedRequests>().AddSingleton<StoredDoubt>().AddSingleton<FailedFetch>();
         services.AddSingleton<NamedContents>(provider => provider.GetRequiredService<CatalogOwners>().Named);
         services.AddSingleton<IndexFetch>(provider => provider.GetRequiredService<Fetcher>().FetchAsync);
         return services.AddSingleton<IndexLearner>().AddHostedService(provider => provider.GetRequiredService<IndexLearner>());

@@ -18,7 +18,7 @@ internal sealed class QuietLogger(QuietLog log, ILogger output, string category)
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (!IsEnabled(logLevel) || (IsShortAnswer(eventId, exception) && !IsEnabled(LogLevel.Debug)))
+        if (!IsEnabled(logLevel) || IsShortAnswer(eventId, exception))
         {
             return;
         }

@@ -3,8 +3,12 @@ namespace AptP2P.EndToEnd;
 /// <summary>
 /// What goes wrong with one file of a <see cref="Mirror"/>: no byte at or after an offset leaves it. Held back until released, or cut there.
 /// </summary>
+/// <param name="pathEnd">The end of its path, encoded or not: a request's may be either.</param>
+/// <param name="offset">From where on.</param>
+/// <param name="cut">Whether it is cut.</param>
 internal sealed class Interruption(string pathEnd, long offset, bool cut)
 {
+    private readonly string _pathEnd = Uri.UnescapeDataString(pathEnd);
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -19,7 +23,8 @@ internal sealed class Interruption(string pathEnd, long offset, bool cut)
 
     public void Release() => _released.TrySetResult();
 
-    public bool Concerns(string path) => !Over && path.EndsWith(pathEnd, StringComparison.Ordinal);
+    /// <param name="path">Not encoded.</param>
+    public bool Concerns(string path) => !Over && path.EndsWith(_pathEnd, StringComparison.Ordinal);
 
     public Task ReachAsync(CancellationToken cancellationToken)
     {

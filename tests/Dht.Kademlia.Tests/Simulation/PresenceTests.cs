@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace AptP2P.Dht.Kademlia.Tests;
+
+/// <summary>What is said of being in the network: a line when that changes, and none while it does not.</summary>
+public sealed class PresenceTests : ILogger
+{
+    private const int Joined = 2005;
+    private const int Alone = 2006;
+
+    private static readonly TimeSpan Patience = new KademliaOptions().GoodNodeLife;
+    private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
+
+    private readonly SimulatedNetwork _network = new(seed: 22);
+    private readonly List<int> _said = [];
+
+    IDisposable? ILogger.BeginScope<TState>(TState state) => null;
+
+    bool ILogger.IsEnabled(LogLevel logLevel) => true;
+
+    void ILogger.Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _said.Add(eventId.Id);
+
+    [Fact]
+    public void Look_NobodyHasAnswered_SaysNothing()
+    {
+        using var looking = LookAt(_network.Grow(1)[0]);
+
+        _network.Time.Advance(TimeSpan.FromHours(3));
+
+        Assert.Empty(_said);
+    }
+
+    [Fact]
+    public void Look_JoinedLostAndBack_ALineEach()
+    {
+        var node = _network.Grow(1)[0];
+        using var looking = LookAt(node);
+        _network.Join(1, [node]);
+        _network.Join(2, [node]);
+
+        _network.Time.Advance(2 * Look);
+        Assert.Equal([Joined], _said);
+        _network.Time.Advance(TimeSpan.FromHours(3));
+        Assert.Equal([Joined], _said); // it keeps asking, so that it goes on hearing
+
+        _network.CanPass = static (_, _) => false;
+        _network.Time.Advance(Patience / 2);
+        Assert.Equal([Joined], _said);
+        _network.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal([Joined, Alone], _said);
+
+        _network.CanPass = static (_, _) => true;
+        _network.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal([Joined, Alone, Joined], _said);
+    }
+
+    /// <summary>Looks now and then, as the service does.</summary>
+    private ITimer LookAt(SimulatedNode node)
+    {
+        var presence = new Presence(Patience, this);
+        return _network.Time.CreateTimer(_ => presence.Look(node.Node), null, Look, Look);
+    }
+}
