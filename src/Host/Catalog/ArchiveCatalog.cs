@@ -82,33 +82,8 @@ internal sealed partial class ArchiveCatalog(
             return new LearnResult(await writer.LearnReleaseAsync(path, ContentHash.Of(text.Span), release, trust, cancellationToken), release.Entries.Length);
         });
 
-    /// <summary>Learns from a file that changes under its name, and keeps it as the last good copy if it is what its name says.</summary>
-    public async Task<LearnResult> KeepAsync(MetadataDraft draft, CancellationToken cancellationToken)
-    {
-        if (draft.HasFailed)
-        {
-            return new LearnResult(LearnOutcome.Failed);
-        }
-
-        if (!SuitePath.IsRelease(draft.Path.Path, out var isSignature))
-        {
-            var learned = await LearnPassedAsync(draft, cancellationToken);
-            return Publish(draft, learned);
-        }
-
-        var body = await draft.ReadAsync(cancellationToken);
-        return Publish(draft, isSignature ? new LearnResult(Signature.IsOne(body) ? LearnOutcome.NoIndex : LearnOutcome.Damaged)
-            : await LearnReleaseAsync(draft.Path, body, ReleaseTrust.Unknown, cancellationToken));
-    }
-
-    private static LearnResult Publish(MetadataDraft draft, LearnResult result) =>
-        result.Outcome is LearnOutcome.Learned or LearnOutcome.Known or LearnOutcome.NoIndex
-            && !ByHashPath.TryParse(draft.Path.Path, out _) && draft.Length <= MetadataCopies.MaxLength && !draft.Publish()
-            ? new LearnResult(LearnOutcome.Failed)
-            : result;
-
     /// <summary>Learns from an index that has passed: one that the newest Release names, or Packages and Sources where no Release names anything.</summary>
-    private async Task<LearnResult> LearnPassedAsync(MetadataDraft draft, CancellationToken cancellationToken)
+    public async Task<LearnResult> LearnPassedAsync(MetadataDraft draft, CancellationToken cancellationToken)
     {
         await using var body = draft.OpenBody();
         var hash = new ContentHash(await SHA256.HashDataAsync(body, cancellationToken));

@@ -16,7 +16,7 @@ internal delegate Task<IStoredContent?> IndexFetch(Content content, Cancellation
 /// current while there is no copy here. One at a time, in the background; a request never waits for it.
 /// </summary>
 internal sealed partial class CatalogRefresh(
-    ArchiveCatalog catalog, CatalogReader reader, MetadataCopies copies, AptLists lists, OriginReader origins, OtherOrigins others, IndexFetch fetch,
+    ArchiveCatalog catalog, CatalogReader reader, MetadataCopies copies, MetadataKeeping keeping, AptLists lists, OriginReader origins, OtherOrigins others, IndexFetch fetch,
     IOptions<CatalogOptions> options, TimeProvider time, ILogger<CatalogRefresh> logger) : BackgroundService
 {
     /// <summary>apt asks for all packages of an installation at once; they miss the same few suites. What does not fit will be asked for again.</summary>
@@ -178,27 +178,15 @@ internal sealed partial class CatalogRefresh(
             return null;
         }
 
-        var headers = new MetadataHeaders
-        {
-            Date = response.Headers.Date ?? time.GetUtcNow(),
-            LastModified = response.Content.Headers.LastModified,
-            ETag = response.Headers.ETag?.ToString(),
-            ContentType = response.Content.Headers.ContentType?.ToString(),
-        };
-        await using var draft = copies.Begin(origin, headers, hasAuthorization: false);
+        await using var draft = copies.Begin(origin, MetadataHeaders.Of(response, time.GetUtcNow()), hasAuthorization: false);
         if (draft is null)
         {
             return null;
         }
 
-        var buffer = new byte[64 << 10];
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        for (int count; (count = await body.ReadAsync(buffer, cancellationToken)) > 0 && !draft.HasFailed;)
-        {
-            await draft.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
-        }
-
-        return await catalog.KeepAsync(draft, cancellationToken);
+        await draft.ReadAsync(response, time, cancellationToken);
+        var learned = (await keeping.KeepAsync(draft, cancellationToken)).Learned;
+        return keeping.IsWaiting(path) ? await LearnReleaseAsync(client, path with { Path = path.Path + ".gpg" }, cancellationToken) : learned;
     }
 
     private async Task LearnIndexAsync(Origin client, ArchivePath path, NamedIndex index, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using AptP2P.Host.Catalog.Signatures;
 using AptP2P.Host.Configuration;
 
 namespace AptP2P.Host.Catalog;
@@ -11,10 +12,13 @@ internal static class CatalogServices
     public static IServiceCollection AddCatalog(this IServiceCollection services, Settings settings, string stateFolder)
     {
         settings.Section<CatalogOptions>(CatalogOptions.Section);
+        settings.Section<SignatureOptions>(CatalogOptions.Section);
         services.AddSingleton(provider => new CatalogDatabase(stateFolder, provider.GetRequiredService<ILogger<CatalogDatabase>>()));
         services.AddSingleton(provider => new MetadataCopies(stateFolder, provider.GetRequiredService<ILogger<MetadataCopies>>()));
         services.AddSingleton<CatalogReader>().AddSingleton<CatalogOwners>().AddSingleton<CatalogTrust>().AddSingleton<CatalogProofs>().AddSingleton<CatalogWriter>().AddSingleton<CatalogMetrics>().AddSingleton<IStatusSection, CatalogStatus>();
         services.AddSingleton<OtherOrigins>().AddSingleton<ArchiveCatalog>();
+        services.AddSingleton<Keyrings>().AddSingleton<MetadataKeeping>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SignatureChecks>(provider, stateFolder));
         services.AddSingleton<CatalogRefresh>().AddHostedService(provider => provider.GetRequiredService<CatalogRefresh>());
         services.AddSingleton<AptLists>().AddHostedService(provider => provider.GetRequiredService<AptLists>());
         services.AddSingleton<ContentTimes>().AddHostedService(provider => provider.GetRequiredService<ContentTimes>());

@@ -6,7 +6,7 @@ namespace AptP2P.Host.Catalog;
 
 /// <summary>
 /// The last good copy of each file that changes under its name (InRelease and its like), served when the mirror cannot be reached. One file
-/// each, headers in its first line, so that a rename replaces both at once.
+/// each, headers in its first line, so that a rename replaces both at once. Beside it may wait a Release whose signature has not come yet.
 /// </summary>
 internal sealed partial class MetadataCopies
 {
@@ -17,6 +17,8 @@ internal sealed partial class MetadataCopies
     public const int MaxCopies = 1000;
 
     private const int MaxHeader = 16 << 10;
+    private const string Extension = ".copy";
+    private const string WaitingExtension = ".waiting.copy";
 
     private readonly string _folder;
     private readonly ILogger<MetadataCopies> _logger;
@@ -32,7 +34,7 @@ internal sealed partial class MetadataCopies
         }
     }
 
-    /// <summary>Begins a copy of an answer that is passing, or <see langword="null"/> when it must not be kept: what needs a password is nobody else's.</summary>
+    /// <summary>Begins a copy of an answer that is coming, or <see langword="null"/> when it must not be kept: what needs a password is nobody else's.</summary>
     public MetadataDraft? Begin(Origin origin, MetadataHeaders headers, bool hasAuthorization, long maxLength = MaxLength)
     {
         if (hasAuthorization || !ArchivePath.TryParse(origin, out var path, out _))
@@ -42,10 +44,7 @@ internal sealed partial class MetadataCopies
 
         try
         {
-            var url = UrlOf(path);
-            var header = JsonSerializer.SerializeToUtf8Bytes(headers with { Url = url }, MetadataJson.Default.MetadataHeaders);
-            var draft = Path.Combine(_folder, $"draft-{Interlocked.Increment(ref _drafts)}");
-            return new MetadataDraft(this, origin, path, draft, FileOf(url), headers, [.. header, (byte)'\n'], maxLength);
+            return new MetadataDraft(this, origin, path, NewFile(), headers, maxLength);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -54,20 +53,89 @@ internal sealed partial class MetadataCopies
         }
     }
 
+    /// <summary>One name for all ways to write the address of a file that may have a copy; <see langword="null"/> for others.</summary>
+    public static string? NameOf(Origin origin) => ArchivePath.TryParse(origin, out var path, out _) && SuitePath.IsRelease(path.Path) ? UrlOf(path) : null;
+
     /// <summary>Opens the copy of a file, if there is one.</summary>
-    public MetadataCopy? Open(Origin origin)
+    public MetadataCopy? Open(Origin origin) => ArchivePath.TryParse(origin, out var path, out _) && SuitePath.IsRelease(path.Path) ? Open(path) : null;
+
+    /// <summary>Whether this is an InRelease, and what its archive was last known to have in its place is a Release with a signature beside it.</summary>
+    public bool HasReleaseInstead(Origin origin) =>
+        ArchivePath.TryParse(origin, out var path, out _) && path.Name == "InRelease" && File.Exists(FileOf(UrlOf(path with { Path = path.Directory + "Release" }), Extension));
+
+    /// <inheritdoc cref="Open(Origin)"/>
+    public MetadataCopy? Open(ArchivePath path) => Open(path, Extension);
+
+    /// <summary>Opens the Release whose signature is waited for, if there is one.</summary>
+    public MetadataCopy? OpenWaiting(ArchivePath path) => Open(path, WaitingExtension);
+
+    /// <summary>Makes a body the copy, and the oldest copy go when there are too many.</summary>
+    public bool Publish(ArchivePath path, MetadataHeaders headers, ReadOnlySpan<byte> body)
     {
-        if (!ArchivePath.TryParse(origin, out var path, out _) || FileOf(UrlOf(path)) is var name && !File.Exists(name))
+        if (!Write(path, headers, body, Extension))
+        {
+            return false;
+        }
+
+        File.Delete(FileOf(UrlOf(path), WaitingExtension));
+        var copies = new DirectoryInfo(_folder).GetFiles("*" + Extension);
+        if (copies.Length > MaxCopies)
+        {
+            copies.MinBy(file => file.LastWriteTimeUtc)!.Delete();
+        }
+
+        return true;
+    }
+
+    /// <summary>Keeps a Release beside its copy until its signature has come.</summary>
+    public bool KeepWaiting(ArchivePath path, MetadataHeaders headers, ReadOnlySpan<byte> body) => Write(path, headers, body, WaitingExtension);
+
+    public void DropWaiting(ArchivePath path) => File.Delete(FileOf(UrlOf(path), WaitingExtension));
+
+    [LoggerMessage(1310, LogLevel.Warning, "No copy of {Host}{Path} is kept: {Reason}")]
+    internal partial void LogNotKept(string host, string path, string reason);
+
+    private bool Write(ArchivePath path, MetadataHeaders headers, ReadOnlySpan<byte> body, string extension)
+    {
+        var url = UrlOf(path);
+        var draft = NewFile();
+        try
+        {
+            using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                file.Write([.. JsonSerializer.SerializeToUtf8Bytes(headers with { Url = url }, MetadataJson.Default.MetadataHeaders), (byte)'\n']);
+                file.Write(body);
+            }
+
+            File.Move(draft, FileOf(url, extension), overwrite: true);
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(draft);
+            LogNotKept(path.Host, path.Path, failure.Message);
+            return false;
+        }
+    }
+
+    private MetadataCopy? Open(ArchivePath path, string extension)
+    {
+        var url = UrlOf(path);
+        var name = FileOf(url, extension);
+        if (!File.Exists(name))
         {
             return null;
         }
 
         try
         {
-            var file = new FileStream(name, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
-            if (ReadHeaders(file) is { } headers && headers.Url == UrlOf(path))
+            var file = File.OpenHandle(name, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            Span<byte> start = stackalloc byte[MaxHeader];
+            start = start[..RandomAccess.Read(file, start, 0)];
+            var end = start.IndexOf((byte)'\n');
+            if (end >= 0 && ReadHeaders(start[..end]) is { } headers && headers.Url == url)
             {
-                return new MetadataCopy(headers, file);
+                return new MetadataCopy(headers, new MetadataBody(file, new ByteRange(end + 1, RandomAccess.GetLength(file))));
             }
 
             file.Dispose();
@@ -82,31 +150,11 @@ internal sealed partial class MetadataCopies
         return null;
     }
 
-    /// <summary>Makes a draft the copy, and the oldest copy go when there are too many.</summary>
-    internal void Publish(string draft, string copy)
+    private static MetadataHeaders? ReadHeaders(ReadOnlySpan<byte> json)
     {
-        File.Move(draft, copy, overwrite: true);
-        var copies = new DirectoryInfo(_folder).GetFiles("*.copy");
-        if (copies.Length > MaxCopies)
-        {
-            copies.MinBy(file => file.LastWriteTimeUtc)!.Delete();
-        }
-    }
-
-    [LoggerMessage(1310, LogLevel.Warning, "No copy of {Host}{Path} is kept: {Reason}")]
-    internal partial void LogNotKept(string host, string path, string reason);
-
-    private static string UrlOf(ArchivePath path) => $"{path.Scheme}://{path.Host}:{path.Port}{path.Path}";
-
-    private static MetadataHeaders? ReadHeaders(FileStream file)
-    {
-        Span<byte> start = stackalloc byte[MaxHeader];
-        start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        var end = start.IndexOf((byte)'\n');
         try
         {
-            file.Position = end + 1;
-            return end < 0 ? null : JsonSerializer.Deserialize(start[..end], MetadataJson.Default.MetadataHeaders);
+            return JsonSerializer.Deserialize(json, MetadataJson.Default.MetadataHeaders);
         }
         catch (JsonException)
         {
@@ -114,7 +162,11 @@ internal sealed partial class MetadataCopies
         }
     }
 
-    private string FileOf(string url) => Path.Combine(_folder, ContentHash.Of(Encoding.UTF8.GetBytes(url)) + ".copy");
+    private static string UrlOf(ArchivePath path) => $"{path.Scheme}://{path.Host}:{path.Port}{path.Path}";
+
+    private string FileOf(string url, string extension) => Path.Combine(_folder, ContentHash.Of(Encoding.UTF8.GetBytes(url)) + extension);
+
+    private string NewFile() => Path.Combine(_folder, $"draft-{Interlocked.Increment(ref _drafts)}");
 
     [LoggerMessage(1311, LogLevel.Warning, "The copy {File} is damaged and was deleted")]
     private partial void LogDamaged(string file);

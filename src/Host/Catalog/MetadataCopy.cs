@@ -1,14 +1,14 @@
 namespace AptP2P.Host.Catalog;
 
-/// <summary>A copy, open for reading from where <see cref="Body"/> stands to its end.</summary>
-internal sealed class MetadataCopy(MetadataHeaders headers, FileStream body) : IAsyncDisposable
+/// <summary>A copy, open for reading.</summary>
+internal sealed class MetadataCopy(MetadataHeaders headers, MetadataBody body) : IAsyncDisposable
 {
     public MetadataHeaders Headers { get; } = headers;
 
-    public Stream Body { get; } = body;
+    public MetadataBody Body { get; } = body;
 
     /// <summary>Of the body, in bytes.</summary>
-    public long Length { get; } = body.Length - body.Position;
+    public long Length => Body.Range.Length;
 
-    public ValueTask DisposeAsync() => body.DisposeAsync();
+    public ValueTask DisposeAsync() => Body.DisposeAsync();
 }

@@ -3,23 +3,25 @@ using AptP2P.Host.Apt;
 namespace AptP2P.Host.Catalog;
 
 /// <summary>
-/// A copy being written while the answer passes. It becomes the copy by <see cref="ArchiveCatalog.KeepAsync"/>; else disposing leaves no trace.
+/// A copy being written while the answer comes. It becomes the copy by <see cref="MetadataKeeping.KeepAsync"/>; else disposing leaves no trace.
 /// A full disk ends the draft, not the answer.
 /// </summary>
 internal sealed class MetadataDraft : IAsyncDisposable
 {
+    /// <summary>Bytes a second that an answer must make, beyond <see cref="Grace"/>. Stops one that trickles from being waited for without end; a modem is faster than the half of it.</summary>
+    public const int LowestRate = 4 << 10;
+
+    /// <summary>How long an answer may rest in all: apt waits as long for a byte.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
     private readonly MetadataCopies _copies;
     private readonly FileStream _file;
-    private readonly string _target;
-    private readonly int _headerLength;
     private readonly long _maxLength;
-    private bool _isPublished;
 
-    internal MetadataDraft(MetadataCopies copies, Origin origin, ArchivePath path, string file, string target, MetadataHeaders headers, byte[] header, long maxLength)
+    internal MetadataDraft(MetadataCopies copies, Origin origin, ArchivePath path, string file, MetadataHeaders headers, long maxLength)
     {
-        (_copies, Origin, Path, Headers, _target, _headerLength, _maxLength) = (copies, origin, path, headers, target, header.Length, maxLength);
+        (_copies, Origin, Path, Headers, _maxLength) = (copies, origin, path, headers, maxLength);
         _file = new FileStream(file, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
-        _file.Write(header);
     }
 
     public Origin Origin { get; }
@@ -32,7 +34,7 @@ internal sealed class MetadataDraft : IAsyncDisposable
     public bool HasFailed { get; private set; }
 
     /// <summary>Of the body so far.</summary>
-    public long Length => _file.Length - _headerLength;
+    public long Length => _file.Length;
 
     /// <summary>Takes the next bytes of the body.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -54,39 +56,43 @@ internal sealed class MetadataDraft : IAsyncDisposable
         }
     }
 
-    /// <summary>The body so far.</summary>
-    internal async ValueTask<byte[]> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Takes all of an answer's body.</summary>
+    /// <exception cref="HttpRequestException">It does not come, or not fast enough.</exception>
+    public async Task ReadAsync(HttpResponseMessage answer, TimeProvider time, CancellationToken cancellationToken)
     {
-        var body = new byte[Length];
-        _file.Position = _headerLength;
-        await _file.ReadExactlyAsync(body, cancellationToken);
-        return body;
+        var start = time.GetTimestamp();
+        using var limit = new CancellationTokenSource(Grace, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            var buffer = new byte[64 << 10];
+            await using var body = await answer.Content.ReadAsStreamAsync(either.Token);
+            for (int count; !HasFailed && (count = await body.ReadAsync(buffer, either.Token)) > 0;)
+            {
+                await WriteAsync(buffer.AsMemory(0, count), either.Token);
+                var left = Grace + TimeSpan.FromSeconds((double)Length / LowestRate) - time.GetElapsedTime(start);
+                limit.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            }
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, "the answer trickles", e);
+        }
+        catch (IOException e)
+        {
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, e.Message, e);
+        }
     }
 
     /// <summary>Opens the body so far.</summary>
-    public Stream OpenBody() => new FileStream(_file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous) { Position = _headerLength };
+    public Stream OpenBody() => new FileStream(_file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
 
-    /// <summary>Makes it the copy.</summary>
-    internal bool Publish()
-    {
-        try
-        {
-            _copies.Publish(_file.Name, _target);
-            return _isPublished = true;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            _copies.LogNotKept(Path.Host, Path.Path, failure.Message);
-            return false;
-        }
-    }
+    /// <summary>Opens the body so far to be sent; it stays readable when the draft is gone.</summary>
+    public MetadataBody OpenFile() => new(File.OpenHandle(_file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), new ByteRange(0, Length));
 
     public async ValueTask DisposeAsync()
     {
         await _file.DisposeAsync();
-        if (!_isPublished)
-        {
-            File.Delete(_file.Name);
-        }
+        File.Delete(_file.Name);
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AptP2P.Host.Catalog;
 
-/// <summary>What a copy needs beside its bytes to be served as the mirror would serve it.</summary>
+/// <summary>What a copy needs beside its bytes to be served as the mirror would serve it, and to be compared with what comes next.</summary>
 internal sealed record MetadataHeaders
 {
     /// <summary>When the mirror sent it.</summary>
@@ -16,6 +16,27 @@ internal sealed record MetadataHeaders
 
     /// <summary>Which file it is: scheme, authority and decoded path. Filled in by <see cref="MetadataCopies"/>.</summary>
     public string Url { get; init; } = "";
+
+    /// <summary>SHA-256 of its bytes, in hexadecimal digits.</summary>
+    public string Sha256 { get; init; } = "";
+
+    /// <summary>A Release's own Date.</summary>
+    public DateTimeOffset? Released { get; init; }
+
+    /// <summary>A Release's Valid-Until: apt refuses it afterwards.</summary>
+    public DateTimeOffset? ValidUntil { get; init; }
+
+    /// <summary>What a Release's signature is worth.</summary>
+    public ReleaseTrust Trust { get; init; }
+
+    /// <summary>Reads them from an answer.</summary>
+    public static MetadataHeaders Of(HttpResponseMessage answer, DateTimeOffset now) => new()
+    {
+        Date = answer.Headers.Date ?? now,
+        LastModified = answer.Content.Headers.LastModified,
+        ETag = answer.Headers.ETag?.ToString(),
+        ContentType = answer.Content.Headers.ContentType?.ToString(),
+    };
 }
 
 [JsonSerializable(typeof(MetadataHeaders))]

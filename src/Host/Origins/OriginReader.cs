@@ -1,11 +1,12 @@
 using System.Net.Http.Headers;
+using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Origins;
 
 /// <summary>Asks for files that have no known hash (InRelease), for the daemon's own sake: no client's connection hangs on it.</summary>
-internal sealed class OriginReader(IOriginClient client, MirrorList mirrors, TimeProvider time)
+internal sealed class OriginReader(IOriginClient client, MirrorList mirrors, IOptions<OriginsOptions> options, TimeProvider time)
 {
-    /// <summary>Until an origin's headers are there. Stops one that keeps silent from holding up the others.</summary>
+    /// <summary>Until an origin's headers are there, where there is no other to ask. Stops one that keeps silent from being waited for without end.</summary>
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>Asks for a file, also its mirrors as long as there is no answer that says something of the file. The body is read by the caller.</summary>
@@ -26,7 +27,7 @@ internal sealed class OriginReader(IOriginClient client, MirrorList mirrors, Tim
         {
             try
             {
-                var response = await AskAsync(turn, prepare, cancellationToken);
+                var response = await AskAsync(turn, options.Value.FirstByte, prepare, cancellationToken);
                 if (!OriginStatus.IsTrouble(response.StatusCode))
                 {
                     return response;
@@ -42,12 +43,12 @@ internal sealed class OriginReader(IOriginClient client, MirrorList mirrors, Tim
             mirrors.WasInTrouble(turn);
         }
 
-        return await AskAsync(turns[^1], prepare, cancellationToken);
+        return await AskAsync(turns[^1], HeadersTimeout, prepare, cancellationToken);
     }
 
-    private async Task<HttpResponseMessage> AskAsync(Origin origin, Action<HttpRequestHeaders> prepare, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> AskAsync(Origin origin, TimeSpan patience, Action<HttpRequestHeaders> prepare, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(HeadersTimeout, time);
+        using var limit = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         using var request = new HttpRequestMessage();
         request.Headers.CacheControl = new() { MaxAge = TimeSpan.Zero };
@@ -59,7 +60,7 @@ internal sealed class OriginReader(IOriginClient client, MirrorList mirrors, Tim
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new HttpRequestException(HttpRequestError.Unknown, $"{origin.Authority} gave no answer in {HeadersTimeout.TotalSeconds} s", e);
+            throw new HttpRequestException(HttpRequestError.Unknown, $"{origin.Authority} gave no answer in {patience.TotalSeconds} s", e);
         }
     }
 }

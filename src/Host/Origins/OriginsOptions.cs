@@ -36,6 +36,26 @@ internal sealed class OriginsOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan KeepMirror { get; set; } = TimeSpan.FromHours(1);
 
+    [Description("How long a client waits for an origin's word on a file that changes under its name (InRelease) while there is a good copy; then it is given the copy, and the origin's answer is waited for in the background.")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:25")]
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(2);
+
+    [Description("It is this many times what the origin usually takes to its first byte, where that is longer: a slow origin is no dead one.")]
+    [Range(1, 100)]
+    public int PatienceFactor { get; set; } = 3;
+
+    [Description("But never longer than this: apt gives up after 30 s without a byte.")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:29")]
+    public TimeSpan LongestPatience { get; set; } = TimeSpan.FromSeconds(25);
+
+    [Description("When an origin that does not answer is asked again, in the background, the first time; each pause is twice as long as the one before. Until it answers, copies are given at once.")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan FirstRetry { get; set; } = TimeSpan.FromSeconds(2);
+
+    [Description("The longest of these pauses: for that long may it go unnoticed that the origin is back.")]
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan LongestRetry { get; set; } = TimeSpan.FromMinutes(1);
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         ArchiveRoot[] roots = [.. Mirrors.SelectMany(group => group.Roots)];

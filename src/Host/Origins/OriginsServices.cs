@@ -16,7 +16,7 @@ internal static class OriginsServices
         services.AddSingleton<AddressDial>(AddressRace.DialAsync).AddSingleton<AddressMemory>().AddSingleton<AddressRace>();
         services.AddSingleton<OriginConnector>().AddSingleton<IOriginConnector>(provider => provider.GetRequiredService<OriginConnector>());
         services.AddSingleton<ReleaseMirrors>().AddSingleton<OriginClients>().AddSingleton<IOriginClient, OriginClient>();
-        return services.AddSingleton<OriginMemory>().AddSingleton<MirrorList>().AddSingleton<OriginReader>();
+        return services.AddSingleton<OriginMemory>().AddSingleton<OriginTrouble>().AddSingleton<MirrorList>().AddSingleton<OriginReader>();
     }
 
     private static bool IsThisNode(ArchiveRoot root, NodeOptions node) =>

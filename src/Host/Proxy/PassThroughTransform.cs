@@ -47,6 +47,8 @@ internal sealed class PassThroughTransform(bool isMutable, Func<int, bool> withh
         {
             proxyRequest.Headers.Remove("Range");
             proxyRequest.Headers.Remove("If-Range");
+            proxyRequest.Headers.AcceptEncoding.Clear();
+            proxyRequest.Headers.AcceptEncoding.Add(new("identity")); // the file, whatever the client takes: copies and hashes are of that
         }
     }
 

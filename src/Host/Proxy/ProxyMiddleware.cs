@@ -1,6 +1,7 @@
 using AptP2P.Host.Catalog;
 using AptP2P.Host.Origins;
 using AptP2P.Host.Proxy.Connections;
+using AptP2P.Host.Proxy.Metadata;
 using AptP2P.Host.Proxy.Runs;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Headers;
@@ -11,7 +12,7 @@ namespace AptP2P.Host.Proxy;
 /// <summary>The story of a request.</summary>
 internal sealed class ProxyMiddleware(
     RequestDelegate next, ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, CatalogRefresh refresh, Identification identification, ContentOpener opener,
-    FileSender sender, StoredDoubt doubt, IndexLearner indexes, PassThroughLane passThrough, FailedFetch failed)
+    FileSender sender, StoredDoubt doubt, IndexLearner indexes, MetadataLane metadata, FailedFetch failed)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -75,7 +76,7 @@ internal sealed class ProxyMiddleware(
             context.Features.Set(target); // for the answer's way, which must not lead back to us
         }
 
-        await passThrough.ServeAsync(context, origin, isPrivate);
+        await metadata.ServeAsync(context, origin, isPrivate);
     }
 
     /// <summary>What is wrong with a target that only looks like one, so that it is not for an origin to say.</summary>

@@ -1,7 +1,9 @@
 using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Signatures;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Proxy.Connections;
+using AptP2P.Host.Proxy.Metadata;
 using AptP2P.Host.Proxy.Runs;
 using AptP2P.Host.Storage;
 
@@ -15,11 +17,17 @@ internal static class ProxyServices
         settings.Section<ProxyOptions>("Proxy");
         services.AddHttpForwarder();
         services.AddSingleton<ClientRules>().AddSingleton<PassThrough>().AddSingleton<PassThroughLane>();
+        services.AddSingleton<MetadataQuestions>().AddSingleton<MetadataLane>();
         services.AddSingleton<AptRuns>().AddSingleton<ProxyMetrics>().AddSingleton<FileSender>().AddSingleton<ContentOpener>().AddSingleton<IStatusSection, DownloadStatus>();
         services.AddSingleton<IndexBacklog>().AddSingleton<Identification>().AddSingleton<Tunnels>().AddSingleton<ClientConnections>().AddSingleton<ConnectionStep>(provider => provider.GetRequiredService<ClientConnections>().ServeAsync);
         services.AddSingleton<RepeatedRequests>().AddSingleton<StoredDoubt>().AddSingleton<FailedFetch>();
         services.AddSingleton<NamedContents>(provider => provider.GetRequiredService<CatalogOwners>().Named);
         services.AddSingleton<IndexFetch>(provider => provider.GetRequiredService<Fetcher>().FetchAsync);
+        services.AddSingleton<SourceAddress>(provider =>
+        {
+            var rules = provider.GetRequiredService<ClientRules>();
+            return address => RequestTarget.Parse(address, rules.IsThisNode, rules.Address) is RequestTarget.Upstream target ? target.ToOrigin(OriginReach.Local) : null;
+        });
         return services.AddSingleton<IndexLearner>().AddHostedService(provider => provider.GetRequiredService<IndexLearner>());
     }
 

@@ -89,7 +89,9 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
     {
         string[] all =
         [
-            "--Catalog:AptLists=", // the machine's own are no part of a scene
+            "--Catalog:AptLists=", // the machine's own are no part of a scene, nor are its sources and keys
+            "--Catalog:AptSources=",
+            "--Catalog:Keyrings=",
             "--Proxy:IndexWait=25s", // what a busy machine is slow to learn would be passed through, and no test is about that
             .. bootstrap is null ? (string[])[] : [$"--Dht.Kademlia:Bootstrap={bootstrap.EndPoint}"],
             .. options,

@@ -28,7 +28,7 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     {
         _server.Otherwise = request => _files.TryGetValue(request.Target, out var file) ? Answer.Of(file) : Answer.Error(404);
         _copies = new MetadataCopies(_test.Folder, NullLogger<MetadataCopies>.Instance);
-        _origins = new OriginReader(_client, _test.Mirrors, _test.Time);
+        _origins = new OriginReader(_client, _test.Mirrors, Options.Create(_test.Origins), _test.Time);
         _lists = Lists(_test, "");
         _refresh = Refresh(_test, _lists);
     }
@@ -257,11 +257,11 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
         new(test.Catalog, test.Reader, Options.Create(new CatalogOptions { AptLists = folder }), test.Time, NullLogger<AptLists>.Instance);
 
     private CatalogRefresh Refresh(CatalogUnderTest test, AptLists lists) =>
-        new(test.Catalog, test.Reader, _copies, lists, _origins, test.Others, FetchAsync, Options.Create(new CatalogOptions()), _test.Time, NullLogger<CatalogRefresh>.Instance);
+        new(test.Catalog, test.Reader, _copies, test.Keeping(_copies), lists, _origins, test.Others, FetchAsync, Options.Create(new CatalogOptions()), _test.Time, NullLogger<CatalogRefresh>.Instance);
 
     private void Publish(byte[] index)
     {
-        _files[Suite + "InRelease"] = Release((IndexName, index));
+        _files[Suite + "InRelease"] = InRelease(Release((IndexName, index)));
         _files[Suite + IndexName] = index;
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Signatures;
 using AptP2P.Host.Origins;
 using AptP2P.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -75,7 +76,20 @@ internal sealed class CatalogUnderTest : IDisposable
     public static byte[] Release(string? fields, params (string Name, byte[] Text)[] files) =>
         Encoding.UTF8.GetBytes($"Suite: test\n{fields}SHA256:\n" + string.Concat(files.Select(file => $" {ContentHash.Of(file.Text)} {file.Text.Length} {file.Name}\n")));
 
+    /// <summary>A text as it stands in an InRelease; nobody could verify it.</summary>
+    public static byte[] InRelease(byte[] release) =>
+        [.. "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n"u8, .. release, .. "-----BEGIN PGP SIGNATURE-----\n\niHUE\n-----END PGP SIGNATURE-----\n"u8];
+
     public static ContentHash Hash(string text) => ContentHash.Of(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Keeps copies beside this catalog, with signatures checked as the options say; by default not at all.</summary>
+    public MetadataKeeping Keeping(MetadataCopies copies, SignatureOptions? options = null)
+    {
+        var signatures = Options.Create(options ?? new SignatureOptions { Signatures = SignaturesMode.Off });
+        SourceAddress addresses = address => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? new Origin(uri.Scheme, uri.Host, uri.Port, uri.AbsolutePath, OriginReach.Local) : null;
+        var checks = new SignatureChecks(Folder, signatures, new Keyrings(signatures, addresses), Time, NullLogger<SignatureChecks>.Instance);
+        return new MetadataKeeping(Catalog, copies, checks, Time, NullLogger<MetadataKeeping>.Instance);
+    }
 
     /// <summary>Learns a Release that names this one index, then the index.</summary>
     public async Task<LearnResult> LearnAsync(string suite, string name, byte[] index)

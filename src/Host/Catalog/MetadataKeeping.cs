@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using AptP2P.Host.Apt;
+using AptP2P.Host.Catalog.Signatures;
+
+namespace AptP2P.Host.Catalog;
+
+/// <summary>
+/// Judges what comes under a name that stays: learns from it, and makes it the copy for outages when it is at least as new as the one before,
+/// whole, and signed as apt wants it where that can be known. A Release whose signature is a file of its own waits for that.
+/// </summary>
+internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCopies copies, SignatureChecks signatures, TimeProvider time, ILogger<MetadataKeeping> logger)
+{
+    /// <summary>A Release from further in the future is no copy: apt refuses it, and it would be the newest for as long.</summary>
+    private static readonly TimeSpan MaxAhead = TimeSpan.FromDays(1);
+
+    /// <summary>An origin that says the older for this long, and never the newer, means it: it was set back, or the newer one was forged.</summary>
+    private static readonly TimeSpan OlderIsMeant = TimeSpan.FromHours(1);
+
+    /// <summary>The same where the newer one has a signature that apt would accept.</summary>
+    private static readonly TimeSpan OlderThanSignedIsMeant = TimeSpan.FromDays(1);
+
+    /// <summary>Releases that are held back. Bounds memory; a machine has some ten suites.</summary>
+    private const int MaxHeld = 1_000;
+
+    private readonly ConcurrentDictionary<ArchivePath, long> _heldSince = new();
+
+    /// <summary>Takes an answer that has come whole.</summary>
+    public async Task<(Kept Kept, LearnResult Learned)> KeepAsync(MetadataDraft draft, CancellationToken cancellationToken)
+    {
+        if (draft.HasFailed)
+        {
+            return (Kept.No, new LearnResult(LearnOutcome.Failed));
+        }
+
+        var path = draft.Path;
+        if (!SuitePath.IsRelease(path.Path, out var isSignature))
+        {
+            return (Kept.No, await catalog.LearnPassedAsync(draft, cancellationToken)); // the store keeps indexes
+        }
+
+        await using var file = draft.OpenFile();
+        var body = file.ReadAll();
+        var headers = draft.Headers with { Sha256 = ContentHash.Of(body).ToString() };
+        return isSignature ? await KeepSignatureAsync(path, headers, body, cancellationToken)
+            : await KeepReleaseAsync(path, headers, body, cancellationToken);
+    }
+
+    /// <summary>Whether a Release is judged when its signature has come.</summary>
+    public bool IsWaiting(ArchivePath release)
+    {
+        using var waiting = copies.OpenWaiting(release)?.Body;
+        return waiting is not null;
+    }
+
+    /// <summary>The archive has no Release.gpg: what waits for it is not signed.</summary>
+    public async Task HasNoSignatureAsync(Origin origin, CancellationToken cancellationToken)
+    {
+        if (ArchivePath.TryParse(origin, out var path, out _) && SuitePath.IsRelease(path.Path, out var isSignature) && isSignature && IsWaiting(ReleaseOf(path)))
+        {
+            await SettleAsync(ReleaseOf(path), default, cancellationToken);
+        }
+    }
+
+    private async Task<(Kept, LearnResult)> KeepReleaseAsync(ArchivePath path, MetadataHeaders headers, byte[] body, CancellationToken cancellationToken)
+    {
+        headers = headers with { Released = ReleaseField.FindDate(body, "Date"u8), ValidUntil = ReleaseField.FindDate(body, "Valid-Until"u8) };
+        await using var copy = copies.Open(path);
+        var isSame = copy?.Headers.Sha256 == headers.Sha256;
+        if (copy is not null && Release.TryRead(body) is not null && IsHeldBack(path, copy.Headers, headers))
+        {
+            return (Kept.Older, new LearnResult(LearnOutcome.Unnamed));
+        }
+
+        var isDetached = !path.Path.EndsWith("/InRelease", StringComparison.Ordinal);
+        if (isDetached && !isSame && Release.TryRead(body) is not null && signatures.CanCheck(path))
+        {
+            copies.KeepWaiting(path, headers, body);
+            return (Kept.No, new LearnResult(LearnOutcome.Unnamed)); // its signature comes next, and settles it
+        }
+
+        var trust = isSame && copy!.Headers.Trust == ReleaseTrust.Good ? ReleaseTrust.Good
+            : isDetached ? ReleaseTrust.Unknown
+            : await signatures.CheckAsync(path, body, cancellationToken);
+        var learned = await catalog.LearnReleaseAsync(path, body, trust, cancellationToken);
+        var isWhole = isDetached ? body is [.., (byte)'\n'] : ClearSigned.IsWhole(body);
+        return (isWhole && MayReplace(learned, trust, copy, headers) && copies.Publish(path, headers with { Trust = trust }, body) ? Kept.Copy : Kept.No, learned);
+    }
+
+    private async Task<(Kept, LearnResult)> KeepSignatureAsync(ArchivePath path, MetadataHeaders headers, byte[] body, CancellationToken cancellationToken)
+    {
+        var release = ReleaseOf(path);
+        if (_heldSince.ContainsKey(release))
+        {
+            return (Kept.Older, new LearnResult(LearnOutcome.Unnamed)); // the copy of the Release was given, and this belongs to another
+        }
+
+        if (!Signature.IsOne(body))
+        {
+            return (Kept.No, new LearnResult(LearnOutcome.Damaged));
+        }
+
+        var (trust, learned) = await SettleAsync(release, body, cancellationToken);
+        return (trust != ReleaseTrust.Bad && copies.Publish(path, headers, body) ? Kept.Copy : Kept.No, learned);
+    }
+
+    /// <summary>Judges the Release that waits for its signature; without one, the one that is the copy.</summary>
+    private async Task<(ReleaseTrust Trust, LearnResult Learned)> SettleAsync(ArchivePath release, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken)
+    {
+        await using var waiting = copies.OpenWaiting(release);
+        await using var copy = copies.Open(release);
+        if ((waiting ?? copy) is not { } judged)
+        {
+            return (ReleaseTrust.Unknown, new LearnResult(LearnOutcome.NoIndex));
+        }
+
+        var body = judged.Body.ReadAll();
+        var trust = await signatures.CheckAsync(release, body, signature, cancellationToken);
+        if (waiting is null)
+        {
+            return (trust, new LearnResult(LearnOutcome.NoIndex));
+        }
+
+        var learned = await catalog.LearnReleaseAsync(release, body, trust, cancellationToken);
+        if (!MayReplace(learned, trust, copy, waiting.Headers) || !copies.Publish(release, waiting.Headers with { Trust = trust }, body))
+        {
+            copies.DropWaiting(release);
+        }
+
+        return (trust, learned);
+    }
+
+    /// <summary>A Release that is good to have in an outage, and better than none or than the one before.</summary>
+    private bool MayReplace(LearnResult learned, ReleaseTrust trust, MetadataCopy? copy, MetadataHeaders headers) =>
+        learned.Outcome is LearnOutcome.Learned or LearnOutcome.Known
+        && trust != ReleaseTrust.Bad
+        && (trust == ReleaseTrust.Good || copy?.Headers.Trust != ReleaseTrust.Good || !signatures.Refuses)
+        && !(headers.Released > time.GetUtcNow() + MaxAhead)
+        && (headers.Released is not null || copy?.Headers.Released is null);
+
+    /// <summary>Whether the copy is newer, and what has come is not what the archive has meant for long.</summary>
+    private bool IsHeldBack(ArchivePath path, MetadataHeaders copy, MetadataHeaders headers)
+    {
+        if (!(headers.Released < copy.Released))
+        {
+            _heldSince.TryRemove(path, out _);
+            return false;
+        }
+
+        if (_heldSince.Count >= MaxHeld)
+        {
+            _heldSince.Clear();
+        }
+
+        var now = time.GetTimestamp();
+        if (_heldSince.TryAdd(path, now))
+        {
+            LogHeldBack(path.Host, path.Path, headers.Released!.Value, copy.Released!.Value);
+        }
+
+        var isMeant = time.GetElapsedTime(_heldSince.GetValueOrDefault(path, now), now) >= (copy.Trust == ReleaseTrust.Good ? OlderThanSignedIsMeant : OlderIsMeant);
+        if (isMeant)
+        {
+            _heldSince.TryRemove(path, out _);
+            LogSetBack(path.Host, path.Path, headers.Released!.Value);
+        }
+
+        return !isMeant;
+    }
+
+    private static ArchivePath ReleaseOf(ArchivePath signature) => signature with { Path = signature.Directory + "Release" };
+
+    [LoggerMessage(1313, LogLevel.Information, "{Host}{Path} is of {Date:u} now, and was of {Newer:u} before: the newer one is served")]
+    private partial void LogHeldBack(string host, string path, DateTimeOffset date, DateTimeOffset newer);
+
+    [LoggerMessage(1314, LogLevel.Warning, "{Host}{Path} was of {Date:u} for so long that it is believed, though there was a newer one")]
+    private partial void LogSetBack(string host, string path, DateTimeOffset date);
+}

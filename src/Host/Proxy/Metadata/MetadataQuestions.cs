@@ -1,0 +1,213 @@
+using System.Net;
+using AptP2P.Host.Catalog;
+using AptP2P.Host.Origins;
+
+namespace AptP2P.Host.Proxy.Metadata;
+
+/// <summary>
+/// Asks origins about files of which there is a copy: once for all clients that want to know, and, where there is no answer, again after
+/// pauses that grow, until there is one or nobody has wanted it for a while.
+/// </summary>
+internal sealed class MetadataQuestions(
+    MetadataCopies copies, MetadataKeeping keeping, OriginReader origins, OriginMemory memory, OriginTrouble trouble, IHostApplicationLifetime lifetime, TimeProvider time)
+    : IAsyncDisposable
+{
+    /// <summary>Questions at a time. A machine has some ten suites; each question holds a connection and a draft of up to 10 MB.</summary>
+    private const int MaxQuestions = 100;
+
+    /// <summary>How long an origin that does not answer is asked without a client that wants to know. Longer would only wake a machine that is offline.</summary>
+    private static readonly TimeSpan Interest = TimeSpan.FromMinutes(10);
+
+    private readonly Dictionary<(string, OriginReach), MetadataQuestion> _questions = [];
+    private readonly HashSet<Task> _running = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>Begins to ask, or joins the question that is under way. The caller leaves it.</summary>
+    /// <param name="origin">The file.</param>
+    /// <param name="isTransparent">The client takes us for the origin, so our own DNS may as well: the question must be known when it comes back.</param>
+    /// <returns><see langword="null"/> when there are too many.</returns>
+    public MetadataQuestion? Join(Origin origin, bool isTransparent)
+    {
+        if (MetadataCopies.NameOf(origin) is not { } name)
+        {
+            return null;
+        }
+
+        lock (_lock)
+        {
+            if (!_questions.TryGetValue((name, origin.Reach), out var question))
+            {
+                if (_questions.Count >= MaxQuestions || lifetime.ApplicationStopping.IsCancellationRequested)
+                {
+                    return null;
+                }
+
+                question = new MetadataQuestion(origin, isTransparent, time);
+                _questions.Add((name, origin.Reach), question);
+                var run = RunAsync(question, (name, origin.Reach), lifetime.ApplicationStopping);
+                _running.Add(run);
+                run.ContinueWith(Remove, TaskScheduler.Default);
+            }
+
+            question.Join();
+            return question;
+        }
+    }
+
+    /// <summary>A client has waited in vain.</summary>
+    public void WasLate(Origin origin) => trouble.GoesAway(origin, isSilent: true, "it does not answer in time");
+
+    /// <summary>Ends when all questions that are under way now have an answer, or nobody wants to know any more.</summary>
+    public Task SettledAsync()
+    {
+        lock (_lock)
+        {
+            return Task.WhenAll(_running);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await SettledAsync(); // they were told to stop when the application was
+
+    private void Remove(Task run)
+    {
+        lock (_lock)
+        {
+            _running.Remove(run);
+        }
+    }
+
+    private async Task RunAsync(MetadataQuestion question, (string, OriginReach) key, CancellationToken stopping)
+    {
+        await Task.Yield(); // the caller holds the lock
+        MetadataAnswer? answer = null;
+        try
+        {
+            for (var failures = 1; (answer = await AskAsync(question, stopping)) is null && question.Unwanted < Interest; failures++)
+            {
+                question.Answer(null);
+                await Task.Delay(memory.PauseAfter(failures), time, stopping);
+            }
+
+            if (answer is null)
+            {
+                memory.Forget(question.Origin.Authority); // who wants to know next finds out anew
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Who waits does with what they have.
+        }
+        catch (Exception e)
+        {
+            trouble.HasFault(question.Origin, e); // a fault here must not cost the requests
+        }
+
+        lock (_lock)
+        {
+            _questions.Remove(key);
+        }
+
+        question.Answer(answer);
+    }
+
+    /// <returns><see langword="null"/> when the origin is in trouble.</returns>
+    private async Task<MetadataAnswer?> AskAsync(MetadataQuestion question, CancellationToken stopping)
+    {
+        var origin = question.Origin;
+        MetadataHeaders? known;
+        await using (var copy = copies.Open(origin))
+        {
+            known = copy?.Headers;
+        }
+
+        var start = time.GetTimestamp();
+        using var limit = new CancellationTokenSource(MetadataDraft.Grace, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, limit.Token);
+        try
+        {
+            using var response = await origins.GetAsync(origin, headers => MetadataConditions.Ask(headers, known, question.IsTransparent), either.Token);
+            if ((int)response.StatusCode is StatusCodes.Status408RequestTimeout or StatusCodes.Status429TooManyRequests or >= 500)
+            {
+                trouble.GoesAway(origin, isSilent: false, $"it answers {(int)response.StatusCode}");
+                return null;
+            }
+
+            trouble.Answered(origin, time.GetElapsedTime(start));
+            return response.StatusCode == HttpStatusCode.NotModified && known is not null ? new MetadataAnswer { What = MetadataAnswer.Give.Copy }
+                : response.StatusCode == HttpStatusCode.OK ? await TakeAsync(question, response, stopping)
+                : await RefusalAsync(question, response, stopping);
+        }
+        catch (HttpRequestException e)
+        {
+            trouble.GoesAway(origin, isSilent: true, e.InnerException?.Message ?? e.Message);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            trouble.GoesAway(origin, isSilent: true, "it does not answer");
+        }
+
+        return null;
+    }
+
+    private async Task<MetadataAnswer> TakeAsync(MetadataQuestion question, HttpResponseMessage response, CancellationToken stopping)
+    {
+        var tooLarge = new MetadataAnswer { What = MetadataAnswer.Give.Stream };
+        if (response.Content.Headers.ContentLength > MetadataCopies.MaxLength
+            || copies.Begin(question.Origin, MetadataHeaders.Of(response, time.GetUtcNow()), hasAuthorization: false) is not { } draft)
+        {
+            return tooLarge;
+        }
+
+        await using (draft)
+        {
+            question.Draft = draft;
+            try
+            {
+                await draft.ReadAsync(response, time, stopping);
+            }
+            finally
+            {
+                question.Draft = null;
+            }
+
+            if (draft.HasFailed)
+            {
+                return tooLarge;
+            }
+
+            return (await keeping.KeepAsync(draft, stopping)).Kept switch
+            {
+                Kept.Copy => new MetadataAnswer { What = MetadataAnswer.Give.NewCopy },
+                Kept.Older => new MetadataAnswer { What = MetadataAnswer.Give.Copy },
+                _ => new MetadataAnswer { What = MetadataAnswer.Give.Answer, Headers = draft.Headers, Body = draft.OpenFile() },
+            };
+        }
+    }
+
+    /// <summary>An answer that says something of the file, and is not the file: apt knows what to do then (Release in InRelease's place).</summary>
+    private async Task<MetadataAnswer> RefusalAsync(MetadataQuestion question, HttpResponseMessage response, CancellationToken stopping)
+    {
+        var (origin, headers) = (question.Origin, MetadataHeaders.Of(response, time.GetUtcNow()));
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            await keeping.HasNoSignatureAsync(origin, stopping);
+        }
+
+        await using var draft = copies.Begin(origin, headers, hasAuthorization: false);
+        if (draft is not null)
+        {
+            await draft.ReadAsync(response, time, stopping);
+        }
+
+        return new MetadataAnswer
+        {
+            What = draft is { HasFailed: false } ? MetadataAnswer.Give.Answer : MetadataAnswer.Give.Stream,
+            Status = (int)response.StatusCode,
+            Headers = headers,
+            More = [.. from header in response.Headers.NonValidated
+                       where header.Key is "WWW-Authenticate" or "Retry-After"
+                       select KeyValuePair.Create(header.Key, header.Value.ToString())],
+            Body = draft is { HasFailed: false } ? draft.OpenFile() : null,
+        };
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text;
+using AptP2P.Host.Catalog;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+using static AptP2P.Host.Tests.Catalog.CatalogUnderTest;
+
+namespace AptP2P.Host.Tests.Catalog;
+
+/// <summary>What becomes the copy for an outage: nothing older, cut off, or from the future.</summary>
+public sealed class MetadataKeepingTests : IDisposable
+{
+    private readonly CatalogUnderTest _test = new();
+    private readonly MetadataCopies _copies;
+    private readonly DateTimeOffset _began;
+    private readonly MetadataKeeping _keeping;
+
+    public MetadataKeepingTests()
+    {
+        _copies = new MetadataCopies(_test.Folder, NullLogger<MetadataCopies>.Instance);
+        _keeping = _test.Keeping(_copies);
+        _began = _test.Time.GetUtcNow();
+    }
+
+    public void Dispose() => _test.Dispose();
+
+    [Theory]
+    [InlineData(0, "a", "copy")] // the same once more
+    [InlineData(0, "b", "copy")] // of the same second
+    [InlineData(1, "b", "copy")]
+    [InlineData(-1, "b", "older")]
+    [InlineData(24 * 60, "b", "copy")] // clocks differ
+    [InlineData(25 * 60, "b", "no")]
+    public async Task Keep_AnotherInRelease_ByItsDate(int minutesLater, string content, string expected)
+    {
+        await KeepAsync(Dated(0, "a"));
+
+        var kept = await KeepAsync(Dated(minutesLater, content));
+
+        Assert.Equal(expected, kept.ToString().ToLowerInvariant());
+        Assert.Equal(kept == Kept.Copy ? Dated(minutesLater, content) : Dated(0, "a"), Copy());
+    }
+
+    [Fact]
+    public async Task Keep_CutOff_IsNoCopy()
+    {
+        await KeepAsync(Dated(0, "a"));
+
+        Assert.Equal(Kept.No, await KeepAsync(Dated(1, "b")[..^30]));
+
+        Assert.Equal(Dated(0, "a"), Copy());
+    }
+
+    [Fact]
+    public async Task Keep_WithoutADateAfterOneWith_IsNoCopy() // nobody could tell what is older any more
+    {
+        await KeepAsync(Dated(0, "a"));
+
+        Assert.Equal(Kept.No, await KeepAsync(InRelease(Release(("b", [1])))));
+
+        Assert.Equal(Dated(0, "a"), Copy());
+    }
+
+    [Fact]
+    public async Task Keep_OlderForLong_IsBelieved()
+    {
+        await KeepAsync(Dated(0, "a"));
+        Assert.Equal(Kept.Older, await KeepAsync(Dated(-1, "b")));
+        _test.Time.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal(Kept.Older, await KeepAsync(Dated(-1, "b")));
+        _test.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(Kept.Copy, await KeepAsync(Dated(-1, "b")));
+    }
+
+    [Fact]
+    public async Task Keep_OlderAndNewerInTurn_TheOlderIsNeverBelieved() // mirrors behind one name
+    {
+        await KeepAsync(Dated(0, "a"));
+        for (var hour = 0; hour < 4; hour++)
+        {
+            Assert.Equal(Kept.Older, await KeepAsync(Dated(-1, "b")));
+            _test.Time.Advance(TimeSpan.FromHours(1));
+            Assert.Equal(Kept.Copy, await KeepAsync(Dated(0, "a")));
+        }
+    }
+
+    [Fact]
+    public async Task Keep_SignatureOfAnOlderRelease_GoesTheSameWay()
+    {
+        await KeepAsync(Dated(0, "a", isSigned: false), "Release");
+        await KeepAsync("-----BEGIN PGP SIGNATURE-----\n1"u8.ToArray(), "Release.gpg");
+        Assert.Equal(Kept.Older, await KeepAsync(Dated(-1, "b", isSigned: false), "Release"));
+
+        Assert.Equal(Kept.Older, await KeepAsync("-----BEGIN PGP SIGNATURE-----\n2"u8.ToArray(), "Release.gpg"));
+
+        Assert.Equal(Kept.Copy, await KeepAsync(Dated(1, "c", isSigned: false), "Release"));
+        Assert.Equal(Kept.Copy, await KeepAsync("-----BEGIN PGP SIGNATURE-----\n3"u8.ToArray(), "Release.gpg"));
+    }
+
+    private byte[] Dated(int minutesLater, string content, bool isSigned = true)
+    {
+        var date = _began.AddMinutes(minutesLater).ToString("ddd, d MMM yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+        byte[] text = [.. Encoding.ASCII.GetBytes($"Date: {date}\n"), .. Release((content, [1]))];
+        return isSigned ? InRelease(text) : text;
+    }
+
+    private byte[] Copy()
+    {
+        using var body = _copies.Open(Origin(Suite + "InRelease"))!.Body;
+        return body.ReadAll();
+    }
+
+    private async Task<Kept> KeepAsync(byte[] text, string name = "InRelease")
+    {
+        await using var draft = _copies.Begin(Origin(Suite + name), new MetadataHeaders { Date = _test.Time.GetUtcNow() }, hasAuthorization: false);
+        await draft!.WriteAsync(text, Cancellation);
+        return (await _keeping.KeepAsync(draft, Cancellation)).Kept;
+    }
+}
