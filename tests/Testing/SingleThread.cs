@@ -62,15 +62,23 @@ public sealed class SingleThread(VirtualTime time) : SynchronizationContext
         return true;
     }
 
-    /// <summary>Cancellation callbacks run on the pool; what they post must be here before time goes on.</summary>
+    /// <summary>
+    /// Cancellation callbacks, and what waits for several tasks at a time, run on the pool; what they post must be here before time goes on. An item
+    /// that is being run counts too, so nothing else may use the pool meanwhile: test projects that have this run one test after the other.
+    /// </summary>
     private static void SettlePool()
     {
-        using var settled = new ManualResetEventSlim();
-        ThreadPool.UnsafeQueueUserWorkItem(static settled => settled.Set(), settled, preferLocal: false);
-        settled.Wait();
-        while (ThreadPool.PendingWorkItemCount > 0)
+        var own = Thread.CurrentThread.IsThreadPoolThread ? 1 : 0;
+        while (ThreadPool.PendingWorkItemCount > 0 || Working() > own)
         {
             Thread.Yield();
+        }
+
+        static int Working()
+        {
+            ThreadPool.GetMaxThreads(out var most, out _);
+            ThreadPool.GetAvailableThreads(out var idle, out _);
+            return most - idle;
         }
     }
 }

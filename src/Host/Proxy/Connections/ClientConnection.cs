@@ -180,7 +180,7 @@ internal sealed class ClientConnection
         }
     }
 
-    private Task LingerAsync() => new Linger(_socket, _transport.Input, _time, _stopping).RunAsync();
+    private Task LingerAsync() => new Linger(_socket, () => KernelSend.Unconfirmed(_socket), _transport.Input, _time, _stopping).RunAsync();
 
     private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

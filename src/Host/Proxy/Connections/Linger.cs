@@ -10,10 +10,11 @@ namespace AptP2P.Host.Proxy.Connections;
 /// client still sends is read and dropped until it has ended its side too, or has all that it was sent and its time is over.
 /// </summary>
 /// <param name="socket">The client's.</param>
+/// <param name="unconfirmed">How much of what it was sent it has not confirmed: <see cref="KernelSend.Unconfirmed"/>.</param>
 /// <param name="input">What it sends.</param>
 /// <param name="time">The time.</param>
 /// <param name="stopping">Cancelled when the daemon begins to stop: then a client that keeps its side open for long must not delay it.</param>
-internal sealed class Linger(Socket socket, PipeReader input, TimeProvider time, CancellationToken stopping)
+internal sealed class Linger(Socket socket, Func<int> unconfirmed, PipeReader input, TimeProvider time, CancellationToken stopping)
 {
     /// <summary>How long a client that has got the end of our bytes may take to end its side.</summary>
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(2);
@@ -34,7 +35,7 @@ internal sealed class Linger(Socket socket, PipeReader input, TimeProvider time,
             var (before, since) = (int.MaxValue, time.GetTimestamp());
             while (!await DropAsync())
             {
-                var left = KernelSend.Unconfirmed(socket);
+                var left = unconfirmed();
                 if (left == 0 || (left == before && time.GetElapsedTime(since) >= SocketOutput.Patience))
                 {
                     return;
