@@ -83,13 +83,16 @@ internal sealed partial class ArchiveCatalog(
         });
 
     /// <summary>Learns from an index that has passed: one that the newest Release names, or Packages and Sources where no Release names anything.</summary>
-    public async Task<LearnResult> LearnPassedAsync(MetadataDraft draft, CancellationToken cancellationToken)
+    /// <param name="draft">The file.</param>
+    /// <param name="refusesUnsigned">Whether an archive without this Release is one that apt here takes nothing of.</param>
+    /// <param name="cancellationToken">Ends the attempt; nothing is learned.</param>
+    public async Task<LearnResult> LearnPassedAsync(MetadataDraft draft, Func<ArchivePath, bool> refusesUnsigned, CancellationToken cancellationToken)
     {
         await using var body = draft.OpenBody();
         var hash = new ContentHash(await SHA256.HashDataAsync(body, cancellationToken));
         ValueTask<Stream> Open() => ValueTask.FromResult(draft.OpenBody());
         var named = await LearnIndexAsync(draft.Origin, hash, Open, cancellationToken);
-        return named.Outcome != LearnOutcome.Unnamed ? named : await LearnHearsayAsync(draft, hash, ReleaseTrust.Unknown, cancellationToken);
+        return named.Outcome != LearnOutcome.Unnamed ? named : await LearnHearsayAsync(draft, hash, refusesUnsigned, cancellationToken);
     }
 
     /// <summary>
@@ -117,7 +120,7 @@ internal sealed partial class ArchiveCatalog(
     }
 
     /// <summary>Learns from Packages or Sources that has passed, where no Release names anything beside it: apt takes such an archive when it is told to.</summary>
-    private Task<LearnResult> LearnHearsayAsync(MetadataDraft draft, ContentHash hash, ReleaseTrust trust, CancellationToken cancellationToken) =>
+    private Task<LearnResult> LearnHearsayAsync(MetadataDraft draft, ContentHash hash, Func<ArchivePath, bool> refusesUnsigned, CancellationToken cancellationToken) =>
         MeasureAsync(draft.Path, async () =>
         {
             var path = draft.Path;
@@ -133,10 +136,25 @@ internal sealed partial class ArchiveCatalog(
             }
 
             var suite = SuitePath.OfRelease(path); // as for a Release beside it
+            var trust = IsRefused(path, suite, refusesUnsigned) ? ReleaseTrust.Bad : ReleaseTrust.Unknown;
             var index = new NamedIndex(0, 0, suite.Root, suite.Directory, path.Name, hash, draft.Length, 0, HasByHash: false, IsHearsay: true, Modified: modified);
             return await LearnAsync(
                 path, index, null, () => ValueTask.FromResult(draft.OpenBody()), files => writer.LearnHearsayAsync(path, index, files, trust, cancellationToken), cancellationToken);
         });
+
+    /// <summary>Whether apt would ask for a signature: the suite's own directory is this one or, as with <c>dists/SUITE/main/binary-amd64</c>, one above it.</summary>
+    private static bool IsRefused(ArchivePath path, SuitePath index, Func<ArchivePath, bool> refusesUnsigned)
+    {
+        for (var directory = index.Directory; directory.Length >= index.Root.Length; directory = directory[..(directory.AsSpan(0, directory.Length - 1).LastIndexOf('/') + 1)])
+        {
+            if (refusesUnsigned(path with { Path = directory + "Release" }))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private NamedIndex? FindHearsay(ArchivePath path) => reader.FindByName(path).FirstOrDefault(known => known is { IsCurrent: true, IsHearsay: true });
 

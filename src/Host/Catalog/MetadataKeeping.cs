@@ -35,7 +35,7 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
         var path = draft.Path;
         if (!SuitePath.IsRelease(path.Path, out var isSignature))
         {
-            return (Kept.No, await catalog.LearnPassedAsync(draft, cancellationToken)); // the store keeps indexes
+            return (Kept.No, await catalog.LearnPassedAsync(draft, signatures.RefusesUnsigned, cancellationToken)); // the store keeps indexes
         }
 
         await using var file = draft.OpenFile();

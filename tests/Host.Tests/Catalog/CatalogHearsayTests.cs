@@ -1,5 +1,6 @@
 using System.Text;
 using AptP2P.Host.Catalog;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using static AptP2P.Host.Tests.Catalog.CatalogUnderTest;
 
@@ -40,6 +41,23 @@ public sealed class CatalogHearsayTests : IDisposable
         await _passing.PassAsync(index, Packages((filename, Hash("2"), 1)));
         Assert.Equal(LearnOutcome.Known, _passing.Outcome);
         Assert.Equal(Hash("2"), _test.Catalog.Identify(Origin(deb))?.Hash);
+    }
+
+    [Theory]
+    [InlineData("/repo/Release", Flat + "Packages", "a.deb", Flat + "a.deb", false)]
+    [InlineData("/debian/dists/bookworm/Release", Suite + IndexName, "pool/a.deb", "http://deb.example/debian/pool/a.deb", false)]
+    [InlineData("/other/Release", Flat + "Packages", "a.deb", Flat + "a.deb", true)]
+    public async Task Packages_AptWouldAskForASignature_KnownAndNotVouchedFor(string release, string index, string filename, string deb, bool isVouchedFor)
+    {
+        await using var draft = new MetadataCopies(_test.Folder, NullLogger<MetadataCopies>.Instance)
+            .Begin(Origin(index), new MetadataHeaders { Date = DateTimeOffset.UnixEpoch }, hasAuthorization: false)!;
+        await draft.WriteAsync(Packages((filename, Hash("1"), 1)), Cancellation);
+
+        await _test.Catalog.LearnPassedAsync(draft, of => of.Path == release, Cancellation);
+
+        var content = _test.Catalog.Identify(Origin(deb));
+        Assert.Equal(Hash("1"), content?.Hash);
+        Assert.Equal(isVouchedFor, _test.Trust.IsVouchedFor(content!));
     }
 
     [Fact]

@@ -30,6 +30,10 @@ internal sealed partial class SignatureChecks : IDisposable
     /// <summary>Whether a Release of this archive can be checked.</summary>
     public bool CanCheck(ArchivePath release) => FindKeyring(release) is not null;
 
+    /// <summary>Whether apt on this machine would take nothing of an archive that has no Release at all, and that counts.</summary>
+    /// <param name="release">Where it would be.</param>
+    public bool RefusesUnsigned(ArchivePath release) => Refuses && FindKeyring(release) is { IsComplete: true };
+
     /// <summary>Checks an InRelease.</summary>
     public Task<ReleaseTrust> CheckAsync(ArchivePath release, ReadOnlyMemory<byte> text, CancellationToken cancellationToken) =>
         ClearSigned.TrySplit(text.Span, out var message, out var signature)
