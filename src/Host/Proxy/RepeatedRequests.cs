@@ -31,9 +31,17 @@ internal sealed class RepeatedRequests(TimeProvider time)
 
     private uint Now => (uint)time.GetElapsedTime(_start).TotalSeconds + 1;
 
-    /// <summary>Mixes both into all bits (the multiplier is 2^64 divided by the golden ratio).</summary>
-    private static long KeyOf(IPAddress client, ContentHash hash) =>
-        unchecked((((long)client.GetHashCode() << 32) ^ (uint)hash.GetHashCode()) * (long)0x9E3779B97F4A7C15);
+    /// <summary>
+    /// Mixes both into all bits, as MurmurHash3 ends (public domain): one multiplication alone carries only upwards, so that the lower half,
+    /// which is the tag, would say nothing of the client.
+    /// </summary>
+    private static long KeyOf(IPAddress client, ContentHash hash)
+    {
+        var key = ((ulong)(uint)client.GetHashCode() << 32) | (uint)hash.GetHashCode();
+        key = (key ^ (key >> 33)) * 0xFF51AFD7ED558CCD;
+        key = (key ^ (key >> 33)) * 0xC4CEB9FE1A85EC53;
+        return (long)(key ^ (key >> 33));
+    }
 
     private static int SlotOf(long key) => (int)((ulong)key >> (64 - SlotBits));
 

@@ -38,8 +38,11 @@ public sealed class RepeatedRequestsTests
             _requests.Given(IPAddress.Loopback, ContentHash.Of([i, i]));
         }
 
-        Assert.Null(_requests.SinceGiven(IPAddress.Loopback, Hash));
-        Assert.Null(_requests.SinceGiven(new IPAddress([192, 0, 2, 1]), ContentHash.Of([1, 1])));
+        for (var i = 0; i < 65_536; i++) // more than there are places: others' places are met, but not taken for one's own
+        {
+            Assert.Null(_requests.SinceGiven(new IPAddress([10, 0, (byte)(i >> 8), (byte)i]), Hash));
+            Assert.Null(_requests.SinceGiven(IPAddress.Loopback, ContentHash.Of([1, (byte)(i >> 8), (byte)i])));
+        }
     }
 
     [Fact]
