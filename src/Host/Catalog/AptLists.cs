@@ -31,6 +31,19 @@ internal sealed partial class AptLists(ArchiveCatalog catalog, CatalogReader rea
         }
     }
 
+    /// <summary>The same where it is no matter if that fails now.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReadAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            LogUnreadable(options.Value.AptLists, failure.Message); // apt may be moving them at this moment: the next look will do
+        }
+    }
+
     public override void Dispose()
     {
         base.Dispose();
@@ -72,14 +85,7 @@ internal sealed partial class AptLists(ArchiveCatalog catalog, CatalogReader rea
         using var timer = new PeriodicTimer(options.Value.AptListsInterval, time);
         do
         {
-            try
-            {
-                await ReadAsync(stoppingToken);
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)
-            {
-                LogUnreadable(options.Value.AptLists, failure.Message); // apt may be moving them at this moment: the next look will do
-            }
+            await LookAsync(stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }

@@ -222,6 +222,23 @@ internal sealed partial class ArchiveCatalog(
 
     public void Dispose() => _reading.Dispose();
 
+    /// <summary>Whether a name still means a content.</summary>
+    public bool IsStill(Origin origin, ContentHash hash) => Recall(origin)?.Content.Hash == hash;
+
+    /// <summary>The directories of the Releases by whose word something is known under this name; none for what is named by its digest.</summary>
+    public IReadOnlyList<string> ReleasesOf(Origin origin)
+    {
+        try
+        {
+            return Recall(origin) is not { } known ? [] : known.Releases ??= ArchivePath.TryParse(origin, out var path, out _) ? reader.FindNaming(path) : [];
+        }
+        catch (SqliteException exception)
+        {
+            WarnUnreadable(exception);
+            return [];
+        }
+    }
+
     private KnownContent? Recall(Origin origin)
     {
         var version = writer.Version;

@@ -43,6 +43,7 @@ internal sealed class CatalogReader : IDisposable
     private readonly SqliteCommand _elsewhere;
     private readonly SqliteCommand _name;
     private readonly SqliteCommand _suites;
+    private readonly SqliteCommand _naming;
     private readonly SqliteCommand _version;
     private readonly SqliteCommand _read;
     private readonly SqliteCommand _slots;
@@ -65,6 +66,13 @@ internal sealed class CatalogReader : IDisposable
             [SHA512.HashSizeInBytes] = ByHash("sha512"),
         };
         _suites = Prepare($"SELECT s.id, a.scheme, a.host, a.port, s.directory FROM archive a JOIN suite s ON s.archive = a.id WHERE {InArchive} AND substr($5, 1, length(s.root)) = s.root ORDER BY a.scheme DESC", Text);
+        _naming = Prepare(
+            $"""
+            SELECT DISTINCT s.directory FROM archive a JOIN suite s ON s.archive = a.id
+            WHERE {InArchive} AND (EXISTS (SELECT 1 FROM file f JOIN slot l ON l.id = f.slot AND l.current WHERE f.archive = a.id AND f.path = $5 AND l.suite = s.id)
+                OR EXISTS (SELECT 1 FROM named n WHERE n.archive = a.id AND n.release = s.release AND n.directory = $6 AND n.name = $7))
+            """,
+            Text, Text, Text);
         _version = _connection.Prepare(Version, Integer, Text, Integer, Text);
         _read = Prepare($"SELECT 1 FROM archive a JOIN suite s ON s.archive = a.id JOIN slot l ON l.suite = s.id AND l.name = $5 AND l.version = $6 AND l.current WHERE {InArchive} LIMIT 1", Text, Blob);
         _slots = Prepare($"SELECT DISTINCT l.name FROM archive a JOIN suite s ON s.archive = a.id AND s.directory = $5 JOIN slot l ON l.suite = s.id WHERE {InArchive}", Text);
@@ -155,6 +163,15 @@ internal sealed class CatalogReader : IDisposable
         {
             return ReadAll(In(_suites, path, path.Path), row =>
                 new KnownSuite(row.GetInt64(0), new ArchivePath(row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetString(4))));
+        }
+    }
+
+    /// <summary>The directories of the suites that name a file, which is in a pool or an index by its plain name.</summary>
+    public IReadOnlyList<string> FindNaming(ArchivePath path)
+    {
+        lock (_lock)
+        {
+            return ReadAll(In(_naming, path, path.Path, path.Directory, path.Name), row => row.GetString(0));
         }
     }
 

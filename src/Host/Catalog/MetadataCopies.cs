@@ -61,10 +61,13 @@ internal sealed partial class MetadataCopies
 
     /// <summary>Whether this is an InRelease, and what its archive was last known to have in its place is a Release with a signature beside it.</summary>
     public bool HasReleaseInstead(Origin origin) =>
-        ArchivePath.TryParse(origin, out var path, out _) && path.Name == "InRelease" && File.Exists(FileOf(UrlOf(path with { Path = path.Directory + "Release" }), Extension));
+        ArchivePath.TryParse(origin, out var path, out _) && path.Name == "InRelease" && Has(path with { Path = path.Directory + "Release" });
 
     /// <inheritdoc cref="Open(Origin)"/>
     public MetadataCopy? Open(ArchivePath path) => Open(path, Extension);
+
+    /// <summary>Whether there is a copy.</summary>
+    public bool Has(ArchivePath path) => File.Exists(FileOf(UrlOf(path), Extension));
 
     /// <summary>Opens the Release whose signature is waited for, if there is one.</summary>
     public MetadataCopy? OpenWaiting(ArchivePath path) => Open(path, WaitingExtension);

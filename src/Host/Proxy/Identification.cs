@@ -31,13 +31,6 @@ internal sealed class Identification(ArchiveCatalog catalog, IndexBacklog backlo
         return catalog.Identify(origin);
     }
 
-    /// <summary>Once more, after something has been looked at that may change the answer.</summary>
-    public async ValueTask<Content?> IdentifyAfterAsync(Task looking, Origin origin, CancellationToken cancellationToken)
-    {
-        await backlog.WaitAsync([looking], cancellationToken);
-        return catalog.Identify(origin);
-    }
-
     /// <summary>Ahead of its turn, for as much as is certain by now.</summary>
     public Content? Foresee(Origin origin)
     {

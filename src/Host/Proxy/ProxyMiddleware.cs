@@ -11,8 +11,8 @@ namespace AptP2P.Host.Proxy;
 
 /// <summary>The story of a request.</summary>
 internal sealed class ProxyMiddleware(
-    RequestDelegate next, ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, CatalogRefresh refresh, Identification identification, ContentOpener opener,
-    FileSender sender, StoredDoubt doubt, IndexLearner indexes, MetadataLane metadata, FailedFetch failed)
+    RequestDelegate next, ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, Identification identification, ContentOpener opener,
+    FileSender sender, StoredDoubt doubt, NameDoubt nameDoubt, IndexLearner indexes, MetadataLane metadata, FailedFetch failed)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -57,6 +57,10 @@ internal sealed class ProxyMiddleware(
         }
 
         context.Features.Get<Visit>()?.Begin();
+        if (target.IsTransparent)
+        {
+            context.Features.Set(target); // for the answer's way, which must not lead back to us
+        }
 
         // What needs a password is between apt and the archive: never identified, so never stored or shared.
         var isPrivate = context.Request.Headers.Authorization.Count > 0;
@@ -71,11 +75,7 @@ internal sealed class ProxyMiddleware(
             return;
         }
 
-        if (target.IsTransparent)
-        {
-            context.Features.Set(target); // for the answer's way, which must not lead back to us
-        }
-
+        NameDoubt.Looks(context, origin);
         await metadata.ServeAsync(context, origin, isPrivate);
     }
 
@@ -146,7 +146,7 @@ internal sealed class ProxyMiddleware(
     {
         if (opened.Stored is { } stored)
         {
-            if (!await doubt.IsGoodAsync(context, origin, stored.Hash) || await IsOutdatedAsync(context, origin, stored.Hash))
+            if (!await doubt.IsGoodAsync(context, origin, stored.Hash) || await nameDoubt.IsOutdatedAsync(context, origin, stored.Hash))
             {
                 return await OpenAndSendAsync(context, origin); // it is gone and fetched again, or the archive has another by now
             }
@@ -167,11 +167,6 @@ internal sealed class ProxyMiddleware(
         await sender.SendFetchedAsync(context, reader, selection);
         return true;
     }
-
-    /// <summary>Whether the file has become another one under its name. Looked at when a client did not like what it got: it may have updated elsewhere.</summary>
-    private async ValueTask<bool> IsOutdatedAsync(HttpContext context, Origin origin, ContentHash stored) =>
-        doubt.IsAskedAgain(context, stored) && refresh.Doubt(origin) is { } looking
-            && (await identification.IdentifyAfterAsync(looking, origin, context.RequestAborted))?.Hash != stored;
 
     private async Task SendStoredAsync(HttpContext context, IStoredContent stored, Selection selection)
     {

@@ -1,7 +1,6 @@
 using AptP2P.Host.Catalog;
 using AptP2P.Host.Origins;
 using AptP2P.Host.Sending;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace AptP2P.Host.Proxy.Metadata;
@@ -11,7 +10,7 @@ namespace AptP2P.Host.Proxy.Metadata;
 /// through, as for all other files without a known hash. With one, the origin is asked for all clients at once, and nobody waits for longer than that is worth.
 /// </summary>
 internal sealed class MetadataLane(
-    PassThroughLane passThrough, CatalogRefresh refresh, IndexBacklog backlog, MetadataCopies copies, MetadataQuestions questions, OriginMemory memory, IOptions<OriginsOptions> options, ProxyMetrics metrics, TimeProvider time)
+    PassThroughLane passThrough, CatalogRefresh refresh, IndexBacklog backlog, MetadataCopies copies, MetadataQuestions questions, OriginMemory memory, ProxyMetrics metrics, TimeProvider time)
 {
     public async Task ServeAsync(HttpContext context, Origin origin, bool isPrivate)
     {
@@ -28,25 +27,13 @@ internal sealed class MetadataLane(
         var question = questions.Join(origin, isTransparent: context.Features.Get<RequestTarget.Upstream>() is { IsTransparent: true });
         try
         {
-            var answer = question is null || isAway ? null : await AnswerAsync(question, context.RequestAborted);
+            var answer = question is null || isAway ? null : await questions.WaitAsync(question, context.RequestAborted);
             await GiveAsync(context, origin, copy, answer);
         }
         finally
         {
             question?.Leave();
         }
-    }
-
-    private async Task<MetadataAnswer?> AnswerAsync(MetadataQuestion question, CancellationToken cancellationToken)
-    {
-        var wasLate = question.IsLate;
-        var answer = await question.WaitAsync(memory.PatienceFor(question.Origin.Authority), options.Value.LongestPatience, cancellationToken);
-        if (!wasLate && question.IsLate)
-        {
-            questions.WasLate(question.Origin);
-        }
-
-        return answer;
     }
 
     private async Task GiveAsync(HttpContext context, Origin origin, MetadataCopy? before, MetadataAnswer? answer)

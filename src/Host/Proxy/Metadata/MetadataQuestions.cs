@@ -1,6 +1,7 @@
 using System.Net;
 using AptP2P.Host.Catalog;
 using AptP2P.Host.Origins;
+using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Proxy.Metadata;
 
@@ -9,7 +10,7 @@ namespace AptP2P.Host.Proxy.Metadata;
 /// pauses that grow, until there is one or nobody has wanted it for a while.
 /// </summary>
 internal sealed class MetadataQuestions(
-    MetadataCopies copies, MetadataKeeping keeping, OriginReader origins, OriginMemory memory, OriginTrouble trouble, IHostApplicationLifetime lifetime, TimeProvider time)
+    MetadataCopies copies, MetadataKeeping keeping, OriginReader origins, OriginMemory memory, OriginTrouble trouble, IOptions<OriginsOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
     : IAsyncDisposable
 {
     /// <summary>Questions at a time. A machine has some ten suites; each question holds a connection and a draft of up to 10 MB.</summary>
@@ -54,8 +55,35 @@ internal sealed class MetadataQuestions(
         }
     }
 
-    /// <summary>A client has waited in vain.</summary>
-    public void WasLate(Origin origin) => trouble.GoesAway(origin, isSilent: true, "it does not answer in time");
+    /// <summary>Waits for the answer, as long as it is worth where there is a copy. A client that waits in vain is the last.</summary>
+    /// <returns><see langword="null"/> when the origin is in trouble or takes longer.</returns>
+    public async Task<MetadataAnswer?> WaitAsync(MetadataQuestion question, CancellationToken cancellationToken)
+    {
+        var wasLate = question.IsLate;
+        var answer = await question.WaitAsync(memory.PatienceFor(question.Origin.Authority), options.Value.LongestPatience, cancellationToken);
+        if (!wasLate && question.IsLate)
+        {
+            trouble.GoesAway(question.Origin, isSilent: true, "it does not answer in time");
+        }
+
+        return answer;
+    }
+
+    /// <summary>Asks, waits for the answer in the same way, and does with the copy that there is then.</summary>
+    public async Task AskAsync(Origin origin, bool isTransparent, CancellationToken cancellationToken)
+    {
+        if (!memory.IsAway(origin.Authority) && Join(origin, isTransparent) is { } question)
+        {
+            try
+            {
+                await WaitAsync(question, cancellationToken);
+            }
+            finally
+            {
+                question.Leave();
+            }
+        }
+    }
 
     /// <summary>Ends when all questions that are under way now have an answer, or nobody wants to know any more.</summary>
     public Task SettledAsync()

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using System.Net;
+using AptP2P.Host.Apt;
+using AptP2P.Host.Catalog;
+using AptP2P.Host.Proxy.Metadata;
+using AptP2P.Host.Proxy.Runs;
+
+namespace AptP2P.Host.Proxy;
+
+/// <summary>
+/// Whether a name still means what is stored. An archive may build a package anew under its name, and a client may have heard of that elsewhere:
+/// it updated while the daemon was down, or before it used the daemon. apt refuses the old bytes. So the first stored file of a connection waits for
+/// what the Release that names it says, as apt would wait for the mirror; for a mirror that is away, nobody waits.
+/// </summary>
+internal sealed class NameDoubt(
+    StoredDoubt repeats, ArchiveCatalog catalog, CatalogRefresh refresh, AptLists lists, MetadataCopies copies, MetadataKeeping keeping,
+    MetadataQuestions questions, IndexBacklog backlog, TimeProvider time)
+{
+    /// <summary>
+    /// How many times as long as a look took the next one has to wait: clients that open a connection for each file wait a twentieth of their time
+    /// at most, and a mirror that gives a whole InRelease each time is asked for less.
+    /// </summary>
+    private const int Pause = 20;
+
+    /// <summary>Releases whose last look is remembered. Bounds memory.</summary>
+    private const int MaxLooks = 1_000;
+
+    private readonly ConcurrentDictionary<(string Authority, string Directory), (long Ended, TimeSpan Took)> _looks = new();
+
+    /// <summary>A client asks for a file that changes under its name. If it is a Release, then what rests on it is not in doubt on this connection.</summary>
+    public static void Looks(HttpContext context, Origin origin)
+    {
+        if (ArchivePath.TryParse(origin, out var path, out _) && SuitePath.IsRelease(path.Path))
+        {
+            context.Features.Get<Visit>()?.LooksAt(origin.Authority, path.Directory);
+        }
+    }
+
+    /// <summary>Whether a file has become another one under its name.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="origin">The file.</param>
+    /// <param name="stored">What it was known to be when the request came.</param>
+    public async ValueTask<bool> IsOutdatedAsync(HttpContext context, Origin origin, ContentHash stored)
+    {
+        if (repeats.IsAskedAgain(context, stored) && refresh.Doubt(origin) is { } looking)
+        {
+            await backlog.WaitAsync([looking], context.RequestAborted);
+        }
+        else if (context.Features.Get<Visit>() is { } visit)
+        {
+            foreach (var directory in catalog.ReleasesOf(origin))
+            {
+                if (visit.LooksAt(origin.Authority, directory) && IsDue((origin.Authority, directory)))
+                {
+                    await LookAsync(context, origin, directory);
+                }
+            }
+        }
+
+        return !catalog.IsStill(origin, stored);
+    }
+
+    private bool IsDue((string, string) release) =>
+        !_looks.TryGetValue(release, out var last) || time.GetElapsedTime(last.Ended) >= last.Took * Pause;
+
+    private async Task LookAsync(HttpContext context, Origin origin, string directory)
+    {
+        var start = time.GetTimestamp();
+        if (IPAddress.IsLoopback(context.Connection.RemoteIpAddress!))
+        {
+            await backlog.WaitAsync([lists.LookAsync(CancellationToken.None)], context.RequestAborted); // apt's own, which may be newer
+        }
+
+        if (ArchivePath.TryParse(origin, out var path, out _) && ReleaseIn(path with { Path = directory }) is { } release)
+        {
+            var isTransparent = context.Features.Get<RequestTarget.Upstream>() is { IsTransparent: true };
+            await questions.AskAsync(origin with { RawPath = release.RawPath }, isTransparent, context.RequestAborted);
+            if (keeping.IsWaiting(release))
+            {
+                await questions.AskAsync(origin with { RawPath = release.RawPath + ".gpg" }, isTransparent, context.RequestAborted);
+            }
+        }
+
+        if (_looks.Count >= MaxLooks)
+        {
+            _looks.Clear();
+        }
+
+        _looks[(origin.Authority, directory)] = (time.GetTimestamp(), time.GetElapsedTime(start));
+    }
+
+    /// <summary>The file in which an archive says what is current; nothing where it has not passed here.</summary>
+    private ArchivePath? ReleaseIn(ArchivePath directory)
+    {
+        string[] names = ["InRelease", "Release"];
+        return names.Select(name => directory with { Path = directory.Path + name }).Where(copies.Has).Select(path => (ArchivePath?)path).FirstOrDefault();
+    }
+}
