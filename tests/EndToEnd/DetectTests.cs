@@ -21,6 +21,25 @@ public sealed class DetectTests(SignedRepository repository) : EndToEndTest(repo
         Assert.Equal($"{daemon.Address}\n", (await Command.RunAsync(detect, ["https://deb.example.org/debian"])).Succeeded().Output);
     }
 
+    [Theory]
+    [InlineData("", "", "https://deb.example.org:443/x", true)]
+    [InlineData("", "", "https://deb.example.org:8443/x", false)]
+    [InlineData("[Proxy]\nConnectPorts = 8443, 9443", "", "https://deb.example.org:8443", true)]
+    [InlineData("[Proxy]\nConnectPorts=8443,9443", "", "https://deb.example.org:9443/x", true)]
+    [InlineData("[Proxy]\nConnectPorts=8443", "", "https://deb.example.org/x", false)]
+    [InlineData("[Proxy]\nConnectPorts=8443", "", "https://deb.example.org:443/x", false)]
+    [InlineData("[Proxy]\nConnectPorts=8443", "APTP2P_Proxy__ConnectPorts=\"443\"", "https://deb.example.org/x", true)]
+    [InlineData("[Other]\nConnectPorts=8443", "", "https://deb.example.org:8443/x", false)]
+    [InlineData("[Proxy]\nConnectPorts=8443", "", "http://deb.example.org/x", true)]
+    public async Task Detect_Https_IsTheDaemonWhereItTunnelsToThePort(string configuration, string environment, string address, bool isDaemon)
+    {
+        var daemon = await StartDaemonAsync("daemon");
+        var detect = await WriteDetectAsync($"[Host]\nBind = {daemon.Address.Host}\n{configuration}", environment);
+
+        var expected = isDaemon ? daemon.Address.ToString() : "DIRECT";
+        Assert.Equal($"{expected}\n", (await Command.RunAsync(detect, [address])).Succeeded().Output);
+    }
+
     [Fact]
     public async Task Detect_AnotherServiceOnThePort_IsDirect()
     {
