@@ -225,7 +225,7 @@ internal sealed partial class ArchiveCatalog(
     /// <summary>Whether a name still means a content.</summary>
     public bool IsStill(Origin origin, ContentHash hash) => Recall(origin)?.Content.Hash == hash;
 
-    /// <summary>The directories of the Releases by whose word something is known under this name; none for what is named by its digest.</summary>
+    /// <summary>The directories of the Releases on which a name rests.</summary>
     public IReadOnlyList<string> ReleasesOf(Origin origin)
     {
         try

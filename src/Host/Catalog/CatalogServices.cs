@@ -17,7 +17,7 @@ internal static class CatalogServices
         services.AddSingleton(provider => new MetadataCopies(stateFolder, provider.GetRequiredService<ILogger<MetadataCopies>>()));
         services.AddSingleton<CatalogReader>().AddSingleton<CatalogOwners>().AddSingleton<CatalogTrust>().AddSingleton<CatalogProofs>().AddSingleton<CatalogWriter>().AddSingleton<CatalogMetrics>().AddSingleton<IStatusSection, CatalogStatus>();
         services.AddSingleton<OtherOrigins>().AddSingleton<ArchiveCatalog>();
-        services.AddSingleton<Keyrings>().AddSingleton<MetadataKeeping>();
+        services.AddSingleton<Keyrings>().AddSingleton<MetadataKeeping>().AddSingleton<NamingReleases>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SignatureChecks>(provider, stateFolder));
         services.AddSingleton<CatalogRefresh>().AddHostedService(provider => provider.GetRequiredService<CatalogRefresh>());
         services.AddSingleton<AptLists>().AddHostedService(provider => provider.GetRequiredService<AptLists>());

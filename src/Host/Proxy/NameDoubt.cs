@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using AptP2P.Host.Apt;
 using AptP2P.Host.Catalog;
 using AptP2P.Host.Proxy.Metadata;
 using AptP2P.Host.Proxy.Runs;
@@ -13,8 +12,8 @@ namespace AptP2P.Host.Proxy;
 /// what the Release that names it says, as apt would wait for the mirror; for a mirror that is away, nobody waits.
 /// </summary>
 internal sealed class NameDoubt(
-    StoredDoubt repeats, ArchiveCatalog catalog, CatalogRefresh refresh, AptLists lists, MetadataCopies copies, MetadataKeeping keeping,
-    MetadataQuestions questions, IndexBacklog backlog, TimeProvider time)
+    StoredDoubt repeats, ArchiveCatalog catalog, NamingReleases releases, CatalogRefresh refresh, AptLists lists, MetadataQuestions questions, IndexBacklog backlog,
+    TimeProvider time)
 {
     /// <summary>
     /// How many times as long as a look took the next one has to wait: clients that open a connection for each file wait a twentieth of their time
@@ -30,9 +29,9 @@ internal sealed class NameDoubt(
     /// <summary>A client asks for a file that changes under its name. If it is a Release, then what rests on it is not in doubt on this connection.</summary>
     public static void Looks(HttpContext context, Origin origin)
     {
-        if (ArchivePath.TryParse(origin, out var path, out _) && SuitePath.IsRelease(path.Path))
+        if (NamingReleases.DirectoryOf(origin) is { } directory)
         {
-            context.Features.Get<Visit>()?.LooksAt(origin.Authority, path.Directory);
+            context.Features.Get<Visit>()?.LooksAt(origin.Authority, directory);
         }
     }
 
@@ -48,7 +47,7 @@ internal sealed class NameDoubt(
         }
         else if (context.Features.Get<Visit>() is { } visit)
         {
-            foreach (var directory in catalog.ReleasesOf(origin))
+            foreach (var directory in releases.DirectoriesOf(origin))
             {
                 if (visit.LooksAt(origin.Authority, directory) && IsDue((origin.Authority, directory)))
                 {
@@ -71,13 +70,13 @@ internal sealed class NameDoubt(
             await backlog.WaitAsync([lists.LookAsync(CancellationToken.None)], context.RequestAborted); // apt's own, which may be newer
         }
 
-        if (ArchivePath.TryParse(origin, out var path, out _) && ReleaseIn(path with { Path = directory }) is { } release)
+        if (releases.Find(origin, directory) is { } release)
         {
             var isTransparent = context.Features.Get<RequestTarget.Upstream>() is { IsTransparent: true };
-            await questions.AskAsync(origin with { RawPath = release.RawPath }, isTransparent, context.RequestAborted);
-            if (keeping.IsWaiting(release))
+            await questions.AskAsync(release, isTransparent, context.RequestAborted);
+            if (releases.FindMissingSignature(release) is { } signature)
             {
-                await questions.AskAsync(origin with { RawPath = release.RawPath + ".gpg" }, isTransparent, context.RequestAborted);
+                await questions.AskAsync(signature, isTransparent, context.RequestAborted);
             }
         }
 
@@ -87,12 +86,5 @@ internal sealed class NameDoubt(
         }
 
         _looks[(origin.Authority, directory)] = (time.GetTimestamp(), time.GetElapsedTime(start));
-    }
-
-    /// <summary>The file in which an archive says what is current; nothing where it has not passed here.</summary>
-    private ArchivePath? ReleaseIn(ArchivePath directory)
-    {
-        string[] names = ["InRelease", "Release"];
-        return names.Select(name => directory with { Path = directory.Path + name }).Where(copies.Has).Select(path => (ArchivePath?)path).FirstOrDefault();
     }
 }

@@ -1,0 +1,36 @@
+using AptP2P.Host.Apt;
+
+namespace AptP2P.Host.Catalog;
+
+/// <summary>Which files say what is current of that on which a name rests, as far as they have passed here.</summary>
+internal sealed class NamingReleases(ArchiveCatalog catalog, MetadataCopies copies, MetadataKeeping keeping)
+{
+    private static readonly string[] Names = ["InRelease", "Release"];
+
+    /// <summary>The directories of the Releases by whose word something is known under this name; none for what is named by its digest.</summary>
+    public IReadOnlyList<string> DirectoriesOf(Origin file) => catalog.ReleasesOf(file);
+
+    /// <summary>The directory of a Release; nothing for other files.</summary>
+    public static string? DirectoryOf(Origin release) =>
+        ArchivePath.TryParse(release, out var path, out _) && SuitePath.IsRelease(path.Path) ? path.Directory : null;
+
+    /// <summary>What an archive has in the directory.</summary>
+    /// <param name="file">One of its files.</param>
+    /// <param name="directory">One of <see cref="DirectoriesOf"/> it.</param>
+    public Origin? Find(Origin file, string directory)
+    {
+        foreach (var name in Names)
+        {
+            if (ArchivePath.TryParse(file, out var path, out _) && (path with { Path = directory + name }) is var release && copies.Has(release))
+            {
+                return file with { RawPath = release.RawPath };
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The signature for which a Release waits that has just come; nothing where it does not.</summary>
+    public Origin? FindMissingSignature(Origin release) =>
+        ArchivePath.TryParse(release, out var path, out _) && keeping.IsWaiting(path) ? release with { RawPath = release.RawPath + ".gpg" } : null;
+}
