@@ -16,13 +16,13 @@ internal sealed class MirrorSource(
         Content content, SearchEffort effort, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await ValueTask.CompletedTask; // where the origins are is known; nothing is searched
-        var hosts = new HashSet<string>();
-        foreach (var origin in content.Origins.Where(origin => origin.Scheme is "http" or "https"))
+        Origin[] origins = [.. content.Origins.Where(origin => origin.Scheme is "http" or "https")];
+        foreach (var origin in origins)
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return new MirrorChannel(origin, content.Length, client, slots, options.Value, time, metrics, logger)
             {
-                Name = hosts.Add(origin.Authority) ? origin.Authority : origin.ToString(), // an index by its hash, beside its plain name
+                Name = origins.Count(other => other.Authority == origin.Authority) == 1 ? origin.Authority : origin.ToString(), // an index has a name by its hash, beside its plain one
             };
         }
     }

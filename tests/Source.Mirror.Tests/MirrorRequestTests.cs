@@ -60,7 +60,7 @@ public sealed class MirrorRequestTests : IAsyncDisposable
         var channels = await _fixture.Source.OpenAsync(content, SearchEffort.Known, MirrorFixture.Cancellation).ToArrayAsync(MirrorFixture.Cancellation);
 
         Assert.Equal(2, channels.Length);
-        Assert.Equal([$"{_fixture.Server.EndPoint}", $"http://{_fixture.Server.EndPoint}/second"], channels.Select(channel => channel.Name)); // two channels, not one again
+        Assert.Equal([$"http://{_fixture.Server.EndPoint}/first", $"http://{_fixture.Server.EndPoint}/second"], channels.Select(channel => channel.Name)); // two channels, not one again
         Assert.Empty(_fixture.Server.Requests);
         await ReadAsync(channels[0], All);
         Assert.Equal("/first", Assert.Single(_fixture.Server.Requests).Target);

@@ -112,13 +112,13 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, PeerRecor
             // A channel that has nothing more to say, and says so without a byte, would be asked for ever.
             if (received == 0 && !claim.IsRevoked && claim.Position < claim.End)
             {
-                Retire(new ChannelResult(ChannelOutcome.Protocol, "ended a read without its bytes"));
+                fetch.Retire(channel, new ChannelResult(ChannelOutcome.Protocol, "ended a read without its bytes"));
             }
         }
         else if (result.Outcome is ChannelOutcome.Gone or ChannelOutcome.Refused or ChannelOutcome.Protocol || fetch.IsAlone(channel)
             || (!wasSilent && channel.Failures >= Tolerance(result.Outcome)))
         {
-            Retire(result);
+            fetch.Retire(channel, result);
         }
         else if (channel.Failures > 0 || result.Outcome == ChannelOutcome.Busy)
         {
@@ -132,10 +132,4 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, PeerRecor
         channel.IsPeer && (outcome == ChannelOutcome.Busy || channel.Progress is not null) ? options.BusyAnswers
         : !channel.IsPeer || channel.Rate > 0 ? options.Failures
         : 1;
-
-    private void Retire(ChannelResult result)
-    {
-        channel.Retire(result);
-        fetch.ChannelFailed(channel);
-    }
 }

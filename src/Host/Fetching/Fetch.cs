@@ -153,14 +153,20 @@ internal sealed partial class Fetch : IAsyncDisposable
     /// <summary>Has the policy look again.</summary>
     public void Reconsider() => _changed.Pulse();
 
-    public void ChannelFailed(FetchChannel channel)
+    /// <summary>A channel does no more for this fetch.</summary>
+    public void Retire(FetchChannel channel, ChannelResult result)
+    {
+        _channels.Retire(channel, result);
+        ChannelFailed(channel);
+    }
+
+    private void ChannelFailed(FetchChannel channel)
     {
         var (outcome, reason, _) = channel.RetiredBy!.Value;
-        _channels.RetireNamesakes(channel);
         LogChannel(channel.Channel.Name, Content.Hash, outcome, reason);
         if (!channel.IsPeer && outcome != ChannelOutcome.Gone) // that says something of the file, not of its host
         {
-            _services.Origins.WasInTrouble(channel.Channel.Name);
+            _services.Origins.WasInTrouble(channel.Host);
         }
 
         ChannelsChanged();
@@ -270,7 +276,7 @@ internal sealed partial class Fetch : IAsyncDisposable
         foreach (var claim in _situation.Silent())
         {
             var answer = claim.Received > 0 ? new OriginAnswer(StatusCodes.Status200OK, null, HasBody: true) : (OriginAnswer?)null;
-            claim.Owner.Retire(new ChannelResult(ChannelOutcome.Timeout, "sends nothing") { Answer = answer });
+            _channels.Retire(claim.Owner, new ChannelResult(ChannelOutcome.Timeout, "sends nothing") { Answer = answer });
             Builder.Revoke(claim);
             await claim.CancelAsync();
             ChannelFailed(claim.Owner);

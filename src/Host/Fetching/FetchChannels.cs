@@ -55,18 +55,20 @@ internal sealed partial class FetchChannels(
         All.Where(channel => channel.IsRetired).OrderBy(channel => channel.IsPeer).FirstOrDefault() is { } failed ? FetchFailure.Of(failed) : null;
 
     /// <summary>
-    /// Gives up the other names of an origin's file with it, unless it is the file that was at fault: the host has been asked, and its client asks for other
-    /// names itself.
+    /// Gives a channel up, and before it the other names of an origin's file, unless it is the file that was at fault: the host has been asked, and its
+    /// client asks for other names itself. Before, since whoever looks for work meanwhile must not find a name whose turn it seems to be.
     /// </summary>
-    public void RetireNamesakes(FetchChannel failed)
+    public void Retire(FetchChannel channel, ChannelResult result)
     {
-        if (failed is { IsPeer: false, RetiredBy: { } result } && (result.Answer is { Status: >= 400 } || result.Outcome is not (ChannelOutcome.Gone or ChannelOutcome.Protocol)))
+        if (!channel.IsPeer && (result.Answer is { Status: >= 400 } || result.Outcome is not (ChannelOutcome.Gone or ChannelOutcome.Protocol)))
         {
-            foreach (var namesake in All.Where(other => !other.IsPeer && other.Host == failed.Host))
+            foreach (var namesake in All.Where(other => other != channel && !other.IsPeer && other.Host == channel.Host))
             {
                 namesake.Retire(result);
             }
         }
+
+        channel.Retire(result);
     }
 
     public void OpenOrigin(CancellationToken cancellationToken)
@@ -172,11 +174,16 @@ internal sealed partial class FetchChannels(
         }
     }
 
-    private FetchChannel MakeChannel(IChannel channel, ISource source) => new(channel, source, _congestion, services.Options, services.Time)
+    private FetchChannel MakeChannel(IChannel channel, ISource source)
     {
-        IsLast = source.Role == SourceRole.Origin && services.Origins.IsTroubled(channel.Name),
-        Host = source.Role == SourceRole.Origin && content.Origins.FirstOrDefault(origin => origin.ToString() == channel.Name) is { } named ? named.Authority : channel.Name,
-    };
+        var isOrigin = source.Role == SourceRole.Origin;
+        var host = isOrigin && content.Origins.FirstOrDefault(origin => origin.ToString() == channel.Name) is { } named ? named.Authority : channel.Name;
+        return new(channel, source, _congestion, services.Options, services.Time)
+        {
+            Host = host,
+            IsLast = isOrigin && (services.Origins.IsTroubled(host) || services.Origins.IsTroubled(channel.Name)), // or its file was another by this name
+        };
+    }
 
     private bool TryAdd(FetchChannel channel, CancellationToken cancellationToken)
     {

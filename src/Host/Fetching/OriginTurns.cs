@@ -33,7 +33,7 @@ internal sealed partial class OriginTurns(Content content, FetchServices service
             foreach (var troubled in Working())
             {
                 LogNextOrigin(troubled.Channel.Name, content.Hash); // the policy had a reason
-                services.Origins.WasInTrouble(troubled.Channel.Name);
+                services.Origins.WasInTrouble(troubled.Host);
             }
         }
 

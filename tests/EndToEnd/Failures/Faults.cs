@@ -10,7 +10,8 @@ internal static class Faults
 {
     public static Fault None { get; } = (_, _) => Answer.Right;
 
-    public static Fault NoneAndNoMore { get; } = (_, _) => Answer.Right with { CutAt = long.MaxValue };
+    /// <summary>And says that the connection ends: what apt would send on it would be lost, and count as one of its tries, or not if it noticed before.</summary>
+    public static Fault NoneAndNoMore { get; } = (_, _) => (Answer.Right with { CutAt = long.MaxValue }).With("Connection", "close");
 
     /// <summary>A byte near the beginning is another one.</summary>
     public static Fault Corrupt { get; } = (_, _) => Answer.WrongByte(10);

@@ -56,6 +56,27 @@ public sealed class AloneTests
         Assert.Empty(namesake.Reads);
     }
 
+    [Theory]
+    [InlineData("mirror.test")]
+    [InlineData("http://mirror.test/x.deb")]
+    public void Fetch_HostHangs_IsAskedOnceEachTimeUnderTheFirstName(string name)
+    {
+        using var rig = new FetchRig(TestContent.Bytes(Length));
+        var mirror = rig.AddMirror(name);
+        mirror.Otherwise = ChannelAct.Stall(0);
+        var namesake = rig.AddMirror("http://mirror.test/by-hash/x");
+        namesake.Otherwise = ChannelAct.Stall(0);
+        rig.EndSearch();
+
+        for (var time = 1; time <= 3; time++) // it is known to be in trouble from the second on
+        {
+            Assert.Equal(ChannelOutcome.Timeout, rig.Read().Failure!.Outcome);
+            Assert.Equal(time, mirror.Reads.Count);
+            Assert.Empty(namesake.Reads);
+            rig.WaitForEnd();
+        }
+    }
+
     [Fact]
     public void Fetch_HostHasAnotherFileByThatName_AskedForTheOtherName()
     {
