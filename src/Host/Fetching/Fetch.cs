@@ -166,7 +166,7 @@ internal sealed partial class Fetch : IAsyncDisposable
         LogChannel(channel.Channel.Name, Content.Hash, outcome, reason);
         if (!channel.IsPeer && outcome != ChannelOutcome.Gone) // that says something of the file, not of its host
         {
-            _services.Origins.WasInTrouble(channel.Host);
+            _services.Origins.WasInTrouble(channel.AtFault);
         }
 
         ChannelsChanged();

@@ -57,8 +57,18 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
     /// <summary>Which host it is of: a file may have two names there, and what is in trouble is the host.</summary>
     public string Host { get; init; } = channel.Name;
 
-    /// <summary>Whether other origins go first, since this one was in trouble lately or gave a file that is not what the index names.</summary>
-    public bool IsLast { get; set; }
+    /// <summary>What to remember trouble under: the host, unless it is the file of this name alone that was at fault.</summary>
+    public string AtFault => RetiredBy is { } result && !IsOfTheHost(result) ? channel.Name : Host;
+
+    /// <summary>
+    /// When it is brought in, smaller numbers first: later where its host was in trouble lately, or its file under this name was not what the index
+    /// names.
+    /// </summary>
+    public int Turn { get; init; }
+
+    /// <summary>Whether a failure says something of all that the host has.</summary>
+    public static bool IsOfTheHost(ChannelResult result) =>
+        result.Answer is { Status: >= StatusCodes.Status400BadRequest } || result.Outcome is not (ChannelOutcome.Gone or ChannelOutcome.Protocol);
 
     public void Retire(ChannelResult result) => RetiredBy ??= result;
 

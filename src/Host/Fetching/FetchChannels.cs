@@ -48,7 +48,7 @@ internal sealed partial class FetchChannels(
     public List<FetchChannel> Live() => [.. _channels.Where(channel => !channel.IsRetired)];
 
     /// <summary>Those of the origins that have not failed, in the order in which they are brought in.</summary>
-    public List<FetchChannel> LiveOrigins() => [.. _channels.Where(channel => channel is { IsPeer: false, IsRetired: false }).OrderBy(channel => channel.IsLast)];
+    public List<FetchChannel> LiveOrigins() => [.. _channels.Where(channel => channel is { IsPeer: false, IsRetired: false }).OrderBy(channel => channel.Turn)];
 
     /// <summary>How the first origin failed, or else a peer: what the origin said is what apt would have heard without us.</summary>
     public FetchFailure? Failure() =>
@@ -60,7 +60,7 @@ internal sealed partial class FetchChannels(
     /// </summary>
     public void Retire(FetchChannel channel, ChannelResult result)
     {
-        if (!channel.IsPeer && (result.Answer is { Status: >= 400 } || result.Outcome is not (ChannelOutcome.Gone or ChannelOutcome.Protocol)))
+        if (!channel.IsPeer && FetchChannel.IsOfTheHost(result))
         {
             foreach (var namesake in All.Where(other => other != channel && !other.IsPeer && other.Host == channel.Host))
             {
@@ -181,7 +181,7 @@ internal sealed partial class FetchChannels(
         return new(channel, source, _congestion, services.Options, services.Time)
         {
             Host = host,
-            IsLast = isOrigin && (services.Origins.IsTroubled(host) || services.Origins.IsTroubled(channel.Name)), // or its file was another by this name
+            Turn = !isOrigin ? 0 : (services.Origins.IsTroubled(host) ? 2 : 0) + (channel.Name != host && services.Origins.IsTroubled(channel.Name) ? 1 : 0),
         };
     }
 

@@ -89,6 +89,20 @@ public sealed class AloneTests
     }
 
     [Fact]
+    public void Fetch_HostHadAnotherFileByThatName_TheNextBeginsWithTheOtherName()
+    {
+        using var rig = new FetchRig(TestContent.Bytes(Length));
+        var mirror = rig.AddMirror("http://mirror.test/x.deb", ChannelAct.Fail(ChannelOutcome.Protocol));
+        var namesake = rig.AddMirror("http://mirror.test/by-hash/x", ChannelAct.Cut(0)); // which says something of both
+        rig.EndSearch();
+        Assert.NotNull(rig.Read().Failure);
+        rig.WaitForEnd();
+
+        Assert.Equal(rig.Bytes, rig.Read().Bytes);
+        Assert.Equal((1, 2), (mirror.Reads.Count, namesake.Reads.Count));
+    }
+
+    [Fact]
     public void Fetch_OriginIsCut_BodyEndsAndTheNextGoesOn()
     {
         using var rig = new FetchRig(TestContent.Bytes(Length));
