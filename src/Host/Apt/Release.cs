@@ -13,6 +13,9 @@ internal sealed record Release(ImmutableArray<ReleaseEntry> Entries, bool Acquir
     /// <summary>When it was made, if it says so.</summary>
     public DateTimeOffset? Date { get; init; }
 
+    /// <summary>Until when apt takes it, if it says so.</summary>
+    public DateTimeOffset? ValidUntil { get; init; }
+
     /// <summary>What it names by other digests only.</summary>
     public ImmutableArray<UnprovenEntry> Unproven { get; init; } = [];
 

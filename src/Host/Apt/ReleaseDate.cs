@@ -8,6 +8,9 @@ internal static class ReleaseDate
 {
     private static readonly string[] Utc = ["UTC", "GMT", "Z"];
 
+    /// <summary>Clocks may well differ by less.</summary>
+    private static readonly TimeSpan MaxAhead = TimeSpan.FromDays(1);
+
     /// <returns><see langword="null"/> when it is none: then nobody can tell what is newer.</returns>
     public static DateTimeOffset? TryParse(ReadOnlySpan<byte> value)
     {
@@ -18,6 +21,10 @@ internal static class ReleaseDate
             text = text[..^zone.Length] + "+00:00";
         }
 
-        return DateTimeOffset.TryParseExact(text, "d MMM yyyy H:m:s zzz", CultureInfo.InvariantCulture, DateTimeStyles.AllowWhiteSpaces | DateTimeStyles.AdjustToUniversal, out var date) ? date : null;
+        const DateTimeStyles Styles = DateTimeStyles.AllowWhiteSpaces | DateTimeStyles.AdjustToUniversal;
+        return DateTimeOffset.TryParseExact(text, "d MMM yyyy H:m:s zzz", CultureInfo.InvariantCulture, Styles, out var date) ? date : null;
     }
+
+    /// <summary>Whether a Release is from so far in the future that its date cannot count: apt refuses it, and one forged would be the newest for as long.</summary>
+    public static bool IsTooFarAhead(DateTimeOffset date, DateTimeOffset now) => date > now + MaxAhead;
 }

@@ -20,12 +20,14 @@ internal sealed class ReleaseReader
     private bool _isRelease;
     private bool _hasByHash;
     private DateTimeOffset? _date;
+    private DateTimeOffset? _validUntil;
 
     /// <summary>What was read, if it was a Release.</summary>
     public Release? Release => !_isRelease ? null : new Release([.. _files.Values.Where(file => file.Hash is not null).Select(file => file.ToEntry())], _hasByHash)
     {
         Unproven = [.. _files.Values.Where(file => file.Hash is null).Select(file => file.ToUnproven())],
         Date = _date,
+        ValidUntil = _validUntil,
         IsFlat = _files.Keys.Any(IndexFileName.IsIndex),
     };
 
@@ -62,11 +64,9 @@ internal sealed class ReleaseReader
             : 0;
         _isRelease |= _digestLength > 0 || Fields.Contains(Encoding.UTF8.GetString(line.Name));
         _date = line.Is("Date"u8) ? ReleaseDate.TryParse(line.Value) : _date;
-        _hasByHash |= line.Is("Acquire-By-Hash"u8) && IsTrue(Encoding.UTF8.GetString(line.Value));
+        _validUntil = line.Is("Valid-Until"u8) ? ReleaseDate.TryParse(line.Value) : _validUntil;
+        _hasByHash |= line.Is("Acquire-By-Hash"u8) && AptBoolean.IsTrue(Encoding.UTF8.GetString(line.Value));
     }
-
-    /// <summary>StringToBool in apt's strutl.cc.</summary>
-    private static bool IsTrue(string value) => value.ToUpperInvariant() is "YES" or "TRUE" or "WITH" or "ON" or "ENABLE" or "1";
 
     private sealed class Named(string name)
     {

@@ -14,9 +14,6 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
     /// <summary>Of contents, some 10 MB: more than a store holds. The oldest go, and are as if they had no date.</summary>
     private const int MaxTimes = 200_000;
 
-    /// <summary>A Release from further in the future has no date that counts: one forged would be the newest for as long. Clocks may well differ by less.</summary>
-    private static readonly TimeSpan MaxAhead = TimeSpan.FromDays(1);
-
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly SqliteConnection _connection = database.Writer;
     private long _version;
@@ -50,7 +47,7 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
                 Forget(suite);
             }
 
-            var date = release.Date < time.GetUtcNow() + MaxAhead ? release.Date?.ToUnixTimeSeconds() : null;
+            var date = release.Date is { } stated && !ReleaseDate.IsTooFarAhead(stated, time.GetUtcNow()) ? stated.ToUnixTimeSeconds() : (long?)null;
             var isOlder = Id("SELECT r.date FROM suite s JOIN release r ON r.id = s.release WHERE s.id = $1", suite) > date;
             var known = Id("UPDATE release SET time = $3, trust = max(trust, $5) WHERE suite = $1 AND sha256 = $2 AND (id = (SELECT release FROM suite WHERE id = $1) OR $4) RETURNING id", suite, hash.ToArray(), Now, isOlder, (int)trust);
             if (known is null)

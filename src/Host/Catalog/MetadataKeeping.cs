@@ -10,10 +10,10 @@ namespace AptP2P.Host.Catalog;
 /// </summary>
 internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCopies copies, SignatureChecks signatures, TimeProvider time, ILogger<MetadataKeeping> logger)
 {
-    /// <summary>A Release from further in the future is no copy: apt refuses it, and it would be the newest for as long.</summary>
-    private static readonly TimeSpan MaxAhead = TimeSpan.FromDays(1);
-
-    /// <summary>An origin that says the older for this long, and never the newer, means it: it was set back, or the newer one was forged.</summary>
+    /// <summary>
+    /// An origin that says the older for this long, and never the newer, means it: it was set back, or the newer one was forged. So does one that says
+    /// something else of the same date.
+    /// </summary>
     private static readonly TimeSpan OlderIsMeant = TimeSpan.FromHours(1);
 
     /// <summary>The same where the newer one has a signature that apt would accept.</summary>
@@ -23,6 +23,7 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
     private const int MaxHeld = 1_000;
 
     private readonly ConcurrentDictionary<ArchivePath, long> _heldSince = new();
+    private readonly ConcurrentDictionary<ArchivePath, long> _otherSince = new(); // another text of the copy's date
 
     /// <summary>Takes an answer that has come whole.</summary>
     public async Task<(Kept Kept, LearnResult Learned)> KeepAsync(MetadataDraft draft, CancellationToken cancellationToken)
@@ -63,16 +64,17 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
 
     private async Task<(Kept, LearnResult)> KeepReleaseAsync(ArchivePath path, MetadataHeaders headers, byte[] body, CancellationToken cancellationToken)
     {
-        headers = headers with { Released = ReleaseField.FindDate(body, "Date"u8), ValidUntil = ReleaseField.FindDate(body, "Valid-Until"u8) };
+        var release = Release.TryRead(body);
+        headers = headers with { Released = release?.Date, ValidUntil = release?.ValidUntil };
         await using var copy = copies.Open(path);
         var isSame = copy?.Headers.Sha256 == headers.Sha256;
-        if (copy is not null && Release.TryRead(body) is not null && IsHeldBack(path, copy.Headers, headers))
+        if (copy is not null && release is not null && IsHeldBack(path, copy.Headers, headers))
         {
             return (Kept.Older, new LearnResult(LearnOutcome.Unnamed));
         }
 
         var isDetached = !path.Path.EndsWith("/InRelease", StringComparison.Ordinal);
-        if (isDetached && !isSame && Release.TryRead(body) is not null && signatures.CanCheck(path))
+        if (isDetached && !isSame && release is not null && signatures.CanCheck(path))
         {
             copies.KeepWaiting(path, headers, body);
             return (Kept.No, new LearnResult(LearnOutcome.Unnamed)); // its signature comes next, and settles it
@@ -83,7 +85,7 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
             : await signatures.CheckAsync(path, body, cancellationToken);
         var learned = await catalog.LearnReleaseAsync(path, body, trust, cancellationToken);
         var isWhole = isDetached ? body is [.., (byte)'\n'] : ClearSigned.IsWhole(body);
-        return (isWhole && MayReplace(learned, trust, copy, headers) && copies.Publish(path, headers with { Trust = trust }, body) ? Kept.Copy : Kept.No, learned);
+        return (isWhole && MayReplace(path, learned, trust, copy, headers) && copies.Publish(path, headers with { Trust = trust }, body) ? Kept.Copy : Kept.No, learned);
     }
 
     private async Task<(Kept, LearnResult)> KeepSignatureAsync(ArchivePath path, MetadataHeaders headers, byte[] body, CancellationToken cancellationToken)
@@ -121,7 +123,7 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
         }
 
         var learned = await catalog.LearnReleaseAsync(release, body, trust, cancellationToken);
-        if (!MayReplace(learned, trust, copy, waiting.Headers) || !copies.Publish(release, waiting.Headers with { Trust = trust }, body))
+        if (!MayReplace(release, learned, trust, copy, waiting.Headers) || !copies.Publish(release, waiting.Headers with { Trust = trust }, body))
         {
             copies.DropWaiting(release);
         }
@@ -130,12 +132,41 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
     }
 
     /// <summary>A Release that is good to have in an outage, and better than none or than the one before.</summary>
-    private bool MayReplace(LearnResult learned, ReleaseTrust trust, MetadataCopy? copy, MetadataHeaders headers) =>
+    private bool MayReplace(ArchivePath path, LearnResult learned, ReleaseTrust trust, MetadataCopy? copy, MetadataHeaders headers) =>
         learned.Outcome is LearnOutcome.Learned or LearnOutcome.Known
         && trust != ReleaseTrust.Bad
         && (trust == ReleaseTrust.Good || copy?.Headers.Trust != ReleaseTrust.Good || !signatures.Refuses)
-        && !(headers.Released > time.GetUtcNow() + MaxAhead)
-        && (headers.Released is not null || copy?.Headers.Released is null);
+        && !(headers.Released is { } released && ReleaseDate.IsTooFarAhead(released, time.GetUtcNow()))
+        && (headers.Released is not null || copy?.Headers.Released is null)
+        && (trust == ReleaseTrust.Good || copy is null || IsMeant(path, copy.Headers, headers));
+
+    /// <summary>
+    /// Whether another text of the copy's date is what the archive means. Archives give what they make a date of its own, and forgers change as little as
+    /// they need: so it is passed on, but takes the copy's place only when the archive has not said anything else for long.
+    /// </summary>
+    private bool IsMeant(ArchivePath path, MetadataHeaders copy, MetadataHeaders headers)
+    {
+        if (headers.Released is null || headers.Released != copy.Released || headers.Sha256 == copy.Sha256)
+        {
+            _otherSince.TryRemove(path, out _);
+            return true;
+        }
+
+        return Since(_otherSince, path, out _) >= OlderIsMeant;
+    }
+
+    /// <summary>For how long something has been so, from the first call on.</summary>
+    private TimeSpan Since(ConcurrentDictionary<ArchivePath, long> moments, ArchivePath path, out bool isNew)
+    {
+        if (moments.Count >= MaxHeld)
+        {
+            moments.Clear();
+        }
+
+        var now = time.GetTimestamp();
+        isNew = moments.TryAdd(path, now);
+        return time.GetElapsedTime(moments.GetValueOrDefault(path, now), now);
+    }
 
     /// <summary>Whether the copy is newer, and what has come is not what the archive has meant for long.</summary>
     private bool IsHeldBack(ArchivePath path, MetadataHeaders copy, MetadataHeaders headers)
@@ -146,18 +177,13 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
             return false;
         }
 
-        if (_heldSince.Count >= MaxHeld)
-        {
-            _heldSince.Clear();
-        }
-
-        var now = time.GetTimestamp();
-        if (_heldSince.TryAdd(path, now))
+        var held = Since(_heldSince, path, out var isNew);
+        if (isNew)
         {
             LogHeldBack(path.Host, path.Path, headers.Released!.Value, copy.Released!.Value);
         }
 
-        var isMeant = time.GetElapsedTime(_heldSince.GetValueOrDefault(path, now), now) >= (copy.Trust == ReleaseTrust.Good ? OlderThanSignedIsMeant : OlderIsMeant);
+        var isMeant = held >= (copy.Trust == ReleaseTrust.Good ? OlderThanSignedIsMeant : OlderIsMeant);
         if (isMeant)
         {
             _heldSince.TryRemove(path, out _);

@@ -26,7 +26,7 @@ public sealed class MetadataKeepingTests : IDisposable
 
     [Theory]
     [InlineData(0, "a", "copy")] // the same once more
-    [InlineData(0, "b", "copy")] // of the same second
+    [InlineData(0, "b", "no")] // of the same second: who would make it then?
     [InlineData(1, "b", "copy")]
     [InlineData(-1, "b", "older")]
     [InlineData(24 * 60, "b", "copy")] // clocks differ
@@ -59,6 +59,21 @@ public sealed class MetadataKeepingTests : IDisposable
         Assert.Equal(Kept.No, await KeepAsync(InRelease(Release(("b", [1])))));
 
         Assert.Equal(Dated(0, "a"), Copy());
+    }
+
+    [Fact]
+    public async Task Keep_AnotherOfTheSameDateForLong_IsBelieved()
+    {
+        await KeepAsync(Dated(0, "a"));
+        Assert.Equal(Kept.No, await KeepAsync(Dated(0, "b")));
+        _test.Time.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal(Kept.No, await KeepAsync(Dated(0, "b")));
+        Assert.Equal(Kept.Copy, await KeepAsync(Dated(0, "a"))); // the archive says something else: it begins anew
+        Assert.Equal(Kept.No, await KeepAsync(Dated(0, "b")));
+        _test.Time.Advance(TimeSpan.FromMinutes(60));
+
+        Assert.Equal(Kept.Copy, await KeepAsync(Dated(0, "b")));
+        Assert.Equal(Dated(0, "b"), Copy());
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using AptP2P.Host.Apt;
+
 namespace AptP2P.Host.Catalog.Signatures;
 
 /// <summary>Reads apt's list of archives: sources.list and what lies in sources.list.d, in both of their forms (sources.list(5)).</summary>
@@ -46,7 +48,7 @@ internal static class AptSources
 
         var values = Words(options).Select(option => option.Split('=', 2)).Where(pair => pair.Length == 2)
             .ToLookup(pair => pair[0].TrimEnd('+', '-'), pair => pair[1], StringComparer.OrdinalIgnoreCase);
-        return [new AptSource(words[1], words[2], [.. values["signed-by"].SelectMany(value => value.Split(','))], values["trusted"].Any(IsYes))];
+        return [new AptSource(words[1], words[2], [.. values["signed-by"].SelectMany(value => value.Split(','))], values["trusted"].Any(AptBoolean.IsTrue))];
     }
 
     private static IEnumerable<AptSource> ReadStanzas(IEnumerable<string> lines)
@@ -79,7 +81,7 @@ internal static class AptSources
     private static IEnumerable<AptSource> Sources(Dictionary<string, string> fields)
     {
         string Field(string name) => fields.GetValueOrDefault(name, "");
-        if (Field("Enabled") is { Length: > 0 } enabled && !IsYes(enabled))
+        if (Field("Enabled") is { Length: > 0 } enabled && !AptBoolean.IsTrue(enabled))
         {
             return [];
         }
@@ -88,10 +90,8 @@ internal static class AptSources
         string[] keys = signedBy.StartsWith("-----", StringComparison.Ordinal) ? [signedBy] : signedBy.Split([' ', ',', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries);
         return from address in Words(Field("URIs"))
                from suite in Words(Field("Suites"))
-               select new AptSource(address, suite, keys, IsYes(Field("Trusted")));
+               select new AptSource(address, suite, keys, AptBoolean.IsTrue(Field("Trusted")));
     }
-
-    private static bool IsYes(string value) => value.Trim().ToLowerInvariant() is "yes" or "true" or "with" or "on" or "enable" or "1";
 
     private static string[] Words(string text) => text.Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries);
 }
