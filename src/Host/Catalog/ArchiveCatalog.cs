@@ -225,7 +225,7 @@ internal sealed partial class ArchiveCatalog(
     /// <summary>Whether a name still means a content.</summary>
     public bool IsStill(Origin origin, ContentHash hash) => Recall(origin)?.Content.Hash == hash;
 
-    /// <summary>The directories of the Releases on which a name rests.</summary>
+    /// <summary>The directories of the Releases on which a name rests; none for one that is a digest.</summary>
     public IReadOnlyList<string> ReleasesOf(Origin origin)
     {
         try

@@ -69,7 +69,8 @@ internal sealed class CatalogReader : IDisposable
         _naming = Prepare(
             $"""
             SELECT DISTINCT s.directory FROM archive a JOIN suite s ON s.archive = a.id
-            WHERE {InArchive} AND (EXISTS (SELECT 1 FROM file f JOIN slot l ON l.id = f.slot AND l.current WHERE f.archive = a.id AND f.path = $5 AND l.suite = s.id)
+            WHERE {InArchive} AND (EXISTS (SELECT 1 FROM file f JOIN slot l ON l.id = f.slot AND l.edition = f.edition AND l.current
+                    WHERE f.archive = a.id AND f.path = $5 AND l.suite = s.id)
                 OR EXISTS (SELECT 1 FROM named n WHERE n.archive = a.id AND n.release = s.release AND n.directory = $6 AND n.name = $7))
             """,
             Text, Text, Text);

@@ -3,12 +3,9 @@ using AptP2P.Host.Apt;
 namespace AptP2P.Host.Catalog;
 
 /// <summary>Which files say what is current of that on which a name rests, as far as they have passed here.</summary>
-internal sealed class NamingReleases(ArchiveCatalog catalog, MetadataCopies copies, MetadataKeeping keeping)
+internal sealed class NamingReleases(MetadataCopies copies, MetadataKeeping keeping)
 {
     private static readonly string[] Names = ["InRelease", "Release"];
-
-    /// <summary>The directories of the Releases by whose word something is known under this name; none for what is named by its digest.</summary>
-    public IReadOnlyList<string> DirectoriesOf(Origin file) => catalog.ReleasesOf(file);
 
     /// <summary>The directory of a Release; nothing for other files.</summary>
     public static string? DirectoryOf(Origin release) =>
@@ -16,7 +13,7 @@ internal sealed class NamingReleases(ArchiveCatalog catalog, MetadataCopies copi
 
     /// <summary>What an archive has in the directory.</summary>
     /// <param name="file">One of its files.</param>
-    /// <param name="directory">One of <see cref="DirectoriesOf"/> it.</param>
+    /// <param name="directory">One of its <see cref="ArchiveCatalog.ReleasesOf"/>.</param>
     public Origin? Find(Origin file, string directory)
     {
         foreach (var name in Names)

@@ -47,7 +47,7 @@ internal sealed class NameDoubt(
         }
         else if (context.Features.Get<Visit>() is { } visit)
         {
-            foreach (var directory in releases.DirectoriesOf(origin))
+            foreach (var directory in catalog.ReleasesOf(origin))
             {
                 if (visit.LooksAt(origin.Authority, directory) && IsDue((origin.Authority, directory)))
                 {

@@ -21,7 +21,7 @@ internal sealed class PassThroughLane(
         var start = time.GetTimestamp();
         await using var tee = new TeeStream(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().Stream);
         IDisposable? learning = null;
-        var transform = new PassThroughTransform(isMutable, withhold: _ => false, passing: answer =>
+        var transform = new PassThroughTransform(isMutable, passing: answer =>
         {
             if ((int)answer.StatusCode < 500)
             {

@@ -10,9 +10,8 @@ namespace AptP2P.Host.Proxy;
 /// Whether the file changes in place, as InRelease does: it is always answered whole, since the head of an old one and the tail of a new one
 /// make a file that never was.
 /// </param>
-/// <param name="withhold">Answers that the client is not to see, because there is something better for it.</param>
 /// <param name="passing">Told of each answer that is about to be passed on.</param>
-internal sealed class PassThroughTransform(bool isMutable, Func<int, bool> withhold, Action<HttpResponseMessage> passing) : HttpTransformer
+internal sealed class PassThroughTransform(bool isMutable, Action<HttpResponseMessage> passing) : HttpTransformer
 {
     private Origin? _origin;
 
@@ -60,7 +59,7 @@ internal sealed class PassThroughTransform(bool isMutable, Func<int, bool> withh
         }
 
         var status = (int)proxyResponse.StatusCode;
-        if (withhold(status) || (HasNext && OriginStatus.IsTrouble(proxyResponse.StatusCode)))
+        if (HasNext && OriginStatus.IsTrouble(proxyResponse.StatusCode))
         {
             Withheld = status;
             return false;

@@ -129,7 +129,7 @@ public sealed class PassThroughTests : IAsyncLifetime
         context.Request.Method = "GET";
         context.Request.Protocol = "HTTP/1.1";
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(body));
-        var transform = new PassThroughTransform(isMutable: true, withhold: _ => false, passing: _ => { });
+        var transform = new PassThroughTransform(isMutable: true, passing: _ => { });
         var forwarding = _passThrough.ForwardAsync(context, _first.Origin("/debian/dists/stable/InRelease"), mayAskOthers, transform).WaitAsync(Cancellation);
         if (stalls)
         {

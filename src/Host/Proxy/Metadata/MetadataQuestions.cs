@@ -110,7 +110,7 @@ internal sealed class MetadataQuestions(
         MetadataAnswer? answer = null;
         try
         {
-            for (var failures = 1; (answer = await AskAsync(question, stopping)) is null && question.Unwanted < Interest; failures++)
+            for (var failures = 1; (answer = await AskOriginAsync(question, stopping)) is null && question.Unwanted < Interest; failures++)
             {
                 question.Answer(null);
                 await Task.Delay(memory.PauseAfter(failures), time, stopping);
@@ -139,7 +139,7 @@ internal sealed class MetadataQuestions(
     }
 
     /// <returns><see langword="null"/> when the origin is in trouble.</returns>
-    private async Task<MetadataAnswer?> AskAsync(MetadataQuestion question, CancellationToken stopping)
+    private async Task<MetadataAnswer?> AskOriginAsync(MetadataQuestion question, CancellationToken stopping)
     {
         var origin = question.Origin;
         MetadataHeaders? known;
@@ -154,7 +154,7 @@ internal sealed class MetadataQuestions(
         try
         {
             using var response = await origins.GetAsync(origin, headers => MetadataConditions.Ask(headers, known, question.IsTransparent), either.Token);
-            if ((int)response.StatusCode is StatusCodes.Status408RequestTimeout or StatusCodes.Status429TooManyRequests or >= 500)
+            if (OriginStatus.IsTrouble(response.StatusCode))
             {
                 trouble.GoesAway(origin, isSilent: false, $"it answers {(int)response.StatusCode}");
                 return null;
