@@ -63,8 +63,14 @@ public sealed class DetectTests(SignedRepository repository) : EndToEndTest(repo
 
         await WriteDetectAsync($"[Host]\nBind = {daemon.Address.Host}", "", patience: 1);
         await daemon.PauseAsync();
-        (await apt.UpdateAsync()).Succeeded();
-        await daemon.ContinueAsync();
+        try
+        {
+            (await apt.UpdateAsync()).Succeeded();
+        }
+        finally
+        {
+            await daemon.ContinueAsync(); // or it would not end
+        }
 
         await daemon.StopAsync();
         (await apt.UpdateAsync()).Succeeded();

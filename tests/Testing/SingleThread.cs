@@ -10,6 +10,8 @@ public sealed class SingleThread(VirtualTime time) : SynchronizationContext
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(2); // of virtual time: what runs that long stands still
 
+    private const long LongestTurn = 60_000; // ms that what runs on the pool may take
+
     private readonly BlockingCollection<(SendOrPostCallback Callback, object? State)> _queue = [];
 
     public T Run<T>(Func<Task<T>> run)
@@ -69,8 +71,14 @@ public sealed class SingleThread(VirtualTime time) : SynchronizationContext
     private static void SettlePool()
     {
         var own = Thread.CurrentThread.IsThreadPoolThread ? 1 : 0;
+        var began = Environment.TickCount64;
         while (ThreadPool.PendingWorkItemCount > 0 || Working() > own)
         {
+            if (Environment.TickCount64 - began > LongestTurn)
+            {
+                throw new TimeoutException("A thread of the pool is blocked, perhaps by a test that was before");
+            }
+
             Thread.Yield();
         }
 

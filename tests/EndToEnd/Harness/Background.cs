@@ -37,6 +37,10 @@ internal static class Background
     public static async Task StoresAsync(this Daemon daemon, int files) => await UntilAsync(() =>
         Task.FromResult(daemon.StoredFiles is var stored && stored < files ? $"{stored} of {files} files are stored" : null));
 
+    /// <summary>Waits until it has told the DHT of something.</summary>
+    public static async Task AnnouncesAsync(this Daemon daemon) => await UntilAsync(async () =>
+        await NumberAsync(daemon, "dht", "announced") > 0 ? null : "nothing is announced");
+
     private static async Task UntilAsync(Func<Task<string?>> findWhatIsMissing)
     {
         var began = TimeProvider.System.GetTimestamp();

@@ -18,6 +18,7 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
     private static readonly string Host = typeof(Daemon).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "Host").Value!;
 
     private readonly StringBuilder _output = new();
+    private readonly List<(string Text, TaskCompletionSource Said)> _awaited = [];
     private Process? _process;
     private Task _readers = Task.CompletedTask;
 
@@ -92,6 +93,30 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
 
     public Task ContinueAsync() => SignalAsync("CONT");
 
+    /// <summary>Waits until it has printed something: its log comes from a thread of its own.</summary>
+    public async Task SaysAsync(string text)
+    {
+        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_output)
+        {
+            if (_output.ToString().Contains(text, StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            _awaited.Add((text, said));
+        }
+
+        try
+        {
+            await said.Task.WaitAsync(Command.Patience, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"it does not say '{text}'\n{Output}");
+        }
+    }
+
     /// <summary>The status page's data.</summary>
     public async Task<JsonNode> StatusAsync()
     {
@@ -152,6 +177,7 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
         lock (_output)
         {
             _output.Append(line).Append('\n');
+            _awaited.FindAll(one => line.Contains(one.Text, StringComparison.Ordinal)).ForEach(one => one.Said.TrySetResult());
         }
     }
 }

@@ -11,7 +11,7 @@ public sealed class AloneTests
     private const int Length = 400_000;
 
     /// <summary>A timer or two may go off while a cancellation is on its way through the pool.</summary>
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
     private static readonly FetchOptions Defaults = new();
 

@@ -78,7 +78,6 @@ public sealed class OtherClientsTests
         using var early = await SendAsync(rig, package, request => request.Headers.Range = new(1_000, 1_999)); // while the rest is not there
         var late = SendAsync(rig, package, request => request.Headers.Range = new(There + 500_000, null));
         var middle = SendAsync(rig, package, request => request.Headers.Range = new(There - 10, There + 9));
-        Assert.False(late.IsCompleted);
         package.Channel.Release();
 
         Assert.Equal((HttpStatusCode.PartialContent, $"bytes 1000-1999/{Length}"), (early.StatusCode, early.Content.Headers.ContentRange!.ToString()));

@@ -63,12 +63,12 @@ public sealed class StoreCheckTests : IAsyncLifetime
     [Fact]
     public async Task Verify_Often_IsNoUse()
     {
-        var (first, second) = (await _rig.PutAsync(10_000, 1), await _rig.PutAsync(10_000, 2));
+        var first = await _rig.PutAsync(10_000, 1);
+        await _rig.PutAsync(10_000, 2);
 
         await _check.VerifyAsync(first, Cancellation);
 
         Assert.Equal(first, _rig.Store.Inventory.Removable().MinBy(file => file.Used).Hash);
-        Assert.NotEqual(first, second);
     }
 
     [Fact]

@@ -65,7 +65,12 @@ public sealed class StoreScrubTests : IDisposable
     }
 
     [Fact]
-    public void Run_RateZero_Never() => new SingleThread(_time).Run(() => Scrub(0).RunAsync(Cancellation));
+    public void Run_RateZero_Never()
+    {
+        new SingleThread(_time).Run(() => Scrub(0).RunAsync(Cancellation));
+
+        Assert.Equal((0, TimeSpan.Zero), (_check.Right, _time.Elapsed));
+    }
 
     private void Run(int rate, Func<Task> meanwhile) => new SingleThread(_time).Run(async () =>
     {
