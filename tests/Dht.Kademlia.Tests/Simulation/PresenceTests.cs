@@ -1,10 +1,10 @@
-using Microsoft.Extensions.Logging;
+using AptP2P.Testing;
 using Xunit;
 
 namespace AptP2P.Dht.Kademlia.Tests;
 
 /// <summary>What is said of being in the network: a line when that changes, and none while it does not.</summary>
-public sealed class PresenceTests : ILogger
+public sealed class PresenceTests
 {
     private const int Joined = 2005;
     private const int Alone = 2006;
@@ -13,15 +13,9 @@ public sealed class PresenceTests : ILogger
     private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
 
     private readonly SimulatedNetwork _network = new(seed: 22);
-    private readonly List<int> _said = [];
+    private readonly LogLines<Presence> _log = new();
 
-    IDisposable? ILogger.BeginScope<TState>(TState state) => null;
-
-    bool ILogger.IsEnabled(LogLevel logLevel) => true;
-
-    void ILogger.Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _said.Add(eventId.Id);
+    private IEnumerable<int> Said => _log.All.Select(line => line.Id);
 
     [Fact]
     public void Look_NobodyHasAnswered_SaysNothing()
@@ -30,7 +24,7 @@ public sealed class PresenceTests : ILogger
 
         _network.Time.Advance(TimeSpan.FromHours(3));
 
-        Assert.Empty(_said);
+        Assert.Empty(Said);
     }
 
     [Fact]
@@ -42,25 +36,25 @@ public sealed class PresenceTests : ILogger
         _network.Join(2, [node]);
 
         _network.Time.Advance(2 * Look);
-        Assert.Equal([Joined], _said);
+        Assert.Equal([Joined], Said);
         _network.Time.Advance(TimeSpan.FromHours(3));
-        Assert.Equal([Joined], _said); // it keeps asking, so that it goes on hearing
+        Assert.Equal([Joined], Said); // it keeps asking, so that it goes on hearing
 
         _network.CanPass = static (_, _) => false;
         _network.Time.Advance(Patience / 2);
-        Assert.Equal([Joined], _said);
+        Assert.Equal([Joined], Said);
         _network.Time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal([Joined, Alone], _said);
+        Assert.Equal([Joined, Alone], Said);
 
         _network.CanPass = static (_, _) => true;
         _network.Time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal([Joined, Alone, Joined], _said);
+        Assert.Equal([Joined, Alone, Joined], Said);
     }
 
     /// <summary>Looks now and then, as the service does.</summary>
     private ITimer LookAt(SimulatedNode node)
     {
-        var presence = new Presence(Patience, this);
+        var presence = new Presence(Patience, _log);
         return _network.Time.CreateTimer(_ => presence.Look(node.Node), null, Look, Look);
     }
 }

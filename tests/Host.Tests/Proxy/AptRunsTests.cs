@@ -2,7 +2,6 @@ using System.Net;
 using AptP2P.Host.Proxy;
 using AptP2P.Host.Proxy.Runs;
 using AptP2P.Testing;
-using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace AptP2P.Host.Tests.Proxy;
@@ -31,9 +30,12 @@ public sealed class AptRunsTests : IDisposable
         }
 
         _time.Advance(AptRuns.Quiet - TimeSpan.FromTicks(1));
-        Assert.Empty(_log);
+        Assert.Empty(_log.Texts);
         _time.Advance(TimeSpan.FromTicks(1));
-        Assert.Equal("192.168.1.5: 5 files, 120 MB in 12 s: 80 MB from peers, 30 MB from the mirror, 10 MB from the store, 40 kB passed through, 999 B of old copies", Assert.Single(_log));
+        Assert.Equal(
+            "192.168.1.5: 5 files, 120 MB in 12 s: 80 MB from peers, 30 MB from the mirror, 10 MB from the store, "
+                + "40 kB passed through, 999 B of old copies",
+            Assert.Single(_log.Texts));
     }
 
     [Fact]
@@ -48,7 +50,7 @@ public sealed class AptRunsTests : IDisposable
 
         _time.Advance(AptRuns.Quiet);
 
-        Assert.Equal("192.168.1.5: 90 files, 90 kB in 89 s: 90 kB from the store", Assert.Single(_log));
+        Assert.Equal("192.168.1.5: 90 files, 90 kB in 89 s: 90 kB from the store", Assert.Single(_log.Texts));
     }
 
     [Fact]
@@ -61,11 +63,11 @@ public sealed class AptRunsTests : IDisposable
         }
 
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.Empty(_log);
+        Assert.Empty(_log.Texts);
         stays.Add(Answer(ServedFrom.Hit, 1_000));
         stays.Dispose();
         _time.Advance(AptRuns.Quiet);
-        Assert.Equal("this machine: 2 files, 2.0 kB in 3600 s: 2.0 kB from the store", Assert.Single(_log));
+        Assert.Equal("this machine: 2 files, 2.0 kB in 3600 s: 2.0 kB from the store", Assert.Single(_log.Texts));
     }
 
     [Fact]
@@ -74,7 +76,7 @@ public sealed class AptRunsTests : IDisposable
         Come("192.168.1.5").Dispose();
         _time.Advance(AptRuns.Quiet);
 
-        Assert.Empty(_log);
+        Assert.Empty(_log.Texts);
     }
 
     [Fact]
@@ -87,7 +89,7 @@ public sealed class AptRunsTests : IDisposable
 
         _time.Advance(AptRuns.Quiet);
 
-        Assert.EndsWith(": 400 kB from the mirror, 600 kB from the store", Assert.Single(_log), StringComparison.Ordinal);
+        Assert.EndsWith(": 400 kB from the mirror, 600 kB from the store", Assert.Single(_log.Texts), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,11 +100,11 @@ public sealed class AptRunsTests : IDisposable
         Assert.All(visits, visit => visit.Dispose());
         _time.Advance(AptRuns.Quiet);
 
-        Assert.Equal(AptRuns.MaxClients, _log.Count);
+        Assert.Equal(AptRuns.MaxClients, _log.All.Count);
         using var next = Come("10.9.9.9");
         next.Add(Answer(ServedFrom.Hit, 1));
         _runs.Dispose();
-        Assert.StartsWith("10.9.9.9: ", _log[^1], StringComparison.Ordinal); // there is room again, and a stop says what is under way
+        Assert.StartsWith("10.9.9.9: ", _log.Texts[^1], StringComparison.Ordinal); // there is room again, and a stop says what is under way
     }
 
     private Visit Come(string client)
@@ -114,13 +116,4 @@ public sealed class AptRunsTests : IDisposable
     }
 
     private static ProxyMetrics.Answer Answer(ServedFrom from, long bytes, long origin = 0, long peers = 0) => new(DateTimeOffset.UnixEpoch, "a.deb", from, bytes, origin, peers);
-
-    private sealed class LogLines<T> : List<string>, ILogger<T>
-    {
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Add(formatter(state, exception));
-    }
 }

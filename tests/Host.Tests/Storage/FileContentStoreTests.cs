@@ -116,7 +116,7 @@ public sealed class FileContentStoreTests : ContentStoreConformance, IDisposable
 
         Assert.Equal((false, false, true), (await rig.HasAsync(cut), await rig.HasAsync(written), await rig.HasAsync(touched)));
         Assert.False(File.Exists(rig.Paths.Content(cut)));
-        Assert.Equal(2, rig.Lines.Count(line => line.Contains("is damaged and was removed", StringComparison.Ordinal)));
+        Assert.Equal(2, rig.Log.Texts.Count(line => line.Contains("is damaged and was removed", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using AptP2P.Host.Storage;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace AptP2P.Host.Tests.Storage;
@@ -39,8 +40,9 @@ public sealed class KeepFreeTests
         await rig.PutAsync(40_000, 0);
 
         Assert.Null(rig.Store.Quota.Refusal);
-        Assert.Single(rig.Lines, line => line.StartsWith("Warning:", StringComparison.Ordinal) && line.Contains("no room", StringComparison.Ordinal));
-        Assert.Single(rig.Lines, line => line.StartsWith("Information: There is room again", StringComparison.Ordinal));
+        Assert.Single(rig.Log.All, line => line.Level == LogLevel.Warning && line.Text.Contains("no room", StringComparison.Ordinal));
+        Assert.Single(rig.Log.All, line =>
+            line.Level == LogLevel.Information && line.Text.StartsWith("There is room again", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,13 +1,12 @@
 using AptP2P.Host.Storage;
 using AptP2P.Testing;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace AptP2P.Host.Tests.Storage;
 
 /// <summary>The default store in a folder of its own, on a disk whose size the test says, on virtual time.</summary>
-internal sealed class StoreRig : IDisposable, ILogger<FileContentStore>
+internal sealed class StoreRig : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("apt-p2p-store").FullName;
 
@@ -31,8 +30,7 @@ internal sealed class StoreRig : IDisposable, ILogger<FileContentStore>
     /// <summary>Those that no index names.</summary>
     public HashSet<ContentHash> Unnamed { get; } = [];
 
-    /// <summary>What was logged.</summary>
-    public List<string> Lines { get; } = [];
+    public LogLines<FileContentStore> Log { get; } = new();
 
     /// <summary>Begins anew on the same folder, as a restart does.</summary>
     public void Restart(StoreOptions options)
@@ -99,21 +97,8 @@ internal sealed class StoreRig : IDisposable, ILogger<FileContentStore>
         Directory.Delete(_folder, recursive: true);
     }
 
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        lock (Lines)
-        {
-            Lines.Add($"{logLevel}: {formatter(state, exception)}");
-        }
-    }
-
     private FileContentStore Open(StoreOptions options) =>
-        new(Paths, Options.Create(options), FreeSpace, hashes => hashes.Except(Unnamed).ToHashSet(), Time, this);
+        new(Paths, Options.Create(options), FreeSpace, hashes => hashes.Except(Unnamed).ToHashSet(), Time, Log);
 
     private long FreeSpace() =>
         Disk - new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Exists ? file.Length : 0); // some go meanwhile
