@@ -1,3 +1,5 @@
+using AptP2P.Testing;
+
 namespace AptP2P.EndToEnd;
 
 /// <summary>Stored files that are no longer what they were: apt must not be kept from its packages by them.</summary>
@@ -9,7 +11,7 @@ public sealed class RotTests(SignedRepository repository) : EndToEndTest(reposit
     public async Task Install_FlippedByte_AptFailsOnceAtMost()
     {
         var (mirror, daemon, apt) = await StartSceneAsync();
-        Rot(daemon.StoredFile(Big));
+        Rot.Flip(daemon.StoredFile(Big));
 
         (await apt.DownloadAsync(Big.Name)).Failed(); // nobody knows of it yet
         Assert.Equal(0, mirror.BytesSent(Big.RequestPath));
@@ -57,7 +59,7 @@ public sealed class RotTests(SignedRepository repository) : EndToEndTest(reposit
         var indexes = Directory.GetFiles(Path.Combine(daemon.State, "content"), "*", SearchOption.AllDirectories)
             .Where(file => Path.GetFileName(file).Length == 64 && !packages.Contains(file)).ToList();
         Assert.NotEmpty(indexes);
-        indexes.ForEach(Rot);
+        indexes.ForEach(index => Rot.Flip(index));
 
         (await NewApt("other", daemon, mirror).UpdateAsync()).Succeeded(); // apt says max-age=0 of each index
 
@@ -89,20 +91,5 @@ public sealed class RotTests(SignedRepository repository) : EndToEndTest(reposit
         apt.ForgetArchives();
         mirror.Forget();
         return (mirror, daemon, apt);
-    }
-
-    /// <summary>Changes a byte as a disk does: nothing else tells of it.</summary>
-    private static void Rot(string path)
-    {
-        var written = File.GetLastWriteTimeUtc(path);
-        using (var file = File.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
-        {
-            file.Position = file.Length / 2;
-            var value = file.ReadByte();
-            file.Position--;
-            file.WriteByte((byte)(value ^ 1));
-        }
-
-        File.SetLastWriteTimeUtc(path, written);
     }
 }

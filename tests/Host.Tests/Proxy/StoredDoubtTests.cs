@@ -4,6 +4,7 @@ using System.Text;
 using AptP2P.Host.Catalog;
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Storage;
+using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -26,7 +27,7 @@ public sealed class StoredDoubtTests
     {
         await using var rig = await StartAsync("127.50.6.1");
         var package = await StoreAsync(rig);
-        Rot(rig, package);
+        Rot.Flip(PathOf(rig, package));
 
         var answers = pipelined
             ? await AskAsync(rig, "127.0.0.1", rig.Get(package) + rig.Get(package), 2)
@@ -76,7 +77,7 @@ public sealed class StoredDoubtTests
     {
         await using var rig = await StartAsync("127.50.6.4");
         var package = await StoreAsync(rig);
-        Rot(rig, package);
+        Rot.Flip(PathOf(rig, package));
 
         var answer = Assert.Single(await AskAsync(rig, "127.0.0.1", rig.Get(package, $"Cache-Control: {wish}\r\n"), 1));
 
@@ -91,7 +92,7 @@ public sealed class StoredDoubtTests
         var package = Assert.Single(await rig.PublishAsync(1, Length));
         await using var slow = await rig.Fetcher.JoinAsync(ContentOf(package), Cancellation);
         Assert.True(await slow!.Outcome);
-        Rot(rig, package);
+        Rot.Flip(PathOf(rig, package));
 
         var answer = Assert.Single(await AskAsync(rig, "127.0.0.1", rig.Get(package, "Cache-Control: no-cache\r\n"), 1));
 
@@ -183,20 +184,6 @@ public sealed class StoredDoubtTests
         await using var stored = await rig.Fetcher.FetchAsync(new Content(package.Hash, Length, []), Cancellation); // joins what still runs
         Assert.NotNull(stored);
         Assert.Equal(StoreVerdict.Right, await Check(rig).VerifyAsync(package.Hash, Cancellation));
-    }
-
-    /// <summary>Changes a byte as a disk does: nothing else tells of it.</summary>
-    private static void Rot(ProxyRig rig, ProxyPackage package)
-    {
-        var path = PathOf(rig, package);
-        var written = File.GetLastWriteTimeUtc(path);
-        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
-        {
-            file.Position = Length / 2;
-            file.WriteByte((byte)(package.Bytes[Length / 2] ^ 1));
-        }
-
-        File.SetLastWriteTimeUtc(path, written);
     }
 
     private static async Task<NetworkStream> ConnectAsync(ProxyRig rig, string client)

@@ -37,7 +37,7 @@ public sealed class StoreCheckTests : IAsyncLifetime
         var hash = await _rig.PutAsync(length, 1);
         Assert.Equal(StoreVerdict.Right, await _check.VerifyAsync(hash, Cancellation));
 
-        _rig.Rot(hash, length - 1);
+        Rot.Flip(_rig.Paths.Content(hash), length - 1);
         Assert.Equal(StoreVerdict.Damaged, await _check.VerifyAsync(hash, Cancellation));
 
         Assert.Equal([hash], _removed);
@@ -104,7 +104,7 @@ public sealed class StoreCheckTests : IAsyncLifetime
     public async Task Open_Suspected_IsVerifiedOnce()
     {
         var (right, wrong) = (await _rig.PutAsync(10_000, 1), await _rig.PutAsync(10_000, 2));
-        _rig.Rot(wrong, 5_000);
+        Rot.Flip(_rig.Paths.Content(wrong), 5_000);
         _check.Suspect(right);
         _check.Suspect(wrong);
 
@@ -141,7 +141,7 @@ public sealed class StoreCheckTests : IAsyncLifetime
             hashes.Add(await _rig.PutAsync(1_000, seed));
         }
 
-        _rig.Rot(hashes[3], 0);
+        Rot.Flip(_rig.Paths.Content(hashes[3]), 0);
         hashes.Sort();
         var rotten = Assert.Single(hashes, hash => hash == ContentHash.Of(TestContent.Bytes(1_000, 3)));
 

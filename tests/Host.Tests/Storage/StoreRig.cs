@@ -70,24 +70,10 @@ internal sealed class StoreRig : IDisposable
         return stored is not null;
     }
 
-    /// <summary>Changes a byte as a disk does: nothing else tells of it.</summary>
-    public void Rot(ContentHash hash, long at)
-    {
-        var path = Paths.Content(hash);
-        var written = File.GetLastWriteTimeUtc(path);
-        Overwrite(hash, at);
-        File.SetLastWriteTimeUtc(path, written);
-    }
-
     /// <summary>Changes a byte as a program does.</summary>
     public void Overwrite(ContentHash hash, long at)
     {
-        using var file = new FileStream(Paths.Content(hash), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        file.Position = at;
-        var value = file.ReadByte();
-        file.Position = at;
-        file.WriteByte((byte)(value ^ 1));
-        file.Dispose();
+        Rot.Flip(Paths.Content(hash), at);
         File.SetLastWriteTimeUtc(Paths.Content(hash), new DateTime(2027, 1, 1, 0, 0, 0, DateTimeKind.Utc)); // whatever the clock's grain
     }
 
