@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AptP2P.Testing;
 
 namespace AptP2P.EndToEnd;
 
@@ -94,7 +95,7 @@ public sealed partial class OtherClientsTests(SignedRepository repository) : End
     {
         if (Tools.FirstMissing(programs) is { } missing)
         {
-            throw Tools.Missing($"the program {missing} is missing");
+            throw Requirement.Missing($"the program {missing} is missing");
         }
     }
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
+using AptP2P.Testing;
 using Xunit;
 
 namespace AptP2P.Dht.Kademlia.Tests;
@@ -29,7 +30,7 @@ internal sealed class ForeignNetwork : IAsyncDisposable
         var probe = await RunAsync("/usr/bin/python3", "-c", "import libtorrent");
         return probe is null
             ? await StartAsync("/usr/bin/python3", "libtorrent_nodes.py", block, first, count, bootstrap)
-            : throw Missing($"Python's libtorrent cannot be used: {probe}");
+            : throw Requirement.Missing($"Python's libtorrent cannot be used: {probe}");
     }
 
     /// <summary>bittorrent-dht, installed by npm as its lock file says.</summary>
@@ -41,7 +42,7 @@ internal sealed class ForeignNetwork : IAsyncDisposable
             if (!Directory.Exists(Path.Combine(Folder, "node_modules", "bittorrent-dht"))
                 && await RunAsync("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", Folder) is { } problem)
             {
-                throw Missing($"npm cannot install bittorrent-dht: {problem}");
+                throw Requirement.Missing($"npm cannot install bittorrent-dht: {problem}");
             }
         }
         finally
@@ -88,7 +89,7 @@ internal sealed class ForeignNetwork : IAsyncDisposable
     private static async Task<ForeignNetwork> StartAsync(string program, string script, string block, int first, int count, IPEndPoint? bootstrap)
     {
         object[] arguments = [Path.Combine(Folder, script), block, first, count, Port, .. bootstrap is null ? (object[])[] : [bootstrap]];
-        var process = Start(program, arguments) ?? throw Missing($"there is no {program}");
+        var process = Start(program, arguments) ?? throw Requirement.Missing($"there is no {program}");
         try
         {
             var ready = await ReadAsync(process);
@@ -148,14 +149,6 @@ internal sealed class ForeignNetwork : IAsyncDisposable
         {
             return null;
         }
-    }
-
-    /// <summary>Ends the test: skipped on a machine that lacks something, failed in CI, where everything is installed first.</summary>
-    private static UnreachableException Missing(string problem)
-    {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", problem);
-        Assert.Fail($"CI must have it: {problem}");
-        return new UnreachableException();
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using AptP2P.Testing;
 
 namespace AptP2P.EndToEnd;
 
@@ -23,7 +24,7 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
     {
         if (repository.Unavailable is { } reason)
         {
-            throw Tools.Missing(reason);
+            throw Requirement.Missing(reason);
         }
 
         return ValueTask.CompletedTask;

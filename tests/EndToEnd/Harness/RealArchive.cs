@@ -1,3 +1,5 @@
+using AptP2P.Testing;
+
 namespace AptP2P.EndToEnd;
 
 /// <summary>A mirror that this machine uses, read from apt's configuration.</summary>
@@ -11,7 +13,7 @@ internal sealed record RealArchive(Uri Address, string Suite, string Keyring, IR
     {
         if (Keyrings.FirstOrDefault(File.Exists) is not { } keyring)
         {
-            throw Tools.Missing("no archive keyring is installed");
+            throw Requirement.Missing("no archive keyring is installed");
         }
 
         var targets = await Command.RunAsync("apt-get", ["indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages"]);
@@ -25,7 +27,7 @@ internal sealed record RealArchive(Uri Address, string Suite, string Keyring, IR
             }
         }
 
-        throw Tools.Missing("apt's configuration names no http mirror that can be reached");
+        throw Requirement.Missing("apt's configuration names no http mirror that can be reached");
     }
 
     public string SourceLine(Daemon daemon) => $"[signed-by={Keyring}] {daemon.Address}{Address.Authority}{Address.AbsolutePath} {Suite} main";

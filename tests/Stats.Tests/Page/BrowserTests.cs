@@ -1,3 +1,4 @@
+using AptP2P.Testing;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -100,12 +101,7 @@ public sealed class BrowserTests : IAsyncLifetime
 
     private async Task<IPage> OpenAsync(ColorScheme scheme)
     {
-        if (_browser is null)
-        {
-            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", $"there is no {Chromium}");
-            Assert.Fail($"CI must have {Chromium}");
-        }
-
-        return await _browser.NewPageAsync(new() { ColorScheme = scheme });
+        var browser = _browser ?? throw Requirement.Missing($"there is no {Chromium}");
+        return await browser.NewPageAsync(new() { ColorScheme = scheme });
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AptP2P.Host.Catalog;
 using AptP2P.Host.Catalog.Signatures;
+using AptP2P.Testing;
 using Xunit;
 
 namespace AptP2P.Host.Tests.Catalog.Signatures;
@@ -75,7 +76,7 @@ public sealed class SignatureRunTests : IAsyncLifetime
         File.Exists(program)
             ? new SignatureProgram(program, program == Sqv)
                 .CheckAsync(_folder.CreateSubdirectory("check").FullName, message, signature, keyring, TimeProvider.System, TestContext.Current.CancellationToken)
-            : throw Missing($"there is no {program}");
+            : throw Requirement.Missing($"there is no {program}");
 
     /// <returns>The public key.</returns>
     private async Task<byte[]> MakeKeyAsync(string name)
@@ -107,13 +108,7 @@ public sealed class SignatureRunTests : IAsyncLifetime
         }
         catch (System.ComponentModel.Win32Exception missing)
         {
-            throw Missing($"there is no {program}: {missing.Message}");
+            throw Requirement.Missing($"there is no {program}: {missing.Message}");
         }
-    }
-
-    private static InvalidOperationException Missing(string what)
-    {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", what);
-        return new InvalidOperationException($"{what}, and CI must have it");
     }
 }
