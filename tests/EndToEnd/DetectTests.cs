@@ -79,18 +79,11 @@ public sealed class DetectTests(SignedRepository repository) : EndToEndTest(repo
     [Fact]
     public async Task Update_HttpsArchiveOnAPortThatIsNotTunnelledTo_IsAskedDirectly()
     {
-        using var authority = new Authority();
-        var address = NextAddress();
-        using var certificate = authority.Certify(address);
-        var mirror = await StartAsync(new Mirror(Repository.Root, address, certificate));
+        var (mirror, apt) = await StartTlsMirrorAsync();
         var daemon = await StartDaemonAsync("daemon");
         var detect = await WriteDetectAsync($"[Host]\nBind = {daemon.Address.Host}", "");
-        var pem = Folder("authority.pem");
-        await File.WriteAllTextAsync(pem, authority.Pem, TestContext.Current.CancellationToken);
-        var apt = NewApt("apt").WithSources(Repository.SourceLine(mirror.Address)).WithConfiguration(await ReadAptConfigurationAsync(detect))
-            .WithOption($"Acquire::https::CAInfo={pem}");
 
-        (await apt.UpdateAsync()).Succeeded();
+        (await apt.WithConfiguration(await ReadAptConfigurationAsync(detect)).UpdateAsync()).Succeeded();
 
         Assert.NotEmpty(mirror.Log);
     }

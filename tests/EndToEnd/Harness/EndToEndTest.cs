@@ -65,7 +65,18 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
 
     private protected Task<Mirror> StartMirrorAsync(string? root = null) => StartAsync(new Mirror(root ?? repository.Root, NextAddress()));
 
-    private protected async Task<Mirror> StartAsync(Mirror mirror)
+    /// <summary>Starts a mirror that speaks https, for an apt that believes its authority and has it in its sources.</summary>
+    private protected async Task<(Mirror Mirror, AptRoot Apt)> StartTlsMirrorAsync()
+    {
+        using var authority = new Authority();
+        var address = NextAddress();
+        var mirror = await StartAsync(new Mirror(repository.Root, address, authority.Certify(address)));
+        var pem = Folder("authority.pem");
+        await File.WriteAllTextAsync(pem, authority.Pem, TestContext.Current.CancellationToken);
+        return (mirror, NewApt("apt").WithSources(repository.SourceLine(mirror.Address)).WithOption($"Acquire::https::CAInfo={pem}"));
+    }
+
+    private async Task<Mirror> StartAsync(Mirror mirror)
     {
         _mirrors.Add(mirror);
         return await StartAsync(mirror, one => one.StartAsync());

@@ -82,6 +82,7 @@ internal sealed class Mirror(string root, IPAddress address, X509Certificate2? c
         }
 
         await StopAsync();
+        certificate?.Dispose();
     }
 
     private Interruption Interrupt(Interruption interruption)
