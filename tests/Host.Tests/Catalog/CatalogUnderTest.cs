@@ -17,6 +17,8 @@ internal sealed class CatalogUnderTest : IDisposable
     public const string Suite = "http://deb.example/debian/dists/bookworm/";
     public const string IndexName = "main/binary-amd64/Packages";
 
+    private static readonly DateTimeOffset Began = new VirtualTime().GetUtcNow();
+
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly DirectoryInfo _folder;
     private readonly bool _ownsFolder;
@@ -75,6 +77,14 @@ internal sealed class CatalogUnderTest : IDisposable
     /// <param name="files">What it names.</param>
     public static byte[] Release(string? fields, params (string Name, byte[] Text)[] files) =>
         Encoding.UTF8.GetBytes($"Suite: test\n{fields}SHA256:\n" + string.Concat(files.Select(file => $" {ContentHash.Of(file.Text)} {file.Text.Length} {file.Name}\n")));
+
+    /// <summary>A Release of so many minutes after <see cref="VirtualTime"/> begins.</summary>
+    public static byte[] Dated(int minutesLater, string file = IndexName, string? fields = null, bool isSigned = true)
+    {
+        var date = Began.AddMinutes(minutesLater).ToString("ddd, d MMM yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+        var text = Release($"Date: {date}\n{fields}", (file, [1]));
+        return isSigned ? InRelease(text) : text;
+    }
 
     /// <summary>A text as it stands in an InRelease; nobody could verify it.</summary>
     public static byte[] InRelease(byte[] release) =>

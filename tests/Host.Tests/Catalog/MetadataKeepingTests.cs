@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using AptP2P.Host.Catalog;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -12,14 +10,12 @@ public sealed class MetadataKeepingTests : IDisposable
 {
     private readonly CatalogUnderTest _test = new();
     private readonly MetadataCopies _copies;
-    private readonly DateTimeOffset _began;
     private readonly MetadataKeeping _keeping;
 
     public MetadataKeepingTests()
     {
         _copies = new MetadataCopies(_test.Folder, NullLogger<MetadataCopies>.Instance);
         _keeping = _test.Keeping(_copies);
-        _began = _test.Time.GetUtcNow();
     }
 
     public void Dispose() => _test.Dispose();
@@ -111,13 +107,6 @@ public sealed class MetadataKeepingTests : IDisposable
 
         Assert.Equal(Kept.Copy, await KeepAsync(Dated(1, "c", isSigned: false), "Release"));
         Assert.Equal(Kept.Copy, await KeepAsync("-----BEGIN PGP SIGNATURE-----\n3"u8.ToArray(), "Release.gpg"));
-    }
-
-    private byte[] Dated(int minutesLater, string content, bool isSigned = true)
-    {
-        var date = _began.AddMinutes(minutesLater).ToString("ddd, d MMM yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
-        byte[] text = [.. Encoding.ASCII.GetBytes($"Date: {date}\n"), .. Release((content, [1]))];
-        return isSigned ? InRelease(text) : text;
     }
 
     private byte[] Copy()

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using AptP2P.Host.Proxy.Metadata;
 using AptP2P.Testing;
 using AptP2P.Testing.Http;
@@ -16,8 +15,6 @@ public sealed class MetadataLaneTests : IAsyncLifetime
     private const string Path = "/debian/dists/stable/InRelease";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(2_100); // nothing else waits for this long
-
-    private static readonly DateTimeOffset Began = new VirtualTime().GetUtcNow();
 
     private readonly FaultyServer _mirror = FaultyServer.Start("127.36.1.1", Dated(0));
     private readonly VirtualTime _time = new();
@@ -210,7 +207,7 @@ public sealed class MetadataLaneTests : IAsyncLifetime
     [Fact]
     public async Task Get_NoLongerValid_TheMirrorsFailureIsTold() // with the copy apt would be worse off: it calls it expired
     {
-        _mirror.Content = Dated(0, "Valid-Until: Thu, 1 Jan 2026 01:00:00 UTC\n");
+        _mirror.Content = Dated(0, fields: "Valid-Until: Thu, 1 Jan 2026 01:00:00 UTC\n");
         await GetAsync();
         _time.Advance(TimeSpan.FromHours(2));
         _mirror.Script(Answer.Error(503));
@@ -237,12 +234,6 @@ public sealed class MetadataLaneTests : IAsyncLifetime
         var (cache, body, response) = await GetAsync(request => request.Method = HttpMethod.Head);
 
         Assert.Equal(("MISS", 0, (long?)Dated(0).Length), (cache, body.Length, response.Content.Headers.ContentLength));
-    }
-
-    private static byte[] Dated(int minutesLater, string more = "")
-    {
-        var date = Began.AddMinutes(minutesLater).ToString("ddd, d MMM yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
-        return InRelease([.. Encoding.ASCII.GetBytes($"Date: {date}\n{more}"), .. Release(("main/Packages", [1]))]);
     }
 
     private static void AssertIs(string cache, byte[] body, (string Cache, byte[] Body, HttpResponseMessage Response) got)
