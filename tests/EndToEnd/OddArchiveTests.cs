@@ -5,28 +5,36 @@ public sealed class OddArchiveTests(SignedRepository repository) : EndToEndTest(
 {
     private IReadOnlyList<RepositoryPackage> Packages => [Repository.Package("aa-tiny"), Repository.Package("mm")];
 
-    [Fact]
-    public Task Packages_BlankBeforeAColonAndFoldedFilename_IsLearned() => AssertIsLearnedAsync(Make(
-        editPackages: text => text.Replace("Maintainer:", "Main tainer :").Replace("Size:", "Size :").Replace("Filename: ", "Filename:\n ")));
+    private OddArchive Odd => new(Folder("odd"), Packages, Repository.Root);
 
     [Fact]
-    public Task Release_ByteOrderMarkAndUnindentedLine_IsLearned() => AssertIsLearnedAsync(Make(
-        editRelease: text => "\ufeff" + text.Replace("Description: odd\n", "Description : odd\nand more of it\n").Replace("SHA256:", "Sha256:")));
+    public Task Packages_BlankBeforeAColonAndFoldedFilename_IsLearned() => AssertIsLearnedAsync(Odd with
+    {
+        EditPackages = text => text
+            .Replace("Maintainer:", "Main tainer :").Replace("Size:", "Size :").Replace("Filename: ", "Filename:\n "),
+    });
 
     [Fact]
-    public Task Flat_BelowDists_IsLearned() => AssertIsLearnedAsync(Make(flat: "dists/odd/main/binary-amd64"));
+    public Task Release_ByteOrderMarkAndUnindentedLine_IsLearned() => AssertIsLearnedAsync(Odd with
+    {
+        EditRelease = text => "\ufeff" + text
+            .Replace("Description: odd\n", "Description : odd\nand more of it\n").Replace("SHA256:", "Sha256:"),
+    });
 
     [Fact]
-    public Task Release_WithoutDigests_PackagesIsLearned() => AssertIsLearnedAsync(Make(releaseDigests: []));
+    public Task Flat_BelowDists_IsLearned() => AssertIsLearnedAsync(Odd with { Flat = "dists/odd/main/binary-amd64" });
 
     [Fact]
-    public Task Release_NoneAtAll_PackagesIsLearned() => AssertIsLearnedAsync(Make(flat: "flat", hasRelease: false));
+    public Task Release_WithoutDigests_PackagesIsLearned() => AssertIsLearnedAsync(Odd with { ReleaseDigests = [] });
+
+    [Fact]
+    public Task Release_NoneAtAll_PackagesIsLearned() => AssertIsLearnedAsync(Odd with { Flat = "flat", HasRelease = false });
 
     /// <summary>A daemon that knows nothing has the index sent whole; one that knows what apt has lets the mirror say that it is the same.</summary>
     [Fact]
     public async Task Release_NoneAtAll_PackagesIsSentAgainOnlyToBeLearned()
     {
-        var archive = Make(flat: "flat", hasRelease: false);
+        var archive = Odd with { Flat = "flat", HasRelease = false };
         archive.Write();
         var mirror = await StartMirrorAsync(Folder("odd"));
         var first = await StartDaemonAsync("first");
@@ -47,22 +55,10 @@ public sealed class OddArchiveTests(SignedRepository repository) : EndToEndTest(
     [Theory]
     [InlineData("MD5Sum")]
     [InlineData("SHA512")]
-    public Task Release_AnotherDigestOnly_IsLearned(string kind) => AssertIsLearnedAsync(Make(releaseDigests: [kind]));
+    public Task Release_AnotherDigestOnly_IsLearned(string kind) => AssertIsLearnedAsync(Odd with { ReleaseDigests = [kind] });
 
     [Fact]
-    public Task Packages_Sha512Only_IsLearnedAsTheyPass() => AssertIsLearnedAsync(Make(packageDigests: ["SHA512"]));
-
-    private OddArchive Make(
-        string? flat = null, bool hasRelease = true, string[]? releaseDigests = null, string[]? packageDigests = null,
-        Func<string, string>? editPackages = null, Func<string, string>? editRelease = null) => new(Folder("odd"), Packages, Repository.Root)
-        {
-            Flat = flat,
-            HasRelease = hasRelease,
-            ReleaseDigests = releaseDigests ?? ["MD5Sum", "SHA256"],
-            PackageDigests = packageDigests ?? ["MD5sum", "SHA256"],
-            EditPackages = editPackages ?? (text => text),
-            EditRelease = editRelease ?? (text => text),
-        };
+    public Task Packages_Sha512Only_IsLearnedAsTheyPass() => AssertIsLearnedAsync(Odd with { PackageDigests = ["SHA512"] });
 
     private async Task AssertIsLearnedAsync(OddArchive archive)
     {

@@ -4,10 +4,10 @@ using System.Text;
 namespace AptP2P.EndToEnd;
 
 /// <summary>A small archive as people make them by hand: not signed, and with something odd in its indexes. apt takes it when it is told to trust it.</summary>
-/// <param name="root">Where it is written; a mirror serves it as <c>debian/</c>.</param>
-/// <param name="packages">What it has.</param>
-/// <param name="pool">The root of the repository that the packages are from.</param>
-internal sealed class OddArchive(string root, IReadOnlyList<RepositoryPackage> packages, string pool)
+/// <param name="Root">Where it is written; a mirror serves it as <c>debian/</c>.</param>
+/// <param name="Packages">What it has.</param>
+/// <param name="Pool">The root of the repository that the packages are from.</param>
+internal sealed record OddArchive(string Root, IReadOnlyList<RepositoryPackage> Packages, string Pool)
 {
     /// <summary>The directory of a flat archive; by default it has <c>dists/odd</c>.</summary>
     public string? Flat { get; init; }
@@ -32,9 +32,9 @@ internal sealed class OddArchive(string root, IReadOnlyList<RepositoryPackage> p
 
     public void Write()
     {
-        var release = Directory.CreateDirectory(Path.Combine(root, Flat ?? "dists/odd")).FullName;
+        var release = Directory.CreateDirectory(Path.Combine(Root, Flat ?? "dists/odd")).FullName;
         var folder = Flat is null ? "main/binary-amd64/" : "";
-        var stanzas = packages.Select(package => Stanza(package, Flat is null ? $"pool/{Path.GetFileName(package.Path)}" : $"./{Path.GetFileName(package.Path)}"));
+        var stanzas = Packages.Select(package => Stanza(package, $"{(Flat is null ? "pool" : ".")}/{Path.GetFileName(package.Path)}"));
         var index = Encoding.UTF8.GetBytes(EditPackages(string.Join('\n', stanzas)));
         Directory.CreateDirectory(Path.Combine(release, folder));
         File.WriteAllBytes(Path.Combine(release, folder, "Packages"), index);
@@ -49,9 +49,9 @@ internal sealed class OddArchive(string root, IReadOnlyList<RepositoryPackage> p
 
     private string Stanza(RepositoryPackage package, string filename)
     {
-        var file = Path.Combine(root, Flat ?? "pool", Path.GetFileName(package.Path));
+        var file = Path.Combine(Root, Flat ?? "pool", Path.GetFileName(package.Path));
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.Copy(Path.Combine(pool, package.Path), file, overwrite: true);
+        File.Copy(Path.Combine(Pool, package.Path), file, overwrite: true);
         var bytes = File.ReadAllBytes(file);
         return $"Package: {package.Name}\nVersion: {package.Version}\nArchitecture: amd64\nMaintainer: Nobody <nobody@example.org>\nFilename: {filename}\nSize: {bytes.Length}\n"
             + $"{string.Concat(PackageDigests.Select(kind => $"{kind}: {Digest(kind, bytes)}\n"))}Description: odd\n more of it\n";
