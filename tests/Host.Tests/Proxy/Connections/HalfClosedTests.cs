@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using AptP2P.Host.Proxy.Connections;
 using AptP2P.Host.Sending;
 using AptP2P.Testing;
@@ -13,27 +11,14 @@ public sealed class HalfClosedTests : IDisposable
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly VirtualTime _time = new();
-    private readonly Socket _client = new(SocketType.Stream, ProtocolType.Tcp);
-    private readonly Socket _socket;
+    private readonly ConnectedPair _sockets = new("127.50.3.8");
 
-    public HalfClosedTests()
-    {
-        using var listener = new TcpListener(IPAddress.Parse("127.50.3.8"), 0);
-        listener.Start();
-        _client.Connect(listener.LocalEndpoint);
-        _socket = listener.AcceptSocket();
-    }
-
-    public void Dispose()
-    {
-        _client.Dispose();
-        _socket.Dispose();
-    }
+    public void Dispose() => _sockets.Dispose();
 
     [Fact]
     public async Task Gone_BytesGoOut_OnlyOnceNoneHaveForAWhile()
     {
-        var output = new SocketOutput(_socket, _time);
+        var output = new SocketOutput(_sockets.Accepted, _time);
         await using var client = new HalfClosed(output, _time);
         _time.Advance(10 * Second);
         Assert.False(client.Gone.IsCancellationRequested); // it has not ended its side
@@ -53,7 +38,7 @@ public sealed class HalfClosedTests : IDisposable
     [Fact]
     public async Task Gone_ConnectionReset_AtOnce()
     {
-        await using var client = new HalfClosed(new SocketOutput(_socket, _time), _time);
+        await using var client = new HalfClosed(new SocketOutput(_sockets.Accepted, _time), _time);
 
         client.Cut();
 

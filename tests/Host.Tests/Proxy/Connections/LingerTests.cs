@@ -1,6 +1,4 @@
 using System.IO.Pipelines;
-using System.Net;
-using System.Net.Sockets;
 using AptP2P.Host.Proxy.Connections;
 using AptP2P.Host.Sending;
 using AptP2P.Testing;
@@ -16,23 +14,14 @@ public sealed class LingerTests : IDisposable
     private readonly VirtualTime _time = new();
     private readonly CancellationTokenSource _stop; // at a moment of that time
     private readonly Pipe _input = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline)); // time does not wait for threads of the pool
-    private readonly Socket _client = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4 << 10 };
-    private readonly Socket _socket;
+    private readonly ConnectedPair _sockets = new("127.50.3.7");
     private int _unconfirmed; // what the client's system has not taken yet: how fast a real one does is not virtual time's to say
 
-    public LingerTests()
-    {
-        _stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
-        using var listener = new TcpListener(IPAddress.Parse("127.50.3.7"), 0);
-        listener.Start();
-        _client.Connect(listener.LocalEndpoint);
-        _socket = listener.AcceptSocket();
-    }
+    public LingerTests() => _stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
 
     public void Dispose()
     {
-        _client.Dispose();
-        _socket.Dispose();
+        _sockets.Dispose();
         _stop.Dispose();
     }
 
@@ -89,7 +78,7 @@ public sealed class LingerTests : IDisposable
         Assert.Equal(Time / 4, _time.Elapsed);
     });
 
-    private Task RunAsync() => new Linger(_socket, () => _unconfirmed, _input.Reader, _time, _stop.Token).RunAsync();
+    private Task RunAsync() => new Linger(_sockets.Accepted, () => _unconfirmed, _input.Reader, _time, _stop.Token).RunAsync();
 
     private void Run(Func<Task> test) => new SingleThread(_time).Run(test);
 }
