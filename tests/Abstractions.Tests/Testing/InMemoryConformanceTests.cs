@@ -71,9 +71,17 @@ public sealed class DirectConnectorTests : OriginConnectorConformance
 
 public sealed class DirectClientTests : OriginClientConformance
 {
-    protected override IOriginClient Client { get; } = new DirectClient(new DirectConnector { Refused = { "refused.example" } });
+    private readonly DirectClient _client = new(new DirectConnector { Refused = { "refused.example" } });
+
+    protected override IOriginClient Client => _client;
 
     protected override string RefusedHost => "refused.example";
+
+    public override async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await base.DisposeAsync();
+    }
 }
 
 public sealed class InMemoryNeighboursTests : NeighboursConformance

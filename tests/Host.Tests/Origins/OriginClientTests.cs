@@ -12,8 +12,13 @@ public sealed class OriginClientTests : OriginClientConformance
 {
     private readonly FaultyServer _server = FaultyServer.Start("127.26.1.1", TestContent.Bytes(300_000));
 
-    protected override IOriginClient Client { get; } = new OriginClient(new OriginClients(
-        new DirectConnector { Refused = { "refused.example" } }, new ReleaseMirrors(Options.Create(new OriginsOptions()), TimeProvider.System)));
+    private readonly OriginClients _clients = new(
+        new DirectConnector { Refused = { "refused.example" } },
+        new ReleaseMirrors(Options.Create(new OriginsOptions()), TimeProvider.System));
+
+    public OriginClientTests() => Client = new OriginClient(_clients);
+
+    protected override IOriginClient Client { get; }
 
     protected override string RefusedHost => "refused.example";
 
@@ -97,6 +102,13 @@ public sealed class OriginClientTests : OriginClientConformance
         using var next = await GetAsync("/b");
 
         Assert.Equal((2, 3), (_server.ConnectionCount, _server.Requests.Count));
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        _clients.Dispose();
+        await _server.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     private Task<HttpResponseMessage> GetAsync(string path, OriginReach reach = OriginReach.Local) =>

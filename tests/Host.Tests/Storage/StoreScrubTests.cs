@@ -8,7 +8,7 @@ using Xunit;
 namespace AptP2P.Host.Tests.Storage;
 
 /// <summary>The slow pass over all that is stored.</summary>
-public sealed class StoreScrubTests : IDisposable
+public sealed class StoreScrubTests : IAsyncDisposable
 {
     private const int Files = 6;
     private const int Length = 8 << 20; // two of them are a batch
@@ -35,7 +35,11 @@ public sealed class StoreScrubTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public async ValueTask DisposeAsync()
+    {
+        await _check.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Fact]
     public void Run_Rounds_KeepToTheRateAndBeginAgain() => Run(Rate, async () =>

@@ -73,7 +73,7 @@ public abstract class OriginClientConformance : IAsyncDisposable
         Assert.IsType<OriginRefusedException>(failure.GetBaseException());
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         GC.SuppressFinalize(this);
