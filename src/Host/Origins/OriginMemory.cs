@@ -28,10 +28,13 @@ internal sealed class OriginMemory(IOptions<OriginsOptions> options, TimeProvide
     public bool IsTroubled(string authority) => Read(authority, entry => entry.TroubledAt is { } at && time.GetElapsedTime(at) < options.Value.Avoid);
 
     /// <summary>How long to wait for its answer where there is something good to give instead.</summary>
-    public TimeSpan PatienceFor(string authority)
+    public TimeSpan PatienceFor(string authority) => PatienceFor(authority, options.Value.Patience);
+
+    /// <summary>The same with another time for one that is quick.</summary>
+    public TimeSpan PatienceFor(string authority, TimeSpan atLeast)
     {
         var usual = Read(authority, entry => entry.UsualFirstByte) * options.Value.PatienceFactor;
-        return usual < options.Value.Patience ? options.Value.Patience : usual > options.Value.LongestPatience ? options.Value.LongestPatience : usual;
+        return usual < atLeast ? atLeast : usual > options.Value.LongestPatience ? options.Value.LongestPatience : usual;
     }
 
     /// <summary>Whether it does not answer at all: nobody waits for it until it does.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using AptP2P.Host.Catalog;
+using AptP2P.Host.Origins;
 using AptP2P.Host.Proxy.Metadata;
 using AptP2P.Host.Proxy.Runs;
 
@@ -13,7 +14,7 @@ namespace AptP2P.Host.Proxy;
 /// </summary>
 internal sealed class NameDoubt(
     StoredDoubt repeats, ArchiveCatalog catalog, NamingReleases releases, CatalogRefresh refresh, AptLists lists, MetadataQuestions questions, IndexBacklog backlog,
-    TimeProvider time)
+    OriginMemory memory, TimeProvider time)
 {
     /// <summary>
     /// How many times as long as a look took the next one has to wait: clients that open a connection for each file wait a twentieth of their time
@@ -41,6 +42,11 @@ internal sealed class NameDoubt(
     /// <param name="stored">What it was known to be when the request came.</param>
     public async ValueTask<bool> IsOutdatedAsync(HttpContext context, Origin origin, ContentHash stored)
     {
+        if (memory.IsAway(origin.Authority))
+        {
+            return !catalog.IsStill(origin, stored);
+        }
+
         if (repeats.IsAskedAgain(context, stored) && refresh.Doubt(origin) is { } looking)
         {
             await backlog.WaitAsync([looking], context.RequestAborted);
@@ -73,10 +79,10 @@ internal sealed class NameDoubt(
         if (releases.Find(origin, directory) is { } release)
         {
             var isTransparent = context.Features.Get<RequestTarget.Upstream>() is { IsTransparent: true };
-            await questions.AskAsync(release, isTransparent, context.RequestAborted);
+            await questions.LookAsync(release, isTransparent, context.RequestAborted);
             if (releases.FindMissingSignature(release) is { } signature)
             {
-                await questions.AskAsync(signature, isTransparent, context.RequestAborted);
+                await questions.LookAsync(signature, isTransparent, context.RequestAborted);
             }
         }
 

@@ -76,6 +76,10 @@ internal sealed class MetadataQuestion(Origin origin, bool isTransparent, TimePr
         return null;
     }
 
+    /// <summary>Waits for the answer for a while, which says nothing of the origin.</summary>
+    public async Task LookAsync(TimeSpan patience, CancellationToken cancellationToken) =>
+        await ((Task)_answer.Task).WaitAsync(patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     /// <summary>Gives the answer to all who wait; without one, they do with what they have.</summary>
     public void Answer(MetadataAnswer? answer)
     {

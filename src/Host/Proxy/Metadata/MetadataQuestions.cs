@@ -19,6 +19,9 @@ internal sealed class MetadataQuestions(
     /// <summary>How long an origin that does not answer is asked without a client that wants to know. Longer would only wake a machine that is offline.</summary>
     private static readonly TimeSpan Interest = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a look waits for an origin that is usually quick, or is not known.</summary>
+    private static readonly TimeSpan LookPatience = TimeSpan.FromMilliseconds(500);
+
     private readonly Dictionary<(string, OriginReach), MetadataQuestion> _questions = [];
     private readonly HashSet<Task> _running = [];
     private readonly Lock _lock = new();
@@ -69,14 +72,14 @@ internal sealed class MetadataQuestions(
         return answer;
     }
 
-    /// <summary>Asks, waits for the answer in the same way, and does with the copy that there is then.</summary>
-    public async Task AskAsync(Origin origin, bool isTransparent, CancellationToken cancellationToken)
+    /// <summary>Asks, and waits for the answer where the origin is quick: for who has what may well be right.</summary>
+    public async Task LookAsync(Origin origin, bool isTransparent, CancellationToken cancellationToken)
     {
         if (!memory.IsAway(origin.Authority) && Join(origin, isTransparent) is { } question)
         {
             try
             {
-                await WaitAsync(question, cancellationToken);
+                await question.LookAsync(memory.PatienceFor(origin.Authority, LookPatience), cancellationToken);
             }
             finally
             {
@@ -110,7 +113,7 @@ internal sealed class MetadataQuestions(
         MetadataAnswer? answer = null;
         try
         {
-            for (var failures = 1; (answer = await AskOriginAsync(question, stopping)) is null && question.Unwanted < Interest; failures++)
+            for (var failures = 1; (answer = await AskAsync(question, stopping)) is null && question.Unwanted < Interest; failures++)
             {
                 question.Answer(null);
                 await Task.Delay(memory.PauseAfter(failures), time, stopping);
@@ -139,7 +142,7 @@ internal sealed class MetadataQuestions(
     }
 
     /// <returns><see langword="null"/> when the origin is in trouble.</returns>
-    private async Task<MetadataAnswer?> AskOriginAsync(MetadataQuestion question, CancellationToken stopping)
+    private async Task<MetadataAnswer?> AskAsync(MetadataQuestion question, CancellationToken stopping)
     {
         var origin = question.Origin;
         MetadataHeaders? known;
