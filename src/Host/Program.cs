@@ -17,6 +17,7 @@ if (commandLine.Help || commandLine.Version)
     return commandLine.Version ? Messages.WriteVersion(Console.Out) : Messages.WriteHelp(Console.Out, settings);
 }
 
+OwnerOnly.Apply(node, settings.Problems);
 using var state = settings.Problems.Count > 0 ? null : StateLock.TryTake(node, settings.Problems);
 if (state is null)
 {

@@ -57,6 +57,19 @@ public sealed class DetectTests(SignedRepository repository) : EndToEndTest(repo
         Assert.Equal("/p2p/health", Assert.Single(mirror.Log).Target);
     }
 
+    [Theory]
+    [InlineData(" 0 $EUID ")] // as packaged
+    [InlineData(" 4294967294 ")] // nobody's: as where another user of this machine has taken the port
+    public async Task Detect_PortOfAnotherUser_IsDirect(string trusted)
+    {
+        const string packaged = " 0 $EUID ";
+        var daemon = await StartDaemonAsync("daemon");
+        var detect = await WriteDetectAsync($"[Host]\nBind = {daemon.Address.Host}", "", replaced: ($"\"{packaged}", $"\"{trusted}"));
+
+        var expected = trusted == packaged ? $"{daemon.Address}\n" : "DIRECT\n";
+        Assert.Equal(expected, (await Command.RunAsync(detect, ["http://ftp.us.debian.org/debian"])).Succeeded().Output);
+    }
+
     [Fact]
     public async Task Update_DaemonThatServesThenHangsThenIsStopped_WorksEachTime()
     {
@@ -99,13 +112,17 @@ public sealed class DetectTests(SignedRepository repository) : EndToEndTest(repo
         text.Replace("{0}", daemon.Address.Host, StringComparison.Ordinal).Replace("{1}", $"{daemon.Address.Port}", StringComparison.Ordinal);
 
     /// <summary>The script as it is packaged, but for where it reads, and how long a daemon on a busy machine may take.</summary>
-    private async Task<string> WriteDetectAsync(string configuration, string environment, int patience = 60)
+    private async Task<string> WriteDetectAsync(
+        string configuration, string environment, int patience = 60, (string Packaged, string Tested) replaced = default)
     {
         var (source, script, config, defaults) = (Folder("detect.text"), Folder("detect"), Folder("apt-p2p.conf"), Folder("default"));
         await File.WriteAllTextAsync(config, configuration, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(defaults, environment, TestContext.Current.CancellationToken);
         var text = await File.ReadAllTextAsync(Path.Combine(Packaging, "detect"), TestContext.Current.CancellationToken);
-        foreach (var (packaged, tested) in new[] { ("/etc/apt-p2p/apt-p2p.conf", config), ("/etc/default/apt-p2p", defaults), ("patience=1 ", $"patience={patience} ") })
+        List<(string Packaged, string Tested)> changes =
+            [("/etc/apt-p2p/apt-p2p.conf", config), ("/etc/default/apt-p2p", defaults), ("patience=1 ", $"patience={patience} ")];
+        changes.AddRange(replaced.Packaged is null ? [] : [replaced]);
+        foreach (var (packaged, tested) in changes)
         {
             Assert.Contains(packaged, text, StringComparison.Ordinal);
             text = text.Replace(packaged, tested, StringComparison.Ordinal);

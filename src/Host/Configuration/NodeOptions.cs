@@ -74,11 +74,16 @@ internal sealed class NodeOptions
         }
     }
 
+    /// <summary>Whether a service manager has made a folder for the state (systemd.exec(5), <c>CacheDirectory=</c>).</summary>
+    public static bool IsStateOfServiceManager => CacheDirectory is { Length: > 0 };
+
+    private static string? CacheDirectory => Environment.GetEnvironmentVariable("CACHE_DIRECTORY");
+
     private static string DefaultState()
     {
-        if (Environment.GetEnvironmentVariable("CACHE_DIRECTORY") is { Length: > 0 } given) // systemd.exec(5); several are separated by colons
+        if (CacheDirectory is { Length: > 0 } given)
         {
-            return given.Split(':')[0];
+            return given.Split(':')[0]; // several are separated by colons
         }
 
         // The XDG base directory specification has relative paths ignored.

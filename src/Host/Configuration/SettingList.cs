@@ -21,6 +21,7 @@ internal sealed class SettingList
             IniFile.Read(file, list);
         }
 
+        Credentials.AddTo(list, environment);
         list.AddEnvironment(environment);
         list.AddRange(commandLine);
         return list;
@@ -43,21 +44,29 @@ internal sealed class SettingList
     {
         foreach (DictionaryEntry variable in environment)
         {
-            var name = (string)variable.Key;
-            if (!name.StartsWith(EnvironmentPrefix, StringComparison.Ordinal))
-            {
-                continue;
-            }
+            AddVariable("environment", (string)variable.Key, (string?)variable.Value ?? "");
+        }
+    }
 
-            var parts = name[EnvironmentPrefix.Length..].Split("__");
-            if (parts is [{ Length: > 0 } section, { Length: > 0 } key])
-            {
-                _settings.Add(new Setting(section, key, (string?)variable.Value ?? "", $"environment: {name}"));
-            }
-            else
-            {
-                Problems.Add($"environment: {name} is not understood; write {EnvironmentPrefix}<Section>__<Key>, such as {EnvironmentPrefix}Host__Port");
-            }
+    /// <summary>What has a name as a variable of the environment has; other names are somebody else's.</summary>
+    /// <param name="from">Where it was found, for messages.</param>
+    /// <param name="name">Such as <c>APTP2P_Host__Port</c>.</param>
+    /// <param name="value">What it says.</param>
+    public void AddVariable(string from, string name, string value)
+    {
+        if (!name.StartsWith(EnvironmentPrefix, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var parts = name[EnvironmentPrefix.Length..].Split("__");
+        if (parts is [{ Length: > 0 } section, { Length: > 0 } key])
+        {
+            _settings.Add(new Setting(section, key, value, $"{from}: {name}"));
+        }
+        else
+        {
+            Problems.Add($"{from}: {name} is not understood; write {EnvironmentPrefix}<Section>__<Key>, such as {EnvironmentPrefix}Host__Port");
         }
     }
 

@@ -91,6 +91,29 @@ public sealed class HostProcessTests
     }
 
     [Fact]
+    public async Task Start_DefaultStateThatOthersCouldRead_IsItsOwnersAlone()
+    {
+        var cache = Directory.CreateTempSubdirectory("cache");
+        try
+        {
+            var state = cache.CreateSubdirectory("apt-p2p");
+            state.UnixFileMode |= UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+            await using var other = StateLock.TryTake(new NodeOptions { State = state.FullName }, []);
+
+            // It ends because that is in use, which it knows once it has seen to the folder.
+            var (code, _, _) = await RunProgramAsync("env", "--unset=CACHE_DIRECTORY", $"XDG_CACHE_HOME={cache.FullName}", Program, "--Host:Bind=127.0.0.1");
+
+            Assert.Equal(78, code);
+            state.Refresh();
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, state.UnixFileMode);
+        }
+        finally
+        {
+            cache.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Start_PassedWhatIsNoSocket_IsAProblem()
     {
         var state = Path.Combine(Path.GetTempPath(), $"apt-p2p-never-{Environment.ProcessId}");

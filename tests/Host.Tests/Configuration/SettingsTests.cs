@@ -52,6 +52,44 @@ public sealed class SettingsTests
         Assert.Equal("with # and ; and = ", options.Text);
     }
 
+    [Fact]
+    public void Section_Credential_WinsOverFileAndNotOverEnvironment()
+    {
+        var folder = Directory.CreateTempSubdirectory("credentials");
+        try
+        {
+            File.WriteAllText(Path.Combine(folder.FullName, "APTP2P_Sample_One__Text"), "a secret \n");
+            File.WriteAllText(Path.Combine(folder.FullName, "APTP2P_Sample.One__Wait"), "3s\n");
+            File.WriteAllText(Path.Combine(folder.FullName, "of-somebody-else"), "x");
+            File.WriteAllText(Path.Combine(folder.FullName, "APTP2P_nonsense"), "x");
+            File.WriteAllText(Path.Combine(folder.FullName, "APTP2P_Sample_One__Peers"), new string(' ', 70_000));
+            var environment = new Hashtable { ["CREDENTIALS_DIRECTORY"] = folder.FullName, ["APTP2P_Sample_One__Wait"] = "4s" };
+            var settings = Read("[Sample.One]\nText = public", environment);
+
+            var options = settings.Section<SampleOptions>("Sample.One");
+
+            Assert.Equal(("a secret ", TimeSpan.FromSeconds(4)), (options.Text, options.Wait));
+            Assert.Equal(
+                [
+                    "credential: APTP2P_Sample_One__Peers has more than 65536 bytes",
+                    "credential: APTP2P_nonsense is not understood; write APTP2P_<Section>__<Key>, such as APTP2P_Host__Port",
+                ],
+                settings.Problems);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Read_CredentialsThatAreNotThere_IsAProblem()
+    {
+        var problem = Assert.Single(Read(environment: new Hashtable { ["CREDENTIALS_DIRECTORY"] = "/nowhere" }).Problems);
+
+        Assert.StartsWith("credentials in /nowhere cannot be read: ", problem, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("APTP2P_Sample.One__Wait")]
     [InlineData("APTP2P_Sample_One__Wait")]
@@ -175,6 +213,7 @@ public sealed class SettingsTests
     {
         var list = new SettingList();
         IniFile.Parse("FILE", ini.Split('\n'), list);
+        Credentials.AddTo(list, environment ?? []);
         list.AddEnvironment(environment ?? []);
         var commandLine = CommandLine.Read(arguments ?? []);
         list.AddRange(commandLine);
