@@ -25,6 +25,7 @@ internal sealed class Daemon(IPEndPoint endPoint, Server process) : IAsyncDispos
         $"--Host:Bind={endPoint.Address}", $"--Host:Port={endPoint.Port}", $"--Host:State={state}", "--Host:Log=Warning",
         "--Catalog:AptLists=", // the machine's own are no part of it
         "--Catalog:Signatures=off", // the archive has none, and a Release would wait for it
+        "--Sharing:Archives=*", // the archive is on this machine, which nobody would share by itself
     ];
 
     /// <summary>Lets it see an archive's indexes, and waits until it knows the packages.</summary>

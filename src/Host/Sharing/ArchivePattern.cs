@@ -16,6 +16,9 @@ internal sealed class ArchivePattern : IParsable<ArchivePattern>
 
     private ArchivePattern(string text, string[] parts) => (_text, _parts) = (text, parts);
 
+    /// <summary>Whether every archive matches.</summary>
+    public bool IsAll => _parts is ["*"];
+
     /// <param name="authority">Host, and the port where it is not the scheme's own.</param>
     /// <param name="path">Of a file, decoded.</param>
     public bool Matches(string authority, string path)

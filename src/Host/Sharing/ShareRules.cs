@@ -11,7 +11,8 @@ internal sealed class ShareRules(IOptions<SharingOptions> options)
     public bool IsNothingShared => !_options.Share;
 
     /// <summary>Whether it does not matter where a content is from.</summary>
-    public bool IsEverythingShared => _options is { Share: true, Archives: [], ExceptArchives: [] };
+    public bool IsEverythingShared =>
+        _options is { Share: true, ExceptArchives: [] } && (_options.Archives is [] || Array.Exists(_options.Archives, pattern => pattern.IsAll));
 
     /// <summary>Whether files of an archive are given to peers.</summary>
     public bool Allow(string authority, string path) =>

@@ -43,7 +43,7 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
     /// <summary>Starts it, on the state of its last run if there was one, and waits until it says that it listens.</summary>
     public async Task StartAsync()
     {
-        string[] own = [$"--Host:Bind={address}", $"--Host:Port={Port}", $"--Host:State={state}"];
+        string[] own = [$"--Host:Bind={address}", $"--Host:Port={Port}", $"--Host:State={state}", "--Sharing:Archives=*"]; // the mirrors have loopback addresses
         var (program, arguments) = held?.Pass("dotnet", [Host, .. own, .. options]) ?? ("dotnet", [Host, .. own, .. options]);
         var start = new ProcessStartInfo(program, arguments)
         {

@@ -122,7 +122,7 @@ internal sealed class ProxyRig : IAsyncDisposable
     private async Task RunAsync(Action<IServiceCollection> change, string[] arguments)
     {
         var settings = Settings.Read(
-            CommandLine.Read([$"--Host:State={_state.FullName}", $"--Host:Bind={EndPoint.Address}", $"--Host:Port={EndPoint.Port}", "--Host:Log=None", "--Host:StopGrace=0", "--Catalog:AptLists=", .. arguments]),
+            CommandLine.Read([$"--Host:State={_state.FullName}", $"--Host:Bind={EndPoint.Address}", $"--Host:Port={EndPoint.Port}", "--Host:Log=None", "--Host:StopGrace=0", "--Catalog:AptLists=", "--Sharing:Archives=*", .. arguments]),
             new Hashtable());
         var node = settings.Section<NodeOptions>(NodeOptions.Section);
         var features = new ServiceCollection().AddFeatures(settings, node).AddSingleton<ISource>(Mirror);
