@@ -7,7 +7,7 @@ namespace AptP2P.Source.Peers;
 /// <summary>How this node gets from peers, and what it gives them.</summary>
 public sealed class PeersOptions : IValidatableObject
 {
-    [Description("Whether this node gets from peers. false: it only gives (a seed), as a server that fills itself from the mirror alone. To only get (a leech): [Sharing] Share=false.")]
+    [Description("Whether this node gets from peers. false: it only gives (a seed), as a server that fills itself from the mirror alone.")]
     public bool Fetch { get; set; } = true;
 
     [Description("Networks whose peers are dealt with, in both directions, such as 192.168.0.0/16,fd00::/8. Empty: all.")]

@@ -13,6 +13,7 @@ namespace AptP2P.Host.Catalog;
 /// A release without a SHA-256 of its own stands for an index that passed and that no Release names: it names this index alone, and its modified says of
 /// when that is.
 /// modified: when a content was last modified, whatever names it; see <see cref="ContentTimes"/>.
+/// sighting: what was seen of a host, see <see cref="ArchiveSightings"/>: whether its addresses are public (root ''), and what it has that is asked for with a password.
 /// size -1: an index named this path twice with different hashes, so it identifies nothing.
 /// </summary>
 internal static class CatalogSchema
@@ -45,5 +46,7 @@ internal static class CatalogSchema
         CREATE TABLE IF NOT EXISTS proven (
             digest BLOB PRIMARY KEY, sha256 BLOB NOT NULL, size INTEGER NOT NULL, time INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS modified (id INTEGER PRIMARY KEY, sha256 BLOB NOT NULL UNIQUE, time INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS sighting (
+            host TEXT NOT NULL, root TEXT NOT NULL, public INTEGER NOT NULL, time INTEGER NOT NULL, PRIMARY KEY (host, root)) WITHOUT ROWID;
         """;
 }

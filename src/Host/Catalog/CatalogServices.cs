@@ -22,6 +22,7 @@ internal static class CatalogServices
         services.AddSingleton<CatalogRefresh>().AddHostedService(provider => provider.GetRequiredService<CatalogRefresh>());
         services.AddSingleton<AptLists>().AddHostedService(provider => provider.GetRequiredService<AptLists>());
         services.AddSingleton<ContentTimes>().AddHostedService(provider => provider.GetRequiredService<ContentTimes>());
+        services.AddSingleton<ArchiveSightings>().AddHostedService(provider => provider.GetRequiredService<ArchiveSightings>());
         services.AddHostedService<CatalogPruning>();
         return services;
     }

@@ -135,6 +135,15 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
             return _connection.Execute($"DELETE FROM modified WHERE id <= (SELECT max(id) FROM modified) - {MaxTimes}");
         }, cancellationToken, isAnswer: false);
 
+    /// <summary>Remembers what was seen of a host. That changes nothing of what identifies contents either.</summary>
+    public Task KeepSightingAsync(ArchiveSighting seen, CancellationToken cancellationToken) =>
+        WriteAsync(() =>
+        {
+            Id("INSERT OR REPLACE INTO sighting (host, root, public, time) VALUES ($1, $2, $3, $4)", seen.Host, seen.Root, seen.IsPublic, seen.Time.ToUnixTimeSeconds());
+            return _connection.Execute(
+                $"DELETE FROM sighting WHERE (host, root) NOT IN (SELECT host, root FROM sighting ORDER BY time DESC LIMIT {ArchiveSightings.MaxSightings})");
+        }, cancellationToken, isAnswer: false);
+
     public void Dispose() => _one.Dispose();
 
     private void AddNames(long archive, string directory, long id, Release release, bool isOlder)

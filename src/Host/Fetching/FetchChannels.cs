@@ -16,12 +16,13 @@ internal sealed partial class FetchChannels(
     private int _openingPeers;
     private TimeSpan _searchPause = services.Options.SearchAgain;
     private long _searchedAt;
+    private bool _mayAskPeers = services.MayAskPeers(content);
     private readonly Congestion _congestion = new(services.Options, services.Time);
 
     /// <summary>Whether the content has an origin at all.</summary>
     public bool HasOrigin { get; } = !content.Origins.IsEmpty && services.Sources.Any(source => source.Role == SourceRole.Origin);
 
-    private bool HasPeers { get; } = services.Sources.Any(source => source.Role == SourceRole.Peers);
+    private bool HasPeers => _mayAskPeers && services.Sources.Any(source => source.Role == SourceRole.Peers);
 
     public bool IsOriginOpened { get; private set; }
 
@@ -82,7 +83,8 @@ internal sealed partial class FetchChannels(
 
     public void OpenPeers(PeerUse use, CancellationToken cancellationToken)
     {
-        if (use > PeersOpened)
+        _mayAskPeers = _mayAskPeers || services.MayAskPeers(content);
+        if (_mayAskPeers && use > PeersOpened)
         {
             PeersOpened = use;
             Open(SourceRole.Peers, use == PeerUse.Search ? SearchEffort.Search : SearchEffort.Known, cancellationToken);

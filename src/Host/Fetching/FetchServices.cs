@@ -6,10 +6,13 @@ using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Fetching;
 
+/// <summary>Whether peers may be looked for and asked for a content. What is not known to be public may become so when its origin was connected to.</summary>
+internal delegate bool PeerConsent(Content content);
+
 /// <summary>What every fetch needs; one for the daemon.</summary>
 internal sealed class FetchServices(
     IEnumerable<ISource> sources, PolicyChoice policy, IOptions<FetchOptions> options, WorkPlan plan, OriginMemory origins, PeerRecord peers, FetchMetrics metrics,
-    TimeProvider time)
+    TimeProvider time, PeerConsent? consent = null)
 {
     public IReadOnlyList<ISource> Sources { get; } = [.. sources];
 
@@ -27,6 +30,9 @@ internal sealed class FetchServices(
 
     /// <summary>Whether a content is worth sharing the work with others who begin at the same moment.</summary>
     public bool IsForCrowd(long length) => length >= Options.CrowdFrom.Bytes;
+
+    /// <summary>Whether peers may be told that a content is wanted here.</summary>
+    public bool MayAskPeers(Content content) => consent?.Invoke(content) ?? true;
 
     public FetchMetrics Metrics => metrics;
 

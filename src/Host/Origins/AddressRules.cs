@@ -27,6 +27,9 @@ internal static class AddressRules
         return !Contains(forbidden, plain) || Contains(listed, plain);
     }
 
+    /// <summary>Whether an address is of the whole internet.</summary>
+    public static bool IsPublic(IPAddress address) => IsAllowed(address, OriginReach.Public, []);
+
     public static bool Contains(IPNetwork[] networks, IPAddress address)
     {
         var plain = Unwrap(address);

@@ -32,6 +32,9 @@ internal sealed partial class NameCache(NameLookup lookup, IOptions<OriginsOptio
     private readonly Dictionary<string, Name> _names = [];
     private readonly SemaphoreSlim _turns = new(MaxLookups);
 
+    /// <summary>Raised when the resolver has told the addresses of a name. Handlers return at once.</summary>
+    public event Action<string, IReadOnlyList<IPAddress>>? Resolved;
+
     /// <summary>The system's resolver. getaddrinfo(3) blocks: on threads of the pool, a resolver that is silent would bring all of the daemon to a halt.</summary>
     public static Task<IPAddress[]> SystemLookupAsync(string host) =>
         Task.Factory.StartNew(() => Dns.GetHostAddresses(host), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -147,6 +150,11 @@ internal sealed partial class NameCache(NameLookup lookup, IOptions<OriginsOptio
         finally
         {
             _turns.Release();
+        }
+
+        if (addresses.Length > 0)
+        {
+            Resolved?.Invoke(host, addresses);
         }
 
         lock (_lock)

@@ -12,7 +12,8 @@ namespace AptP2P.Host.Proxy;
 /// <summary>The story of a request.</summary>
 internal sealed class ProxyMiddleware(
     RequestDelegate next, ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, Identification identification, ContentOpener opener,
-    FileSender sender, StoredDoubt doubt, NameDoubt nameDoubt, IndexLearner indexes, MetadataLane metadata, FailedFetch failed)
+    FileSender sender, StoredDoubt doubt, NameDoubt nameDoubt, IndexLearner indexes, MetadataLane metadata, FailedFetch failed,
+    ArchiveSightings sightings)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -64,6 +65,11 @@ internal sealed class ProxyMiddleware(
 
         // What needs a password is between apt and the archive: never identified, so never stored or shared.
         var isPrivate = context.Request.Headers.Authorization.Count > 0;
+        if (isPrivate)
+        {
+            sightings.AskedWithPassword(origin);
+        }
+
         if (!isPrivate && await SendContentAsync(context, origin, raw, turn))
         {
             return;

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using AptP2P.Host.Catalog;
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Storage;
 using Microsoft.Extensions.Options;
@@ -7,37 +8,42 @@ namespace AptP2P.Host.Sharing;
 
 /// <summary>
 /// Keeps what the peer stores announce in step with what is stored and shared: everything at the start, each content when it has been fetched or
-/// was found damaged, and a review from time to time for what has been evicted since. Repeating announcements is the peer stores' own task.
+/// was found damaged, and a review from time to time, and when an archive has become public or private, for what changed since. Repeating announcements is the peer stores' own task.
 /// </summary>
 internal sealed class Announcer(
-    IContentStore store, StoreCheck check, PeerStores peerStores, Fetcher fetcher, ShareList shares, IOptions<SharingOptions> options, TimeProvider time) : BackgroundService
+    IContentStore store, StoreCheck check, PeerStores peerStores, Fetcher fetcher, ShareList shares, IOptions<SharingOptions> options, TimeProvider time,
+    ArchiveSightings? sightings = null) : BackgroundService, IHostedLifecycleService
 {
     private const int Backlog = 10_000; // contents fetched while announcing hangs; the next review finds those that found no room
 
     private readonly HashSet<ContentHash> _announced = [];
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly Channel<(ContentHash Hash, Announcement? New)> _fresh =
         Channel.CreateBounded<(ContentHash, Announcement?)>(new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private bool _isReviewed;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!options.Value.Share)
-        {
-            return;
-        }
-
         fetcher.Published += OnPublished;
         check.Removed += OnRemoved;
+        if (sightings is not null)
+        {
+            sightings.Changed += OnChanged;
+        }
+
         try
         {
+            await _started.Task.WaitAsync(stoppingToken); // peer stores remember what they announced, and listen to nobody before
             while (true)
             {
                 await ReviewAsync(stoppingToken);
                 using var pause = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
                 var due = Task.Delay(options.Value.Review, time, pause.Token);
-                while (!due.IsCompleted)
+                while (!due.IsCompleted && !_changes.Reader.TryRead(out _))
                 {
                     await AnnounceFreshAsync(stoppingToken);
-                    await Task.WhenAny(due, _fresh.Reader.WaitToReadAsync(pause.Token).AsTask());
+                    await Task.WhenAny(due, _fresh.Reader.WaitToReadAsync(pause.Token).AsTask(), _changes.Reader.WaitToReadAsync(pause.Token).AsTask());
                     stoppingToken.ThrowIfCancellationRequested();
                 }
 
@@ -46,10 +52,29 @@ internal sealed class Announcer(
         }
         finally
         {
+            if (sightings is not null)
+            {
+                sightings.Changed -= OnChanged;
+            }
+
             check.Removed -= OnRemoved;
             fetcher.Published -= OnPublished;
         }
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _started.TrySetResult();
+        return Task.CompletedTask;
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    internal void OnChanged() => _changes.Writer.TryWrite(true);
 
     internal void OnPublished(Content content, PieceList? pieces)
     {
@@ -74,10 +99,16 @@ internal sealed class Announcer(
         await foreach (var content in store.ListAsync(cancellationToken))
         {
             stored.Add(content.Hash);
+            if (!shares.IsTold(content.Hash) && !_isReviewed)
+            {
+                _announced.Add(content.Hash); // maybe, before this start, when other rules were in force
+            }
+
             await AnnounceAsync(new Announcement(content.Hash, content.Length, content.Pieces), cancellationToken);
         }
 
-        foreach (var gone in _announced.Where(hash => !stored.Contains(hash)).ToList())
+        _isReviewed = true;
+        foreach (var gone in _announced.Where(hash => !stored.Contains(hash) || !shares.IsTold(hash)).ToList())
         {
             await WithdrawAsync(gone, cancellationToken);
         }
@@ -93,7 +124,7 @@ internal sealed class Announcer(
 
     private async Task AnnounceAsync(Announcement announcement, CancellationToken cancellationToken)
     {
-        if (options.Value.Announce && shares.IsShared(announcement.Hash) && _announced.Add(announcement.Hash))
+        if (shares.IsTold(announcement.Hash) && _announced.Add(announcement.Hash))
         {
             await peerStores.TellAsync(peerStore => peerStore.AnnounceAsync(announcement, cancellationToken), cancellationToken);
         }

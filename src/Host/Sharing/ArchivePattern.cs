@@ -6,7 +6,7 @@ namespace AptP2P.Host.Sharing;
 
 /// <summary>
 /// Archives, as an operator writes them: <c>*.debian.org</c>, <c>ftp.us.debian.org/debian</c>, <c>ppa.example.org/*/ubuntu</c>. A star stands for
-/// anything within one part; what lies below is meant too, and without a port every port.
+/// anything within one part; what lies below is meant too, and without a port every port. The word <c>public</c> stands for all that are public.
 /// </summary>
 [DisplayName("archive pattern")]
 internal sealed class ArchivePattern : IParsable<ArchivePattern>
@@ -15,6 +15,9 @@ internal sealed class ArchivePattern : IParsable<ArchivePattern>
     private readonly string[] _parts;
 
     private ArchivePattern(string text, string[] parts) => (_text, _parts) = (text, parts);
+
+    /// <summary>Whether it is the word for all archives that are public, which is no archive's name.</summary>
+    public bool IsPublicOnes => _text == "public";
 
     /// <summary>Whether every archive matches.</summary>
     public bool IsAll => _parts is ["*"];

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using AptP2P.Host.Fetching;
-using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Sharing;
 
@@ -9,7 +8,7 @@ namespace AptP2P.Host.Sharing;
 /// queue may be long after an upgrade: this is worth something only at once.
 /// </summary>
 internal sealed class FetchAnnouncer(
-    PeerStores peerStores, Fetcher fetcher, ShareList shares, IOptions<SharingOptions> options) : BackgroundService
+    PeerStores peerStores, Fetcher fetcher, ShareList shares, ShareRules rules) : BackgroundService
 {
     private const int Backlog = 1_000; // fetches of large files; one that finds no room goes on alone
 
@@ -18,7 +17,7 @@ internal sealed class FetchAnnouncer(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!options.Value.Announce)
+        if (!rules.MayTell)
         {
             return;
         }

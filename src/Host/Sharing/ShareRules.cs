@@ -1,26 +1,75 @@
+using AptP2P.Host.Catalog;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Sharing;
 
-/// <summary>Which archives' files are given to peers.</summary>
-internal sealed class ShareRules(IOptions<SharingOptions> options)
+/// <summary>
+/// Which archives' files peers hear of: what is given and announced, and what is looked up and asked for, since a question tells what is installed
+/// here as well as an answer does.
+/// </summary>
+/// <param name="options">What the operator wants.</param>
+/// <param name="sightings">What is known of archives; without it all of them are public.</param>
+internal sealed class ShareRules(IOptions<SharingOptions> options, ArchiveSightings? sightings)
 {
     private readonly SharingOptions _options = options.Value;
 
     /// <summary>Whether nothing is given to anybody.</summary>
     public bool IsNothingShared => !_options.Share;
 
+    /// <summary>Whether this node says by itself what it has and what it wants.</summary>
+    public bool MayTell => _options is { Share: true, Announce: true };
+
     /// <summary>Whether it does not matter where a content is from.</summary>
-    public bool IsEverythingShared =>
-        _options is { Share: true, ExceptArchives: [] } && (_options.Archives is [] || Array.Exists(_options.Archives, pattern => pattern.IsAll));
+    public bool IsEverythingShared => _options is { Share: true, ExceptArchives: [] } && Array.Exists(_options.Archives, pattern => pattern.IsAll);
+
+    /// <summary>Whether a content's archives are: that a shared one has it too makes it public.</summary>
+    public bool Allow(Content content) =>
+        IsEverythingShared || content.Origins.Any(origin => Judge(origin.Authority, Uri.UnescapeDataString(origin.RawPath)) == ShareVerdict.Shared);
 
     /// <summary>Whether files of an archive are given to peers.</summary>
-    public bool Allow(string authority, string path) =>
-        _options.Share
-        && (_options.Archives is [] || Array.Exists(_options.Archives, pattern => pattern.Matches(authority, path)))
-        && !Array.Exists(_options.ExceptArchives, pattern => pattern.Matches(authority, path));
+    /// <param name="authority">Host, and the port where it is not the scheme's own.</param>
+    /// <param name="path">Of a file, decoded.</param>
+    public ShareVerdict Judge(string authority, string path)
+    {
+        if (!_options.Share || Array.Exists(_options.ExceptArchives, pattern => pattern.Matches(authority, path)))
+        {
+            return ShareVerdict.Unwanted;
+        }
 
-    /// <summary>Whether a content is: that a shared archive has it too makes it public.</summary>
-    public bool Allow(Content content) =>
-        IsEverythingShared || content.Origins.Any(origin => Allow(origin.Authority, Uri.UnescapeDataString(origin.RawPath)));
+        if (Array.Exists(_options.Archives, pattern => pattern.Matches(authority, path)))
+        {
+            return ShareVerdict.Shared; // whatever it is: the operator knows
+        }
+
+        return _options.Archives is [] || Array.Exists(_options.Archives, pattern => pattern.IsPublicOnes) ? JudgeUnlisted(HostOf(authority), path) : ShareVerdict.Unwanted;
+    }
+
+    /// <summary>Has found out where a content's archives are, as far as nobody knows.</summary>
+    public void LookUp(Content content)
+    {
+        foreach (var origin in content.Origins)
+        {
+            if (Judge(origin.Authority, Uri.UnescapeDataString(origin.RawPath)) == ShareVerdict.Unknown)
+            {
+                sightings?.LookUp(origin.Host);
+            }
+        }
+    }
+
+    public static string HostOf(string authority)
+    {
+        var colon = authority.IndexOf(':', authority.LastIndexOf(']') + 1); // an IPv6 address has colons of its own
+        return colon < 0 ? authority : authority[..colon];
+    }
+
+    private ShareVerdict JudgeUnlisted(string host, string path) =>
+        PrivatePath.Find(host, path) is not null ? ShareVerdict.PrivatePath
+        : sightings is null ? ShareVerdict.Shared
+        : sightings.NeedsPassword(host, path) ? ShareVerdict.Password
+        : sightings.IsPublic(host) switch
+        {
+            true => ShareVerdict.Shared,
+            false => ShareVerdict.PrivateAddress,
+            null => ShareVerdict.Unknown,
+        };
 }

@@ -41,6 +41,14 @@ internal static class Background
     public static async Task AnnouncesAsync(this Daemon daemon) => await UntilAsync(async () =>
         await NumberAsync(daemon, "dht", "announced") > 0 ? null : "nothing is announced");
 
+    /// <summary>Waits until it knows a node of the DHT that answers.</summary>
+    public static async Task KnowsNodesAsync(this Daemon daemon) => await UntilAsync(async () =>
+        await NumberAsync(daemon, "dht", "nodesV4") > 0 ? null : "it knows no node");
+
+    /// <summary>Waits until somebody has announced these files to a node.</summary>
+    public static async Task HearsOfAsync(this ListeningNode node, IReadOnlyCollection<RepositoryPackage> packages) => await UntilAsync(() =>
+        Task.FromResult(packages.All(node.WasToldOf) ? null : "not all was announced"));
+
     private static async Task UntilAsync(Func<Task<string?>> findWhatIsMissing)
     {
         var began = TimeProvider.System.GetTimestamp();

@@ -122,7 +122,7 @@ internal sealed class CrowdNode : IDisposable
 
     private sealed class NodeRead(CrowdNode node) : OneRead(node.Name)
     {
-        private static readonly ShareList Everything = new(new ShareRules(Options.Create(new SharingOptions())), owners: null!, trust: null); // without rules nobody is asked
+        private static readonly ShareList Everything = new(new ShareRules(Options.Create(new SharingOptions { Archives = [ArchivePattern.Parse("*", null)] }), null), owners: null!, trust: null);
 
         private FetchProgress? _progress;
 

@@ -17,7 +17,8 @@ internal sealed class FetchRig : IDisposable
 {
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public FetchRig(byte[] bytes, bool hasOrigin = true, FewPeersOptions? policy = null, VirtualTime? time = null, ulong node = 1, PeerRecord? record = null, params ISource[] sources)
+    public FetchRig(byte[] bytes, bool hasOrigin = true, FewPeersOptions? policy = null, VirtualTime? time = null, ulong node = 1, PeerRecord? record = null, PeerConsent? consent = null,
+        params ISource[] sources)
     {
         Time = time ?? new VirtualTime();
         Bytes = bytes;
@@ -30,7 +31,7 @@ internal sealed class FetchRig : IDisposable
         Metrics = new FetchMetrics(_meters.GetRequiredService<IMeterFactory>());
         record ??= new PeerRecord(options, Time);
         var plan = new WorkPlan(options, record, Time);
-        var services = new FetchServices(sources.Length > 0 ? sources : [Mirror, Peers], choice, options, plan, Memory, record, Metrics, Time) { Node = node };
+        var services = new FetchServices(sources.Length > 0 ? sources : [Mirror, Peers], choice, options, plan, Memory, record, Metrics, Time, consent) { Node = node };
         Fetcher = new Fetcher(services, Store, new StoreCheck(Store, Time, NullLogger<StoreCheck>.Instance), NullLogger<Fetcher>.Instance);
     }
 

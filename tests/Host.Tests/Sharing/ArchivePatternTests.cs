@@ -47,11 +47,15 @@ public sealed class ArchivePatternTests
     [InlineData("", "*.example.com", true, false)]
     [InlineData("*.debian.org,*.example.com", "secret.example.com", true, false)]
     [InlineData("*.example.com", "", false, true)]
-    public void Allow_TwoArchives_ByTheRules(string archives, string except, bool debian, bool secret)
+    [InlineData("public", "", true, true)]
+    [InlineData("public", "*.example.com", true, false)]
+    public void Judge_TwoPublicArchives_ByTheRules(string archives, string except, bool debian, bool secret)
     {
-        var rules = new ShareRules(Options.Create(new SharingOptions { Archives = Read(archives), ExceptArchives = Read(except) }));
+        var rules = new ShareRules(Options.Create(new SharingOptions { Archives = Read(archives), ExceptArchives = Read(except) }), sightings: null);
 
-        Assert.Equal((debian, secret), (rules.Allow("ftp.us.debian.org", "/debian/a.deb"), rules.Allow("secret.example.com", "/a.deb")));
+        Assert.Equal(
+            (debian, secret),
+            (rules.Judge("ftp.us.debian.org", "/debian/a.deb") == ShareVerdict.Shared, rules.Judge("secret.example.com", "/a.deb") == ShareVerdict.Shared));
     }
 
     private static ArchivePattern[] Read(string text) => [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(one => ArchivePattern.Parse(one, null))];

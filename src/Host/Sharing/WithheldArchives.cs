@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+
+namespace AptP2P.Host.Sharing;
+
+/// <summary>Which archives apt uses here that nobody hears of, though the configuration does not say so: told once each, with what to set.</summary>
+internal sealed partial class WithheldArchives(ShareRules rules, ILogger<WithheldArchives> logger)
+{
+    private const int MaxArchives = 100; // more than any machine has; clients name them, and each is a line of the log
+
+    private readonly ConcurrentDictionary<string, (string Authority, string Path)> _archives = new();
+
+    /// <summary>Those that are still so, as they would be listed, each with the reason.</summary>
+    public IEnumerable<string> All =>
+        from archive in _archives
+        let reason = Explain(rules.Judge(archive.Value.Authority, archive.Value.Path))
+        where reason is not null
+        orderby archive.Key
+        select $"{archive.Key} ({reason})";
+
+    /// <summary>Takes note of a content that peers do not hear of.</summary>
+    public void Note(Content content)
+    {
+        foreach (var origin in content.Origins)
+        {
+            var (authority, path) = (origin.Authority, Uri.UnescapeDataString(origin.RawPath));
+            var verdict = rules.Judge(authority, path);
+            var pattern = verdict == ShareVerdict.PrivatePath ? PrivatePath.Find(ShareRules.HostOf(authority), path)! : authority; // without the secret
+            if (Explain(verdict) is { } reason && _archives.Count < MaxArchives && _archives.TryAdd(pattern, (authority, path)))
+            {
+                LogWithheld(pattern, reason);
+            }
+        }
+    }
+
+    private static string? Explain(ShareVerdict verdict) => verdict switch
+    {
+        ShareVerdict.PrivateAddress => "its address is of a private network",
+        ShareVerdict.Password => "it is asked for with a password",
+        ShareVerdict.PrivatePath => "it is for those with a token or contract",
+        _ => null,
+    };
+
+    [LoggerMessage(1501, LogLevel.Information,
+        "{Archive} is not shared, and peers are not asked for its files: {Reason}. If its files are for everybody, list it: [Sharing] Archives = public, {Archive}")]
+    private partial void LogWithheld(string archive, string reason);
+}
