@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AptP2P.Source.Peers.Memory;
 using Microsoft.Extensions.Options;
 
@@ -6,17 +7,28 @@ namespace AptP2P.Source.Peers;
 /// <summary>What the status page says of peers.</summary>
 internal sealed class PeersStatus(PeersMetrics metrics, Reputation reputation, IOptions<PeersOptions> options) : IStatusSection
 {
+    private const int Shown = 10; // refusals: enough to see what it is about
+
     public string Key => "peers";
 
     public string Title => "Peers";
 
-    public ValueTask<IReadOnlyList<StatusItem>> ReadAsync(CancellationToken cancellationToken) => new(
-    [
-        new StatusValue("mode", "Mode", options.Value.Fetch ? "normal" : "seed"),
-        new StatusValue("received", "Received from peers", metrics.BytesReceived, StatusUnit.Bytes),
-        new StatusValue("sent", "Sent to peers", metrics.BytesSent, StatusUnit.Bytes),
-        new StatusValue("uploads", "Answers running", metrics.Uploading),
-        new StatusValue("known", "Peers that were good lately", reputation.Good.Count),
-        new StatusValue("refused", "Peers refused for wrong bytes", reputation.Refused.RunningCount),
-    ]);
+    public ValueTask<IReadOnlyList<StatusItem>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var refused = reputation.Refused.Running;
+        return new(
+        [
+            new StatusValue("mode", "Mode", options.Value.Fetch ? "normal" : "seed"),
+            new StatusValue("received", "Received from peers", metrics.BytesReceived, StatusUnit.Bytes),
+            new StatusValue("sent", "Sent to peers", metrics.BytesSent, StatusUnit.Bytes),
+            new StatusValue("uploads", "Answers running", metrics.Uploading),
+            new StatusValue("known", "Peers that were good lately", reputation.Good.Count),
+            new StatusValue("refused", "Peers refused for wrong bytes", refused.Count),
+            new StatusTable(
+                "refusals",
+                "Why they are refused",
+                [new("why", "What they did"), new("times", "Times"), new("until", "Until")],
+                [.. refused.Take(Shown).Select(pause => ImmutableArray.Create<object?>(pause.Why, pause.Count, pause.Until))]),
+        ]);
+    }
 }

@@ -64,9 +64,9 @@ internal sealed class PeerNode : IAsyncDisposable
     }
 
     /// <summary>Shares a content and announces it.</summary>
-    public async Task<Content> ShareAsync(byte[] bytes, PieceList? pieces = null, Func<int, bool>? have = null)
+    public async Task<Content> ShareAsync(byte[] bytes, PieceList? pieces = null, Func<int, bool>? have = null, Func<int, bool>? passes = null)
     {
-        var hash = Shared.Share(bytes, pieces, have);
+        var hash = Shared.Share(bytes, pieces, have, passes);
         if (Network is not null)
         {
             await Network.AnnounceAsync(new Announcement(hash, bytes.Length, pieces), Cancellation);

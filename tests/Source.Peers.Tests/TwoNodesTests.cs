@@ -122,6 +122,65 @@ public sealed class TwoNodesTests
     }
 
     [Fact]
+    public async Task Doubt_PassedOnSomethingWrong_OnlyWhatItVouchesForIsTakenAndItIsNotRefused()
+    {
+        var network = new InMemoryPeerNetwork();
+        await using var giver = await PeerNode.StartAsync("127.22.3.21", network);
+        await using var taker = await PeerNode.StartAsync("127.22.3.22", network);
+        var content = await giver.ShareAsync(Bytes, have: piece => piece == 0, passes: piece => piece == 1);
+        var (vouched, passed) = (new ByteRange(0, 10), new ByteRange(524_288, 524_298));
+        var channel = await OpenAsync();
+        Assert.Equal([true, true], [channel.MayHave(vouched), channel.MayHave(passed)]);
+        Assert.Equal(ChannelResult.Complete, await channel.ReadAsync(passed, new InMemorySink(), PeerNode.Cancellation));
+        Assert.Equal([true, true], [channel.MayHave(vouched), channel.MayHave(passed)]); // the answer said it again
+
+        channel.Doubt("test");
+
+        var next = await OpenAsync();
+        Assert.Equal([true, false], [next.MayHave(vouched), next.MayHave(passed)]);
+        Assert.Equal(ChannelResult.Complete, await next.ReadAsync(vouched, new InMemorySink(), PeerNode.Cancellation));
+        Assert.Equal([true, false], [next.MayHave(vouched), next.MayHave(passed)]);
+        Assert.Empty(taker.Get<Reputation>().Refused.Running);
+
+        async Task<IChannel> OpenAsync()
+        {
+            var opened = Assert.Single(await taker.OpenAsync(content));
+            await opened.GetPieceListAsync(PeerNode.Cancellation); // and what it has
+            return opened;
+        }
+    }
+
+    [Fact]
+    public async Task GetPieceList_ALookupTellsAnotherThanThePeerSays_AskedAgainItIsThePeersOwn()
+    {
+        var network = new InMemoryPeerNetwork();
+        await using var giver = await PeerNode.StartAsync("127.22.3.23", network);
+        await using var taker = await PeerNode.StartAsync("127.22.3.24", network);
+        var forged = TestContent.PiecesOf(TestContent.Bytes(Bytes.Length, seed: 2));
+        var content = await giver.ShareAsync(Bytes, forged); // what is announced
+        giver.Shared.Share(Bytes, TestContent.PiecesOf(Bytes));
+        var channel = Assert.Single(await taker.OpenAsync(content));
+
+        Assert.Equal(forged.Digest, (await channel.GetPieceListAsync(PeerNode.Cancellation))!.Digest);
+        Assert.False(channel.IsPieceListItsOwn);
+        Assert.Equal(TestContent.PiecesOf(Bytes).Digest, (await channel.GetPieceListAsync(PeerNode.Cancellation))!.Digest);
+        Assert.True(channel.IsPieceListItsOwn);
+    }
+
+    [Fact]
+    public async Task Status_Refused_NamesTheEvidence()
+    {
+        var network = new InMemoryPeerNetwork();
+        await using var giver = await PeerNode.StartAsync("127.22.3.25", network);
+        await using var taker = await PeerNode.StartAsync("127.22.3.26", network);
+
+        Assert.Single(await taker.OpenAsync(await giver.ShareAsync(Bytes))).Blame("sent piece 3 of it");
+
+        var refusals = (await taker.Status.ReadAsync(PeerNode.Cancellation)).OfType<StatusTable>().Single(table => table.Key == "refusals");
+        Assert.Equal(["sent piece 3 of it", 1], Assert.Single(refusals.Rows).Take(2));
+    }
+
+    [Fact]
     public async Task MayHave_ListFromAPeerThatIsNotComplete_WhatItSaid()
     {
         var network = new InMemoryPeerNetwork();
@@ -162,7 +221,7 @@ public sealed class TwoNodesTests
 
         Assert.Single(await taker.OpenAsync(content))!.Blame("test");
 
-        Assert.Equal(1, taker.Get<Reputation>().Refused.RunningCount);
+        Assert.Single(taker.Get<Reputation>().Refused.Running);
         Assert.Empty(await taker.OpenAsync(content));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AptP2P.Source.Peers.Messages;
 
 namespace AptP2P.Source.Peers.Fetching;
@@ -7,20 +8,19 @@ internal sealed class HeldPieces(long contentLength)
 {
     private FetchProgress? _progress;
 
+    /// <summary>Whether pieces are taken that the peer only passes on.</summary>
+    public bool TakesPassed { get; set; } = true;
+
     /// <summary>What the peer said of its own fetch, if it is not done with it.</summary>
     public FetchProgress? Progress => Volatile.Read(ref _progress);
 
     /// <summary>Takes note of an answer about the content.</summary>
     public void Update(HttpResponseMessage response)
     {
-        if (response.Headers.NonValidated.TryGetValues(HaveHeader.Name, out var values))
+        if (Read(response, HaveHeader.Name) is { } has)
         {
-            var count = PieceList.CountFor(contentLength);
-            if (HaveHeader.TryRead(values.ToString(), count) is { } field)
-            {
-                var has = BitField.ToFlags(field, count);
-                Update(Progress is { } before ? before with { Has = has } : new FetchProgress(Node: 0, has, [.. new bool[count]]));
-            }
+            var before = Progress ?? new FetchProgress(Node: 0, has, [.. new bool[has.Length]]);
+            Update(before with { Has = has, Passes = Read(response, HaveHeader.Passing) ?? [] });
         }
         else if (response.IsSuccessStatusCode)
         {
@@ -28,7 +28,15 @@ internal sealed class HeldPieces(long contentLength)
         }
     }
 
-    public void Update(FetchProgress? progress) => Volatile.Write(ref _progress, progress);
+    public void Update(FetchProgress? progress) => Volatile.Write(ref _progress, TakesPassed || progress is null ? progress : progress with { Passes = [] });
 
     public bool Has(ByteRange range) => Progress is not { } progress || progress.Covers(range, PieceList.PieceLengthFor(contentLength));
+
+    private ImmutableArray<bool>? Read(HttpResponseMessage response, string name)
+    {
+        var count = PieceList.CountFor(contentLength);
+        return response.Headers.NonValidated.TryGetValues(name, out var values) && HaveHeader.TryRead(values.ToString(), count) is { } field
+            ? BitField.ToFlags(field, count)
+            : null;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using AptP2P.Source.Peers.Addresses;
 using AptP2P.Source.Peers.Memory;
 
 namespace AptP2P.Source.Peers.Fetching;
@@ -10,8 +11,9 @@ internal sealed class PeerChannel(
     Peer peer, IPeerLookup? lookup, Content content, ChannelDistance distance, PeerClient client, Reputation reputation) : IChannel
 {
     private readonly IPEndPoint _endPoint = peer.EndPoint;
-    private readonly HeldPieces _held = new(content.Length);
+    private readonly HeldPieces _held = new(content.Length) { TakesPassed = reputation.TakesPassed(peer.EndPoint) };
     private bool _blamed;
+    private bool _wasTold; // what a look-up says of its pieces
 
     public string Name => _endPoint.ToString();
 
@@ -19,21 +21,17 @@ internal sealed class PeerChannel(
 
     public FetchProgress? Progress => _held.Progress;
 
+    public string Party { get; } = PeerAddress.Owner(peer.EndPoint.Address).ToString();
+
+    public bool IsPieceListItsOwn { get; private set; }
+
+    /// <summary>What a look-up told, as it costs nothing; when asked again, and where that has no list, what the peer says itself.</summary>
     public async ValueTask<PieceList?> GetPieceListAsync(CancellationToken cancellationToken)
     {
-        if (peer.Pieces is not { } claim)
-        {
-            return await AskForListAsync(cancellationToken);
-        }
-
-        var list = claim.List;
-        if (list is null && lookup is not null)
-        {
-            list = await lookup.GetPieceListAsync(claim, cancellationToken);
-        }
-
-        list ??= await AskForListAsync(cancellationToken);
-        return list is not null && list.Length == content.Length && list.Digest == claim.Digest ? list : null;
+        var told = _wasTold || peer.Pieces is not { } claim ? null : await FindAsync(claim, cancellationToken);
+        _wasTold = true;
+        IsPieceListItsOwn = told is null;
+        return told ?? await AskForListAsync(cancellationToken);
     }
 
     public bool MayHave(ByteRange range) => _held.Has(range);
@@ -65,7 +63,20 @@ internal sealed class PeerChannel(
         reputation.WasWrong(_endPoint, reason);
     }
 
+    public void Doubt(string reason)
+    {
+        _held.TakesPassed = false;
+        reputation.PassedOnWrong(_endPoint, reason);
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>The list that a claim stands for; nothing where it is of another file.</summary>
+    private async ValueTask<PieceList?> FindAsync(PieceClaim claim, CancellationToken cancellationToken)
+    {
+        var list = claim.List ?? (lookup is null ? null : await lookup.GetPieceListAsync(claim, cancellationToken));
+        return list is not null && list.Length == content.Length && list.Digest == claim.Digest ? list : null;
+    }
 
     private async Task<PieceList?> AskForListAsync(CancellationToken cancellationToken)
     {

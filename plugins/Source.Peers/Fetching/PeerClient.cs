@@ -55,6 +55,11 @@ internal sealed class PeerClient : IDisposable
             request.Headers.Range = new RangeHeaderValue(range.Start, range.End - 1);
         }
 
+        if (held is { TakesPassed: true, Progress: not null })
+        {
+            request.Headers.Add(HaveHeader.Passing, HaveHeader.Yes);
+        }
+
         var started = _time.GetTimestamp();
         var received = 0L;
         ChannelResult? failure;

@@ -3,7 +3,8 @@ namespace AptP2P.Source.Peers.Memory;
 /// <summary>One entry of <see cref="Pauses{TKey}"/>.</summary>
 /// <param name="Count">How often it was added.</param>
 /// <param name="Until">When it may be tried again.</param>
-internal readonly record struct Pause<TKey>(TKey Key, int Count, DateTimeOffset Until);
+/// <param name="Why">What it did, where that is known.</param>
+internal readonly record struct Pause<TKey>(TKey Key, int Count, DateTimeOffset Until, string? Why = null);
 
 /// <summary>Keeps away from things for a time that grows four-fold with each repetition. Bounded: the pause that ends first is forgotten first.</summary>
 internal sealed class Pauses<TKey>(TimeSpan first, TimeSpan longest, int capacity, TimeProvider time) where TKey : notnull
@@ -24,7 +25,8 @@ internal sealed class Pauses<TKey>(TimeSpan first, TimeSpan longest, int capacit
         }
     }
 
-    public int RunningCount => Entries.Count(pause => pause.Until > time.GetUtcNow());
+    /// <summary>Those that have not ended, the one that ends last first.</summary>
+    public IReadOnlyList<Pause<TKey>> Running => [.. Entries.Where(pause => pause.Until > time.GetUtcNow()).OrderByDescending(pause => pause.Until)];
 
     public bool IsPaused(TKey key)
     {
@@ -35,7 +37,9 @@ internal sealed class Pauses<TKey>(TimeSpan first, TimeSpan longest, int capacit
     }
 
     /// <summary>Begins a pause and returns its length. While one runs, another is the same one: many reads can fail for one reason.</summary>
-    public TimeSpan Add(TKey key)
+    /// <param name="key">Of what.</param>
+    /// <param name="why">What it did.</param>
+    public TimeSpan Add(TKey key, string? why = null)
     {
         var now = time.GetUtcNow();
         lock (_lock)
@@ -49,7 +53,7 @@ internal sealed class Pauses<TKey>(TimeSpan first, TimeSpan longest, int capacit
             var count = before.Until + longest > now ? before.Count + 1 : 1; // who has behaved for long starts anew
             var length = TimeSpan.FromTicks((long)Math.Min(longest.Ticks, first.Ticks * Math.Pow(Growth, count - 1)));
             MakeRoom(key);
-            _pauses[key] = new Pause<TKey>(key, count, now + length);
+            _pauses[key] = new Pause<TKey>(key, count, now + length, why);
             return length;
         }
     }
@@ -62,8 +66,11 @@ internal sealed class Pauses<TKey>(TimeSpan first, TimeSpan longest, int capacit
         }
     }
 
+    /// <summary>Takes in one of an earlier run. None is longer than it could have been.</summary>
     public void Restore(Pause<TKey> pause)
     {
+        var latest = time.GetUtcNow() + longest;
+        pause = pause.Until > latest ? pause with { Until = latest } : pause;
         lock (_lock)
         {
             MakeRoom(pause.Key);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AptP2P.Source.Peers.Memory;
 
-/// <summary>Keeps refusals over a restart: one line each, "address count until", written anew after each change.</summary>
+/// <summary>Keeps refusals over a restart: one line each, "address count until why", written anew after each change. Older ones do not say why.</summary>
 internal sealed partial class RefusalFile(string path, Reputation reputation, ILogger<RefusalFile> logger) : BackgroundService
 {
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -52,7 +52,7 @@ internal sealed partial class RefusalFile(string path, Reputation reputation, IL
     private async Task SaveAsync()
     {
         var lines = reputation.Refused.Entries.Select(pause =>
-            string.Create(CultureInfo.InvariantCulture, $"{pause.Key} {pause.Count} {pause.Until.ToUnixTimeSeconds()}"));
+            string.Create(CultureInfo.InvariantCulture, $"{pause.Key} {pause.Count} {pause.Until.ToUnixTimeSeconds()} {pause.Why?.ReplaceLineEndings(" ")}").TrimEnd());
         try
         {
             await File.WriteAllLinesAsync(path + ".new", lines, CancellationToken.None); // a stop does not cut it short
@@ -66,12 +66,13 @@ internal sealed partial class RefusalFile(string path, Reputation reputation, IL
 
     private static Pause<IPAddress> Parse(string line)
     {
-        var parts = line.Split(' ');
-        return parts.Length == 3
+        var parts = line.Split(' ', 4);
+        return parts.Length >= 3
             ? new Pause<IPAddress>(
                 IPAddress.Parse(parts[0]),
                 int.Parse(parts[1], CultureInfo.InvariantCulture),
-                DateTimeOffset.FromUnixTimeSeconds(long.Parse(parts[2], CultureInfo.InvariantCulture)))
+                DateTimeOffset.FromUnixTimeSeconds(long.Parse(parts[2], CultureInfo.InvariantCulture)),
+                parts.ElementAtOrDefault(3))
             : throw new FormatException($"'{line}' is not a refusal");
     }
 

@@ -23,6 +23,8 @@ internal sealed partial class Reputation(IOptions<PeersOptions> options, TimePro
     /// <summary>By <see cref="PeerAddress.Owner"/>: a liar has many ports.</summary>
     public Pauses<IPAddress> Refused { get; } = new(options.Value.FirstRefusal, options.Value.LongestRefusal, Refusals, time);
 
+    private Pauses<IPAddress> Misled { get; } = new(options.Value.FirstRefusal, options.Value.LongestRefusal, Refusals, time);
+
     /// <summary>Tells when <see cref="Refused"/> is to be saved.</summary>
     public ChannelReader<bool> Changes => _changes.Reader;
 
@@ -39,6 +41,9 @@ internal sealed partial class Reputation(IOptions<PeersOptions> options, TimePro
     }
 
     public bool IsWelcome(IPEndPoint peer) => !Refused.IsPaused(PeerAddress.Owner(peer.Address)) && !_absent.IsPaused(peer);
+
+    /// <summary>Whether pieces are taken from a peer that it only passes on. Not after it passed on wrong ones: whoever gives them to it, or it itself, lies.</summary>
+    public bool TakesPassed(IPEndPoint peer) => !Misled.IsPaused(PeerAddress.Owner(peer.Address));
 
     public void WasGood(IPEndPoint peer)
     {
@@ -60,9 +65,15 @@ internal sealed partial class Reputation(IOptions<PeersOptions> options, TimePro
         LogAbsent(logger, peer, pause);
     }
 
+    public void PassedOnWrong(IPEndPoint peer, string reason)
+    {
+        var pause = Misled.Add(PeerAddress.Owner(peer.Address));
+        LogMisled(logger, peer, pause, reason);
+    }
+
     public void WasWrong(IPEndPoint peer, string reason)
     {
-        var pause = Refused.Add(PeerAddress.Owner(peer.Address));
+        var pause = Refused.Add(PeerAddress.Owner(peer.Address), reason);
         lock (_lock)
         {
             _good.Remove(peer);
@@ -74,6 +85,9 @@ internal sealed partial class Reputation(IOptions<PeersOptions> options, TimePro
 
     [LoggerMessage(4000, LogLevel.Debug, "{Peer} sent something wrong and is refused for {Pause}: {Reason}")]
     private static partial void LogRefused(ILogger logger, IPEndPoint peer, TimeSpan pause, string reason);
+
+    [LoggerMessage(4002, LogLevel.Debug, "{Peer} passed on something wrong; for {Pause} it is asked only for what it vouches for: {Reason}")]
+    private static partial void LogMisled(ILogger logger, IPEndPoint peer, TimeSpan pause, string reason);
 
     [LoggerMessage(4001, LogLevel.Debug, "{Peer} cannot be reached and is not tried for {Pause}")]
     private static partial void LogAbsent(ILogger logger, IPEndPoint peer, TimeSpan pause);

@@ -12,6 +12,15 @@ internal static class HaveHeader
 {
     public const string Name = "P2P-Have";
 
+    /// <summary>
+    /// In a request, <c>?1</c>: pieces are taken that the other end only passes on. In the answer to it, which they are, as a bit field like that of
+    /// <see cref="Name"/>.
+    /// </summary>
+    public const string Passing = "P2P-Passing";
+
+    /// <summary>A true value of RFC 9651.</summary>
+    public const string Yes = "?1";
+
     private const int MaxPieces = 8192; // a kilobyte; larger contents (32 GiB and more) go without
 
     /// <summary>The value, or <see langword="null"/> when the content is too large for one.</summary>

@@ -39,6 +39,12 @@ internal static class PieceListMessage
             WriteString(message, node);
         }
 
+        if (progress is { Passes: [_, ..] passes } && passes.Contains(true))
+        {
+            WriteString(message, "passing"u8);
+            WriteString(message, BitField.Of(passes.Length, piece => passes[piece]));
+        }
+
         WriteString(message, "piece length"u8);
         WriteInteger(message, PieceList.PieceLengthFor(length));
         if (pieces is not null)
@@ -76,6 +82,7 @@ internal static class PieceListMessage
 
         var isRight = fields.Have.Length == BitField.LengthFor(count)
             && (fields.Getting.IsEmpty || fields.Getting.Length == fields.Have.Length)
+            && (fields.Passing.IsEmpty || fields.Passing.Length == fields.Have.Length)
             && (fields.Node.IsEmpty || fields.Node.Length == sizeof(ulong))
             && hasList == (list is not null);
         if (!isRight)
@@ -87,7 +94,10 @@ internal static class PieceListMessage
         progress = new FetchProgress(
             fields.Node.IsEmpty ? 0 : BinaryPrimitives.ReadUInt64BigEndian(fields.Node),
             BitField.ToFlags(fields.Have, count),
-            fields.Getting.IsEmpty ? [.. new bool[count]] : BitField.ToFlags(fields.Getting, count));
+            fields.Getting.IsEmpty ? [.. new bool[count]] : BitField.ToFlags(fields.Getting, count))
+        {
+            Passes = fields.Passing.IsEmpty ? [] : BitField.ToFlags(fields.Passing, count),
+        };
         return true;
     }
 
@@ -142,7 +152,7 @@ internal static class PieceListMessage
 
     private ref struct Fields
     {
-        public ReadOnlySpan<byte> Getting, Have, Node, Pieces;
+        public ReadOnlySpan<byte> Getting, Have, Node, Passing, Pieces;
         public bool HasLength, HasPieceLength;
 
         public void Take(ReadOnlySpan<byte> key, ReadOnlySpan<byte> text)
@@ -150,6 +160,7 @@ internal static class PieceListMessage
             Getting = key.SequenceEqual("getting"u8) ? text : Getting;
             Have = key.SequenceEqual("have"u8) ? text : Have;
             Node = key.SequenceEqual("node"u8) ? text : Node;
+            Passing = key.SequenceEqual("passing"u8) ? text : Passing;
             Pieces = key.SequenceEqual("pieces"u8) ? text : Pieces;
         }
     }

@@ -19,11 +19,8 @@ internal sealed class ContentEndpoint(ISharedContents contents, UploadBody body)
             return;
         }
 
-        if (!content.IsComplete && HaveHeader.Write(PieceList.CountFor(content.Length), content.HasPiece) is { } have)
-        {
-            context.Response.Headers[HaveHeader.Name] = have;
-        }
-
+        var pieces = content.IsComplete ? null : OfferedPieces.To(context.Request, content);
+        pieces?.WriteTo(context.Response);
         var etag = $"\"{hash}\"";
         var range = RangeOf(context.Request, etag, content.Length);
         if (range is { Length: 0 } && content.Length > 0)
@@ -34,7 +31,7 @@ internal sealed class ContentEndpoint(ISharedContents contents, UploadBody body)
         }
 
         var bytes = range ?? new ByteRange(0, content.Length);
-        if (!IsVerified(content, bytes))
+        if (pieces?.Cover(bytes) == false)
         {
             await Answers.BusyAsync(context, "These bytes are not here yet.");
             return;
@@ -52,20 +49,6 @@ internal sealed class ContentEndpoint(ISharedContents contents, UploadBody body)
         // If-Range with anything but this tag asks for everything (RFC 9110, 13.1.5); there is no other version.
         var ifRange = request.Headers.IfRange;
         return HttpMethods.IsGet(request.Method) && (ifRange.Count == 0 || ifRange == etag) ? RangeHeader.Read((string?)request.Headers.Range, length) : null;
-    }
-
-    private static bool IsVerified(ISharedContent content, ByteRange bytes)
-    {
-        var pieceLength = PieceList.PieceLengthFor(content.Length);
-        for (var piece = (int)(bytes.Start / pieceLength); !content.IsComplete && (long)piece * pieceLength < bytes.End; piece++)
-        {
-            if (!content.HasPiece(piece))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static void WriteHeaders(HttpResponse response, ContentHash hash, string etag, ByteRange bytes, long length, bool partial)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AptP2P;
 
-/// <summary>A content that peers may read. Only verified bytes are readable.</summary>
+/// <summary>A content that peers may read. Only bytes of pieces that can be had are readable.</summary>
 public interface ISharedContent : IReadableContent
 {
     private const int Portion = 256 << 10; // read straight into the connection's buffer; with smaller ones a large content is slower
@@ -16,8 +16,13 @@ public interface ISharedContent : IReadableContent
     /// <summary>How far this node is with it; <see langword="null"/> when it has all.</summary>
     FetchProgress? Progress => null;
 
-    /// <summary>Whether piece number <paramref name="index"/> can be read now.</summary>
+    /// <summary>Whether piece number <paramref name="index"/> can be read now, on this node's own word: an origin gave it, or the whole is verified.</summary>
     bool HasPiece(int index);
+
+    /// <summary>
+    /// Whether piece number <paramref name="index"/> can be read now, but only a peer vouches for it. It goes to those alone who take it as that.
+    /// </summary>
+    bool PassesPiece(int index) => false;
 
     /// <summary>
     /// Sends a part of it as the body of an answer, or as the next part of one. It is copied, unless a content knows a shorter way from where it lies to the

@@ -39,12 +39,19 @@ internal sealed class Block(int index, ByteRange range)
     /// </summary>
     public bool IsOfCrowd { get; set; } = true;
 
+    /// <summary>Whether every peer that had a part in it gave it on its own word, and did not just pass it on.</summary>
+    public bool IsVouched { get; private set; } = true;
+
     /// <summary>The SHA-256 of its bytes, once it is full and read back.</summary>
     public ContentHash? Hash { get; set; }
 
     /// <summary>Notes that bytes of a claim are here.</summary>
-    public void Fill(Claim claim, int count)
+    /// <param name="claim">Whose.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="isVouched">Whether they came on the giver's own word.</param>
+    public void Fill(Claim claim, int count, bool isVouched)
     {
+        IsVouched &= isVouched;
         IsMixed |= Position > range.Start && Giver != claim.Owner;
         Read = Position == range.Start || Read == claim ? claim : null;
         Giver ??= claim.Owner;
@@ -57,5 +64,5 @@ internal sealed class Block(int index, ByteRange range)
         }
     }
 
-    public void Reset() => (Position, Giver, IsMixed, Read, IsOrigins, IsOfCrowd, Hash) = (range.Start, null, false, null, true, true, null);
+    public void Reset() => (Position, Giver, IsMixed, Read, IsOrigins, IsOfCrowd, IsVouched, Hash) = (range.Start, null, false, null, true, true, true, null);
 }

@@ -10,13 +10,15 @@ internal sealed class BlockMap
 
     private readonly Block[] _blocks;
     private readonly int _blockLength;
+    private readonly int _pieceLength;
     private readonly List<Claim> _claims = [];
     private int _firstOpen; // every block before it is full
 
     public BlockMap(long length)
     {
         Length = length;
-        _blockLength = PieceList.CountFor(length) == 1 ? SmallBlock : PieceList.PieceLengthFor(length);
+        _pieceLength = PieceList.PieceLengthFor(length);
+        _blockLength = PieceList.CountFor(length) == 1 ? SmallBlock : _pieceLength;
         _blocks = new Block[(int)((length + _blockLength - 1) / _blockLength)];
         for (var i = 0; i < _blocks.Length; i++)
         {
@@ -127,7 +129,7 @@ internal sealed class BlockMap
         {
             var block = BlockAt(claim.Position);
             var part = (int)Math.Min(count, block.Range.End - claim.Position);
-            block.Fill(claim, part);
+            block.Fill(claim, part, claim.Owner.Vouches(block.Range, _pieceLength));
             claim.Position += part;
             count -= part;
             if (block.IsFull)

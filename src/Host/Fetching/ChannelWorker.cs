@@ -24,6 +24,12 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, PeerRecor
         var hasWorked = false;
         while (!channel.IsRetired)
         {
+            if (channel.MustSayPieces)
+            {
+                await HearAsync(cancellationToken);
+                continue;
+            }
+
             var changed = fetch.Builder.WorkChanged.Next;
             var claim = fetch.NextClaim(channel, out var revoked);
             if (revoked is not null)
@@ -57,6 +63,17 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, PeerRecor
             {
                 await changed.WaitAsync(cancellationToken); // all is here; unless it turns out wrong, that is the end
             }
+        }
+    }
+
+    /// <summary>Has a peer say its piece list itself, as what it gave does not fit what was told of it. One that does not is not read from any more.</summary>
+    private async Task HearAsync(CancellationToken cancellationToken)
+    {
+        channel.MustSayPieces = false;
+        await AskAsync(cancellationToken);
+        if (channel is { HasSaidPieces: false, Progress: null })
+        {
+            fetch.Retire(channel, new ChannelResult(ChannelOutcome.Protocol, "sent bytes that do not match its piece list, and does not say another"));
         }
     }
 

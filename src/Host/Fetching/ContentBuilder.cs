@@ -166,7 +166,7 @@ internal sealed class ContentBuilder : IDisposable
         Progress.Pulse();
         lock (_lock)
         {
-            return !claim.IsRevoked && claim.Position < claim.End;
+            return !claim.IsRevoked && claim.Position < claim.End && !claim.Owner.MustSayPieces;
         }
     }
 

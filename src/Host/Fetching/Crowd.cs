@@ -18,7 +18,7 @@ internal sealed class Crowd(ulong self, ImmutableArray<FetchProgress> others, bo
         var ours = Weight(self, piece);
         foreach (var other in others)
         {
-            if (other.Has[piece] || other.Gets[piece] || Weight(other.Node, piece) < ours)
+            if (other.Offers(piece) || other.Gets[piece] || Weight(other.Node, piece) < ours)
             {
                 return false;
             }
@@ -43,7 +43,7 @@ internal sealed class Crowd(ulong self, ImmutableArray<FetchProgress> others, bo
     {
         foreach (var other in others)
         {
-            if (other.Has[piece])
+            if (other.Offers(piece))
             {
                 return false;
             }

@@ -47,8 +47,11 @@ internal sealed class CrowdPart(FetchServices services, FetchChannels channels, 
 
     private FetchProgress? ProgressOf(BlockMap map, Trust trust) => trust.IsVerified || !trust.HasPieces ? null : new FetchProgress(
         services.Node,
-        [.. map.Blocks.Select(block => block.IsFull && trust.IsTrusted(block))],
-        [.. map.Blocks.Select(block => block.Claim is { IsRevoked: false, Owner.IsPeer: false } claim && claim.Position < block.Range.End && claim.Position >= block.Range.Start)]);
+        [.. map.Blocks.Select(block => trust.IsPieceGood(block.Index))],
+        [.. map.Blocks.Select(block => block.Claim is { IsRevoked: false, Owner.IsPeer: false } claim && claim.Position < block.Range.End && claim.Position >= block.Range.Start)])
+    {
+        Passes = [.. map.Blocks.Select(block => trust.IsPiecePassed(block.Index))],
+    };
 
     private Crowd Find()
     {

@@ -4,6 +4,7 @@ namespace AptP2P.Host.Fetching;
 internal sealed class FetchChannel(IChannel channel, ISource source, Congestion congestion, FetchOptions options, TimeProvider time)
 {
     private int _blamed;
+    private int _doubted;
 
     public IChannel Channel => channel;
 
@@ -52,7 +53,14 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
     /// <summary>Whether it has been asked all that has to be known before it may work.</summary>
     public bool IsReady { get; set; }
 
+    /// <summary>The piece list that it goes by.</summary>
     public PieceList? Pieces { get; set; }
+
+    /// <summary>Whether the other end said <see cref="Pieces"/> itself, having the whole. Else it is not its word.</summary>
+    public bool HasSaidPieces { get; set; }
+
+    /// <summary>Whether what it gave does not fit what is told of it: before it works again, the other end has to say its list itself.</summary>
+    public bool MustSayPieces { get; set; }
 
     /// <summary>Which host it is of: a file may have two names there, and what is in trouble is the host.</summary>
     public string Host { get; init; } = channel.Name;
@@ -107,11 +115,21 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
         }
     }
 
-    public void Blame(string reason)
+    /// <summary>Whether it gives a range on its own word, by what it last said: it has the whole, or had this from the origin.</summary>
+    public bool Vouches(ByteRange range, int pieceLength) => !IsPeer || Progress is not { } progress || progress.Vouches(range, pieceLength);
+
+    /// <summary>Says that what it gave was wrong.</summary>
+    /// <param name="isItsWord">Whether it gave that on its own word, and did not just pass it on.</param>
+    /// <param name="evidence">In words.</param>
+    public void Accuse(bool isItsWord, string evidence)
     {
-        if (Interlocked.Exchange(ref _blamed, 1) == 0)
+        if (isItsWord && Interlocked.Exchange(ref _blamed, 1) == 0)
         {
-            channel.Blame(reason);
+            channel.Blame(evidence);
+        }
+        else if (!isItsWord && Interlocked.Exchange(ref _doubted, 1) == 0)
+        {
+            channel.Doubt(evidence);
         }
     }
 }

@@ -7,7 +7,7 @@ namespace AptP2P.Host.Fetching;
 internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute)
 {
     private readonly PieceVotes _votes = new();
-    private readonly Suspicions _suspicions = new();
+    private readonly Suspicions _suspicions = new(content);
     private readonly Dictionary<int, ContentHash?> _doubted = []; // what stood in the blocks that are fetched again
     private int _trusted; // every block before it may be handed out
     private long? _rejectedFrom;
@@ -43,9 +43,15 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
     public bool IsTrusted(Block block) =>
         block.IsOrigins || (HasPieces && block.Hash is { } hash && (_votes.Chosen is { } list ? list.Pieces[block.Index] == hash : block.IsOfCrowd));
 
-    /// <summary>Whether a piece may be given to peers: it is here, and the origin or a piece list vouches for it.</summary>
+    /// <summary>
+    /// Whether a piece may be given to peers on this node's own word: the whole is right, or the origin gave all of the piece in this run. A list that peers agree
+    /// on is not enough: they may be of one mind to have this node blamed for it.
+    /// </summary>
     /// <remarks>A content that is a single piece has smaller blocks, and only its own hash to go by.</remarks>
-    public bool IsPieceGood(int piece) => IsVerified || (HasPieces && map.Blocks[piece].IsFull && IsTrusted(map.Blocks[piece]));
+    public bool IsPieceGood(int piece) => IsVerified || (HasPieces && map.Blocks[piece] is { IsFull: true, IsFromOriginAlone: true });
+
+    /// <summary>Whether a piece may be passed on to peers who take it on another's word: it is believed here, but this node cannot know whether it is right.</summary>
+    public bool IsPiecePassed(int piece) => HasPieces && map.Blocks[piece].IsFull && IsTrusted(map.Blocks[piece]) && !IsPieceGood(piece);
 
     /// <summary>Whether a full block has to be hashed by itself. A single piece from the origin is judged by the whole hash alone.</summary>
     public bool NeedsHash(Block block) => HasPieces || !block.IsOrigins || _doubted.ContainsKey(block.Index);
@@ -73,8 +79,10 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
 
     public void Vote(FetchChannel channel, PieceList list)
     {
-        channel.Pieces = list;
-        _votes.Add(list);
+        // One that is getting the content itself can only repeat what others say.
+        var isItsWord = channel is { Channel.IsPieceListItsOwn: true, Progress: null };
+        (channel.Pieces, channel.HasSaidPieces) = (list, isItsWord);
+        _votes.Add(channel, list, isItsWord);
         JudgeAgain();
     }
 
@@ -90,14 +98,29 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
 
         if (HasPieces && _votes.Chosen is { } list && list.Pieces[block.Index] != hash)
         {
-            if (!block.IsOrigins)
+            if (block.IsOrigins)
             {
-                Reject(block);
-                return false;
+                _votes.Refute(list); // the origin's bytes settle it
             }
 
-            _votes.Refute(list); // the origin's bytes settle it
-            JudgeAgain();
+            if (block.IsOrigins || _votes.IsHearsay)
+            {
+                JudgeAgain();
+            }
+
+            if (!IsTrusted(block))
+            {
+                if (block.IsFull)
+                {
+                    Reject(block);
+                }
+
+                return false;
+            }
+        }
+        else if (HasPieces && _votes.Chosen is not null && block is { IsMixed: false, Giver: { IsPeer: true, Progress: null } giver })
+        {
+            _votes.Confirm(giver);
         }
 
         return IsTrusted(block);
@@ -172,9 +195,9 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
         _suspicions.Resolve(map.Blocks);
         foreach (var channel in channels)
         {
-            if (truth is not null && channel.Pieces is { } claimed && claimed.Digest != truth.Digest)
+            if (truth is not null && channel is { HasSaidPieces: true, Pieces: { } said } && said.Digest != truth.Digest)
             {
-                channel.Blame("false piece list");
+                channel.Accuse(isItsWord: true, Evidence.OfList(content.Hash, said, truth));
             }
         }
     }
@@ -189,7 +212,7 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
         PeersDistrusted = first is not { IsPeer: true } || map.Blocks.Any(block => block.Giver != first || block.IsMixed);
         if (!PeersDistrusted)
         {
-            first!.Blame("wrong bytes");
+            first!.Accuse(isItsWord: map.Blocks.All(block => block.IsVouched), Evidence.OfWhole(content.Hash));
             first.Retire(new ChannelResult(ChannelOutcome.Protocol, "sent wrong bytes"));
         }
 
@@ -212,25 +235,41 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
         (_trusted, _rejectedFrom) = (0, 0);
     }
 
+    /// <summary>Judges the list by the blocks, if it is hearsay, and then the blocks by the list.</summary>
     private void JudgeAgain()
     {
-        if (_votes.Chosen is { } list && HasPieces)
+        while (_votes.IsHearsay && Contradicting(_votes.Chosen).Any()) // nobody's bytes have agreed with it so far, so nothing is lost with it
         {
-            foreach (var block in map.Blocks.Where(block => block.Hash is { } hash && hash != list.Pieces[block.Index] && !block.IsOrigins))
+            foreach (var channel in _votes.Forget(_votes.Chosen!).Where(channel => channel.Progress is null))
             {
-                Reject(block);
+                channel.Pieces = null; // it is asked itself, when it has nothing to do
             }
+        }
+
+        foreach (var block in Contradicting(_votes.Chosen).Where(block => !block.IsOrigins))
+        {
+            Reject(block);
         }
 
         _trusted = 0;
     }
+
+    private IEnumerable<Block> Contradicting(PieceList? list) =>
+        list is null || !HasPieces ? [] : map.Blocks.Where(block => block.Hash is { } hash && hash != list.Pieces[block.Index]);
 
     private void Reject(Block block)
     {
         if (!block.IsMixed && block.Giver is { } giver)
         {
             _suspicions.Add(giver, block);
-            giver.Retire(new ChannelResult(ChannelOutcome.Protocol, "sent bytes that do not match the piece list"));
+            if (giver is { HasSaidPieces: false, Progress: null })
+            {
+                (giver.Pieces, giver.MustSayPieces) = (null, true); // it may be right, and what is told of it wrong
+            }
+            else
+            {
+                giver.Retire(new ChannelResult(ChannelOutcome.Protocol, "sent bytes that do not match the piece list"));
+            }
         }
 
         _rejectedFrom = Math.Min(_rejectedFrom ?? long.MaxValue, block.Range.Start);

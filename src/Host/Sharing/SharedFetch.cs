@@ -10,13 +10,16 @@ internal sealed class SharedFetch(Fetch fetch) : ISharedContent
 
     public long Length => fetch.Content.Length;
 
-    public PieceList? Pieces => fetch.Pieces ?? fetch.Builder.Locked((_, trust) => trust.Chosen);
+    /// <remarks>Not what others say while the whole is not here: they would be their words, in this node's mouth.</remarks>
+    public PieceList? Pieces => fetch.Pieces;
 
     public bool IsComplete => fetch.Builder.Trust.IsVerified;
 
     public FetchProgress? Progress => fetch.Crowd.Progress;
 
     public bool HasPiece(int index) => fetch.Builder.Locked((_, trust) => trust.IsPieceGood(index));
+
+    public bool PassesPiece(int index) => fetch.Builder.Locked((_, trust) => trust.IsPiecePassed(index));
 
     public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
         fetch.Partial.ReadAsync(offset, destination, cancellationToken);

@@ -26,6 +26,12 @@ internal sealed class CrowdNode : IDisposable
     /// <summary>Whether it is too busy to say what it has.</summary>
     public bool IsBusy { get; set; }
 
+    /// <summary>How many of the others say that it gave something wrong on its own word.</summary>
+    public int Blamed { get; private set; }
+
+    /// <summary>How many of them say that it passed something wrong on.</summary>
+    public int Doubted { get; private set; }
+
     /// <summary>How often it was asked what it has.</summary>
     public int Questions { get; private set; }
 
@@ -47,8 +53,6 @@ internal sealed class CrowdNode : IDisposable
         public ChannelDistance Distance => ChannelDistance.SameNetwork;
 
         public virtual FetchProgress? Progress => null;
-
-        public List<string> Blames { get; } = [];
 
         public virtual ValueTask<PieceList?> GetPieceListAsync(CancellationToken cancellationToken) => new((PieceList?)null);
 
@@ -73,7 +77,9 @@ internal sealed class CrowdNode : IDisposable
             return ChannelResult.Complete;
         }
 
-        public void Blame(string reason) => Blames.Add(reason);
+        public virtual void Blame(string reason) => throw new InvalidOperationException("a mirror's bytes are what they are");
+
+        public virtual void Doubt(string reason) => Blame(reason);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -127,6 +133,10 @@ internal sealed class CrowdNode : IDisposable
         private FetchProgress? _progress;
 
         public override FetchProgress? Progress => _progress;
+
+        public override void Blame(string reason) => node.Blamed++;
+
+        public override void Doubt(string reason) => node.Doubted++;
 
         protected override long Length => node.Rig.Bytes.Length;
 

@@ -81,16 +81,20 @@ public sealed class CrowdTests : IDisposable
     }
 
     [Fact]
-    public void Fetch_OneLies_NobodyStoresIt()
+    public void Fetch_OneLies_NobodyStoresItAndNobodyElseIsRefusedForPassingItOn()
     {
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < 8; i++)
         {
             AddNode();
         }
 
         _nodes[0].Corrupt = bytes => bytes.Span[0] ^= 1;
         ReadAll(0);
+        ReadAll(0); // as apt does that was given wrong bytes
         Assert.All(_nodes, node => Assert.True(node.Rig.IsStored)); // the store takes nothing that is wrong
+        Assert.NotEqual(0, _nodes[0].Blamed);
+        Assert.All(_nodes.Skip(1), node => Assert.Equal(0, node.Blamed));
+        Assert.NotEqual(0, _nodes.Skip(1).Sum(node => node.Doubted)); // it was passed on
     }
 
     public void Dispose()

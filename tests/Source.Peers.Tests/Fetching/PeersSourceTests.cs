@@ -119,15 +119,16 @@ public sealed class PeersSourceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task GetPieceList_NotWhatWasClaimed_Null()
+    public async Task GetPieceList_NotWhatItsDigestSays_ThePeerIsAsked()
     {
         var list = TestContent.PiecesOf(TestContent.Bytes(1_200_000));
         var content = new Content(Content.Hash, 1_200_000, []);
-        var lookup = new Lookup("192.0.2.1:9977") { Claim = new PieceClaim(1_200_000, Content.Hash, list) };
+        var lookup = new Lookup("127.22.4.1:9978") { Claim = new PieceClaim(1_200_000, Content.Hash, list) }; // where nobody is
 
         await using var channel = await Make(lookup).OpenAsync(content, SearchEffort.Search, Cancellation).FirstAsync(Cancellation);
 
         Assert.Null(await channel.GetPieceListAsync(Cancellation));
+        Assert.True(channel.IsPieceListItsOwn);
     }
 
     public async ValueTask DisposeAsync()

@@ -66,6 +66,6 @@ public sealed class PausesTests
         _pauses.Remove("a");
 
         Assert.False(_pauses.IsPaused("a"));
-        Assert.Equal(0, _pauses.RunningCount);
+        Assert.Empty(_pauses.Running);
     }
 }

@@ -21,13 +21,14 @@ public sealed class RefusalFileTests : IDisposable
     {
         await RunAsync(reputation =>
         {
-            reputation.WasWrong(Liar, "test");
-            reputation.WasWrong(OtherLiar, "test");
+            reputation.WasWrong(Liar, "sent piece 3 of\nit");
+            reputation.WasWrong(OtherLiar, "");
         });
 
         await RunAsync(reputation =>
         {
             Assert.False(reputation.IsWelcome(Liar));
+            Assert.Equal(["sent piece 3 of it", null], reputation.Refused.Running.OrderBy(pause => pause.Key.AddressFamily).Select(pause => pause.Why));
             Assert.False(reputation.IsWelcome(new IPEndPoint(IPAddress.Parse("2001:db8::8"), 1))); // its /64, any port
             _time.Advance(TimeSpan.FromMinutes(10));
             Assert.True(reputation.IsWelcome(Liar));
@@ -38,6 +39,19 @@ public sealed class RefusalFileTests : IDisposable
         {
             _time.Advance(TimeSpan.FromMinutes(39));
             Assert.False(reputation.IsWelcome(Liar)); // the growth is remembered too
+        });
+    }
+
+    [Fact]
+    public async Task Start_FileOfAnOlderVersionOrOfAnotherClock_RefusedNoLongerThanItCouldBe()
+    {
+        await File.WriteAllTextAsync(Path, "192.0.2.7 1 99999999999\n", TestContext.Current.CancellationToken);
+
+        await RunAsync(reputation =>
+        {
+            Assert.False(reputation.IsWelcome(Liar));
+            _time.Advance(new PeersOptions().LongestRefusal);
+            Assert.True(reputation.IsWelcome(Liar));
         });
     }
 

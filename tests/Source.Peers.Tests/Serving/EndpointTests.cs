@@ -125,6 +125,35 @@ public sealed class EndpointTests : IAsyncLifetime
         Assert.NotEmpty(await BodyAsync(response));
     }
 
+    [Theory]
+    [InlineData(null, 0, true)]
+    [InlineData(null, 1, false)]
+    [InlineData("?0", 1, false)]
+    [InlineData("?1", 1, true)]
+    [InlineData("?1", 2, false)]
+    public async Task Content_PieceThatOnlyAPeerVouchesFor_OnlyToWhoTakesItAsThat(string? takes, int piece, bool given)
+    {
+        await _node.ShareAsync(Bytes, have: piece => piece == 0, passes: piece => piece == 1);
+
+        using var response = await SendAsync(HttpMethod.Get, Content, [("Range", $"bytes={piece * 524_288}-{(piece * 524_288) + 9}"), .. takes is null ? [] : new[] { ("P2P-Passing", takes) }]);
+
+        Assert.Equal(given ? HttpStatusCode.PartialContent : HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal([":gA==:"], response.Headers.GetValues("P2P-Have")); // piece 0
+        Assert.Equal(takes == "?1" ? [":QA==:"] : [], response.Headers.TryGetValues("P2P-Passing", out var passing) ? passing : []); // piece 1
+    }
+
+    [Fact]
+    public async Task Pieces_PieceThatOnlyAPeerVouchesFor_NamedApart()
+    {
+        await _node.ShareAsync(Bytes, have: piece => piece == 0, passes: piece => piece == 1);
+
+        using var response = await SendAsync(HttpMethod.Get, Url("/p2p/pieces/" + _content.Hash));
+
+        Assert.True(PieceListMessage.TryRead(await BodyAsync(response), Bytes.Length, out _, out var progress));
+        Assert.Equal([true, false, false], progress!.Has);
+        Assert.Equal([false, true, false], progress.Passes);
+    }
+
     [Fact]
     public async Task Pieces_Complete_TheListWithoutHave()
     {

@@ -13,6 +13,8 @@ public sealed class InMemoryChannel(string name, ReadOnlyMemory<byte> content, T
     private readonly ConcurrentQueue<string> _blames = new();
     private readonly SemaphoreSlim _released = new(0);
     private readonly SemaphoreSlim _stalled = new(0);
+    private readonly ConcurrentQueue<string> _doubts = new();
+    private int _told;
     private int _readers;
     private int _open;
     private long _bytesRead;
@@ -26,6 +28,13 @@ public sealed class InMemoryChannel(string name, ReadOnlyMemory<byte> content, T
     /// <summary>What <see cref="GetPieceListAsync"/> gives.</summary>
     public PieceList? Pieces { get; init; }
 
+    /// <summary>What a look-up told of it, which <see cref="GetPieceListAsync"/> gives the first time.</summary>
+    public PieceList? Told { get; init; }
+
+    public bool IsPieceListItsOwn { get; private set; } = true;
+
+    public string Party { get => field ?? name; init; }
+
     /// <summary>What <see cref="MayHave"/> says; all by default. It does not change what a read does.</summary>
     public Func<ByteRange, bool> Held { get; set; } = _ => true;
 
@@ -36,6 +45,8 @@ public sealed class InMemoryChannel(string name, ReadOnlyMemory<byte> content, T
     public IReadOnlyCollection<ByteRange> Reads => _reads;
 
     public IReadOnlyCollection<string> Blames => _blames;
+
+    public IReadOnlyCollection<string> Doubts => _doubts;
 
     public long BytesRead => Interlocked.Read(ref _bytesRead);
 
@@ -61,7 +72,9 @@ public sealed class InMemoryChannel(string name, ReadOnlyMemory<byte> content, T
     public ValueTask<PieceList?> GetPieceListAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new(Pieces);
+        var isTold = Told is not null && Interlocked.Exchange(ref _told, 1) == 0;
+        IsPieceListItsOwn = !isTold;
+        return new(isTold ? Told : Pieces);
     }
 
     /// <summary>What it says of its own fetch: nothing by default, as it has all.</summary>
@@ -90,6 +103,8 @@ public sealed class InMemoryChannel(string name, ReadOnlyMemory<byte> content, T
     }
 
     public void Blame(string reason) => _blames.Enqueue(reason);
+
+    public void Doubt(string reason) => _doubts.Enqueue(reason);
 
     /// <summary>A source opens a new channel for each fetch; a test looks at the same one.</summary>
     internal void Reopen()

@@ -8,11 +8,13 @@ public sealed class InMemorySharedContents : ISharedContents
 {
     private readonly ConcurrentDictionary<ContentHash, InMemorySharedContent> _contents = new();
 
-    /// <summary>Shares a content. <paramref name="have"/> says which pieces can be read; without it all.</summary>
-    public ContentHash Share(ReadOnlyMemory<byte> content, PieceList? pieces = null, Func<int, bool>? have = null)
+    /// <summary>
+    /// Shares a content. <paramref name="have"/> says which pieces can be read; without it all. <paramref name="passes"/> says which only a peer vouches for.
+    /// </summary>
+    public ContentHash Share(ReadOnlyMemory<byte> content, PieceList? pieces = null, Func<int, bool>? have = null, Func<int, bool>? passes = null)
     {
         var hash = ContentHash.Of(content.Span);
-        _contents[hash] = new InMemorySharedContent(content, pieces, have);
+        _contents[hash] = new InMemorySharedContent(content, pieces, have, passes);
         return hash;
     }
 
@@ -30,7 +32,7 @@ public sealed class InMemorySharedContents : ISharedContents
 }
 
 /// <summary>One content of <see cref="InMemorySharedContents"/>.</summary>
-public sealed class InMemorySharedContent(ReadOnlyMemory<byte> content, PieceList? pieces, Func<int, bool>? have) : ISharedContent
+public sealed class InMemorySharedContent(ReadOnlyMemory<byte> content, PieceList? pieces, Func<int, bool>? have, Func<int, bool>? passes) : ISharedContent
 {
     private int _open;
 
@@ -38,13 +40,15 @@ public sealed class InMemorySharedContent(ReadOnlyMemory<byte> content, PieceLis
 
     public bool IsComplete => have is null;
 
-    public FetchProgress? Progress => have is null ? null : new FetchProgress(Node: 1, Flags(have), Flags(_ => false));
+    public FetchProgress? Progress => have is null ? null : new FetchProgress(Node: 1, Flags(have), Flags(_ => false)) { Passes = passes is null ? [] : Flags(passes) };
 
     public long Length => content.Length;
 
     internal int OpenCount => Volatile.Read(ref _open);
 
     public bool HasPiece(int index) => have is null || have(index);
+
+    public bool PassesPiece(int index) => passes?.Invoke(index) == true;
 
     public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
@@ -53,7 +57,7 @@ public sealed class InMemorySharedContent(ReadOnlyMemory<byte> content, PieceLis
         for (var at = offset; at < offset + count; at++)
         {
             var piece = (int)(at / PieceList.PieceLengthFor(content.Length));
-            if (!HasPiece(piece))
+            if (!HasPiece(piece) && !PassesPiece(piece))
             {
                 throw new InvalidOperationException($"Piece {piece} is not verified; nobody may read it.");
             }
