@@ -27,7 +27,7 @@ public sealed class PeersPlugin : IEndpointPlugin
         services
             .AddSingleton<PeersMetrics>()
             .AddSingleton<Reputation>()
-            .AddSingleton(provider => new OwnAddresses(context.EndPoint, OwnAddresses.OfMachine, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new OwnAddresses(context.EndPoint, provider.GetRequiredService<IMachineAddresses>()))
             .AddSingleton<PeerClient>()
             .AddSingleton<KnownPeers>()
             .AddSingleton<ISource, PeersSource>()

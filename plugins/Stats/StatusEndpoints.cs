@@ -51,7 +51,7 @@ internal sealed class StatusEndpoints(StatusReader reader, IOptions<StatsOptions
 
     private bool IsAllowed(IPAddress? address)
     {
-        var plain = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address; // an any-address socket maps IPv4
+        var plain = address?.Plain();
         return plain is not null && options.Value.Allow.Any(network => network.Contains(plain));
     }
 

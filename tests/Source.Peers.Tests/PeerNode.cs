@@ -24,6 +24,7 @@ internal sealed class PeerNode : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(EndPoint));
         builder.Services.AddMetrics().AddSingleton(time).AddSingleton<ISharedContents>(Shared)
+            .AddSingleton<IMachineAddresses>(new ListedAddresses("127.0.0.1"))
             .AddSingleton(Microsoft.Extensions.Options.Options.Create(options));
         if (network is not null)
         {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using AptP2P.Source.Peers.Addresses;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -35,7 +34,7 @@ internal sealed class Answers(UploadGate gate, IOptions<PeersOptions> options, P
         metrics.Answered(what, context.Response.StatusCode);
     }
 
-    public static IPAddress RequesterOf(HttpContext context) => PeerAddress.Plain(context.Connection.RemoteIpAddress ?? IPAddress.None);
+    public static IPAddress RequesterOf(HttpContext context) => (context.Connection.RemoteIpAddress ?? IPAddress.None).Plain();
 
     public static Task MissingAsync(HttpContext context) =>
         RefuseAsync(context, StatusCodes.Status404NotFound, "This node does not share that.");

@@ -17,7 +17,7 @@ internal sealed class UploadPaces : IDisposable
         _others = new FairPace(() => LimitAt(limits, TimeOnly.FromDateTime(time.GetLocalNow().DateTime)).Bytes, limits.UploadLimitPerPeer.Bytes, time);
     }
 
-    public FairPace For(IPAddress requester) => PeerAddress.IsLocal(PeerAddress.Plain(requester)) ? _local : _others;
+    public FairPace For(IPAddress requester) => PeerAddress.IsLocal(requester) ? _local : _others;
 
     public void Dispose()
     {

@@ -7,7 +7,8 @@ namespace AptP2P.Host.Origins;
 
 /// <summary>The daemon's only way out to origins; see <see cref="IOriginConnector"/>.</summary>
 internal sealed class OriginConnector(
-    NameCache names, AddressRace race, IOptions<UpstreamOptions> options, IOptions<NodeOptions> node, TimeProvider time) : IOriginConnector
+    NameCache names, AddressRace race, IMachineAddresses machine, IOptions<UpstreamOptions> options, IOptions<NodeOptions> node, TimeProvider time)
+    : IOriginConnector
 {
     public async ValueTask<Stream> ConnectAsync(string host, int port, OriginReach reach, CancellationToken cancellationToken)
     {
@@ -79,7 +80,7 @@ internal sealed class OriginConnector(
 
     private static IPAddress? TryParse(string host) => IPAddress.TryParse(host.Trim('[', ']'), out var address) ? address : null;
 
-    private bool IsAllowed(IPAddress address, OriginReach reach) => AddressRules.IsAllowed(address, reach, options.Value.AllowUpstream);
+    private bool IsAllowed(IPAddress address, OriginReach reach) => AddressRules.IsAllowed(address, reach, options.Value.AllowUpstream, machine);
 
     private bool IsThisNode(Stream stream) =>
         stream is NetworkStream { Socket: { LocalEndPoint: IPEndPoint here, RemoteEndPoint: IPEndPoint there } } && node.Value.IsAt(there.Address, there.Port, here.Address);

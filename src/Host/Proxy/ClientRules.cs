@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Origins;
 using Microsoft.Extensions.Options;
@@ -16,7 +15,7 @@ internal sealed class ClientRules(IOptions<ProxyOptions> options, IOptions<NodeO
     public string Address { get; } =
         IsAny(node.Value.EndPoint.Address) ? $"http://localhost:{node.Value.Port}" : $"http://{node.Value.EndPoint}";
 
-    public static OriginReach ReachOf(IPAddress client) => IPAddress.IsLoopback(Plain(client)) ? OriginReach.Local : OriginReach.Public;
+    public static OriginReach ReachOf(IPAddress client) => client.Scope() == AddressScope.Loopback ? OriginReach.Local : OriginReach.Public;
 
     /// <summary>What a request is for, by its target and its <c>Host</c>.</summary>
     public RequestTarget Read(string raw, HostString named)
@@ -39,9 +38,9 @@ internal sealed class ClientRules(IOptions<ProxyOptions> options, IOptions<NodeO
 
     /// <summary>What to tell a client that may not use the proxy; nothing when it may.</summary>
     public string? FindRefusal(IPAddress client) =>
-        AddressRules.Contains(options.Value.Allow, client)
+        AddressRules.Contains(options.Value.Allow, client.Plain())
             ? null
-            : $"{Plain(client)} may not use this proxy. If it should, list its network in the daemon's configuration: [Proxy] Allow=127.0.0.0/8,::1/128,{Plain(client)}";
+            : $"{client.Plain()} may not use this proxy. If it should, list its network in the daemon's configuration: [Proxy] Allow=127.0.0.0/8,::1/128,{client.Plain()}";
 
     /// <summary>
     /// Whether a name is this daemon's. A web page that had its own name resolve to us (DNS rebinding) shows by its name; what names nobody is a
@@ -54,7 +53,4 @@ internal sealed class ClientRules(IOptions<ProxyOptions> options, IOptions<NodeO
         IPAddress.TryParse(host.Trim('[', ']'), out var address) ? node.Value.IsAt(address, port) : port == node.Value.Port && _names.Contains(host);
 
     private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
-
-    private static IPAddress Plain(IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetworkV6 && address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

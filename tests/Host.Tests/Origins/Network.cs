@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Origins;
 using AptP2P.Testing;
+using AptP2P.Testing.InMemory;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -24,10 +25,12 @@ internal sealed class Network
         Names = new NameCache(LookUpAsync, origins, Time, NullLogger<NameCache>.Instance);
         Connector = new OriginConnector(
             Names, new AddressRace(DialAsync, new AddressMemory(origins, Time), origins, Time),
-            Options.Create(new UpstreamOptions()), Options.Create(new NodeOptions()), Time);
+            Machine, Options.Create(new UpstreamOptions()), Options.Create(new NodeOptions()), Time);
     }
 
     public VirtualTime Time { get; } = new();
+
+    public ListedAddresses Machine { get; } = new("127.0.0.1");
 
     public OriginsOptions Origins { get; } = new();
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Origins;
+using AptP2P.Testing.InMemory;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Xunit;
@@ -90,6 +91,6 @@ public sealed class OriginConnectorTests
         return new OriginConnector(
             new NameCache(NameCache.SystemLookupAsync, origins, TimeProvider.System, NullLogger<NameCache>.Instance),
             new AddressRace(AddressRace.DialAsync, new AddressMemory(origins, TimeProvider.System), origins, TimeProvider.System),
-            Options.Create(upstream), Options.Create(new NodeOptions()), TimeProvider.System);
+            new ListedAddresses("127.0.0.1"), Options.Create(upstream), Options.Create(new NodeOptions()), TimeProvider.System);
     }
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using AptP2P.Source.Peers.Addresses;
-using AptP2P.Testing;
+using AptP2P.Testing.InMemory;
 using Xunit;
 
 namespace AptP2P.Source.Peers.Tests.Addresses;
@@ -20,6 +20,11 @@ public sealed class PeerAddressTests
     [InlineData("255.255.255.255", false)]
     [InlineData("::", false)]
     [InlineData("ff02::1", false)]
+    [InlineData("168.63.129.16", false)]
+    [InlineData("fd00:ec2::254", false)]
+    [InlineData("64:ff9b::7f00:1", false)]
+    [InlineData("2002:7f00:1::", false)]
+    [InlineData("::7f00:1", false)]
     public void CanBePeer_Address_OnlyWhereSomebodyCanBe(string address, bool expected) =>
         Assert.Equal(expected, PeerAddress.CanBePeer(IPAddress.Parse(address)));
 
@@ -60,18 +65,16 @@ public sealed class PeerAddressTests
         Assert.Equal(expected, Own("0.0.0.0").DistanceOf(IPAddress.Parse(address)));
 
     [Fact]
-    public void DistanceOf_NetworkChanged_NoticedWithinAMinute()
+    public void DistanceOf_NetworkChanged_GoesByTheNewOne()
     {
-        var time = new VirtualTime();
-        var address = "192.168.1.5";
-        var own = new OwnAddresses(new IPEndPoint(IPAddress.Any, 9977), () => [IPAddress.Parse(address)], time);
-        address = "10.0.0.5";
+        var machine = new ListedAddresses("192.168.1.5");
+        var own = new OwnAddresses(new IPEndPoint(IPAddress.Any, 9977), machine);
 
-        Assert.Equal(ChannelDistance.Other, own.DistanceOf(IPAddress.Parse("10.0.0.6")));
-        time.Advance(TimeSpan.FromSeconds(61));
+        machine.Change("10.0.0.5");
+
         Assert.Equal(ChannelDistance.SameNetwork, own.DistanceOf(IPAddress.Parse("10.0.0.6")));
     }
 
     private static OwnAddresses Own(string listening) =>
-        new(new IPEndPoint(IPAddress.Parse(listening), 9977), () => [IPAddress.Parse("192.168.1.5")], new VirtualTime());
+        new(new IPEndPoint(IPAddress.Parse(listening), 9977), new ListedAddresses("192.168.1.5"));
 }

@@ -4,6 +4,7 @@ using AptP2P.Source.Peers.Addresses;
 using AptP2P.Source.Peers.Fetching;
 using AptP2P.Source.Peers.Memory;
 using AptP2P.Testing;
+using AptP2P.Testing.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -151,7 +152,7 @@ public sealed class PeersSourceTests : IAsyncDisposable
         var reputation = new Reputation(options, _time, NullLogger<Reputation>.Instance);
         var known = new KnownPeers(client, reputation);
         _made.Add(known);
-        var own = new OwnAddresses(new IPEndPoint(IPAddress.Any, 9977), () => [IPAddress.Parse("10.0.0.1")], _time);
+        var own = new OwnAddresses(new IPEndPoint(IPAddress.Any, 9977), new ListedAddresses("10.0.0.1"));
         return new PeersSource(lookups, known, client, reputation, own, options, NullLogger<PeersSource>.Instance);
     }
 

@@ -22,7 +22,8 @@ public abstract class PluginConformance<TPlugin> : IDisposable where TPlugin : I
         services.AddLogging().AddMetrics().AddSingleton(TimeProvider.System)
             .AddSingleton<IOriginConnector, InMemory.DirectConnector>().AddSingleton<IOriginClient>(
                 provider => new InMemory.DirectClient(provider.GetRequiredService<IOriginConnector>()))
-            .AddSingleton<ISharedContents, InMemory.InMemorySharedContents>();
+            .AddSingleton<ISharedContents, InMemory.InMemorySharedContents>()
+            .AddSingleton<IMachineAddresses>(new InMemory.ListedAddresses("127.0.0.1"));
 
     [Fact]
     public void Assembly_Always_NamesThisOneEntryPoint()

@@ -21,7 +21,7 @@ internal sealed partial class AptRuns(TimeProvider time, ILogger<AptRuns> logger
     /// <returns>Nothing when there are too many.</returns>
     public AptRun? Enter(IPAddress client)
     {
-        client = IPAddress.IsLoopback(client) ? IPAddress.Loopback : client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client;
+        client = client.Scope() == AddressScope.Loopback ? IPAddress.Loopback : client.Plain();
         lock (_lock)
         {
             if (!_runs.TryGetValue(client, out var run))
