@@ -47,12 +47,19 @@ internal static unsafe partial class ErrorQueue
             {
                 Name = name, NameLength = (uint)destination.Length, Parts = &part, PartCount = 1, Control = control, ControlLength = ControlSize,
             };
-            return (int)ReceiveMessage((int)socket.Handle, &message, FromErrorQueue | DoNotWait);
+            try
+            {
+                return (int)ReceiveMessage(socket.SafeHandle, &message, FromErrorQueue | DoNotWait);
+            }
+            catch (ObjectDisposedException)
+            {
+                return -1;
+            }
         }
     }
 
     [LibraryImport("libc", EntryPoint = "recvmsg")]
-    private static partial nint ReceiveMessage(int socket, Message* message, int flags);
+    private static partial nint ReceiveMessage(SafeSocketHandle socket, Message* message, int flags);
 
     /// <summary>struct iovec.</summary>
     [StructLayout(LayoutKind.Sequential)]
