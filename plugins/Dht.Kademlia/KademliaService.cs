@@ -111,8 +111,20 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             LogDamaged(_file.DamagedPath, exception.Message);
-            _file.SetAside();
+            SetAside();
             return null;
+        }
+    }
+
+    private void SetAside()
+    {
+        try
+        {
+            _file.SetAside();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotSetAside(exception.Message); // the next save writes over it, if anything can be written there
         }
     }
 
@@ -186,6 +198,9 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
 
     [LoggerMessage(2003, LogLevel.Warning, "The DHT's state could not be saved: {Reason}")]
     private partial void LogNotSaved(string reason);
+
+    [LoggerMessage(2020, LogLevel.Warning, "The DHT's damaged state could not be set aside: {Reason}")]
+    private partial void LogNotSetAside(string reason);
 
     [LoggerMessage(2004, LogLevel.Warning, "{Neighbours} stopped telling of neighbours: {Reason}")]
     private partial void LogNeighboursFailed(string neighbours, string reason);

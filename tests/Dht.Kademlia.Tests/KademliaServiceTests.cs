@@ -84,6 +84,20 @@ public sealed class KademliaServiceTests
     }
 
     [Fact]
+    public async Task Start_AbsurdStateWithARightChecksum_SetsItAsideAndBeginsAnew()
+    {
+        using var folder = new TemporaryFolder();
+        var state = Path.Combine(folder.Make("127.40.4.2-9977"), "node.state");
+        await new StateFile(state).WriteAsync("d5:itemslli9223372036854775807e3:oddeee"u8.ToArray(), Cancellation);
+
+        await using var daemon = await Daemon.StartAsync("127.40.4.2", folder);
+
+        Assert.NotNull(daemon.Service.Node);
+        Assert.True(File.Exists(state + ".damaged"));
+        Assert.False(File.Exists(state));
+    }
+
+    [Fact]
     public async Task Start_PortTaken_GoesOnFindingNobody()
     {
         using var folder = new TemporaryFolder();

@@ -31,7 +31,7 @@ internal static class BoundNodeId
 
     /// <summary>The id to begin with: the one from before, unless the socket's own address is public and says otherwise.</summary>
     public static NodeId Keep(NodeId? before, UdpEndpoint bound, Random random) =>
-        before is { } id && (bound.Scope() != AddressScope.Public || Complies(id, bound)) ? id : Create(bound, random);
+        before is { } id && (bound.Scope() == AddressScope.Nobody || Complies(id, bound)) ? id : Create(bound, random);
 
     /// <summary>Whether an id may be at an address. Local addresses are exempt.</summary>
     public static bool Complies(NodeId id, UdpEndpoint endpoint)

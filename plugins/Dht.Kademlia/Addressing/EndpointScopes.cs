@@ -1,51 +1,30 @@
 namespace AptP2P.Dht.Kademlia;
 
-/// <summary>What an address can be used for.</summary>
-internal enum AddressScope
+/// <summary>What endpoints can be used for, by the scope of their addresses (<see cref="AddressTable"/>).</summary>
+internal static class EndpointScopes
 {
-    /// <summary>No host has it: unspecified, multicast, broadcast, reserved, documentation of nothing.</summary>
-    None,
+    public static AddressScope Scope(this UdpEndpoint endpoint) => AddressTable.ScopeOf(new UInt128(endpoint.V6High, endpoint.V6Low));
 
-    /// <summary>Loopback, private, link-local: BEP 42 exempts it, and subnet limits make no sense there.</summary>
-    Local,
+    /// <summary>Whether it is near: BEP 42 exempts it, and subnet limits make no sense there.</summary>
+    public static bool IsLocal(this UdpEndpoint endpoint) =>
+        endpoint.Scope() is AddressScope.Loopback or AddressScope.LinkLocal or AddressScope.Private;
 
-    /// <summary>Anything else.</summary>
-    Public,
-}
-
-internal static class AddressScopes
-{
-    public static AddressScope Scope(this UdpEndpoint endpoint) => endpoint.IsV6 ? ScopeV6(endpoint) : ScopeV4(endpoint.V4);
-
-    public static bool IsLocal(this UdpEndpoint endpoint) => endpoint.Scope() == AddressScope.Local;
-
-    /// <summary>Whether a node may be there at all: a port, and an address that a host can have.</summary>
-    public static bool CanBeNode(this UdpEndpoint endpoint) => endpoint.Port != 0 && endpoint.Scope() != AddressScope.None;
+    /// <summary>Whether a node may be there at all: a port, and an address that a host can have and that is its own.</summary>
+    public static bool CanBeNode(this UdpEndpoint endpoint) =>
+        endpoint.Port != 0 && endpoint.Scope() is not (AddressScope.Nobody or AddressScope.Metadata or AddressScope.Translated);
 
     /// <summary>
-    /// Whether to believe <paramref name="teller"/> that a node is at this endpoint. A stranger on the Internet that names our private
-    /// addresses wants us to knock on doors that it cannot reach.
+    /// Whether to believe <paramref name="other"/> that somebody is at this endpoint, or to tell them. A stranger on the Internet that names
+    /// addresses of our network wants us to knock on doors that it cannot reach, and one in our network the doors of this machine.
     /// </summary>
-    public static bool MayBeToldBy(this UdpEndpoint endpoint, UdpEndpoint teller) =>
-        endpoint.CanBeNode() && (endpoint.Scope() == AddressScope.Public || teller.IsLocal());
-
-    private static AddressScope ScopeV4(uint address) => (address >> 24) switch
+    public static bool MayBeTold(this UdpEndpoint endpoint, UdpEndpoint other) => endpoint.CanBeNode() && endpoint.Scope() switch
     {
-        0 or >= 224 => AddressScope.None,
-        10 or 127 => AddressScope.Local,
-        169 when address >> 16 == 0xa9fe => AddressScope.Local,
-        172 when address >> 20 == 0xac1 => AddressScope.Local,
-        192 when address >> 16 == 0xc0a8 => AddressScope.Local,
-        _ => AddressScope.Public,
+        AddressScope.Loopback => other.Scope() == AddressScope.Loopback,
+        AddressScope.LinkLocal or AddressScope.Private => other.IsLocal(),
+        _ => true,
     };
 
-    private static AddressScope ScopeV6(UdpEndpoint endpoint) => (endpoint.V6High >> 56) switch
-    {
-        0xff => AddressScope.None,
-        0xfe when endpoint.V6High >> 54 == 0x3fa => AddressScope.Local, // fe80::/10
-        0xfc or 0xfd => AddressScope.Local, // unique local, fc00::/7
-        0 when endpoint.V6High == 0 && endpoint.V6Low == 0 => AddressScope.None,
-        0 when endpoint.V6High == 0 && endpoint.V6Low == 1 => AddressScope.Local,
-        _ => AddressScope.Public,
-    };
+    /// <summary>The same of a service there: below <see cref="KademliaOptions.LowestPort"/> are services of other kinds.</summary>
+    public static bool MayBeTold(this UdpEndpoint endpoint, UdpEndpoint other, KademliaOptions options) =>
+        endpoint.Port >= options.LowestPort && endpoint.MayBeTold(other);
 }

@@ -25,10 +25,10 @@ internal readonly struct UdpEndpoint : IEquatable<UdpEndpoint>
     /// <summary>The IPv4 address as a number; only where <see cref="IsV6"/> is false.</summary>
     public uint V4 => (uint)_low;
 
-    /// <summary>The first eight bytes of an IPv6 address as a number.</summary>
+    /// <summary>The first eight bytes of an address as a number, of IPv4 in its IPv6-mapped form.</summary>
     public ulong V6High => _high;
 
-    /// <summary>The last eight bytes of an IPv6 address as a number.</summary>
+    /// <summary>The last eight bytes of the same.</summary>
     public ulong V6Low => _low;
 
     /// <summary>The address alone.</summary>
@@ -36,6 +36,12 @@ internal readonly struct UdpEndpoint : IEquatable<UdpEndpoint>
 
     /// <summary>The /24 or /64 the address is in: what one party can be assumed to own.</summary>
     public UdpEndpoint Subnet => IsV6 ? new(_high, 0, 0) : new(0, _low & ~0xfful, 0);
+
+    /// <summary>What one host has for itself: the address, or its /64.</summary>
+    public UdpEndpoint Host => IsV6 ? new(_high, 0, 0) : Address;
+
+    /// <summary>What one customer of a provider has: the /24 or /48. In a network of our own each host stands for itself.</summary>
+    public UdpEndpoint Site => this.IsLocal() ? Host : IsV6 ? new(_high & ~0xffffUL, 0, 0) : Subnet;
 
     public static UdpEndpoint FromV4(uint address, ushort port) => new(0, Mapped | address, port);
 

@@ -6,10 +6,12 @@ namespace AptP2P.Dht.Kademlia;
 /// </summary>
 internal static class ClaimCodec
 {
+    /// <summary>No archive has a file of a tebibyte, and sums of lengths must not overflow.</summary>
+    public const long MaxLength = 1L << 40;
+
     private const int MaxInline = 4;
     private const int MaxStored = 31; // 992 bytes: an item holds 1,000
     private const int MaxSize = 192;
-    private const long MaxLength = 1L << 40; // no archive has a file of a tebibyte, and sums of lengths must not overflow
 
     /// <returns>The bencoded claim, empty for a content of one piece or without a list.</returns>
     public static byte[] Encode(long length, PieceList? pieces)

@@ -121,6 +121,11 @@ public sealed partial class KademliaOptions
     [Range(4, 1000)]
     public int MaxTokenLength { get; set; } = 128;
 
+    [Description("Peers taken from one answer.")]
+    [Stops("one liar filling a search, and the connections that one answer causes")]
+    [Range(1, 1000)]
+    public int MaxPeersPerAnswer { get; set; } = 50;
+
     [Description("Peers that a search takes.")]
     [Stops("memory and connections wasted on made-up peers")]
     [Range(1, 10_000)]
@@ -161,25 +166,50 @@ public sealed partial class KademliaOptions
     [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
     public TimeSpan TokenLife { get; set; } = TimeSpan.FromMinutes(5);
 
-    [Description("Keys kept for others. When full, the farthest from our id makes way.")]
+    [Description("Lowest port at which others' nodes and peers are believed, kept and told of.")]
+    [Stops("strangers who have us, and others, knock at services of other kinds")]
+    [Range(1, 65535)]
+    public int LowestPort { get; set; } = 1024;
+
+    [Description("Keys are kept while fewer nodes than this are nearer to them, by the smaller estimate of the network's size; honest announcers tell the nearest 8, or 24.")]
+    [Stops("stores filled with keys for which nobody asks here")]
+    [Range(32, 1_000_000)]
+    public int FarthestRank { get; set; } = 128;
+
+    [Description("Keys kept for others. When full, the largest holder gives one.")]
     [Stops("memory growing with made-up keys, and flushing the honest ones")]
     [Range(1, 10_000_000)]
     public int MaxKeys { get; set; } = 50_000;
 
-    [Description("Contacts kept in all, at about 150 bytes each.")]
+    [Description("Contacts kept in all, at about 400 bytes each. When full, the largest holder gives one.")]
     [Stops("memory growing with made-up contacts")]
     [Range(1, 10_000_000)]
     public int MaxContacts { get; set; } = 100_000;
 
-    [Description("Contacts kept per key.")]
+    [Description("Contacts of one address, or of one IPv6 /64, over all keys. Behind one address of a NAT may be a whole institution.")]
+    [Stops("one host taking all the room")]
+    [Range(1, 10_000_000)]
+    public int MaxStoredPerAddress { get; set; } = 20_000;
+
+    [Description("Contacts of one /24 or /48 over all keys, but for local ones.")]
+    [Stops("the same from all addresses of a customer")]
+    [Range(1, 10_000_000)]
+    public int MaxStoredPerSubnet { get; set; } = 25_000;
+
+    [Description("Contacts kept per key. When full, one of the subnet with the most makes way.")]
     [Stops("one key taking all the room")]
     [Range(1, 100_000)]
     public int MaxContactsPerKey { get; set; } = 200;
 
-    [Description("Contacts of one address per key.")]
-    [Stops("one host crowding out the others")]
+    [Description("Contacts of one address, or of one IPv6 /64, per key: kept, and taken by one search.")]
+    [Stops("one host crowding out the others, and searches that connect to all ports of a victim")]
     [Range(1, 1000)]
     public int MaxContactsPerAddress { get; set; } = 3;
+
+    [Description("The same of one /24 or /48, but for local ones.")]
+    [Stops("the same from, and to, all addresses of a customer")]
+    [Range(1, 1000)]
+    public int MaxContactsPerSubnet { get; set; } = 20;
 
     [Description("Contacts given in one answer, chosen at random.")]
     [Stops("answers that cost more to make than to ask for")]
@@ -196,10 +226,20 @@ public sealed partial class KademliaOptions
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan ContactLife { get; set; } = TimeSpan.FromMinutes(45);
 
-    [Description("Items kept for others, at about 1,200 bytes each. When full, the farthest from our id makes way.")]
+    [Description("Items kept for others, at about 1,200 bytes each. When full, the largest holder gives one.")]
     [Stops("memory growing with made-up items")]
     [Range(0, 1_000_000)]
     public int MaxItems { get; set; } = 5000;
+
+    [Description("Items of one address, or of one IPv6 /64.")]
+    [Stops("one host taking all the room")]
+    [Range(1, 1_000_000)]
+    public int MaxItemsPerAddress { get; set; } = 2000;
+
+    [Description("Items of one /24 or /48, but for local ones.")]
+    [Stops("the same from all addresses of a customer")]
+    [Range(1, 1_000_000)]
+    public int MaxItemsPerSubnet { get; set; } = 2500;
 
     [Description("How long an item is kept (BEP 44).")]
     [Stops("the same")]

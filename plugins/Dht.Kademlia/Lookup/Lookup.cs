@@ -119,7 +119,7 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
         var nodes = new CompactNodes(compact, family.IsV6);
         for (var n = 0; n < parts.Options.MaxNodesPerAnswer && nodes.TryNext(out var id, out var endpoint); n++)
         {
-            if (endpoint.MayBeToldBy(teller.Endpoint))
+            if (endpoint.MayBeTold(teller.Endpoint, parts.Options))
             {
                 Offer(id, endpoint, teller.Hop + 1);
             }

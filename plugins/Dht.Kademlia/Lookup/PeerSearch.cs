@@ -15,6 +15,8 @@ internal interface IPeerSink
 internal sealed class PeerSearch(NodeId key, FamilySet families, NodeParts parts, Joining joining, IPeerSink sink) : ILookupSink
 {
     private readonly HashSet<UdpEndpoint> _found = [];
+    private readonly Dictionary<UdpEndpoint, int> _ofHost = [];
+    private readonly Dictionary<UdpEndpoint, int> _ofSite = [];
     private readonly List<Lookup> _running = [];
     private bool _started;
 
@@ -50,13 +52,17 @@ internal sealed class PeerSearch(NodeId key, FamilySet families, NodeParts parts
         EndIfDone();
     }
 
-    /// <summary>Hands on a peer that this node itself remembers.</summary>
-    public void Offer(Family family, UdpEndpoint peer, ReadOnlySpan<byte> claim)
+    /// <summary>Hands on a peer that a node has told of, or that this node itself remembers.</summary>
+    /// <returns>Whether it was new and had a place.</returns>
+    public bool Offer(Family family, UdpEndpoint peer, ReadOnlySpan<byte> claim)
     {
-        if (!IsEnded && peer.CanBeNode() && !family.IsSelfPeer(peer) && _found.Count < parts.Options.MaxPeersPerSearch && _found.Add(peer))
+        if (IsEnded || !peer.CanBeNode() || family.IsSelfPeer(peer) || _found.Count >= parts.Options.MaxPeersPerSearch || !TryTake(peer))
         {
-            sink.Found(peer, claim);
+            return false;
         }
+
+        sink.Found(peer, claim);
+        return true;
     }
 
     public bool IsSatisfied => _found.Count > 0;
@@ -73,7 +79,7 @@ internal sealed class PeerSearch(NodeId key, FamilySet families, NodeParts parts
         var hasClaims = !answer.Claims.IsEmpty;
         values.Enter();
         claims.Enter();
-        while (values.Kind != BencodeKind.End)
+        for (var taken = 0; values.Kind != BencodeKind.End && taken < parts.Options.MaxPeersPerAnswer;)
         {
             var compact = values.StringOrSkip();
             var claim = hasClaims && claims.Kind != BencodeKind.End ? claims.ReadRaw() : default;
@@ -82,9 +88,9 @@ internal sealed class PeerSearch(NodeId key, FamilySet families, NodeParts parts
             if (compact.Length is UdpEndpoint.CompactSize or UdpEndpoint.CompactSize6)
             {
                 var peer = UdpEndpoint.FromCompact(compact);
-                if (peer.MayBeToldBy(candidate.Endpoint))
+                if (peer.MayBeTold(candidate.Endpoint, parts.Options) && Offer(lookup.Family, peer, claim is [(byte)'d', ..] ? claim : default))
                 {
-                    Offer(lookup.Family, peer, claim is [(byte)'d', ..] ? claim : default);
+                    taken++;
                 }
             }
         }
@@ -99,6 +105,21 @@ internal sealed class PeerSearch(NodeId key, FamilySet families, NodeParts parts
     {
         _running.Remove(lookup);
         EndIfDone();
+    }
+
+    // Each peer found is somebody that the daemon will connect to: whoever is named must not be anybody's victim.
+    private bool TryTake(UdpEndpoint peer)
+    {
+        var ofHost = _ofHost.GetValueOrDefault(peer.Host);
+        var ofSite = _ofSite.GetValueOrDefault(peer.Site);
+        var isCrowd = ofHost >= parts.Options.MaxContactsPerAddress || ofSite >= parts.Options.MaxContactsPerSubnet;
+        if ((isCrowd && peer.Scope() != AddressScope.Loopback) || !_found.Add(peer))
+        {
+            return false;
+        }
+
+        (_ofHost[peer.Host], _ofSite[peer.Site]) = (ofHost + 1, ofSite + 1);
+        return true;
     }
 
     private void EndIfDone()

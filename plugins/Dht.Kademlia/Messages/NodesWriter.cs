@@ -3,8 +3,8 @@ namespace AptP2P.Dht.Kademlia;
 /// <summary>Writes <c>nodes</c> and <c>nodes6</c> (BEP 5, BEP 32).</summary>
 internal static class NodesWriter
 {
-    /// <summary>Writes as many of the nearest nodes of a family as fit into some bytes.</summary>
-    public static void Write(ref BencodeWriter writer, Family family, NodeId target, int max, int room)
+    /// <summary>Writes as many of the nearest nodes of a family as fit into some bytes and may be told to a requester.</summary>
+    public static void Write(ref BencodeWriter writer, Family family, NodeId target, UdpEndpoint requester, int max, int room)
     {
         var key = family.IsV6 ? "nodes6"u8 : "nodes"u8;
         var fit = Math.Min(max, (room - BencodeWriter.StringSize(key.Length) - 4) / family.NodeSize);
@@ -13,7 +13,7 @@ internal static class NodesWriter
             return;
         }
 
-        var nodes = family.Table.ClosestToTell(target, fit);
+        var nodes = family.Table.ClosestToTell(target, fit, requester);
         writer.Key(key);
         var compact = writer.ReserveString(nodes.Length * family.NodeSize);
         foreach (var node in nodes)

@@ -96,8 +96,8 @@ internal sealed class Family
     /// <summary>Where somebody would reach what we serve; nothing while that is not known.</summary>
     public UdpEndpoint? OwnPeerFor(UdpEndpoint requester)
     {
-        var own = Bound.Scope() != AddressScope.None ? Bound : (requester.IsLocal() ? LocalVotes : PublicVotes).Leader;
-        return own?.WithPort(_servicePort);
+        var own = Bound.Scope() != AddressScope.Nobody ? Bound : (requester.IsLocal() ? LocalVotes : PublicVotes).Leader;
+        return own is { } at && at.MayBeTold(requester) ? at.WithPort(_servicePort) : null;
     }
 
     /// <summary>A node says how it sees us.</summary>
@@ -110,7 +110,7 @@ internal sealed class Family
         }
 
         var seen = UdpEndpoint.FromCompact(compact);
-        return seen.MayBeToldBy(voter) && (voter.IsLocal() ? LocalVotes : PublicVotes).Add(voter, seen);
+        return seen.MayBeTold(voter) && (voter.IsLocal() ? LocalVotes : PublicVotes).Add(voter, seen);
     }
 
     /// <summary>An id that belongs to our address (BEP 42), if enough nodes agree on what it is and the present one does not.</summary>

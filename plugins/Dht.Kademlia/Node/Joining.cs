@@ -108,7 +108,7 @@ internal sealed class Joining(NodeParts parts, FamilySet families, Admission adm
             var nodes = new CompactNodes(other.IsV6 ? answer.Nodes6 : answer.Nodes, other.IsV6);
             for (var n = 0; n < parts.Options.BucketSize && nodes.TryNext(out var id, out var endpoint); n++)
             {
-                if (endpoint.MayBeToldBy(candidate.Endpoint))
+                if (endpoint.MayBeTold(candidate.Endpoint, parts.Options))
                 {
                     admission.Consider(other, id, endpoint);
                 }

@@ -32,7 +32,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
         var queries = new PendingQueries(options, _deadlines, random, Traffic, this);
         _parts = new NodeParts(options, _deadlines, random, Traffic, queries) { LookupEnded = setup.LookupEnded };
         _gatekeeper = new Gatekeeper(options, random);
-        _storages = new Storages(Families.All[0].Id, options, random);
+        _storages = new Storages(options, random);
         _memory = new NodeMemory(options, _deadlines, Families, _storages, _own);
         _responder = new Responder(options, _deadlines, _storages, Families, _own, _gatekeeper);
         _admission = new Admission(_parts);

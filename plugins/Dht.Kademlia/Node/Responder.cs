@@ -90,6 +90,11 @@ internal sealed class Responder(
             return new Refusal(KrpcError.Protocol, "info_hash or port missing"u8);
         }
 
+        if (port < options.LowestPort)
+        {
+            return new Refusal(KrpcError.Protocol, "port too low"u8);
+        }
+
         if (!storages.Tokens.IsValid(query.Token, request.From, query.Target, request.Now))
         {
             return new Refusal(KrpcError.Protocol, "bad token"u8);
@@ -97,12 +102,12 @@ internal sealed class Responder(
 
         gate.Proven.Add(request.From, request.Now);
         var contact = new StoredContact(request.From.WithPort((ushort)port), request.Now + options.ContactLife, []);
-        Store(query.Target, contact, query.Claim);
+        Store(query.Target, contact, query.Claim, request.Family);
         AnswerWriter.Begin(ref writer, request.From, request.Family.Id);
         if (!query.MoreKeys.IsEmpty)
         {
             writer.Key("ks"u8);
-            writer.Integer(StoreMore(query.MoreKeys, contact));
+            writer.Integer(StoreMore(query.MoreKeys, contact, request.Family));
         }
 
         AnswerWriter.Finish(ref writer, query.Transaction);
@@ -154,23 +159,27 @@ internal sealed class Responder(
         }
 
         gate.Proven.Add(request.From, request.Now);
-        storages.Items.TryAdd(query.Value, request.Now + options.ItemLife);
+        if (storages.IsInReach(NodeId.HashOf(query.Value), request.Family))
+        {
+            storages.Items.TryAdd(query.Value, request.From, request.Now + options.ItemLife);
+        }
+
         return Pong(ref writer, query, request);
     }
 
-    private bool Store(NodeId key, in StoredContact contact, ReadOnlySpan<byte> claim)
+    private bool Store(NodeId key, in StoredContact contact, ReadOnlySpan<byte> claim, Family family)
     {
         var kept = claim.Length <= options.MaxClaimLength && claim is [(byte)'d', ..] ? claim.ToArray() : [];
-        return storages.Contacts.TryAdd(key, contact with { Claim = kept }, deadlines.Now);
+        return storages.IsInReach(key, family) && storages.Contacts.TryAdd(key, contact with { Claim = kept }, deadlines.Now);
     }
 
-    private int StoreMore(ReadOnlySpan<byte> list, in StoredContact contact)
+    private int StoreMore(ReadOnlySpan<byte> list, in StoredContact contact, Family family)
     {
         var stored = 0;
         var batch = new KeyBatchReader(list);
         for (var i = 0; i < options.MaxKeysPerAnnounce && batch.TryNext(out var key, out var claim); i++)
         {
-            stored += Store(key, contact, claim) ? 1 : 0;
+            stored += Store(key, contact, claim, family) ? 1 : 0;
         }
 
         return stored;
@@ -193,7 +202,7 @@ internal sealed class Responder(
             var family = families.All[i];
             if ((want & family.Want) != 0)
             {
-                NodesWriter.Write(ref writer, family, query.Target, options.BucketSize, writer.Free - reserved);
+                NodesWriter.Write(ref writer, family, query.Target, request.From, options.BucketSize, writer.Free - reserved);
             }
         }
     }

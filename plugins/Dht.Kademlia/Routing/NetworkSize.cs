@@ -50,6 +50,12 @@ internal sealed class NetworkSize
     /// <summary>Where the <paramref name="rank"/>-th nearest node to any target is expected, as a share of the key space.</summary>
     public double ExpectedDistance(double rank) => rank / (Estimate + 1);
 
+    /// <summary>
+    /// As far as a key can be from us that honest nodes bring us, when so many nodes may be nearer to it. By the smaller of both measures,
+    /// since who crowds around us, or around what we look up, makes one of them larger, and must not have us refuse what is ours to keep.
+    /// </summary>
+    public double PlausibleDistance(double rank) => _count >= Enough && _neighbourhood > 0 ? rank / (Math.Min(_lookups, _neighbourhood) + 1) : 1;
+
     /// <summary>How far a look-up goes in any case: by chance, k nodes are nearer than half the k-th's expected distance once in twenty times.</summary>
     public double Reach(KademliaOptions options) => IsKnown ? ExpectedDistance(options.BucketSize / 2.0) : 0;
 

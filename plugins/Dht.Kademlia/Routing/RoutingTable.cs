@@ -158,36 +158,41 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
         return true;
     }
 
-    /// <summary>The nearest to tell others of: while there are few, all that are well; then those that anyone can reach.</summary>
-    public ReadOnlySpan<Contact> ClosestToTell(NodeId target, int count) => Closest(
-        target, count, Count < options.BucketSize * 4 ? static contact => contact.IsWell : static contact => contact.IsWell && contact.IsConfirmed);
+    /// <summary>The nearest to tell a requester of: while there are few, all that are well; then those that anyone can reach.</summary>
+    public ReadOnlySpan<Contact> ClosestToTell(NodeId target, int count, UdpEndpoint requester) => Closest(
+        target,
+        count,
+        Count < options.BucketSize * 4
+            ? static (contact, requester) => contact.IsWell && contact.Endpoint.MayBeTold(requester)
+            : static (contact, requester) => contact.IsWell && contact.IsConfirmed && contact.Endpoint.MayBeTold(requester),
+        requester);
 
     /// <summary>The nearest live contacts, nearest first; valid until the next call.</summary>
-    public ReadOnlySpan<Contact> Closest(NodeId target, int count, Func<Contact, bool>? where = null)
+    public ReadOnlySpan<Contact> Closest(NodeId target, int count, Func<Contact, UdpEndpoint, bool>? where = null, UdpEndpoint requester = default)
     {
         _closest.Begin(target, count);
 
         // Bucket i holds what differs from us first in bit i. If the target does too, its own bucket is nearer to it than all others; next
         // come all deeper buckets, which are equally far in their leading bits; then the shallower ones, one by one.
         var home = Math.Min(Own.CommonPrefix(target), NodeId.Bits - 1);
-        Offer(home, where);
+        Offer(home, where, requester);
         if (!_closest.IsFull)
         {
             for (var i = home + 1; i < _buckets.Length; i++)
             {
-                Offer(i, where);
+                Offer(i, where, requester);
             }
         }
 
         for (var i = home - 1; i >= 0 && !_closest.IsFull; i--)
         {
-            Offer(i, where);
+            Offer(i, where, requester);
         }
 
         return _closest.Found;
     }
 
-    private void Offer(int index, Func<Contact, bool>? where)
+    private void Offer(int index, Func<Contact, UdpEndpoint, bool>? where, UdpEndpoint requester)
     {
         if (_buckets[index] is not { } bucket)
         {
@@ -196,7 +201,7 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
 
         for (var i = 0; i < bucket.Live.Count; i++) // for every query of a stranger: an enumerator would be garbage
         {
-            if (where is null || where(bucket.Live[i]))
+            if (where is null || where(bucket.Live[i], requester))
             {
                 _closest.Offer(bucket.Live[i]);
             }

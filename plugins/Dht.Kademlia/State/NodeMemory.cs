@@ -13,7 +13,7 @@ internal sealed class NodeMemory(KademliaOptions options, Deadlines deadlines, F
             Nodes = [.. families.All.SelectMany(static family => family.Table.Contacts).Where(static contact => contact.Failures == 0).Select(static contact => contact.Endpoint)],
             Announced = [.. own.All.Select(static own => (own.Key, own.Content))],
             Contacts = [.. storages.Contacts.All.Select(stored => new SavedContact(stored.Key, stored.Contact.Peer, utcNow + (stored.Contact.Expires - now), stored.Contact.Claim))],
-            Items = [.. storages.Items.All.Select(item => new SavedItem(utcNow + (item.Expires - now), item.Value))],
+            Items = [.. storages.Items.All.Select(item => new SavedItem(utcNow + (item.Expires - now), item.Value, item.Owner))],
         };
     }
 
@@ -29,7 +29,7 @@ internal sealed class NodeMemory(KademliaOptions options, Deadlines deadlines, F
         foreach (var contact in state.Contacts)
         {
             var left = contact.Expires - utcNow;
-            if (left > TimeSpan.Zero && left <= options.ContactLife)
+            if (left > TimeSpan.Zero && left <= options.ContactLife && contact.Peer.CanBeNode() && contact.Peer.Port >= options.LowestPort)
             {
                 storages.Contacts.TryAdd(contact.Key, new StoredContact(contact.Peer, now + left, contact.Claim), now);
             }
@@ -40,7 +40,7 @@ internal sealed class NodeMemory(KademliaOptions options, Deadlines deadlines, F
             var left = item.Expires - utcNow;
             if (left > TimeSpan.Zero && left <= options.ItemLife)
             {
-                storages.Items.TryAdd(item.Value, now + left);
+                storages.Items.TryAdd(item.Value, item.Owner, now + left);
             }
         }
     }

@@ -21,7 +21,7 @@ internal sealed class NodeState
 }
 
 /// <summary>An item stored for somebody, with its end on the calendar.</summary>
-internal readonly record struct SavedItem(DateTimeOffset Expires, byte[] Value);
+internal readonly record struct SavedItem(DateTimeOffset Expires, byte[] Value, UdpEndpoint Owner);
 
 /// <summary>A contact stored for somebody, with its end on the calendar.</summary>
 internal readonly record struct SavedContact(NodeId Key, UdpEndpoint Peer, DateTimeOffset Expires, byte[] Claim);

@@ -3,10 +3,13 @@ namespace AptP2P.Dht.Kademlia;
 /// <summary>Writes and reads a node's state as a bencoded dictionary. What is not known is passed over, so that versions can go back.</summary>
 internal static class NodeStateCodec
 {
+    private const long MaxTime = 253_402_300_799; // the end of the year 9999
+    private const int MaxClaimLength = 1000; // what the option of that name allows at most
+
     public static ReadOnlyMemory<byte> Encode(NodeState state)
     {
         var size = 1024 + (state.Nodes.Count * 32) + (state.Contacts.Count * 96) + state.Contacts.Sum(static contact => contact.Claim.Length)
-            + state.Items.Sum(static item => 64 + item.Value.Length)
+            + state.Items.Sum(static item => 80 + item.Value.Length)
             + state.Announced.Sum(static announced => 128 + ((announced.Content.Pieces?.Pieces.Length ?? 0) * ContentHash.Size));
         var buffer = new byte[size];
         var writer = new BencodeWriter(buffer);
@@ -36,6 +39,11 @@ internal static class NodeStateCodec
             writer.StartList();
             writer.Integer(item.Expires.ToUnixTimeSeconds());
             writer.Raw(item.Value);
+            if (item.Owner.Port != 0)
+            {
+                Write(ref writer, item.Owner);
+            }
+
             writer.End();
         }
 
@@ -99,46 +107,86 @@ internal static class NodeStateCodec
         List<SavedContact> contacts,
         List<SavedItem> items)
     {
-        if (list.SequenceEqual("nodes"u8) && ReadEndpoint(BencodeReader.AsString(entry)) is { } node)
+        if (list.SequenceEqual("nodes"u8))
         {
-            nodes.Add(node);
-            return;
+            nodes.Add(ReadEndpoint(BencodeReader.AsString(entry)));
         }
-
-        if (entry[0] != 'l')
+        else if (list.SequenceEqual("items"u8))
         {
-            return;
+            items.Add(ReadItem(Enter(entry)));
         }
-
-        var reader = new BencodeReader(entry);
-        reader.Enter();
-        if (list.SequenceEqual("items"u8))
+        else if (list.SequenceEqual("announced"u8))
         {
-            items.Add(new SavedItem(DateTimeOffset.FromUnixTimeSeconds(reader.IntegerOrSkip() ?? 0), reader.ReadRaw().ToArray()));
-            return;
+            announced.Add(ReadAnnouncement(Enter(entry)));
         }
-
-        var key = ReadId(reader.ReadRaw()) ?? throw new InvalidDataException("a key is not one");
-        if (list.SequenceEqual("announced"u8))
+        else if (list.SequenceEqual("contacts"u8))
         {
-            announced.Add((key, ReadAnnouncement(ref reader)));
-        }
-        else if (list.SequenceEqual("contacts"u8) && ReadEndpoint(reader.StringOrSkip()) is { } peer)
-        {
-            var expires = DateTimeOffset.FromUnixTimeSeconds(reader.IntegerOrSkip() ?? 0);
-            contacts.Add(new SavedContact(key, peer, expires, reader.StringOrSkip().ToArray()));
+            contacts.Add(ReadContact(Enter(entry)));
         }
     }
 
-    private static Announcement ReadAnnouncement(ref BencodeReader reader)
+    private static SavedItem ReadItem(BencodeReader reader)
     {
-        var hash = reader.StringOrSkip();
-        var length = reader.IntegerOrSkip() ?? 0;
-        var pieces = reader.StringOrSkip();
-        return hash.Length == ContentHash.Size
-            ? new Announcement(new ContentHash(hash), length, pieces.IsEmpty ? null : PieceList.TryRead(length, pieces))
-            : throw new InvalidDataException("a hash is not one");
+        var expires = ReadTime(ref reader);
+        var value = reader.ReadRaw();
+        var owner = reader.Kind == BencodeKind.End ? default : ReadEndpoint(reader.StringOrSkip()); // not there in what earlier versions wrote
+        return value.Length <= ItemStore.MaxLength && BencodeValidator.IsValid(value, BencodeLimits.Item)
+            ? new SavedItem(expires, value.ToArray(), owner)
+            : throw new InvalidDataException("an item is not one");
     }
+
+    private static (NodeId Key, Announcement Content) ReadAnnouncement(BencodeReader reader)
+    {
+        var key = ReadKey(ref reader);
+        var hash = Next(ref reader).StringOrSkip();
+        var length = Next(ref reader).IntegerOrSkip() ?? -1;
+        var pieces = Next(ref reader).StringOrSkip();
+        var list = pieces.IsEmpty ? null : PieceList.TryRead(length, pieces);
+        return hash.Length == ContentHash.Size && length is >= 0 and <= ClaimCodec.MaxLength && pieces.IsEmpty == list is null
+            ? (key, new Announcement(new ContentHash(hash), length, list))
+            : throw new InvalidDataException("an announcement is not one");
+    }
+
+    private static SavedContact ReadContact(BencodeReader reader)
+    {
+        var key = ReadKey(ref reader);
+        var peer = ReadEndpoint(Next(ref reader).StringOrSkip());
+        var expires = ReadTime(ref reader);
+        var claim = Next(ref reader).StringOrSkip();
+        return claim.IsEmpty || (claim is [(byte)'d', ..] && claim.Length <= MaxClaimLength && BencodeValidator.IsValid(claim, BencodeLimits.Datagram))
+            ? new SavedContact(key, peer, expires, claim.ToArray())
+            : throw new InvalidDataException("a claim is not one");
+    }
+
+    private static BencodeReader Enter(ReadOnlySpan<byte> entry)
+    {
+        var reader = new BencodeReader(entry);
+        if (reader.Kind != BencodeKind.List)
+        {
+            throw new InvalidDataException("an entry is not one");
+        }
+
+        reader.Enter();
+        return reader;
+    }
+
+    private static ref BencodeReader Next(ref BencodeReader reader)
+    {
+        if (reader.Kind == BencodeKind.End)
+        {
+            throw new InvalidDataException("an entry is too short");
+        }
+
+        return ref reader;
+    }
+
+    private static NodeId ReadKey(ref BencodeReader reader) =>
+        ReadId(Next(ref reader).ReadRaw()) ?? throw new InvalidDataException("a key is not one");
+
+    private static DateTimeOffset ReadTime(ref BencodeReader reader) =>
+        Next(ref reader).IntegerOrSkip() is >= 0 and <= MaxTime and { } seconds
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : throw new InvalidDataException("a time is not one");
 
     private static void Write(ref BencodeWriter writer, NodeId key, Announcement content)
     {
@@ -181,6 +229,9 @@ internal static class NodeStateCodec
         return bytes.Length == NodeId.Size ? new NodeId(bytes) : null;
     }
 
-    private static UdpEndpoint? ReadEndpoint(ReadOnlySpan<byte> compact) =>
-        compact.Length is UdpEndpoint.CompactSize or UdpEndpoint.CompactSize6 ? UdpEndpoint.FromCompact(compact) : null;
+    private static UdpEndpoint ReadEndpoint(ReadOnlySpan<byte> compact) =>
+        compact.Length is UdpEndpoint.CompactSize or UdpEndpoint.CompactSize6 && UdpEndpoint.FromCompact(compact) is { Port: > 0 } endpoint
+        && endpoint.Scope() != AddressScope.Nobody
+            ? endpoint
+            : throw new InvalidDataException("an endpoint is not one");
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>A contact that somebody announced for a key.</summary>
@@ -7,115 +9,200 @@ namespace AptP2P.Dht.Kademlia;
 internal readonly record struct StoredContact(UdpEndpoint Peer, TimeSpan Expires, byte[] Claim);
 
 /// <summary>Who has what, as announced to this node. Everything in it was put there by strangers, so everything is bounded.</summary>
-internal sealed class ContactStore(NodeId own, KademliaOptions options, Random random)
+internal sealed class ContactStore(KademliaOptions options, Random random)
 {
-    private readonly NearestKeys<List<StoredContact>> _keys = new(own, options.MaxKeys);
+    private readonly Dictionary<NodeId, List<Kept>> _keys = [];
+    private readonly Holdings _holdings = new(options.MaxStoredPerAddress, options.MaxStoredPerSubnet);
+    private readonly Dictionary<Holder, int> _sites = []; // these two are used by one call at a time
+    private readonly List<Kept> _sample = [];
 
     public int Keys => _keys.Count;
 
-    public int Contacts { get; private set; }
+    public int Contacts => _holdings.Count;
 
     public IEnumerable<(NodeId Key, StoredContact Contact)> All =>
-        _keys.All.SelectMany(static entry => entry.Value.Select(contact => (entry.Key, contact)));
+        _keys.Values.SelectMany(static contacts => contacts.Select(static kept => (kept.Key, kept.Contact)));
 
-    public bool Knows(NodeId key) => _keys.TryGet(key, out _);
+    public bool Knows(NodeId key) => _keys.ContainsKey(key);
 
-    /// <returns>Whether it is kept.</returns>
+    /// <returns>Whether it is kept: not when its announcer has more than enough here.</returns>
     public bool TryAdd(NodeId key, StoredContact contact, TimeSpan now)
     {
-        if (_keys.TryGet(key, out var contacts))
+        var displaced = default(Kept);
+        if (_keys.TryGetValue(key, out var contacts))
         {
             Drop(contacts, now);
-            return TryAdd(contacts, contact);
+            if (Find(contacts, contact.Peer) is { } same)
+            {
+                same.Contact = contact;
+                Holdings.Renew(same);
+                return true;
+            }
+
+            displaced = FindDisplaced(contacts, contact.Peer);
         }
 
-        if (Contacts >= options.MaxContacts || !_keys.TryAdd(key, new List<StoredContact>(1) { contact }, out var evicted))
+        if (displaced?.Holder!.Name != contact.Peer.Host && !_holdings.HasRoomFor(contact.Peer))
         {
+            RemoveIfEmpty(key);
             return false;
         }
 
-        Contacts += 1 - (evicted?.Count ?? 0);
+        if (displaced is not null)
+        {
+            Remove(displaced);
+        }
+
+        while (Contacts >= options.MaxContacts || (Keys >= options.MaxKeys && !Knows(key)))
+        {
+            Remove((Kept)_holdings.First());
+        }
+
+        var added = new Kept(key, contact);
+        ref var all = ref CollectionsMarshal.GetValueRefOrAddDefault(_keys, key, out _);
+        all ??= new List<Kept>(1);
+        all.Add(added);
+        _holdings.Add(added, contact.Peer);
         return true;
     }
 
     /// <summary>
-    /// The contacts of a key that a requester can use: of its family, and local ones only for local requesters. In random order, so that all
-    /// get their share when not all fit an answer.
+    /// The contacts of a key that a requester can use: of its family, and near ones only for who is near too. In random order, so that all get
+    /// their share when not all fit an answer, but one of each site before the second of any.
     /// </summary>
     public void Sample(NodeId key, UdpEndpoint requester, TimeSpan now, List<StoredContact> into)
     {
         into.Clear();
-        if (!_keys.TryGet(key, out var contacts))
+        if (!_keys.TryGetValue(key, out var contacts))
         {
             return;
         }
 
-        var isLocal = requester.IsLocal();
-        foreach (var contact in contacts)
+        _sample.Clear();
+        foreach (var kept in contacts)
         {
-            if (contact.Expires > now && contact.Peer.IsV6 == requester.IsV6 && (isLocal || !contact.Peer.IsLocal()))
+            if (kept.Contact.Expires > now && kept.Contact.Peer.IsV6 == requester.IsV6 && kept.Contact.Peer.MayBeTold(requester))
             {
-                into.Add(contact);
+                _sample.Add(kept);
             }
         }
 
-        for (var i = into.Count - 1; i > 0; i--)
+        var sample = CollectionsMarshal.AsSpan(_sample);
+        random.Shuffle(sample);
+        _sites.Clear();
+        var firsts = 0;
+        for (var i = 0; i < sample.Length; i++)
         {
-            var j = random.Next(i + 1);
-            (into[i], into[j]) = (into[j], into[i]);
-        }
-    }
-
-    public void Expire(TimeSpan now) => _keys.RemoveWhere(contacts =>
-    {
-        Drop(contacts, now);
-        return contacts.Count == 0;
-    });
-
-    private bool TryAdd(List<StoredContact> contacts, StoredContact contact)
-    {
-        int same = -1, oldestOfAddress = -1, ofAddress = 0;
-        for (var i = 0; i < contacts.Count; i++)
-        {
-            same = contacts[i].Peer == contact.Peer ? i : same;
-            if (contacts[i].Peer.Address == contact.Peer.Address)
+            if (_sites.TryAdd(sample[i].Holder!.Site!, 1))
             {
-                ofAddress++;
-                oldestOfAddress = oldestOfAddress < 0 || contacts[i].Expires < contacts[oldestOfAddress].Expires ? i : oldestOfAddress;
+                (sample[firsts], sample[i]) = (sample[i], sample[firsts]);
+                firsts++;
             }
         }
 
-        if (same >= 0)
+        foreach (var kept in sample)
         {
-            contacts[same] = contact;
+            into.Add(kept.Contact);
         }
-        else if (ofAddress >= options.MaxContactsPerAddress)
-        {
-            contacts[oldestOfAddress] = contact;
-        }
-        else if (contacts.Count >= options.MaxContactsPerKey || Contacts >= options.MaxContacts)
-        {
-            contacts[random.Next(contacts.Count)] = contact; // a flood replaces a random one, a repeated honest one comes back
-        }
-        else
-        {
-            contacts.Add(contact);
-            Contacts++;
-        }
-
-        return true;
     }
 
-    private void Drop(List<StoredContact> contacts, TimeSpan now)
+    public void Expire(TimeSpan now)
+    {
+        foreach (var (key, contacts) in _keys)
+        {
+            Drop(contacts, now);
+            RemoveIfEmpty(key); // allowed while enumerating, as nothing is added
+        }
+    }
+
+    private static Kept? Find(List<Kept> contacts, UdpEndpoint peer)
+    {
+        foreach (var kept in contacts)
+        {
+            if (kept.Contact.Peer == peer)
+            {
+                return kept;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Who has to make way among the contacts of a key, if anybody: whoever is nearest to the newcomer and has enough, else who has most.</summary>
+    private Kept? FindDisplaced(List<Kept> contacts, UdpEndpoint peer)
+    {
+        var (host, site) = (peer.Host, peer.Site);
+        Kept? ofHost = null, ofSite = null;
+        int hosts = 0, sites = 0;
+        foreach (var kept in contacts)
+        {
+            if (kept.Holder!.Name == host)
+            {
+                hosts++;
+                ofHost = Older(ofHost, kept);
+            }
+
+            if (kept.Holder.Site!.Name == site)
+            {
+                sites++;
+                ofSite = Older(ofSite, kept);
+            }
+        }
+
+        return hosts >= options.MaxContactsPerAddress ? ofHost
+            : sites >= options.MaxContactsPerSubnet ? ofSite
+            : contacts.Count >= options.MaxContactsPerKey ? OneOfTheLargestSite(contacts)
+            : null;
+    }
+
+    private Kept OneOfTheLargestSite(List<Kept> contacts)
+    {
+        _sites.Clear();
+        foreach (var kept in contacts)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(_sites, kept.Holder!.Site!, out _)++;
+        }
+
+        var most = _sites.Values.Max();
+        var candidates = contacts.FindAll(kept => _sites[kept.Holder!.Site!] == most);
+        return candidates[random.Next(candidates.Count)]; // where all have as few, a flood replaces a random one, and a repeated honest one comes back
+    }
+
+    private static Kept Older(Kept? one, Kept other) => one is null || other.Contact.Expires < one.Contact.Expires ? other : one;
+
+    private void Remove(Kept kept)
+    {
+        _holdings.Remove(kept);
+        var contacts = _keys[kept.Key];
+        contacts.Remove(kept);
+        RemoveIfEmpty(kept.Key);
+    }
+
+    private void RemoveIfEmpty(NodeId key)
+    {
+        if (_keys.TryGetValue(key, out var contacts) && contacts.Count == 0)
+        {
+            _keys.Remove(key);
+        }
+    }
+
+    private void Drop(List<Kept> contacts, TimeSpan now)
     {
         for (var i = contacts.Count - 1; i >= 0; i--)
         {
-            if (contacts[i].Expires <= now)
+            if (contacts[i].Contact.Expires <= now)
             {
+                _holdings.Remove(contacts[i]);
                 contacts[i] = contacts[^1];
                 contacts.RemoveAt(contacts.Count - 1);
-                Contacts--;
             }
         }
+    }
+
+    private sealed class Kept(NodeId key, StoredContact contact) : Holding
+    {
+        public NodeId Key { get; } = key;
+
+        public StoredContact Contact { get; set; } = contact;
     }
 }

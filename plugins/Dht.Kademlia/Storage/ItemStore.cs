@@ -1,35 +1,90 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>Immutable items kept for others (BEP 44), for two hours each.</summary>
-internal sealed class ItemStore(NodeId own, KademliaOptions options)
+internal sealed class ItemStore(KademliaOptions options)
 {
     /// <summary>BEP 44: a value has at most this many bytes, bencoded.</summary>
     public const int MaxLength = 1000;
 
-    private readonly NearestKeys<StoredItem> _items = new(own, options.MaxItems);
+    private readonly Dictionary<NodeId, StoredItem> _items = [];
+    private readonly Holdings _holdings = new(options.MaxItemsPerAddress, options.MaxItemsPerSubnet);
 
     public int Count => _items.Count;
 
-    public IEnumerable<StoredItem> All => _items.All.Select(static entry => entry.Value);
+    public IEnumerable<StoredItem> All => _items.Values;
 
     /// <param name="value">Bencoded and canonical.</param>
+    /// <param name="owner">Who puts it.</param>
     /// <param name="expires">When it is forgotten unless put again.</param>
-    public bool TryAdd(ReadOnlySpan<byte> value, TimeSpan expires)
+    public bool TryAdd(ReadOnlySpan<byte> value, UdpEndpoint owner, TimeSpan expires)
     {
         var target = NodeId.HashOf(value);
-        if (!_items.TryGet(target, out var known))
+        if (_items.TryGetValue(target, out var known))
         {
-            return _items.TryAdd(target, new StoredItem(value.ToArray(), expires), out _);
+            known.Expires = expires > known.Expires ? expires : known.Expires;
+            Renew(known, owner);
+            return true;
         }
 
-        _items.Replace(target, known with { Expires = expires > known.Expires ? expires : known.Expires });
+        if (options.MaxItems == 0 || !_holdings.HasRoomFor(owner))
+        {
+            return false;
+        }
+
+        while (Count >= options.MaxItems)
+        {
+            Remove((StoredItem)_holdings.First());
+        }
+
+        var added = new StoredItem(target, value.ToArray(), owner) { Expires = expires };
+        _items.Add(target, added);
+        _holdings.Add(added, owner);
         return true;
     }
 
-    public byte[]? Find(NodeId target, TimeSpan now) => _items.TryGet(target, out var item) && item.Expires > now ? item.Value : null;
+    public byte[]? Find(NodeId target, TimeSpan now) => _items.TryGetValue(target, out var item) && item.Expires > now ? item.Value : null;
 
-    public void Expire(TimeSpan now) => _items.RemoveWhere(item => item.Expires <= now);
+    public void Expire(TimeSpan now)
+    {
+        foreach (var item in _items.Values)
+        {
+            if (item.Expires <= now)
+            {
+                Remove(item); // allowed while enumerating, as nothing is added
+            }
+        }
+    }
+
+    // An item is the same whoever puts it. It counts for who has least, or a flooder could take others' items along.
+    private void Renew(StoredItem item, UdpEndpoint owner)
+    {
+        if (_holdings.HasLess(owner, item))
+        {
+            _holdings.Remove(item);
+            item.Owner = owner;
+            _holdings.Add(item, owner);
+        }
+        else
+        {
+            Holdings.Renew(item);
+        }
+    }
+
+    private void Remove(StoredItem item)
+    {
+        _holdings.Remove(item);
+        _items.Remove(item.Target);
+    }
 }
 
-/// <summary>An item and its end.</summary>
-internal readonly record struct StoredItem(byte[] Value, TimeSpan Expires);
+/// <summary>An item, for whom it counts, and its end.</summary>
+internal sealed class StoredItem(NodeId target, byte[] value, UdpEndpoint owner) : Holding
+{
+    public NodeId Target { get; } = target;
+
+    public byte[] Value { get; } = value;
+
+    public UdpEndpoint Owner { get; set; } = owner;
+
+    public TimeSpan Expires { get; set; }
+}

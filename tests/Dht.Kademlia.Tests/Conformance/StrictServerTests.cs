@@ -45,7 +45,7 @@ public sealed class StrictServerTests
 
         subject.Time.Advance(TimeSpan.FromMinutes(minutes));
 
-        var answer = subject.Ask(Stranger, "announce_peer", ("info_hash", Key), ("port", 1), ("token", token));
+        var answer = subject.Ask(Stranger, "announce_peer", ("info_hash", Key), ("port", 9001), ("token", token));
         Assert.Equal(accepted ? 0 : 203, Subject.Error(answer));
     }
 
@@ -56,13 +56,15 @@ public sealed class StrictServerTests
         var token = Token(subject, Stranger);
         subject.Time.Advance(TimeSpan.FromMinutes(4.9));
 
-        Assert.Equal("r", subject.Ask(Stranger, "announce_peer", ("info_hash", Key), ("port", 1), ("token", token))!["y"]);
+        Assert.Equal("r", subject.Ask(Stranger, "announce_peer", ("info_hash", Key), ("port", 9001), ("token", token))!["y"]);
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(65536)]
     [InlineData(-1)]
+    [InlineData(1)]
+    [InlineData(1023)] // services of other kinds: whoever asks us would knock at them
     public void AnnouncePeer_ImpossiblePort_IsAProtocolError(int port)
     {
         var subject = new Subject();
@@ -74,7 +76,7 @@ public sealed class StrictServerTests
     public void GetPeers_ManyPortsOfOneAddress_GivesThree()
     {
         var subject = new Subject();
-        for (var port = 1; port <= 300; port++)
+        for (var port = 9001; port <= 9300; port++)
         {
             subject.Ask(Stranger, "announce_peer", ("info_hash", Key), ("port", port), ("token", Token(subject, Stranger)));
         }
@@ -86,7 +88,7 @@ public sealed class StrictServerTests
     public void GetPeers_AfterFortyFiveMinutes_HasForgotten()
     {
         var subject = new Subject();
-        subject.Ask(Stranger, "announce_peer", ("info_hash", Key), ("port", 1), ("token", Token(subject, Stranger)));
+        subject.Ask(Stranger, "announce_peer", ("info_hash", Key), ("port", 9001), ("token", Token(subject, Stranger)));
         subject.Time.Advance(TimeSpan.FromMinutes(44));
         Assert.Single(Values(subject.Ask(Stranger, "get_peers", ("info_hash", Key))));
 
@@ -169,8 +171,8 @@ public sealed class StrictServerTests
     {
         var subject = new Subject(v4: Subject.At("127.40.0.1:9977"), v6: Subject.At("[::1]:9977"));
         var stranger6 = Subject.At("[2001:db8::7]:6881");
-        subject.Ask(Stranger, "announce_peer", ("info_hash", Key), ("port", 4), ("token", Token(subject, Stranger)));
-        subject.Ask(stranger6, "announce_peer", ("info_hash", Key), ("port", 6), ("token", Token(subject, stranger6)));
+        subject.Ask(Stranger, "announce_peer", ("info_hash", Key), ("port", 9004), ("token", Token(subject, Stranger)));
+        subject.Ask(stranger6, "announce_peer", ("info_hash", Key), ("port", 9006), ("token", Token(subject, stranger6)));
 
         Assert.Equal(6, ((string)Assert.Single(Values(subject.Ask(Stranger, "get_peers", ("info_hash", Key))))).Length);
         Assert.Equal(18, ((string)Assert.Single(Values(subject.Ask(stranger6, "get_peers", ("info_hash", Key))))).Length);
@@ -182,14 +184,14 @@ public sealed class StrictServerTests
         var subject = new Subject();
         var claim = PlainBencode.Dictionary(("l", 5));
         var other = Subject.At("198.51.100.1:6881");
-        subject.Ask(Stranger, "announce_peer", ("info_hash", Key), ("pl", claim), ("port", 1), ("token", Token(subject, Stranger)));
-        subject.Ask(other, "announce_peer", ("info_hash", Key), ("port", 2), ("token", Token(subject, other)));
+        subject.Ask(Stranger, "announce_peer", ("info_hash", Key), ("pl", claim), ("port", 9001), ("token", Token(subject, Stranger)));
+        subject.Ask(other, "announce_peer", ("info_hash", Key), ("port", 9002), ("token", Token(subject, other)));
 
         var body = Subject.Body(subject.Ask(other, "get_peers", ("info_hash", Key)));
 
         var byPort = ((List<object>)body["values"]).Zip((List<object>)body["pv"]).ToDictionary(static pair => ((string)pair.First)[^1], static pair => pair.Second);
-        Assert.Equal(5L, Assert.IsType<Dictionary<string, object>>(byPort['\x01'])["l"]);
-        Assert.Equal("", byPort['\x02']);
+        Assert.Equal(5L, Assert.IsType<Dictionary<string, object>>(byPort[(char)(9001 & 0xff)])["l"]);
+        Assert.Equal("", byPort[(char)(9002 & 0xff)]);
     }
 
     [Fact]
@@ -199,7 +201,7 @@ public sealed class StrictServerTests
         var (second, third) = (new string('2', 20), new string('3', 20));
         List<object> more = [second, PlainBencode.Dictionary(("l", 7)), third];
 
-        var answer = subject.Ask(Stranger, "announce_peer", ("info_hash", Key), ("ks", more), ("port", 1), ("token", Token(subject, Stranger)));
+        var answer = subject.Ask(Stranger, "announce_peer", ("info_hash", Key), ("ks", more), ("port", 9001), ("token", Token(subject, Stranger)));
 
         Assert.Equal(2L, Subject.Body(answer)["ks"]);
         Assert.Single(Values(subject.Ask(Stranger, "get_peers", ("info_hash", third))));
@@ -214,7 +216,7 @@ public sealed class StrictServerTests
         for (var i = 0; i < 150; i++)
         {
             var announcer = Subject.At(string.Create(CultureInfo.InvariantCulture, $"198.51.{i}.1:6881"));
-            subject.Ask(announcer, "announce_peer", ("info_hash", Key), ("port", 1), ("token", Token(subject, announcer)));
+            subject.Ask(announcer, "announce_peer", ("info_hash", Key), ("port", 9001), ("token", Token(subject, announcer)));
         }
 
         var query = PlainBencode.Encode(Subject.Query("get_peers", ("id", Subject.IdOf(Stranger)), ("info_hash", Key)));

@@ -15,8 +15,8 @@ public sealed class NodeStateCodecTests
             IdV6 = NodeId.Create(random),
             Nodes = [SimulatedNetworks.Address(1), Subject.At("[2001:db8::1]:5")],
             Announced = [.. contents.Select(static content => (content.Key(), content))],
-            Contacts = [new SavedContact(NodeId.Create(random), SimulatedNetworks.Address(9), DateTimeOffset.UnixEpoch.AddDays(1), [1, 2])],
-            Items = [new SavedItem(DateTimeOffset.UnixEpoch.AddDays(2), PlainBencode.Encode("an item"))],
+            Contacts = [new SavedContact(NodeId.Create(random), SimulatedNetworks.Address(9), DateTimeOffset.UnixEpoch.AddDays(1), "d1:li5ee"u8.ToArray())],
+            Items = [new SavedItem(DateTimeOffset.UnixEpoch.AddDays(2), PlainBencode.Encode("an item"), SimulatedNetworks.Address(3))],
         };
 
         var decoded = NodeStateCodec.Decode(NodeStateCodec.Encode(state).Span);
@@ -27,8 +27,31 @@ public sealed class NodeStateCodecTests
         Assert.Equal(contents[1].Pieces!.Digest, decoded.Announced[1].Content.Pieces?.Digest);
         Assert.Equal((state.Contacts[0].Key, state.Contacts[0].Peer, state.Contacts[0].Expires), (decoded.Contacts[0].Key, decoded.Contacts[0].Peer, decoded.Contacts[0].Expires));
         Assert.Equal(state.Contacts[0].Claim, decoded.Contacts[0].Claim);
-        Assert.Equal((state.Items[0].Expires, "an item"), (decoded.Items[0].Expires, (string)PlainBencode.Decode(decoded.Items[0].Value)));
+        Assert.Equal((state.Items[0].Expires, "an item", state.Items[0].Owner), (decoded.Items[0].Expires, (string)PlainBencode.Decode(decoded.Items[0].Value), decoded.Items[0].Owner));
     }
+
+    /// <summary>Well-formed, with a right checksum, and nothing that this program has written.</summary>
+    [Theory]
+    [InlineData("d8:contactsll20:KKKKKKKKKKKKKKKKKKKK6:AAAAPPi9223372036854775807e0:eee")] // an end that is in no calendar
+    [InlineData("d8:contactsll20:KKKKKKKKKKKKKKKKKKKK6:AAAAPPi-1e0:eee")]
+    [InlineData("d8:contactsll20:KKKKKKKKKKKKKKKKKKKK6:AAAAPPeee")]
+    [InlineData("d8:contactsll20:KKKKKKKKKKKKKKKKKKKK5:AAAAPi0e0:eee")]
+    [InlineData("d8:contactsll20:KKKKKKKKKKKKKKKKKKKK6:AAAAPPi0e4:oddseee")] // a claim that would go out as it stands
+    [InlineData("d8:contactsll3:KKK6:AAAAPPi0e0:eee")]
+    [InlineData("d8:contactsleee")]
+    [InlineData("d8:contactsllei5eee")]
+    [InlineData("d8:contactsl3:odded")]
+    [InlineData("d9:announcedll20:KKKKKKKKKKKKKKKKKKKK32:HHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHi-5e0:eee")]
+    [InlineData("d9:announcedll20:KKKKKKKKKKKKKKKKKKKK32:HHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHi9223372036854775807e0:eee")]
+    [InlineData("d9:announcedll20:KKKKKKKKKKKKKKKKKKKK32:HHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHi5e3:odd" + "eee")]
+    [InlineData("d9:announcedll20:KKKKKKKKKKKKKKKKKKKKeee")]
+    [InlineData("d5:itemslli253402300800e3:oddeee")]
+    [InlineData("d5:itemslli0eeee")]
+    [InlineData("d5:nodesl3:oddee")]
+    [InlineData("d5:nodesl6:\0\0\0\0PPee")]
+    [InlineData("d5:nodesl6:AAAA\0\0ee")]
+    public void Decode_AbsurdValues_AreRefused(string state) =>
+        Assert.Throws<InvalidDataException>(() => NodeStateCodec.Decode(PlainBencode.Bytes(state)));
 
     [Fact]
     public void Decode_MutatedState_IsReadOrRefusedButNothingElse()
@@ -39,7 +62,7 @@ public sealed class NodeStateCodecTests
             IdV4 = NodeId.Create(random),
             Nodes = [SimulatedNetworks.Address(1)],
             Announced = [(SimulatedNetworks.Content(2, 7).Key(), SimulatedNetworks.Content(2, 7))],
-            Contacts = [new SavedContact(NodeId.Create(random), SimulatedNetworks.Address(9), DateTimeOffset.UnixEpoch, [1, 2])],
+            Contacts = [new SavedContact(NodeId.Create(random), SimulatedNetworks.Address(9), DateTimeOffset.UnixEpoch, "d1:li5ee"u8.ToArray())],
         }).ToArray();
         var refused = 0;
         for (var i = 0; i < 5000; i++)
@@ -66,7 +89,7 @@ public sealed class NodeStateCodecTests
         var stranger = SimulatedNetworks.Address(5);
         var key = NodeId.HashOf("key"u8).ToArray();
         var token = Subject.Body(before.Ask(stranger, "get_peers", ("info_hash", key)))["token"];
-        before.Ask(stranger, "announce_peer", ("info_hash", key), ("port", 7), ("token", token));
+        before.Ask(stranger, "announce_peer", ("info_hash", key), ("port", 7777), ("token", token));
         var content = SimulatedNetworks.Content(1);
         before.Node.Announce(content.Key(), content);
 

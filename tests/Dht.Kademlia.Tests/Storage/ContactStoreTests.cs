@@ -10,21 +10,50 @@ public sealed class ContactStoreTests
     private readonly KademliaOptions _options = new() { MaxKeys = 100, MaxContacts = 500, MaxContactsPerKey = 50 };
     private readonly ContactStore _store;
 
-    public ContactStoreTests() => _store = new ContactStore(Own, _options, _random);
+    public ContactStoreTests() => _store = new ContactStore(_options, _random);
 
     [Fact]
-    public void TryAdd_FloodOfKeys_KeepsTheNearest()
+    public void TryAdd_FloodOfKeysFromOneSubnet_TakesItsOwnRoom()
     {
-        var near = Enumerable.Range(0, 50).Select(_ => Own.WithCommonPrefix(30, _random)).ToList();
-        near.ForEach(key => Add(key, 1));
+        var honest = Enumerable.Range(0, 50).Select(_ => NodeId.Create(_random)).ToList();
+        honest.ForEach(key => Add(key, 1));
         for (var i = 0; i < 10_000; i++)
         {
-            Add(NodeId.Create(_random), 2 + i);
+            Assert.True(_store.TryAdd(NodeId.Create(_random), Contact(UdpEndpoint.FromV4(0x30000000 + (uint)(i % 256), 9977)), TimeSpan.Zero));
         }
 
-        Assert.Equal(100, _store.Keys);
-        Assert.InRange(_store.Contacts, 100, 500);
-        Assert.All(near, key => Assert.Single(Sample(key)));
+        Assert.Equal((100, 100), (_store.Keys, _store.Contacts));
+        Assert.All(honest, key => Assert.Single(Sample(key)));
+        Assert.True(_store.TryAdd(Own, Contact(SimulatedNetworks.Address(7)), TimeSpan.Zero));
+        Assert.Single(Sample(Own));
+    }
+
+    [Fact]
+    public void TryAdd_FloodOfContactsForAKey_TheOneOfASmallSubnetStays()
+    {
+        Add(Own, 1);
+        for (var i = 0; i < 20_000; i++)
+        {
+            _store.TryAdd(Own, Contact(UdpEndpoint.FromV4(0x30000000 + ((uint)(i % 20) << 8) + (uint)(i / 20 % 256), (ushort)(2000 + (i % 7)))), TimeSpan.Zero);
+        }
+
+        Assert.Equal(50, Sample(Own).Count);
+        Assert.Contains(Sample(Own), static contact => contact.Peer == SimulatedNetworks.Address(1));
+        Assert.Contains(Sample(Own)[..21], static contact => contact.Peer == SimulatedNetworks.Address(1)); // one of each subnet comes first
+    }
+
+    [Fact]
+    public void TryAdd_OverAQuota_IsRefusedAndARefreshIsNot()
+    {
+        var store = new ContactStore(new KademliaOptions { MaxStoredPerAddress = 10, MaxStoredPerSubnet = 15 }, _random);
+        var keys = Enumerable.Range(0, 20).Select(_ => NodeId.Create(_random)).ToList();
+
+        Assert.Equal(10, keys.Count(key => store.TryAdd(key, Contact(Subject.At("198.51.100.1:9977")), TimeSpan.Zero)));
+        Assert.Equal(5, keys.Count(key => store.TryAdd(key, Contact(Subject.At("198.51.100.2:9977")), TimeSpan.Zero)));
+        Assert.Equal(10, keys.Count(key => store.TryAdd(key, Contact(Subject.At("198.51.100.1:9977")), TimeSpan.FromMinutes(1)))); // the same again
+        Assert.Equal(15, store.Contacts);
+        Assert.Equal(10, keys.Count(key => store.TryAdd(key, Contact(Subject.At("192.168.1.1:9977")), TimeSpan.Zero)));
+        Assert.Equal(10, keys.Count(key => store.TryAdd(key, Contact(Subject.At("192.168.1.2:9977")), TimeSpan.Zero))); // no subnet, but a network of ours
     }
 
     [Fact]
@@ -80,7 +109,9 @@ public sealed class ContactStoreTests
     }
 
     private void Add(NodeId key, int address) =>
-        _store.TryAdd(key, new StoredContact(SimulatedNetworks.Address(address), TimeSpan.FromMinutes(45), []), TimeSpan.Zero);
+        _store.TryAdd(key, Contact(SimulatedNetworks.Address(address)), TimeSpan.Zero);
+
+    private static StoredContact Contact(UdpEndpoint peer) => new(peer, TimeSpan.FromMinutes(45), []);
 
     private List<StoredContact> Sample(NodeId key)
     {
