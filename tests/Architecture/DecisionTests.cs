@@ -6,10 +6,11 @@ namespace AptP2P.Architecture;
 /// <summary>What decides about sources and channels is in the operator's hand: no number in those folders is a constant, but for these.</summary>
 public sealed partial class DecisionTests
 {
-    /// <summary>Units and bounds of memory, which decide nothing.</summary>
+    /// <summary>Units, and bounds of memory and of what a plugin with a fault may take, which decide nothing.</summary>
     private static readonly string[] Constants =
     [
-        "BlockMap.SmallBlock", "ChannelSink.BufferSize", "ContentBuilder.HeldBack", "Fetcher.MaxDistrusted", "PrefixHash.ReadSize", "Suspicions.MaxEntries",
+        "BlockMap.SmallBlock", "ChannelSink.BufferSize", "ContentBuilder.HeldBack", "Fetcher.MaxDistrusted", "GuardedPolicy.LeastPause", "PrefixHash.ReadSize",
+        "SourceGates.AtOnce", "SourceGates.MaxLeft", "Suspicions.MaxEntries",
     ];
 
     [Fact]

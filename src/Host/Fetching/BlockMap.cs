@@ -202,6 +202,9 @@ internal sealed class BlockMap
 
     public IEnumerable<Block> Free => _blocks.Skip(FirstOpen).Where(IsFree);
 
+    /// <summary>How much has not come.</summary>
+    public long OpenBytes => _blocks.Skip(FirstOpen).Sum(block => block.Range.End - block.Position);
+
     public long FreeBytes => Free.Sum(block => block.Range.End - block.Position);
 
     private static bool IsFree(Block block) => block is { Claim: null, IsFull: false };

@@ -1,7 +1,7 @@
 namespace AptP2P.Host.Fetching;
 
 /// <summary>Keeps one channel at work for one fetch, until nothing is left to do or the channel has failed for good.</summary>
-internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, PeerRecord peers, FetchOptions options, TimeProvider time)
+internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, SourceGates gates, PeerRecord peers, FetchOptions options, TimeProvider time)
 {
     private long _asked; // what it has, and its piece list
     private TimeSpan _pause = options.SearchAgain; // before it is asked again though it did not say
@@ -80,7 +80,8 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, PeerRecor
     private async Task AskAsync(CancellationToken cancellationToken)
     {
         _asked = time.GetTimestamp();
-        if (await channel.Channel.GetPieceListAsync(cancellationToken) is { } list && list.Length == fetch.Content.Length && channel.Pieces is null)
+        var asking = await gates.StartAsync(channel.Source, () => new Call<PieceList?>(channel.Channel.GetPieceListAsync(cancellationToken).AsTask()), cancellationToken);
+        if (await asking.Task is { } list && list.Length == fetch.Content.Length && channel.Pieces is null)
         {
             fetch.Builder.Vote(channel, list);
         }
@@ -102,7 +103,9 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, PeerRecor
         {
             try
             {
-                result = await channel.Channel.ReadAsync(new ByteRange(claim.Position, claim.End), sink, either.Token);
+                var reading = await gates.StartAsync(
+                    channel.Source, () => new Call<ChannelResult>(channel.Channel.ReadAsync(new ByteRange(claim.Position, claim.End), sink, either.Token)), either.Token);
+                result = await reading.Task;
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -149,4 +152,7 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, PeerRecor
         channel.IsPeer && (outcome == ChannelOutcome.Busy || channel.Progress is not null) ? options.BusyAnswers
         : !channel.IsPeer || channel.Rate > 0 ? options.Failures
         : 1;
+
+    /// <summary>What was begun and is not waited for yet.</summary>
+    private readonly record struct Call<T>(Task<T> Task);
 }

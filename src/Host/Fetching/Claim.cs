@@ -47,9 +47,28 @@ internal sealed class Claim(FetchChannel owner, ByteRange range, long now) : IDi
 
     public Task CancelAsync() => _revoked.CancelAsync();
 
-    /// <summary>Hashes bytes of a block on their way to the file, so that they need not be read back.</summary>
-    /// <returns>The block's hash, if these are its last bytes and all before them came through here.</returns>
-    public ContentHash? Hash(Block block, long position, ReadOnlySpan<byte> bytes)
+    /// <summary>Hashes bytes on their way to the file, so that they need not be read back.</summary>
+    /// <returns>The hashes of the blocks that end here, of which all bytes came through here.</returns>
+    public Dictionary<Block, ContentHash?>? HashBlocks(BlockMap map, long position, ReadOnlySpan<byte> bytes)
+    {
+        Dictionary<Block, ContentHash?>? hashes = null;
+        while (!bytes.IsEmpty)
+        {
+            var block = map.BlockAt(position);
+            var part = (int)Math.Min(bytes.Length, block.Range.End - position);
+            if (Hash(block, position, bytes[..part]) is { } hash)
+            {
+                (hashes ??= [])[block] = hash;
+            }
+
+            position += part;
+            bytes = bytes[part..];
+        }
+
+        return hashes;
+    }
+
+    private ContentHash? Hash(Block block, long position, ReadOnlySpan<byte> bytes)
     {
         if (position == block.Range.Start)
         {

@@ -116,7 +116,7 @@ internal sealed class ContentBuilder : IDisposable
         }
 
         var (written, isTaken) = (false, false);
-        var hashes = HashBlocks(claim, position, bytes.Span);
+        var hashes = Trust.HasPieces || claim.Owner.IsPeer ? claim.HashBlocks(_map, position, bytes.Span) : null; // those that will be asked for
         List<Block>? full = null;
         var isNext = false; // for the hash of the whole
         try
@@ -193,6 +193,18 @@ internal sealed class ContentBuilder : IDisposable
         }
     }
 
+    /// <summary>Takes nothing more from anybody: a channel that does not end when it is told to must not write to what is another fetch's by then.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            foreach (var claim in _map.Claims.ToList())
+            {
+                _map.Revoke(claim);
+            }
+        }
+    }
+
     /// <summary>The claims that nothing comes from, and since when, as a client sees it that waits since a moment: before its first byte, a claim is no excuse.</summary>
     /// <param name="began">The moment (a timestamp).</param>
     public IReadOnlyList<(Claim Claim, long Since)> Silent(long began)
@@ -219,26 +231,6 @@ internal sealed class ContentBuilder : IDisposable
     }
 
     public void Dispose() => Verification.Dispose();
-
-    /// <summary>Hashes those blocks whose hash will be asked for, as their bytes pass.</summary>
-    private Dictionary<Block, ContentHash?>? HashBlocks(Claim claim, long position, ReadOnlySpan<byte> bytes)
-    {
-        Dictionary<Block, ContentHash?>? hashes = null;
-        while ((Trust.HasPieces || claim.Owner.IsPeer) && !bytes.IsEmpty)
-        {
-            var block = _map.BlockAt(position);
-            var part = (int)Math.Min(bytes.Length, block.Range.End - position);
-            if (claim.Hash(block, position, bytes[..part]) is { } hash)
-            {
-                (hashes ??= [])[block] = hash;
-            }
-
-            position += part;
-            bytes = bytes[part..];
-        }
-
-        return hashes;
-    }
 
     /// <summary>
     /// Judges a block that is full. To its end, even when the channel that filled it is told to stop: nobody works at a full block, so nobody else would.

@@ -12,10 +12,10 @@ internal sealed partial class Fetch : IAsyncDisposable
     private readonly FetchChannels _channels;
     private readonly OriginTurns _origins;
     private readonly FetchSituation _situation;
+    private readonly WaitLesson _lesson;
     private readonly Audience _audience = new();
     private readonly TaskCompletionSource<bool> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _hasWaited; // the origin, for peers
     private readonly Signal _changed = new(); // something that the policy may want to know
 
     public Fetch(Content content, FetchServices services, bool distrustsPeers, IPartialContent partial, ILogger logger)
@@ -24,8 +24,9 @@ internal sealed partial class Fetch : IAsyncDisposable
         Builder = new ContentBuilder(content, partial, () => _channels!.LiveOrigins());
         Traffic = new FetchTraffic(services.Metrics);
         _channels = new FetchChannels(
-            content, services, (channel, stop) => new ChannelWorker(this, channel, services.Peers, services.Options, services.Time).RunAsync(stop), ChannelsChanged, logger);
+            content, services, (channel, stop) => new ChannelWorker(this, channel, services.Gates, services.Peers, services.Options, services.Time).RunAsync(stop), ChannelsChanged, logger);
         _origins = new OriginTurns(content, services, _channels, Builder, logger);
+        _lesson = new WaitLesson(services.Peers, _channels);
         Crowd = new CrowdPart(services, _channels, Builder);
         _situation = new FetchSituation(services, _channels, Builder, _origins, Traffic, distrustsPeers);
         Builder.Verification.MayOthersGiveAsync = new SecondOpinion(content, services, _channels, _situation, ChannelFailed, _changed, logger).IsThereAsync;
@@ -60,6 +61,12 @@ internal sealed partial class Fetch : IAsyncDisposable
     /// <summary>Ends after the last reader has left and everything is released.</summary>
     public Task Ended => _ended.Task;
 
+    /// <inheritdoc cref="Audience.Released"/>
+    public CancellationToken Released => _audience.Released;
+
+    /// <inheritdoc cref="FetchSituation.TimeLeft"/>
+    public TimeSpan TimeLeft => _situation.TimeLeft;
+
     /// <summary>Counts a reader in.</summary>
     /// <returns><see langword="null"/> when the fetch is over or has failed, or is about to be over because nobody waited any more.</returns>
     public FetchReader? TryJoin() => Failure is null && _audience.TryJoin() ? new FetchReader(this) : null;
@@ -74,11 +81,11 @@ internal sealed partial class Fetch : IAsyncDisposable
         // Whoever was given wrong bytes has to leave, and will ask again: by then it is known who lied.
         if (_audience.Leave(isUnfinished: !Builder.Trust.IsVerified && Builder.Trust.Doubts == 0))
         {
-            _stop.Cancel();
+            _stop.CancelIfLeft();
         }
     }
 
-    /// <summary>Fetches, publishes in the store, and stays until the last reader has left.</summary>
+    /// <summary>Fetches, and publishes in the store.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         _services.Metrics.Began();
@@ -111,14 +118,19 @@ internal sealed partial class Fetch : IAsyncDisposable
         }
 
         await _stop.CancelAsync();
+        Builder.Close(); // whatever a channel still brings
         await _channels.DisposeAsync();
         foreach (var origin in Builder.Dispute.Differing)
         {
             _services.Origins.WasInTrouble(origin.Channel.Name); // when apt asks again, another one goes first
         }
-
-        await _audience.EmptyAsync(hasFailed: Failure is not null);
     }
+
+    /// <summary>Stays until the last reader has left, and does not wait for peers where nothing more will come.</summary>
+    public Task EmptyAsync() => _audience.EmptyAsync(isOver: Failure is not null, isForPeers: IsPublished, _services.Options.LetGo, _services.Time);
+
+    /// <inheritdoc cref="Audience.LetGo"/>
+    public void LetGo() => _audience.LetGo();
 
     /// <summary>Lets those go on who wait to begin anew.</summary>
     public void End()
@@ -175,6 +187,7 @@ internal sealed partial class Fetch : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _stop.Dispose();
+        _audience.Dispose();
         Builder.Dispose();
         await Partial.DisposeAsync();
     }
@@ -193,8 +206,8 @@ internal sealed partial class Fetch : IAsyncDisposable
         {
             var changed = Task.WhenAny(_changed.Next, Builder.WorkChanged.Next);
             var state = _situation.Read();
-            var plan = _services.Policy.Decide(state);
-            Remember(state, plan);
+            var plan = _situation.Insist(await _services.Policy.DecideAsync(state));
+            _lesson.Learn(state, plan);
             await ApplyAsync(plan, cancellationToken);
             if (_situation.Exhausted() is { } failure)
             {
@@ -204,7 +217,7 @@ internal sealed partial class Fetch : IAsyncDisposable
 
             await GiveUpSilentAsync();
             using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var askAgain = Earlier(plan.AskAgain, Earlier(_channels.NextSearch, Earlier(_situation.UntilSearchIsVain, _situation.UntilSilent)));
+            var askAgain = Earlier(plan.AskAgain, Earlier(_channels.NextSearch, Earlier(_situation.UntilSearchIsVain, Earlier(_situation.UntilOriginAnyway, _situation.UntilSilent))));
             await Task.WhenAny(verified, changed, Task.Delay(askAgain, _services.Time, pause.Token));
             await pause.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested(); // or this would spin until the verification has noticed too
@@ -227,31 +240,6 @@ internal sealed partial class Fetch : IAsyncDisposable
     }
 
     private static TimeSpan Earlier(TimeSpan? one, TimeSpan other) => one < other ? one.Value : other;
-
-    /// <summary>Notes what waiting for peers was worth, when it ends.</summary>
-    private void Remember(in FetchState state, in SourcePlan plan)
-    {
-        var found = state.Peers + state.Crowd > 0;
-        if (found)
-        {
-            _services.Peers.Found();
-        }
-
-        if (_hasWaited && plan.Origin)
-        {
-            // Those who were found, and do not even say what they have, are late too.
-            if (plan.PeersLate || (!found && _channels.Live().Exists(channel => channel.IsPeer)))
-            {
-                _services.Peers.WereLate();
-            }
-            else if (!found)
-            {
-                _services.Peers.SearchedInVain();
-            }
-        }
-
-        _hasWaited = !plan.Origin;
-    }
 
     private async Task ApplyAsync(SourcePlan plan, CancellationToken cancellationToken)
     {

@@ -74,6 +74,12 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
     /// </summary>
     public int Turn { get; init; }
 
+    /// <summary>
+    /// Whether it is of another archive, which has a file of this hash by its own index. It is asked only where those that the client
+    /// named are in trouble: whoever publishes an archive can name any hash in it.
+    /// </summary>
+    public bool IsOfAnotherArchive { get; init; }
+
     /// <summary>Whether a failure says something of all that the host has.</summary>
     public static bool IsOfTheHost(ChannelResult result) =>
         result.Answer is { Status: >= StatusCodes.Status400BadRequest } || result.Outcome is not (ChannelOutcome.Gone or ChannelOutcome.Protocol);

@@ -10,13 +10,15 @@ internal sealed partial class FetchChannels(
     Content content, FetchServices services, Func<FetchChannel, CancellationToken, Task> work, Action changed, ILogger logger) : IAsyncDisposable
 {
     private volatile FetchChannel[] _channels = []; // replaced and never changed: each idle channel looks through it many times a second
-    private readonly List<Task> _tasks = [];
+    private readonly List<(Task Task, ISource? Source)> _tasks = [];
     private readonly Lock _lock = new();
     private int _openingOrigin; // sources that are still opening channels, by role
     private int _openingPeers;
     private TimeSpan _searchPause = services.Options.SearchAgain;
     private long _searchedAt;
     private bool _mayAskPeers = services.MayAskPeers(content);
+    private long _originOpenedAt;
+    private readonly HashSet<string> _others = [.. OtherArchives(content, services.Named)];
     private readonly Congestion _congestion = new(services.Options, services.Time);
 
     /// <summary>Whether the content has an origin at all.</summary>
@@ -29,10 +31,16 @@ internal sealed partial class FetchChannels(
     /// <summary>How far peers have been asked for.</summary>
     public PeerUse PeersOpened { get; private set; }
 
+    /// <summary>Whether an origin's channel may still come. One that takes for ever is not waited for.</summary>
+    public bool IsOpeningOrigin => Volatile.Read(ref _openingOrigin) > 0 && UntilOriginOpened > TimeSpan.Zero;
+
+    /// <summary>How long an origin's channel is waited for.</summary>
+    public TimeSpan UntilOriginOpened => services.Options.OriginAnyway - services.Time.GetElapsedTime(_originOpenedAt);
+
     public bool IsOpeningPeers => Volatile.Read(ref _openingPeers) > 0;
 
     /// <summary>Whether the origin was tried, and nothing more will come of it.</summary>
-    public bool HasOriginFailed => IsOriginOpened && Volatile.Read(ref _openingOrigin) == 0 && All.All(channel => channel.IsPeer || channel.IsRetired);
+    public bool HasOriginFailed => IsOriginOpened && !IsOpeningOrigin && All.All(channel => channel.IsPeer || channel.IsRetired);
 
     public bool IsOriginLeft => HasOrigin && !HasOriginFailed;
 
@@ -76,7 +84,7 @@ internal sealed partial class FetchChannels(
     {
         if (!IsOriginOpened)
         {
-            IsOriginOpened = true;
+            (IsOriginOpened, _originOpenedAt) = (true, services.Time.GetTimestamp());
             Open(SourceRole.Origin, SearchEffort.Search, cancellationToken);
         }
     }
@@ -109,43 +117,68 @@ internal sealed partial class FetchChannels(
     }
 
     /// <summary>Makes the end of a task part of the end of this.</summary>
-    public void Own(Task task)
+    public void Own(Task task, ISource? source = null)
     {
         lock (_lock)
         {
-            _tasks.Add(task);
+            _tasks.Add((task, source));
         }
     }
 
-    /// <summary>Waits for every task that was started; those that end may have started more.</summary>
+    /// <summary>
+    /// Waits for every task that was started; those that end may have started more. Not for ever: what a plugin does not end when it is told to is left to
+    /// itself, since the next fetch of the content waits for this.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        while (Running() is { Length: > 0 } running)
+        var began = services.Time.GetTimestamp();
+        while (Running() is { Length: > 0 } running && services.Options.PluginTime - services.Time.GetElapsedTime(began) is { Ticks: > 0 } left)
         {
-            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // each has said what it had to
+            await Task.WhenAll(running.Select(own => own.Task)).WaitAsync(left, services.Time) // each has said what it had to
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        foreach (var (task, source) in Running())
+        {
+            LogNotEnded(source?.Name ?? "store", content.Hash, services.Options.PluginTime.TotalSeconds);
+            services.Gates.Leave(source, task);
         }
 
         foreach (var channel in _channels)
         {
-            await channel.Channel.DisposeAsync();
+            await DisposeAsync(channel);
         }
     }
 
-    private Task[] Running()
+    private async Task DisposeAsync(FetchChannel channel)
+    {
+        try
+        {
+            var disposing = Task.Run(() => channel.Channel.DisposeAsync().AsTask());
+            services.Gates.Leave(channel.Source, disposing);
+            await disposing.WaitAsync(services.Options.PluginTime, services.Time);
+        }
+        catch (Exception e)
+        {
+            LogPlugin(e, channel.Source.Name);
+        }
+    }
+
+    private (Task Task, ISource? Source)[] Running()
     {
         lock (_lock)
         {
-            return [.. _tasks.Where(task => !task.IsCompleted)];
+            return [.. _tasks.Where(own => !own.Task.IsCompleted)];
         }
     }
 
     private void Open(SourceRole role, SearchEffort effort, CancellationToken cancellationToken)
     {
         _searchedAt = role == SourceRole.Peers ? services.Time.GetTimestamp() : _searchedAt;
-        foreach (var source in services.Sources.Where(source => source.Role == role))
+        foreach (var source in services.Sources.Where(source => source.Role == role && !services.Gates.IsLeftOut(source)))
         {
             Interlocked.Increment(ref Opening(role));
-            Own(OpenAsync(source, effort, cancellationToken));
+            Own(OpenAsync(source, effort, cancellationToken), source);
         }
     }
 
@@ -154,11 +187,15 @@ internal sealed partial class FetchChannels(
         await Task.Yield(); // a plugin's code never runs on the coordinator's stack
         try
         {
-            await foreach (var channel in source.OpenAsync(content, effort, cancellationToken))
+            var (channels, next) = await services.Gates.StartAsync(source, () => Begin(source, effort, cancellationToken), cancellationToken);
+            await using (channels)
             {
-                if (!TryAdd(MakeChannel(channel, source), cancellationToken))
+                for (; await next; next = channels.MoveNextAsync().AsTask())
                 {
-                    await channel.DisposeAsync();
+                    if (!TryAdd(MakeChannel(channels.Current, source), cancellationToken))
+                    {
+                        await channels.Current.DisposeAsync();
+                    }
                 }
             }
         }
@@ -176,6 +213,12 @@ internal sealed partial class FetchChannels(
         }
     }
 
+    private (IAsyncEnumerator<IChannel> Channels, Task<bool> Next) Begin(ISource source, SearchEffort effort, CancellationToken cancellationToken)
+    {
+        var channels = source.OpenAsync(content, effort, cancellationToken).GetAsyncEnumerator(CancellationToken.None);
+        return (channels, channels.MoveNextAsync().AsTask());
+    }
+
     private FetchChannel MakeChannel(IChannel channel, ISource source)
     {
         var isOrigin = source.Role == SourceRole.Origin;
@@ -183,6 +226,7 @@ internal sealed partial class FetchChannels(
         return new(channel, source, _congestion, services.Options, services.Time)
         {
             Host = host,
+            IsOfAnotherArchive = isOrigin && _others.Contains(channel.Name),
             Turn = !isOrigin ? 0 : (services.Origins.IsTroubled(host) ? 2 : 0) + (channel.Name != host && services.Origins.IsTroubled(channel.Name) ? 1 : 0),
         };
     }
@@ -199,7 +243,7 @@ internal sealed partial class FetchChannels(
             }
 
             _channels = [.. _channels, channel];
-            _tasks.Add(WorkAsync(channel, cancellationToken));
+            _tasks.Add((WorkAsync(channel, cancellationToken), channel.Source));
         }
 
         changed();
@@ -224,10 +268,17 @@ internal sealed partial class FetchChannels(
         }
     }
 
+    /// <summary>How channels to origins are called that the client did not name.</summary>
+    private static IEnumerable<string> OtherArchives(Content content, NamedOrigins named) =>
+        content.Origins.Length < 2 ? [] : content.Origins.Except(named.Of(content)).SelectMany(origin => (string[])[origin.Authority, origin.ToString()]);
+
     private ref int Opening(SourceRole role) => ref (role == SourceRole.Peers ? ref _openingPeers : ref _openingOrigin);
 
     private static bool IsSame(FetchChannel one, FetchChannel other) => one.Source == other.Source && one.Channel.Name == other.Channel.Name;
 
     [LoggerMessage(1203, LogLevel.Error, "The source {Source} has a fault; the fetch goes on without it")]
     private partial void LogPlugin(Exception exception, string source);
+
+    [LoggerMessage(1208, LogLevel.Error, "The source {Source} has not ended its work for {Hash} in {Seconds} s, as it was told to: it is left to itself")]
+    private partial void LogNotEnded(string source, ContentHash hash, double seconds);
 }

@@ -16,6 +16,9 @@ internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
     /// <summary>Whether the content came into the store, once that is decided.</summary>
     public Task<bool> Outcome => fetch.Outcome;
 
+    /// <inheritdoc cref="Fetch.Released"/>
+    public CancellationToken Released => fetch.Released;
+
     /// <summary>Where to read what <see cref="Take"/> names.</summary>
     public IReadableContent Bytes => fetch.Partial;
 

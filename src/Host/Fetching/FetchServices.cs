@@ -11,12 +11,12 @@ internal delegate bool PeerConsent(Content content);
 
 /// <summary>What every fetch needs; one for the daemon.</summary>
 internal sealed class FetchServices(
-    IEnumerable<ISource> sources, PolicyChoice policy, IOptions<FetchOptions> options, WorkPlan plan, OriginMemory origins, PeerRecord peers, FetchMetrics metrics,
-    TimeProvider time, PeerConsent? consent = null)
+    IEnumerable<ISource> sources, PolicyChoice policy, IOptions<FetchOptions> options, WorkPlan plan, OriginMemory origins, MirrorList mirrors, PeerRecord peers,
+    FetchMetrics metrics, TimeProvider time, PeerConsent? consent = null)
 {
     public IReadOnlyList<ISource> Sources { get; } = [.. sources];
 
-    public ISourcePolicy Policy => policy.Chosen;
+    public PolicyChoice Policy => policy;
 
     public FetchOptions Options => options.Value;
 
@@ -24,6 +24,12 @@ internal sealed class FetchServices(
 
     /// <summary>Which origins were in trouble lately.</summary>
     public OriginMemory Origins => origins;
+
+    /// <summary>What a source's code may hold up.</summary>
+    public SourceGates Gates { get; } = new();
+
+    /// <summary>Which origins a client asked for.</summary>
+    public NamedOrigins Named { get; } = new(mirrors);
 
     /// <summary>Whether peers are worth waiting for.</summary>
     public PeerRecord Peers => peers;

@@ -15,9 +15,21 @@ internal sealed class FetchSituation(
     private long _lastServable;
     private long? _firstPeer; // when it was ready
     private long? _originFailed; // when nobody else was left either
+    private bool _isOriginDue; // whatever the policy says
 
     /// <summary>How long ago the fetch began.</summary>
     public TimeSpan Elapsed => services.Time.GetElapsedTime(_began);
+
+    /// <summary>How long the rest will take, going by all that has come. What has only begun is given a chance.</summary>
+    public TimeSpan TimeLeft
+    {
+        get
+        {
+            var left = builder.Locked((map, _) => map.OpenBytes);
+            var came = traffic.OriginBytes + traffic.PeerBytes;
+            return left == 0 || Elapsed < services.Options.Silence ? TimeSpan.Zero : came == 0 ? TimeSpan.MaxValue : Elapsed * Math.Min((double)left / came, 1e6);
+        }
+    }
 
     /// <summary>Whether only the origin is to be believed. An earlier deception counts as long as there is an origin to turn to.</summary>
     private bool PeersDistrusted => builder.Trust.PeersDistrusted || builder.WantsOneAnswer || (distrustsPeers && channels.IsOriginLeft);
@@ -71,6 +83,23 @@ internal sealed class FetchSituation(
             PeersRate = live.Where(channel => channel.IsPeer).Sum(channel => channel.Latest.Current),
         };
     }
+
+    /// <summary>A plan, with an origin at work in any case once no byte has come from anywhere for too long: a policy may be wrong, and apt gives up.</summary>
+    public SourcePlan Insist(in SourcePlan plan)
+    {
+        _isOriginDue |= SinceByte >= services.Options.OriginAnyway;
+        return _isOriginDue && !IsOriginIn(plan) && channels.IsOriginLeft ? plan with { Origin = true, Origins = Math.Max(1, plan.Origins), Shared = false } : plan;
+    }
+
+    /// <summary>When that will be so; nothing once it is.</summary>
+    public TimeSpan? UntilOriginAnyway =>
+        channels.IsOpeningOrigin ? channels.UntilOriginOpened
+        : _isOriginDue || !channels.IsOriginLeft ? null
+        : services.Options.OriginAnyway - SinceByte is { Ticks: > 0 } left ? left : TimeSpan.FromMilliseconds(1);
+
+    private TimeSpan SinceByte => services.Time.GetElapsedTime(Math.Max(_began, builder.Map.LastByte));
+
+    private static bool IsOriginIn(in SourcePlan plan) => plan is { Origin: true, Origins: > 0 };
 
     /// <summary>Why nothing more will come, if so.</summary>
     public FetchFailure? Exhausted()

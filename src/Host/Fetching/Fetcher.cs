@@ -4,7 +4,7 @@ using AptP2P.Host.Storage;
 namespace AptP2P.Host.Fetching;
 
 /// <summary>One fetch per content, however many want it.</summary>
-internal sealed class Fetcher(FetchServices services, IContentStore store, StoreCheck check, ILogger<Fetcher> logger) : IHostedService, IDisposable
+internal sealed partial class Fetcher(FetchServices services, IContentStore store, StoreCheck check, ILogger<Fetcher> logger) : IHostedService, IDisposable
 {
     private const int MaxDistrusted = 1_024; // contents that peers lied about; liars must not be able to fill memory
 
@@ -27,24 +27,27 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, Store
     /// <summary>The fetch of a content, while it runs.</summary>
     public Fetch? Find(ContentHash hash) => _fetches.GetValueOrDefault(hash);
 
-    /// <summary>Joins the fetch of a content, or begins it.</summary>
+    /// <summary>Joins the fetch of a content, or begins it. What another archive is bringing has to be proven first.</summary>
     /// <returns><see langword="null"/> when there is nothing to fetch, since the content has come into the store.</returns>
-    /// <exception cref="IOException">The store cannot take it.</exception>
+    /// <exception cref="IOException">The store cannot take it, or is taking it for another archive, and that would be long.</exception>
     public async Task<FetchReader?> JoinAsync(Content content, CancellationToken cancellationToken)
     {
+        var came = services.Time.GetTimestamp();
         while (true)
         {
-            Fetch? ending;
+            Fetch? running;
+            bool isShared;
             await _beginning.WaitAsync(cancellationToken);
             try
             {
                 _stop.Token.ThrowIfCancellationRequested();
-                if (!_fetches.TryGetValue(content.Hash, out ending) || ending.IsPublished) // what it has is stored, or was damaged since
+                if (!_fetches.TryGetValue(content.Hash, out running) || running.IsPublished) // what it has is stored, or was damaged since
                 {
                     return await BeginAsync(content, cancellationToken);
                 }
 
-                if (ending.TryJoin() is { } reader)
+                isShared = services.Named.AreShared(running.Content, content);
+                if (isShared && running.TryJoin() is { } reader)
                 {
                     return reader;
                 }
@@ -54,7 +57,15 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, Store
                 _beginning.Release();
             }
 
-            await ending.Ended.WaitAsync(cancellationToken);
+            if (!isShared)
+            {
+                await WaitForProofAsync(running, content, came, cancellationToken);
+            }
+
+            if (!running.IsPublished)
+            {
+                await ReplaceAsync(running, cancellationToken);
+            }
         }
     }
 
@@ -120,6 +131,36 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, Store
         _beginning.Dispose();
     }
 
+    /// <summary>
+    /// Waits for what another archive is bringing. Until the whole is right it is that archive's word alone, and any archive can name a hash: so it is not
+    /// waited for where it does not get on.
+    /// </summary>
+    private async Task WaitForProofAsync(Fetch running, Content wanted, long came, CancellationToken cancellationToken)
+    {
+        while (!running.Outcome.IsCompleted)
+        {
+            var left = services.Options.OthersTime - services.Time.GetElapsedTime(came);
+            if (running.Content.Length != wanted.Length || left <= TimeSpan.Zero || running.TimeLeft > left)
+            {
+                LogAlone(wanted.Origins.FirstOrDefault()?.Authority, wanted.Hash, running.Content.Origins.FirstOrDefault()?.Authority);
+                throw new IOException("another archive is getting a file of this hash");
+            }
+
+            await ((Task)running.Outcome).WaitAsync(left < services.Options.LookAround ? left : services.Options.LookAround, services.Time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Waits until a fetch that brings nothing more has let go of what it has, so that another can go on with that.</summary>
+    private async Task ReplaceAsync(Fetch failed, CancellationToken cancellationToken)
+    {
+        await failed.Ended.WaitAsync(services.Options.LetGo, services.Time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        failed.LetGo();
+        await failed.Ended.WaitAsync(cancellationToken);
+    }
+
     private async Task<FetchReader?> BeginAsync(Content content, CancellationToken cancellationToken)
     {
         if (await check.OpenAsync(content, cancellationToken) is { } stored)
@@ -129,6 +170,7 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, Store
         }
 
         var partial = await store.BeginAsync(content.Hash, content.Length, cancellationToken);
+        await services.Named.ClaimAsync(partial, content, cancellationToken);
         var fetch = new Fetch(content, services, IsDistrusted(content.Hash), partial, logger);
         var reader = fetch.TryJoin();
         _fetches[content.Hash] = fetch;
@@ -180,6 +222,8 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, Store
             {
                 _slots.Release();
             }
+
+            await fetch.EmptyAsync();
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -224,4 +268,7 @@ internal sealed class Fetcher(FetchServices services, IContentStore store, Store
 
         _distrusted[hash] = services.Time.GetTimestamp();
     }
+
+    [LoggerMessage(1207, LogLevel.Information, "{Origin} is asked alone for {Hash}: {Other} is said to have it too, and does not get on with it")]
+    private partial void LogAlone(string? origin, ContentHash hash, string? other);
 }

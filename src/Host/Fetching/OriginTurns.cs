@@ -4,7 +4,9 @@ namespace AptP2P.Host.Fetching;
 internal sealed partial class OriginTurns(Content content, FetchServices services, FetchChannels channels, ContentBuilder builder, ILogger logger)
 {
     private long _lastBroughtIn = services.Time.GetTimestamp();
+    private readonly long _began = services.Time.GetTimestamp();
     private int _allowed;
+    private bool _isAnythingMissed;
 
     /// <summary>How long ago one was last brought in, or the fetch began.</summary>
     public TimeSpan SinceLast => services.Time.GetElapsedTime(_lastBroughtIn);
@@ -16,7 +18,20 @@ internal sealed partial class OriginTurns(Content content, FetchServices service
     public int Spare => Math.Max(0, Hosts().Count() - _allowed);
 
     /// <summary>Those that may be asked, each host once.</summary>
-    private IEnumerable<FetchChannel> Hosts() => channels.LiveOrigins().Where(builder.WantsFrom).DistinctBy(origin => origin.Host);
+    private IEnumerable<FetchChannel> Hosts()
+    {
+        var live = channels.LiveOrigins();
+        if (live.Exists(origin => origin.IsOfAnotherArchive) && live.Exists(origin => origin is { IsOfAnotherArchive: false, Turn: 0 }) && !IsAnythingMissed)
+        {
+            live.RemoveAll(origin => origin.IsOfAnotherArchive);
+        }
+
+        return live.Where(builder.WantsFrom).DistinctBy(origin => origin.Host);
+    }
+
+    /// <summary>Whether nothing has come for so long that anybody's help is welcome.</summary>
+    private bool IsAnythingMissed =>
+        _isAnythingMissed = _isAnythingMissed || services.Time.GetElapsedTime(Math.Max(_began, builder.Map.LastByte)) >= services.Options.OriginAnyway;
 
     /// <summary>Sets how many may work.</summary>
     /// <returns>Whether that is another number than before.</returns>

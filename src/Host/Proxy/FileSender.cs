@@ -58,6 +58,7 @@ internal sealed partial class FileSender(ContentTimes times, ProxyMetrics metric
         response.Headers.LastModified = times.Of(reader.Content.Hash).LastModified ?? reader.LastModified?.ToString("R");
         BeginBody(context, reader.Content.Length, selection);
         var body = new ContentBody(context);
+        using var release = reader.Released.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
         FetchFailure? failure;
         while ((failure = await reader.WaitAsync(context.RequestAborted)) is null && !reader.IsAtEnd && await body.SendAsync(reader.Bytes, reader.Take(MostAtOnce)))
         {

@@ -22,9 +22,13 @@ internal sealed class SharedFetch(Fetch fetch) : ISharedContent
     public bool PassesPiece(int index) => fetch.Builder.Locked((_, trust) => trust.IsPiecePassed(index));
 
     public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
-        fetch.Partial.ReadAsync(offset, destination, cancellationToken);
+        fetch.Released.IsCancellationRequested ? new(0) : fetch.Partial.ReadAsync(offset, destination, cancellationToken);
 
-    public ValueTask<bool> SendAsync(HttpContext context, ByteRange part) => new ContentBody(context).SendAsync(fetch.Partial, part);
+    public async ValueTask<bool> SendAsync(HttpContext context, ByteRange part)
+    {
+        using var release = fetch.Released.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context); // however slow the peer is
+        return await new ContentBody(context).SendAsync(fetch.Partial, part);
+    }
 
     public ValueTask DisposeAsync()
     {

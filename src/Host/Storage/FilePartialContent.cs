@@ -4,12 +4,14 @@ using Microsoft.Win32.SafeHandles;
 namespace AptP2P.Host.Storage;
 
 /// <summary>
-/// A file in <c>partial/</c> and, beside it, the list of its good ranges: 16 bytes each, appended. A record cut off by a crash is ignored.
+/// A file in <c>partial/</c> and, beside it, the list of its good ranges: 16 bytes each, appended. A record cut off by a crash is ignored. One whose start is -1
+/// says in its end on whose word they are good.
 /// </summary>
-internal sealed class FilePartialContent : IPartialContent, IFileContent
+internal sealed class FilePartialContent : IPartialContent, IFileContent, IVouchedContent
 {
     private const int RecordSize = 16;
     private const int MaxRecords = 65_536; // a mark per piece; a longer file is damage, not a download
+    private const long NoRange = -1; // the start of a record that is no range
     private const long PreallocateFrom = 1 << 20; // smaller files are written before the disk could fill
 
     private readonly FileContentStore _store;
@@ -30,7 +32,9 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent
 
     SafeFileHandle IFileContent.File => _file;
 
-    public IReadOnlyList<ByteRange> Recovered { get; }
+    public IReadOnlyList<ByteRange> Recovered { get; private set; }
+
+    public long? Voucher { get; set; }
 
     /// <exception cref="IOException">There is no room, or the disk fails.</exception>
     public static FilePartialContent Open(FileContentStore store, ContentHash hash, long length)
@@ -80,16 +84,14 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent
     public ValueTask MarkAsync(ByteRange range, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var record = new byte[RecordSize];
-        BinaryPrimitives.WriteInt64BigEndian(record, range.Start);
-        BinaryPrimitives.WriteInt64BigEndian(record.AsSpan(8), range.End);
-        RandomAccess.Write(_marks, record, Interlocked.Add(ref _marksLength, RecordSize) - RecordSize);
+        Append(range);
         return ValueTask.CompletedTask;
     }
 
     public ValueTask UnmarkAllAsync(CancellationToken cancellationToken)
     {
         RandomAccess.SetLength(_marks, _marksLength = 0);
+        Recovered = [];
         return ValueTask.CompletedTask;
     }
 
@@ -137,7 +139,15 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Gives back the blocks that it was given ahead.</summary>
+    private void Append(ByteRange record)
+    {
+        var bytes = new byte[RecordSize];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, record.Start);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(8), record.End);
+        RandomAccess.Write(_marks, bytes, Interlocked.Add(ref _marksLength, RecordSize) - RecordSize);
+    }
+
+    /// <summary>Gives back the blocks that it was given ahead, and says on whose word the others are there.</summary>
     /// <returns>How many bytes stay for the next time.</returns>
     private long GiveBack()
     {
@@ -145,6 +155,10 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent
         try
         {
             RandomAccess.SetLength(_file, left);
+            if (Voucher is { } voucher)
+            {
+                Append(new ByteRange(NoRange, voucher));
+            }
         }
         catch (IOException)
         {
@@ -169,7 +183,11 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent
         for (var at = 0; at < bytes.Length; at += RecordSize)
         {
             var range = new ByteRange(BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at)), BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at + 8)));
-            if (range.Start >= 0 && range.Length > 0 && range.End <= Math.Min(written, Length))
+            if (range is { Start: NoRange, End: > 0 })
+            {
+                Voucher = range.End;
+            }
+            else if (range.Start >= 0 && range.Length > 0 && range.End <= Math.Min(written, Length))
             {
                 ranges.Add(range);
             }

@@ -15,23 +15,28 @@ namespace AptP2P.Host.Tests.Fetching;
 /// <summary>A fetcher with a mirror and peers in memory, on virtual time.</summary>
 internal sealed class FetchRig : IDisposable
 {
+    private readonly PolicyChoice _policy;
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     public FetchRig(byte[] bytes, bool hasOrigin = true, FewPeersOptions? policy = null, VirtualTime? time = null, ulong node = 1, PeerRecord? record = null, PeerConsent? consent = null,
-        params ISource[] sources)
+        ISourcePolicy? plugin = null, params ISource[] sources)
     {
         Time = time ?? new VirtualTime();
         Bytes = bytes;
         Pieces = PieceList.CountFor(bytes.Length) > 1 ? TestContent.PiecesOf(bytes) : null;
         Content = new Content(
             ContentHash.Of(bytes), bytes.Length, hasOrigin ? [new Origin("http", "mirror.test", 80, "/x.deb", OriginReach.Local), new Origin("http", "mirror.test", 80, "/by-hash/x", OriginReach.Local)] : []);
-        var choice = new PolicyChoice([new FewPeersPolicy(Options.Create(policy ?? new FewPeersOptions()))], Options.Create(new PolicyOptions()));
+        var standard = new FewPeersPolicy(Options.Create(policy ?? new FewPeersOptions()));
+        _policy = new PolicyChoice(
+            plugin is null ? [standard] : [standard, plugin], Options.Create(new PolicyOptions { Name = (plugin ?? standard).Name }), Time, NullLogger<PolicyChoice>.Instance);
         var options = Options.Create(new FetchOptions());
-        Memory = new OriginMemory(Options.Create(new OriginsOptions()), Time);
+        var origins = Options.Create(new OriginsOptions());
+        Memory = new OriginMemory(origins, Time);
         Metrics = new FetchMetrics(_meters.GetRequiredService<IMeterFactory>());
         record ??= new PeerRecord(options, Time);
         var plan = new WorkPlan(options, record, Time);
-        var services = new FetchServices(sources.Length > 0 ? sources : [Mirror, Peers], choice, options, plan, Memory, record, Metrics, Time, consent) { Node = node };
+        var services = new FetchServices(
+            sources.Length > 0 ? sources : [Mirror, Peers], _policy, options, plan, Memory, new MirrorList(origins, Memory), record, Metrics, Time, consent) { Node = node };
         Fetcher = new Fetcher(services, Store, new StoreCheck(Store, Time, NullLogger<StoreCheck>.Instance), NullLogger<Fetcher>.Instance);
     }
 
@@ -80,7 +85,7 @@ internal sealed class FetchRig : IDisposable
 
     /// <summary>Reads as apt does.</summary>
     /// <returns>What was read, and why it ended early, if it did.</returns>
-    public (byte[] Bytes, FetchFailure? Failure) Read() => Thread.Run(ReadToEndAsync);
+    public (byte[] Bytes, FetchFailure? Failure) Read() => Thread.Run(() => ReadToEndAsync());
 
     /// <summary>Waits until nothing is fetched any more: the next read begins anew.</summary>
     public void WaitForEnd() => Thread.Run(() => Fetcher.Find(Content.Hash)?.Ended ?? Task.CompletedTask);
@@ -89,6 +94,7 @@ internal sealed class FetchRig : IDisposable
     {
         Thread.Run(() => Fetcher.StopAsync(Cancellation));
         Fetcher.Dispose();
+        _policy.Dispose();
         _meters.Dispose();
     }
 
@@ -98,9 +104,10 @@ internal sealed class FetchRig : IDisposable
         return channel;
     }
 
-    public async Task<(byte[] Bytes, FetchFailure? Failure)> ReadToEndAsync()
+    /// <param name="content">As its client names it; the rig's by default.</param>
+    public async Task<(byte[] Bytes, FetchFailure? Failure)> ReadToEndAsync(Content? content = null)
     {
-        await using var reader = await Fetcher.JoinAsync(Content, Cancellation);
+        await using var reader = await Fetcher.JoinAsync(content ?? Content, Cancellation);
         if (reader is null)
         {
             return (Bytes, null); // it is in the store by now, which takes nothing that is wrong

@@ -107,7 +107,7 @@ public sealed class InMemoryChannel(string name, ReadOnlyMemory<byte> content, T
     public void Doubt(string reason) => _doubts.Enqueue(reason);
 
     /// <summary>A source opens a new channel for each fetch; a test looks at the same one.</summary>
-    internal void Reopen()
+    public void Reopen()
     {
         Interlocked.Increment(ref _open);
         IsDisposed = false;

@@ -67,6 +67,7 @@ public sealed class InMemoryPartial(InMemoryContentStore store, ContentHash hash
         lock (_lock)
         {
             _marked.Clear();
+            _recovered = [];
         }
 
         return ValueTask.CompletedTask;
