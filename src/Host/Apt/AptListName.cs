@@ -52,14 +52,16 @@ internal static class AptListName
         var authority = uri[..slash].ToLowerInvariant();
         var colon = authority.LastIndexOf(':');
         var hasPort = colon > authority.LastIndexOf(']');
+        var host = hasPort ? authority[..colon] : authority;
         var port = scheme.Length > 0 ? Origin.DefaultPort(scheme) : 0;
-        if (hasPort && !int.TryParse(authority.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port))
+        var isPort = !hasPort || (int.TryParse(authority.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= ushort.MaxValue);
+        if (host.Length == 0 || !isPort)
         {
             return null;
         }
 
         scheme = (scheme, port) switch { (UnknownScheme, 80) => "http", (UnknownScheme, 443) => "https", _ => scheme };
-        return new ArchivePath(scheme, hasPort ? authority[..colon] : authority, port, path);
+        return new ArchivePath(scheme, host, port, path);
     }
 
     /// <summary>Only what apt quotes: characters of the URI. The URI's own percent-encoding shows as %25xx.</summary>

@@ -87,6 +87,13 @@ public sealed class PieceListMessageTests
                 && read!.Digest == list.Digest && progress is null == complete && (complete || (progress!.Has.SequenceEqual(flags) && progress.Passes.SequenceEqual(flags)));
         }).Check(Config.QuickThrowOnFailure.WithReplay(1, 1));
 
+    [Theory]
+    [InlineData(1L << 40)]
+    [InlineData(1L << 48)]
+    [InlineData(long.MaxValue)]
+    public void MaxSize_ALengthThatNoFileHas_IsABufferAllTheSame(long length) =>
+        Assert.InRange(PieceListMessage.MaxSize(length), PieceListMessage.MaxSize(1L << 40), 10_000_000);
+
     [Fact]
     public void TryRead_AnotherLength_False() => Assert.False(PieceListMessage.TryRead(Message, Length + 1, out _, out _));
 

@@ -1,0 +1,40 @@
+using AptP2P.Fuzz.Targets;
+
+namespace AptP2P.Fuzz;
+
+/// <summary>A door at which foreign bytes come in, and what must hold behind it whatever they are.</summary>
+/// <param name="Name">As its folder in <c>corpus</c>.</param>
+/// <param name="Check">Throws when something does not hold.</param>
+internal sealed record Target(string Name, Target.Property Check)
+{
+    internal delegate void Property(ReadOnlySpan<byte> input);
+
+    /// <summary>The doors of the daemon itself.</summary>
+    public static Target[] OfHost { get; } =
+    [
+        new("request-heads", RequestHeads.Check),
+        new("request-target", RequestTargets.Check),
+        new("range", Ranges.Check),
+        new("release", Releases.Check),
+        new("packages", Packages.Check),
+        new("pdiff-index", PdiffIndexes.Check),
+        new("list-names", ListNames.Check),
+        new("ini", IniFiles.Check),
+    ];
+
+    /// <summary>The doors of the plugins.</summary>
+    public static Target[] OfPlugins { get; } =
+    [
+        new("bencode", Bencode.Check),
+        new("krpc", Krpc.Check),
+        new("node-state", NodeStates.Check),
+        new("piece-list", PieceLists.Check),
+        new("have", Haves.Check),
+        new("refusals", Refusals.Check),
+    ];
+
+    public static IEnumerable<Target> All => [.. OfHost, .. OfPlugins];
+
+    public static Target Find(string name) => All.Concat(Planted.Targets).FirstOrDefault(target => target.Name == name)
+        ?? throw new ArgumentException($"There is no target {name}, but {string.Join(", ", All.Select(target => target.Name))}.", nameof(name));
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Text;
+using AptP2P.Host.Catalog;
+using AptP2P.Host.Proxy;
+using AptP2P.Source.Peers.Serving;
+using AptP2P.Sources;
+using Microsoft.AspNetCore.Http;
+using Xunit;
+
+namespace AptP2P.Fuzz.Targets;
+
+/// <summary>
+/// A Range, or the Content-Range of an answer, below a line with a content's length: what is sent lies within the content, the proxy and the
+/// peers' endpoint understand the same, and an answer is taken only for what was asked for.
+/// </summary>
+internal static class Ranges
+{
+    private static readonly ContentValidators Validators = new(default, null);
+
+    public static void Check(ReadOnlySpan<byte> input)
+    {
+        var length = InputParts.TakeNumber(ref input);
+        var header = Encoding.Latin1.GetString(input);
+        var allowance = Allowance.Begin();
+        var ofPeer = RangeHeader.Read(header, length);
+        allowance.End(input.Length, each: 0, fixedCost: 0);
+        var ofProxy = Select(header, length);
+
+        Assert.True(ofPeer is null || (0 <= ofPeer.Value.Start && ofPeer.Value.Start <= ofPeer.Value.End && ofPeer.Value.End <= length), $"{ofPeer} of {length}");
+        if (ofProxy.HasPart)
+        {
+            Assert.True(0 <= ofProxy.Part.Start && ofProxy.Part.Start <= ofProxy.Part.End && ofProxy.Part.End <= length, $"{ofProxy} of {length}");
+        }
+
+        if (ofPeer is { } part && ofProxy.Status != StatusCodes.Status200OK)
+        {
+            Assert.Equal(part.Length > 0 ? part : default, ofProxy.Part);
+        }
+
+        CheckAnswer(header, length, ofPeer is { Length: > 0 } asked ? asked : new ByteRange(0, length));
+    }
+
+    private static Selection Select(string header, long length)
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Method = HttpMethods.Get;
+        request.Headers.Range = header;
+        return Selection.Of(request, length, Validators);
+    }
+
+    private static void CheckAnswer(string header, long length, ByteRange asked)
+    {
+        using var response = new HttpResponseMessage(HttpStatusCode.PartialContent);
+        response.Content = new ByteArrayContent([]);
+        response.Content.Headers.TryAddWithoutValidation("Content-Range", header);
+        response.Content.Headers.ContentLength = null;
+        var answered = AnsweredRange.Read(response, asked, length, out var problem);
+        Assert.True(problem is not null || (answered.Start <= asked.Start && asked.Start < answered.End && answered.End <= asked.End), $"{answered} for {asked}");
+    }
+}
