@@ -8,7 +8,8 @@ namespace AptP2P.Host.Sharing;
 
 /// <summary>
 /// Keeps what the peer stores announce in step with what is stored and shared: everything at the start, each content when it has been fetched or
-/// was found damaged, and a review from time to time, and when an archive has become public or private, for what changed since. Repeating announcements is the peer stores' own task.
+/// was found damaged, and a review from time to time, and when an archive has become public or private, for what changed since. Repeating
+/// announcements is the peer stores' own task.
 /// </summary>
 internal sealed class Announcer(
     IContentStore store, StoreCheck check, PeerStores peerStores, Fetcher fetcher, ShareList shares, IOptions<SharingOptions> options, TimeProvider time,
@@ -18,7 +19,8 @@ internal sealed class Announcer(
 
     private readonly HashSet<ContentHash> _announced = [];
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<bool> _changes =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly Channel<(ContentHash Hash, Announcement? New)> _fresh =
         Channel.CreateBounded<(ContentHash, Announcement?)>(new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private bool _isReviewed;
@@ -39,13 +41,15 @@ internal sealed class Announcer(
             {
                 await ReviewAsync(stoppingToken);
                 using var pause = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                var due = Task.Delay(options.Value.Review, time, pause.Token);
-                while (!due.IsCompleted && !_changes.Reader.TryRead(out _))
+                var due = Task.WhenAny(Task.Delay(options.Value.Review, time, pause.Token), _changes.Reader.WaitToReadAsync(pause.Token).AsTask());
+                while (!due.IsCompleted)
                 {
                     await AnnounceFreshAsync(stoppingToken);
-                    await Task.WhenAny(due, _fresh.Reader.WaitToReadAsync(pause.Token).AsTask(), _changes.Reader.WaitToReadAsync(pause.Token).AsTask());
+                    await Task.WhenAny(due, _fresh.Reader.WaitToReadAsync(pause.Token).AsTask());
                     stoppingToken.ThrowIfCancellationRequested();
                 }
+
+                _changes.Reader.TryRead(out _); // before it is looked at, so that a later change is not missed
 
                 await pause.CancelAsync();
             }
