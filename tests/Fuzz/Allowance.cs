@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace AptP2P.Fuzz;
 
 /// <summary>Holds a reader to the memory that its input may cost: what it allocates, not what it keeps.</summary>
@@ -21,7 +19,10 @@ internal readonly struct Allowance
         var allowed = fixedCost + ((long)input * each);
         if (allocated > allowed)
         {
-            Assert.Fail($"{allocated} bytes allocated for an input of {input}; {allowed} are allowed");
+            throw new AllowanceException($"{allocated} bytes allocated for an input of {input}; {allowed} are allowed");
         }
     }
 }
+
+/// <summary>More was allocated than is allowed.</summary>
+internal sealed class AllowanceException(string message) : Exception(message);

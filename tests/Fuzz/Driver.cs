@@ -36,7 +36,6 @@ internal static class Driver
     public static int Replay(string name, IReadOnlyList<string> files, TextWriter output)
     {
         var target = Target.Find(name);
-        target.Check([]); // what is made once is made before anything is measured; Fuzzer.Run tries the first input twice for that
         var code = 0;
         foreach (var file in files)
         {

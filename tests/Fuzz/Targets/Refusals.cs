@@ -12,10 +12,7 @@ namespace AptP2P.Fuzz.Targets;
 internal static class Refusals
 {
     private static readonly IPEndPoint Liar = new(IPAddress.Parse("192.0.2.7"), 9977);
-    private static readonly string Folder = Directory.CreateTempSubdirectory("aptp2p-fuzz-").FullName;
-    private static readonly string FilePath = Path.Combine(Folder, "refusals");
-
-    static Refusals() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Folder, recursive: true);
+    private static readonly string FilePath = Path.Combine(AppContext.BaseDirectory, "refusals"); // afl-fuzz kills its target, which could clean nothing up
 
     public static void Check(ReadOnlySpan<byte> input)
     {
