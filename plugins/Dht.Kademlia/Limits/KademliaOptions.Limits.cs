@@ -181,7 +181,7 @@ public sealed partial class KademliaOptions
     [Range(1, 10_000_000)]
     public int MaxKeys { get; set; } = 50_000;
 
-    [Description("Contacts kept in all, at about 400 bytes each. When full, the largest holder gives one.")]
+    [Description("Contacts kept in all, at about 250 bytes each, or 650 where each is another host's. When full, the largest holder gives one.")]
     [Stops("memory growing with made-up contacts")]
     [Range(1, 10_000_000)]
     public int MaxContacts { get; set; } = 100_000;

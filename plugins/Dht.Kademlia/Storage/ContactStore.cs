@@ -13,8 +13,7 @@ internal sealed class ContactStore(KademliaOptions options, Random random)
 {
     private readonly Dictionary<NodeId, List<Kept>> _keys = [];
     private readonly Holdings _holdings = new(options.MaxStoredPerAddress, options.MaxStoredPerSubnet);
-    private readonly Dictionary<Holder, int> _sites = []; // these two are used by one call at a time
-    private readonly List<Kept> _sample = [];
+    private readonly List<Kept> _sample = []; // used by one call at a time
 
     public int Keys => _keys.Count;
 
@@ -42,7 +41,7 @@ internal sealed class ContactStore(KademliaOptions options, Random random)
             displaced = FindDisplaced(contacts, contact.Peer);
         }
 
-        if (displaced?.Holder!.Name != contact.Peer.Host && !_holdings.HasRoomFor(contact.Peer))
+        if ((displaced is null || displaced.Holder != _holdings.FindHost(contact.Peer)) && !_holdings.HasRoomFor(contact.Peer))
         {
             RemoveIfEmpty(key);
             return false;
@@ -83,17 +82,17 @@ internal sealed class ContactStore(KademliaOptions options, Random random)
         {
             if (kept.Contact.Expires > now && kept.Contact.Peer.IsV6 == requester.IsV6 && kept.Contact.Peer.MayBeTold(requester))
             {
+                kept.Holder!.Site!.Tally = 0;
                 _sample.Add(kept);
             }
         }
 
         var sample = CollectionsMarshal.AsSpan(_sample);
         random.Shuffle(sample);
-        _sites.Clear();
         var firsts = 0;
         for (var i = 0; i < sample.Length; i++)
         {
-            if (_sites.TryAdd(sample[i].Holder!.Site!, 1))
+            if (sample[i].Holder!.Site!.Tally++ == 0)
             {
                 (sample[firsts], sample[i]) = (sample[i], sample[firsts]);
                 firsts++;
@@ -131,18 +130,18 @@ internal sealed class ContactStore(KademliaOptions options, Random random)
     /// <summary>Who has to make way among the contacts of a key, if anybody: whoever is nearest to the newcomer and has enough, else who has most.</summary>
     private Kept? FindDisplaced(List<Kept> contacts, UdpEndpoint peer)
     {
-        var (host, site) = (peer.Host, peer.Site);
+        var (host, site) = (_holdings.FindHost(peer), _holdings.FindSite(peer));
         Kept? ofHost = null, ofSite = null;
         int hosts = 0, sites = 0;
         foreach (var kept in contacts)
         {
-            if (kept.Holder!.Name == host)
+            if (kept.Holder == host)
             {
                 hosts++;
                 ofHost = Older(ofHost, kept);
             }
 
-            if (kept.Holder.Site!.Name == site)
+            if (kept.Holder!.Site == site)
             {
                 sites++;
                 ofSite = Older(ofSite, kept);
@@ -157,15 +156,21 @@ internal sealed class ContactStore(KademliaOptions options, Random random)
 
     private Kept OneOfTheLargestSite(List<Kept> contacts)
     {
-        _sites.Clear();
+        contacts.ForEach(static kept => kept.Holder!.Site!.Tally = 0);
+        var most = 0;
         foreach (var kept in contacts)
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(_sites, kept.Holder!.Site!, out _)++;
+            most = Math.Max(most, ++kept.Holder!.Site!.Tally);
         }
 
-        var most = _sites.Values.Max();
-        var candidates = contacts.FindAll(kept => _sites[kept.Holder!.Site!] == most);
-        return candidates[random.Next(candidates.Count)]; // where all have as few, a flood replaces a random one, and a repeated honest one comes back
+        // Where all have as few, a flood replaces a random one, and a repeated honest one comes back.
+        var start = random.Next(contacts.Count);
+        while (contacts[start].Holder!.Site!.Tally < most)
+        {
+            start = (start + 1) % contacts.Count;
+        }
+
+        return contacts[start];
     }
 
     private static Kept Older(Kept? one, Kept other) => one is null || other.Contact.Expires < one.Contact.Expires ? other : one;

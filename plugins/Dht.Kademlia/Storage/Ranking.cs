@@ -1,0 +1,59 @@
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>
+/// Holders by how much they hold. As that changes by one at a time, each stands in the list of those with as much and moves to a neighbouring
+/// one: what a flood of announcements costs must not grow with what it has filled.
+/// </summary>
+internal sealed class Ranking
+{
+    private readonly List<Holder?> _byCount = [null];
+
+    /// <summary>One of those who hold most.</summary>
+    public Holder First => _byCount[^1]!;
+
+    /// <summary>Somebody holds one more, or one less; who holds nothing is not in it.</summary>
+    public void Resize(Holder holder, int by)
+    {
+        if (holder.Count > 0)
+        {
+            Leave(holder);
+        }
+
+        holder.Count += by;
+        if (holder.Count > 0)
+        {
+            Enter(holder);
+        }
+
+        while (_byCount.Count > 1 && _byCount[^1] is null)
+        {
+            _byCount.RemoveAt(_byCount.Count - 1);
+        }
+    }
+
+    private void Enter(Holder holder)
+    {
+        if (holder.Count == _byCount.Count)
+        {
+            _byCount.Add(null);
+        }
+
+        var next = _byCount[holder.Count];
+        (holder.Before, holder.After) = (null, next);
+        next?.Before = holder;
+        _byCount[holder.Count] = holder;
+    }
+
+    private void Leave(Holder holder)
+    {
+        holder.After?.Before = holder.Before;
+        if (holder.Before is { } before)
+        {
+            before.After = holder.After;
+        }
+        else
+        {
+            _byCount[holder.Count] = holder.After;
+        }
+    }
+}
