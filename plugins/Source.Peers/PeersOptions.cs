@@ -67,7 +67,19 @@ public sealed class PeersOptions : IValidatableObject
     [Range(typeof(ByteSize), "0", "1TiB")]
     public ByteSize UploadLimitPerPeer { get; set; } = new(0);
 
-    [Description("Answers to peers at a time; more get 503. Each holds a connection and a file open.")]
+    [Description("A peer that takes an answer more slowly than this, on average, has no use for it, and holds a place: its answer is ended. Time in which this node's own upload limits make it wait does not count. 0: never.")]
+    [Range(typeof(ByteSize), "0", "1TiB")]
+    public ByteSize LowestUploadRate { get; set; } = new(4 << 10);
+
+    [Description("How long an answer may be slower than LowestUploadRate before that matters.")]
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan LowestUploadTime { get; set; } = TimeSpan.FromSeconds(15);
+
+    [Description("Hashes per second that one address (IPv6: /64) may ask about with /p2p/have, and ten seconds' worth at once; more get 429. Each is a look at the disk, and tells what this node has. 0 is no limit.")]
+    [Range(0, 1_000_000)]
+    public int HashesPerAddress { get; set; } = 200;
+
+    [Description("Answers to peers at a time; more get 503, but when all places are taken, a newcomer gets one of the network (/24, IPv6: /48) or address with most. Each holds a connection and a file open.")]
     [Range(1, 10_000)]
     public int Uploads { get; set; } = 256;
 

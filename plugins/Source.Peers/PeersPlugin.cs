@@ -39,6 +39,7 @@ public sealed class PeersPlugin : IEndpointPlugin
             .AddSingleton<Answers>()
             .AddSingleton<ContentEndpoint>()
             .AddSingleton<PiecesEndpoint>()
+            .AddSingleton<QuestionRates>()
             .AddSingleton<HaveEndpoint>();
         services.AddSingleton<IHostedService>(provider =>
             ActivatorUtilities.CreateInstance<RefusalFile>(provider, Path.Combine(context.StateFolder, "refusals")));

@@ -8,19 +8,21 @@ internal static class PeerAddress
 {
     public static IPEndPoint Plain(IPEndPoint endPoint) => new(endPoint.Address.Plain(), endPoint.Port);
 
-    /// <summary>Whom limits and refusals go by: an address, or the /64 that one IPv6 host has for itself.</summary>
+    /// <summary>
+    /// Whom limits and refusals go by: an address, or the /64 that one IPv6 host has for itself. Local ones share theirs with neighbours, who are not to answer
+    /// for each other.
+    /// </summary>
     public static IPAddress Owner(IPAddress address)
     {
         address = address.Plain();
-        if (address.AddressFamily == AddressFamily.InterNetwork)
-        {
-            return address;
-        }
+        return address.AddressFamily == AddressFamily.InterNetwork || IsLocal(address) ? address : Truncate(address, 8);
+    }
 
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out _);
-        bytes[8..].Clear();
-        return new IPAddress(bytes);
+    /// <summary>Whose many addresses may be of one mind: an IPv4 /24, or the /48 that one site has.</summary>
+    public static IPAddress Network(IPAddress address)
+    {
+        address = address.Plain();
+        return Truncate(address, address.AddressFamily == AddressFamily.InterNetwork ? 3 : 6);
     }
 
     /// <summary>Loopback, private and link-local addresses.</summary>
@@ -40,5 +42,12 @@ internal static class PeerAddress
 
         var shared = a.AddressFamily == AddressFamily.InterNetwork ? 3 : 8;
         return a.GetAddressBytes().AsSpan(0, shared).SequenceEqual(b.GetAddressBytes().AsSpan(0, shared));
+    }
+
+    private static IPAddress Truncate(IPAddress address, int length)
+    {
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(length).Clear();
+        return new IPAddress(bytes);
     }
 }

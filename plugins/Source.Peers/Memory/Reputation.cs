@@ -86,7 +86,7 @@ internal sealed partial class Reputation(IOptions<PeersOptions> options, TimePro
     [LoggerMessage(4000, LogLevel.Debug, "{Peer} sent something wrong and is refused for {Pause}: {Reason}")]
     private static partial void LogRefused(ILogger logger, IPEndPoint peer, TimeSpan pause, string reason);
 
-    [LoggerMessage(4002, LogLevel.Debug, "{Peer} passed on something wrong; for {Pause} it is asked only for what it vouches for: {Reason}")]
+    [LoggerMessage(4030, LogLevel.Debug, "{Peer} passed on something wrong; for {Pause} it is asked only for what it vouches for: {Reason}")]
     private static partial void LogMisled(ILogger logger, IPEndPoint peer, TimeSpan pause, string reason);
 
     [LoggerMessage(4001, LogLevel.Debug, "{Peer} cannot be reached and is not tried for {Pause}")]

@@ -19,7 +19,7 @@ internal sealed class Answers(UploadGate gate, IOptions<PeersOptions> options, P
         {
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "This node shares nothing with you.");
         }
-        else if (gate.TryEnter(requester) is { } place)
+        else if (gate.TryEnter(requester, context.Abort) is { } place)
         {
             using (place)
             {
@@ -43,6 +43,12 @@ internal sealed class Answers(UploadGate gate, IOptions<PeersOptions> options, P
     {
         context.Response.Headers.RetryAfter = RetryAfter.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, reason);
+    }
+
+    public static Task TooManyAsync(HttpContext context, string reason)
+    {
+        context.Response.Headers.RetryAfter = RetryAfter.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return RefuseAsync(context, StatusCodes.Status429TooManyRequests, reason);
     }
 
     public static async Task RefuseAsync(HttpContext context, int status, string reason)

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace AptP2P.Source.Peers.Serving;
 
 /// <summary><c>POST /p2p/have</c>: which of these contents this node can serve whole.</summary>
-internal sealed class HaveEndpoint(ISharedContents contents)
+internal sealed class HaveEndpoint(ISharedContents contents, QuestionRates rates)
 {
     private const int MaxSize = HaveMessage.MaxHashes * ContentHash.Size;
 
@@ -13,6 +13,12 @@ internal sealed class HaveEndpoint(ISharedContents contents)
         if (context.Request.ContentLength is not (>= 0 and <= MaxSize and var length))
         {
             await Answers.RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, $"At most {HaveMessage.MaxHashes} hashes, with a Content-Length.");
+            return;
+        }
+
+        if (!rates.TryTake(Answers.RequesterOf(context), (int)length / ContentHash.Size))
+        {
+            await Answers.TooManyAsync(context, "You ask about too much at once.");
             return;
         }
 

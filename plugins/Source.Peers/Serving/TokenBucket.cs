@@ -1,16 +1,15 @@
 namespace AptP2P.Source.Peers.Serving;
 
 /// <summary>
-/// So many bytes per second, with a quarter of a second's worth at once. Taking may go into debt: a portion is given whole, and the next one
+/// So many bytes (or other things) per second, with some time's worth at once. Taking may go into debt: a portion is given whole, and the next one
 /// waits for longer.
 /// </summary>
 /// <param name="perSecond">The rate now; it may change. 0 is no limit.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TokenBucket(Func<long> perSecond, TimeProvider time)
+/// <param name="burst">How many seconds' worth can be had at once.</param>
+internal sealed class TokenBucket(Func<long> perSecond, TimeProvider time, double burst = 0.25)
 {
-    private const double Burst = 0.25; // seconds
-
-    private double _credit = perSecond() * Burst;
+    private double _credit = perSecond() * burst;
     private long _filledAt = time.GetTimestamp();
 
     public bool IsUnlimited => perSecond() == 0;
@@ -18,8 +17,11 @@ internal sealed class TokenBucket(Func<long> perSecond, TimeProvider time)
     /// <summary>Whether a portion can be taken now.</summary>
     public bool IsOpen => IsUnlimited || Filled() > 0;
 
+    /// <summary>What can be had now; less than nothing is a debt.</summary>
+    public double Credit => Filled();
+
     /// <summary>Whether it is as if nothing had ever been taken.</summary>
-    public bool IsFull => IsUnlimited || Filled() >= perSecond() * Burst;
+    public bool IsFull => IsUnlimited || Filled() >= perSecond() * burst;
 
     /// <summary>How long until <see cref="IsOpen"/>.</summary>
     public TimeSpan Wait => IsOpen ? TimeSpan.Zero : TimeSpan.FromTicks((long)Math.Ceiling(-_credit / perSecond() * TimeSpan.TicksPerSecond) + 1);
@@ -36,7 +38,7 @@ internal sealed class TokenBucket(Func<long> perSecond, TimeProvider time)
     {
         var now = time.GetTimestamp();
         var rate = perSecond();
-        _credit = Math.Min(rate * Burst, _credit + (time.GetElapsedTime(_filledAt, now).TotalSeconds * rate));
+        _credit = Math.Min(rate * burst, _credit + (time.GetElapsedTime(_filledAt, now).TotalSeconds * rate));
         _filledAt = now;
         return _credit;
     }

@@ -36,6 +36,18 @@ public sealed class PeerAddressTests
         Assert.Equal(IPAddress.Parse(owner), PeerAddress.Owner(IPAddress.Parse(address)));
 
     [Theory]
+    [InlineData("fe80::1:2:3:4")]
+    [InlineData("fd00:0:0:1:1:2:3:4")]
+    public void Owner_Local_ItselfAlone(string address) =>
+        Assert.Equal(IPAddress.Parse(address), PeerAddress.Owner(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("::ffff:192.0.2.1", "192.0.2.0")]
+    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1::")]
+    public void Network_Address_OneSite(string address, string network) =>
+        Assert.Equal(IPAddress.Parse(network), PeerAddress.Network(IPAddress.Parse(address)));
+
+    [Theory]
     [InlineData("192.168.1.1", "192.168.1.200", true)]
     [InlineData("192.168.1.1", "192.168.2.1", false)]
     [InlineData("203.0.113.1", "203.0.113.2", false)] // public addresses side by side can belong to anybody

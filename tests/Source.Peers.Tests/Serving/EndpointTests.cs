@@ -221,6 +221,18 @@ public sealed class EndpointTests : IAsyncLifetime
     public async Task Have_Size_WithinTheLimit(int size, HttpStatusCode expected) => Assert.Equal(expected, (await PostAsync(new byte[size])).Status);
 
     [Fact]
+    public async Task Have_MoreThanTheRate_429()
+    {
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 20; i++) // 10,240 hashes
+        {
+            statuses.Add((await PostAsync(new byte[512 * 32])).Status);
+        }
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.TooManyRequests], statuses.Distinct());
+    }
+
+    [Fact]
     public async Task Have_ChunkedBody_Refused()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Url(HaveMessage.Path)) { Content = new ByteArrayContent(new byte[32]) };

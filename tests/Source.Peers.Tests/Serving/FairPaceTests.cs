@@ -1,7 +1,6 @@
 using System.Net;
 using AptP2P.Source.Peers.Serving;
 using AptP2P.Testing;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace AptP2P.Source.Peers.Tests.Serving;
@@ -101,23 +100,6 @@ public sealed class FairPaceTests
         _time.Advance(TimeSpan.FromSeconds(1));
 
         await next;
-    }
-
-    [Fact]
-    public void TryEnter_Limits_ForOneAddressAndForAll()
-    {
-        using var services = new ServiceCollection().AddMetrics().AddSingleton<PeersMetrics>().BuildServiceProvider();
-        var options = Microsoft.Extensions.Options.Options.Create(new PeersOptions { Uploads = 3, UploadsPerAddress = 2 });
-        var gate = new UploadGate(options, services.GetRequiredService<PeersMetrics>());
-
-        var first = gate.TryEnter(Peer(1));
-        Assert.NotNull(first);
-        Assert.NotNull(gate.TryEnter(Peer(1).MapToIPv6()));
-        Assert.Null(gate.TryEnter(Peer(1)));
-        Assert.NotNull(gate.TryEnter(Peer(2)));
-        Assert.Null(gate.TryEnter(Peer(3)));
-        first.Dispose();
-        Assert.NotNull(gate.TryEnter(Peer(3)));
     }
 
     private static IPAddress Peer(int number) => IPAddress.Parse($"192.0.2.{number}");
