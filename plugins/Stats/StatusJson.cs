@@ -81,7 +81,7 @@ internal static class StatusJson
                 json.WriteNumberValue(number.ToDecimal(CultureInfo.InvariantCulture));
                 break;
             default:
-                json.WriteStringValue(value.ToString());
+                json.WriteStringValue(Printable.Of(value.ToString() ?? ""));
                 break;
         }
     }

@@ -95,6 +95,27 @@ public sealed class StatusEndpointsTests
         await gaveUp.Task;
     }
 
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("text/html")]
+    public async Task GetStatus_WordsOfStrangers_AreOfPrintableLetters(string accept)
+    {
+        const string Words = "a\u001b[2J\u0007\u009b1m\u202egnp.exe\u200f\u2028\u00e9";
+        const string Shown = "a\ufffd[2J\ufffd\ufffd1m\ufffdgnp.exe\ufffd\ufffd\u00e9";
+        await using var server = await StatusServer.StartAsync(
+            new FakeSection("x", new StatusValue("v", "V", Words), new StatusTable("t", "T", [new("c", "C")], [[Words]])));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/p2p/status");
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+
+        using var answer = await server.Client.SendAsync(request, Cancelled);
+        var text = await answer.Content.ReadAsStringAsync(Cancelled);
+
+        string?[] shown = accept == "text/html" ? [.. WebUtility.HtmlDecode(text).Split(Shown).Skip(1).Select(_ => Shown)]
+            : [JsonElement.Parse(text).GetProperty("x").GetProperty("v").GetString(), JsonElement.Parse(text).GetProperty("x").GetProperty("t")[0].GetProperty("c").GetString()];
+        Assert.Equal(accept == "text/html" ? 4 : 2, shown.Length); // on the page in its title as well
+        Assert.All(shown, one => Assert.Equal(Shown, one));
+    }
+
     [Fact]
     public async Task GetStatus_TwoSectionsOfOneKey_AreOne()
     {

@@ -47,8 +47,10 @@ internal sealed class NodeOptions
     public bool IsAt(IPAddress address, int port, IPAddress? from = null)
     {
         var self = EndPoint;
+        address = address.Plain(); // ::ffff:127.0.0.2 leads to where 127.0.0.2 does
+        from = from?.Plain();
         var listensEverywhere = self.Address.Equals(IPAddress.Any) || self.Address.Equals(IPAddress.IPv6Any);
-        return port == self.Port && (listensEverywhere ? IPAddress.IsLoopback(address) || address.Equals(from) : self.Address.Equals(address));
+        return port == self.Port && (listensEverywhere ? IPAddress.IsLoopback(address) || address.Equals(from) : self.Address.Plain().Equals(address));
     }
 
     /// <summary><see cref="State"/>, or what it stands for when it is empty.</summary>

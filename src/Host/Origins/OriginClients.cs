@@ -22,9 +22,10 @@ internal sealed class OriginClients : IDisposable
 
     /// <param name="connector">The way out.</param>
     /// <param name="mirrors">Where archives are.</param>
+    /// <param name="via">Which of them are asked by us.</param>
     /// <param name="tls">Whom to trust; the system's authorities, if nobody says otherwise.</param>
-    public OriginClients(IOriginConnector connector, ReleaseMirrors mirrors, SslClientAuthenticationOptions? tls = null) =>
-        (_public, _local) = (Create(connector, mirrors, OriginReach.Public, tls), Create(connector, mirrors, OriginReach.Local, tls));
+    public OriginClients(IOriginConnector connector, ReleaseMirrors mirrors, ViaMark via, SslClientAuthenticationOptions? tls = null) =>
+        (_public, _local) = (Create(connector, mirrors, via, OriginReach.Public, tls), Create(connector, mirrors, via, OriginReach.Local, tls));
 
     /// <summary>Follows redirects; see <see cref="RedirectHandler"/>.</summary>
     public HttpMessageInvoker For(OriginReach reach) => reach == OriginReach.Local ? _local : _public;
@@ -35,7 +36,7 @@ internal sealed class OriginClients : IDisposable
         _local.Dispose();
     }
 
-    private static HttpMessageInvoker Create(IOriginConnector connector, ReleaseMirrors mirrors, OriginReach reach, SslClientAuthenticationOptions? tls)
+    private static HttpMessageInvoker Create(IOriginConnector connector, ReleaseMirrors mirrors, ViaMark via, OriginReach reach, SslClientAuthenticationOptions? tls)
     {
         var connections = new SocketsHttpHandler
         {
@@ -57,6 +58,6 @@ internal sealed class OriginClients : IDisposable
             connections.SslOptions = tls;
         }
 
-        return new HttpMessageInvoker(new RedirectHandler(connections, mirrors));
+        return new HttpMessageInvoker(new RedirectHandler(connections, mirrors, via));
     }
 }

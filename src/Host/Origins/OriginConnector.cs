@@ -25,7 +25,7 @@ internal sealed class OriginConnector(
             var allowed = Array.FindAll(addresses, address => IsAllowed(address, reach));
             if (allowed.Length == 0)
             {
-                throw new OriginRefusedException(Explain(host, addresses[0]));
+                throw new OriginRefusedException(Explain(host, addresses[0], reach));
             }
 
             var others = Array.FindAll(allowed, address => !node.Value.IsAt(address, port));
@@ -62,7 +62,7 @@ internal sealed class OriginConnector(
         }
 
         var addresses = literal is not null ? [literal] : await names.FindAsync(host, cancellationToken);
-        return addresses.Length == 0 || Array.Exists(addresses, address => IsAllowed(address, reach)) ? null : Explain(host, addresses[0]);
+        return addresses.Length == 0 || Array.Exists(addresses, address => IsAllowed(address, reach)) ? null : Explain(host, addresses[0], reach);
     }
 
     /// <summary>Whether a name has an address at all.</summary>
@@ -85,7 +85,13 @@ internal sealed class OriginConnector(
     private bool IsThisNode(Stream stream) =>
         stream is NetworkStream { Socket: { LocalEndPoint: IPEndPoint here, RemoteEndPoint: IPEndPoint there } } && node.Value.IsAt(there.Address, there.Port, here.Address);
 
-    private static string Explain(string host, IPAddress address) =>
-        $"{host} is {address}, a network that this client must not reach through the proxy. " +
-        $"If it should, list it in the configuration: [Proxy] AllowUpstream={address}/{(address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)}";
+    /// <summary>What a name resolves to inside of this network is for its own machine only; an address is what the client has said itself.</summary>
+    private static string Explain(string host, IPAddress address, OriginReach reach)
+    {
+        var isKnown = reach == OriginReach.Local || TryParse(host) is not null;
+        return isKnown
+            ? $"{host} is {address}, a network that this client must not reach through the proxy. " +
+                $"If it should, list it in the configuration: [Proxy] AllowUpstream={address}/{(address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)}"
+            : $"{host} is in a network that this client must not reach through the proxy. If it should, whoever runs the daemon can list its address: [Proxy] AllowUpstream";
+    }
 }

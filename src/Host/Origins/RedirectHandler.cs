@@ -1,16 +1,19 @@
+using System.Net;
+
 namespace AptP2P.Host.Origins;
 
 /// <summary>
 /// Follows redirects, for whoever asks an origin: apt would follow them past the daemon for good. Each hop is a connection by the rules for the
 /// client at hand, since the handler inside connects through <see cref="OriginConnector"/>. What is known of where a file is now is tried first.
 /// </summary>
-internal sealed class RedirectHandler(HttpMessageHandler connections, ReleaseMirrors mirrors) : DelegatingHandler(connections)
+internal sealed class RedirectHandler(HttpMessageHandler connections, ReleaseMirrors mirrors, ViaMark via) : DelegatingHandler(connections)
 {
     /// <summary>An option of a request: where an earlier answer for the same file came from.</summary>
     public static readonly HttpRequestOptionsKey<Uri> Resolved = new("AptP2P.Resolved");
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        request.Headers.TryAddWithoutValidation("Via", via.Entry); // behind those of the daemons that it has passed
         if (Redirect.IsPrivate(request.Headers))
         {
             return await FollowAsync(request, cancellationToken); // neither led elsewhere by others' answers, nor others by its own
@@ -64,7 +67,7 @@ internal sealed class RedirectHandler(HttpMessageHandler connections, ReleaseMir
 
     private async Task<HttpResponseMessage> FollowAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var response = await base.SendAsync(request, cancellationToken);
+        var response = await AskAsync(request, cancellationToken);
         if (!Redirect.IsRedirect(response.StatusCode))
         {
             return response;
@@ -87,9 +90,22 @@ internal sealed class RedirectHandler(HttpMessageHandler connections, ReleaseMir
 
             past.Add(next);
             request = Redirect.Repeat(request, next);
-            response = await base.SendAsync(request, cancellationToken);
+            response = await AskAsync(request, cancellationToken);
         }
 
         return response;
+    }
+
+    /// <summary>What follows a 101 is no HTTP, so nobody could check it; and nobody has asked for it.</summary>
+    private async Task<HttpResponseMessage> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await base.SendAsync(request, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
+        {
+            return response;
+        }
+
+        response.Dispose();
+        throw new HttpRequestException(HttpRequestError.InvalidResponse, $"{request.RequestUri!.Authority} changes to another protocol, which it was not asked for");
     }
 }

@@ -13,7 +13,11 @@ internal static class Answer
     {
         response.Headers.Via = Via;
         response.Headers["X-Cache"] = from.ToHeader();
+        WebPages.ConfineForeign(response);
     }
+
+    /// <summary>A reason as a status line takes it.</summary>
+    public static string Phrase(string reason) => new([.. reason.Where(c => c is >= ' ' and <= '~')]);
 
     /// <summary>An error with a body and its type: without them apt takes every error for a lasting one, which is for an origin to say.</summary>
     /// <param name="context">The request.</param>
@@ -34,13 +38,15 @@ internal static class Answer
         if (context.Features.Get<IHttpResponseFeature>() is { } response)
         {
             // apt shows the reason phrase, and nothing else of the answer, to its user.
-            response.ReasonPhrase = new string([.. reason.Where(c => c is >= ' ' and <= '~')]);
+            response.ReasonPhrase = Phrase(reason);
         }
 
         context.Response.Headers.Via = Via;
+        WebPages.Confine(context.Response.Headers); // shown, since it is ours: browsers say nothing of an error that is to be saved
+        context.Response.Headers.Allow = status == StatusCodes.Status405MethodNotAllowed ? "GET, HEAD" : default;
         context.Response.Headers.ContentRange = length is null ? default : new StringValues($"bytes */{length}");
         context.Response.ContentType = hasBody ? "text/plain; charset=utf-8" : null;
-        var body = hasBody ? Encoding.UTF8.GetBytes(reason + "\n") : [];
+        var body = hasBody ? Encoding.UTF8.GetBytes(Printable.Of(reason) + "\n") : [];
         context.Response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }

@@ -27,7 +27,7 @@ internal sealed class ClientRules(IOptions<ProxyOptions> options, IOptions<NodeO
         }
 
         var target = RequestTarget.Parse(raw, IsThisNode, Address);
-        var isPeers = target is RequestTarget.Own && raw.StartsWith("/.well-known/", StringComparison.Ordinal); // who know addresses
+        var isPeers = target is RequestTarget.Own own && own.Path.StartsWith("/.well-known/", StringComparison.Ordinal); // who know addresses
         var isForAnyName = isPeers || target is RequestTarget.Bad or RequestTarget.Upstream { IsProxyForm: true };
         return isForAnyName || IsOwnName(named.Host)
             ? target

@@ -78,11 +78,10 @@ internal sealed class NameDoubt(
 
         if (releases.Find(origin, directory) is { } release)
         {
-            var isTransparent = context.Features.Get<RequestTarget.Upstream>() is { IsTransparent: true };
-            await questions.LookAsync(release, isTransparent, context.RequestAborted);
+            await questions.LookAsync(release, context.RequestAborted);
             if (releases.FindMissingSignature(release) is { } signature)
             {
-                await questions.LookAsync(signature, isTransparent, context.RequestAborted);
+                await questions.LookAsync(signature, context.RequestAborted);
             }
         }
 

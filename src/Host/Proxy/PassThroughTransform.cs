@@ -35,13 +35,8 @@ internal sealed class PassThroughTransform(bool isMutable, Action<HttpResponseMe
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         proxyRequest.RequestUri = _origin!.ToUri();
         proxyRequest.Headers.Host = _origin.Authority;
-        proxyRequest.Headers.Via.Clear();
-        if (httpContext.Features.Get<RequestTarget.Upstream>() is { IsTransparent: true })
-        {
-            proxyRequest.Headers.TryAddWithoutValidation("Via", Answer.Via); // comes back to us where our own DNS is wrong
-        }
-
-        proxyRequest.Headers.Remove("Proxy-Authorization");
+        PassedHeaders.CleanRequest(proxyRequest.Headers);
+        proxyRequest.Headers.TryAddWithoutValidation("Via", ViaMark.OfDaemons(httpContext.Request.Headers.Via));
         if (isMutable)
         {
             proxyRequest.Headers.Remove("Range");
@@ -69,7 +64,11 @@ internal sealed class PassThroughTransform(bool isMutable, Action<HttpResponseMe
         Status = status;
         passing(proxyResponse);
         await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        PassedHeaders.CleanResponse(httpContext.Response.Headers);
         Answer.Mark(httpContext.Response, ServedFrom.Miss);
         return true;
     }
+
+    /// <summary>None: what comes behind a body says nothing that a client of archives waits for.</summary>
+    public override ValueTask TransformResponseTrailersAsync(HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken) => default;
 }

@@ -11,7 +11,7 @@ namespace AptP2P.Host.Proxy;
 
 /// <summary>The story of a request.</summary>
 internal sealed class ProxyMiddleware(
-    RequestDelegate next, ClientRules rules, OriginConnector connector, ArchiveCatalog catalog, Identification identification, ContentOpener opener,
+    RequestDelegate next, ClientRules rules, ViaMark via, OriginConnector connector, ArchiveCatalog catalog, Identification identification, ContentOpener opener,
     FileSender sender, StoredDoubt doubt, NameDoubt nameDoubt, IndexLearner indexes, MetadataLane metadata, FailedFetch failed,
     ArchiveSightings sightings)
 {
@@ -28,7 +28,8 @@ internal sealed class ProxyMiddleware(
             case RequestTarget.Upstream target:
                 await ServeAsync(context, target, raw, turn);
                 break;
-            default:
+            case RequestTarget.Own own:
+                context.Request.Path = own.Path; // what was judged is what is routed
                 await next(context);
                 break;
         }
@@ -36,32 +37,15 @@ internal sealed class ProxyMiddleware(
 
     private async Task ServeAsync(HttpContext context, RequestTarget.Upstream target, string raw, ComingRequest? turn)
     {
-        var client = context.Connection.RemoteIpAddress!;
-        var origin = target.ToOrigin(ClientRules.ReachOf(client));
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        var origin = target.ToOrigin(ClientRules.ReachOf(context.Connection.RemoteIpAddress!));
+        if (await FindRefusalAsync(context, origin) is { } refusal)
         {
-            context.Response.Headers.Allow = "GET, HEAD";
-            await Answer.ErrorAsync(context, StatusCodes.Status405MethodNotAllowed, "archives are only read");
+            await Answer.ErrorAsync(context, refusal.Status, refusal.Reason);
             return;
         }
 
-        if (rules.FindRefusal(client) is { } notAllowed)
-        {
-            await Answer.ErrorAsync(context, StatusCodes.Status403Forbidden, notAllowed);
-            return;
-        }
-
-        if (await connector.FindRefusalAsync(origin.Host, origin.Reach, context.RequestAborted) is { } unreachable)
-        {
-            await Answer.ErrorAsync(context, StatusCodes.Status403Forbidden, unreachable);
-            return;
-        }
-
+        context.Request.Headers.Remove(HeaderNames.Upgrade); // all that is passed on is a request and its answer
         context.Features.Get<Visit>()?.Begin();
-        if (target.IsTransparent)
-        {
-            context.Features.Set(target); // for the answer's way, which must not lead back to us
-        }
 
         // What needs a password is between apt and the archive: never identified, so never stored or shared.
         var isPrivate = context.Request.Headers.Authorization.Count > 0;
@@ -75,9 +59,9 @@ internal sealed class ProxyMiddleware(
             return;
         }
 
-        if (await FindMistakeAsync(context, target) is { } mistake)
+        if (target.IsBareName && !await connector.CanResolveAsync(target.Host, context.RequestAborted)) // it only looks like one
         {
-            await Answer.ErrorAsync(context, mistake.Status, mistake.Reason);
+            await Answer.ErrorAsync(context, StatusCodes.Status400BadRequest, RequestTarget.ExplainPrefix(target.Host, rules.Address));
             return;
         }
 
@@ -85,22 +69,29 @@ internal sealed class ProxyMiddleware(
         await metadata.ServeAsync(context, origin, isPrivate);
     }
 
-    /// <summary>What is wrong with a target that only looks like one, so that it is not for an origin to say.</summary>
-    private async ValueTask<PassThroughFailure?> FindMistakeAsync(HttpContext context, RequestTarget.Upstream target)
+    /// <summary>Why a request gets nothing, whatever it asks for.</summary>
+    private async ValueTask<PassThroughFailure?> FindRefusalAsync(HttpContext context, Origin origin)
     {
-        if (target.IsBareName && !await connector.CanResolveAsync(target.Host, context.RequestAborted))
+        var request = context.Request;
+        if (WebPages.IsAsking(request.Headers))
         {
-            return new(StatusCodes.Status400BadRequest, RequestTarget.ExplainPrefix(target.Host, rules.Address));
+            return new(StatusCodes.Status403Forbidden, WebPages.Refusal);
         }
 
-        // An origin's answer through ourselves would be asked of ourselves again, and so on.
-        if (target.IsTransparent && context.Request.Headers.Via.Any(via => via?.Contains(Answer.Via, StringComparison.Ordinal) == true))
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+        {
+            return new(StatusCodes.Status405MethodNotAllowed, "archives are only read");
+        }
+
+        if (via.IsIn(request.Headers.Via))
         {
             return new(
-                StatusCodes.Status508LoopDetected, $"{target.Host} leads this daemon to itself: it needs a DNS that knows the archive's own address");
+                StatusCodes.Status508LoopDetected,
+                $"{origin.Authority} leads this daemon to itself: by way of another proxy, or since it needs a DNS that knows the archive's own address");
         }
 
-        return null;
+        var reason = rules.FindRefusal(context.Connection.RemoteIpAddress!) ?? await connector.FindRefusalAsync(origin.Host, origin.Reach, context.RequestAborted);
+        return reason is null ? null : new(StatusCodes.Status403Forbidden, reason);
     }
 
     /// <returns>Whether an answer was begun. If not, the origin may still know better than its index.</returns>

@@ -21,8 +21,8 @@ internal abstract record RequestTarget
         public Origin ToOrigin(OriginReach reach) => new(Scheme, Host, Port, RawPath, reach);
     }
 
-    /// <summary>A path under <c>/p2p/</c> or <c>/.well-known/</c>, or the status page.</summary>
-    internal sealed record Own : RequestTarget;
+    /// <summary>A path under <c>/p2p/</c> or <c>/.well-known/</c>, or the status page: all of it letters as they are meant, so nobody reads it otherwise.</summary>
+    internal sealed record Own(string Path) : RequestTarget;
 
     /// <summary>Something that cannot be served.</summary>
     internal sealed record Bad(string Reason, int Status = StatusCodes.Status400BadRequest) : RequestTarget;
@@ -103,11 +103,20 @@ internal abstract record RequestTarget
         var isOwn = first.IsEmpty || first.SequenceEqual("p2p") || first.StartsWith(".") || first.StartsWith("?");
         if (isOwn)
         {
-            return new Own();
+            return ParseOwn($"/{path}");
         }
 
         var isHost = slash > 0 || first.ContainsAny('.', ':') || first.SequenceEqual("localhost");
         return isHost ? ParseAuthority("http", path.ToString(), isProxyForm: false) : new Bad(ExplainPrefix(first, address));
+    }
+
+    /// <summary>Nothing of ours needs a dot segment, an escape, or an empty segment, by which one rule's path could be another rule's.</summary>
+    private static RequestTarget ParseOwn(string target)
+    {
+        var path = target.Split('?')[0];
+        return path.Contains('%', StringComparison.Ordinal) || path.Contains("//", StringComparison.Ordinal) || path.Split('/').Any(segment => segment is "." or "..")
+            ? new Bad("this daemon has no such path", StatusCodes.Status404NotFound)
+            : new Own(path);
     }
 
     /// <summary>Also apt-cacher-ng's form, <c>HTTPS///host/path</c>, so that a switch from it needs no new source lines.</summary>

@@ -114,7 +114,7 @@ internal sealed class QuietLog : ILoggerProvider
     /// <summary>A line as it would be written.</summary>
     internal readonly record struct Line(ILogger Output, LogLevel Level, EventId Event, string Text)
     {
-        public void Write(Exception? exception = null) => Output.Log(Level, Event, Text, exception, static (text, _) => text);
+        public void Write() => Output.Log(Level, Event, Text, exception: null, static (text, _) => text);
     }
 
     /// <summary>What has come of a kind in its pause.</summary>

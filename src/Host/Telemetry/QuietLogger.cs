@@ -23,17 +23,13 @@ internal sealed class QuietLogger(QuietLog log, ILogger output, string category)
             return;
         }
 
-        var line = new QuietLog.Line(output, logLevel, eventId, formatter(state, exception));
-        if (exception is not null && Find(exception) is { } reason)
-        {
-            line = line with { Text = $"{line.Text}: {reason}" };
-            exception = null;
-        }
-
+        var text = formatter(state, exception);
+        text = exception is null ? text : Find(exception) is { } reason ? $"{text}: {reason}" : $"{text} {exception}".ReplaceLineEndings(" ");
+        var line = new QuietLog.Line(output, logLevel, eventId, Printable.Of(text)); // much of it is the words of strangers
         if (SubjectOf(state as IReadOnlyList<KeyValuePair<string, object?>> ?? [], logLevel) is not { } subject
             || log.MayPass(new QuietLog.Kind(category, eventId.Id, subject), line))
         {
-            line.Write(exception);
+            line.Write();
         }
     }
 

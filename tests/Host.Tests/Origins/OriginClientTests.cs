@@ -14,7 +14,8 @@ public sealed class OriginClientTests : OriginClientConformance
 
     private readonly OriginClients _clients = new(
         new DirectConnector { Refused = { "refused.example" } },
-        new ReleaseMirrors(Options.Create(new OriginsOptions()), TimeProvider.System));
+        new ReleaseMirrors(Options.Create(new OriginsOptions()), TimeProvider.System),
+        new ViaMark());
 
     public OriginClientTests() => Client = new OriginClient(_clients);
 

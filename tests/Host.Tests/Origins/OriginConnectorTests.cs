@@ -75,6 +75,23 @@ public sealed class OriginConnectorTests
         Assert.Equal(NameCache.Fresh, network.Time.Elapsed); // nobody waited
     }
 
+    [Theory]
+    [InlineData("inner.test", OriginReach.Public, false)]
+    [InlineData("inner.test", OriginReach.Local, true)]
+    [InlineData("169.254.7.8", OriginReach.Public, true)] // what it has said itself
+    public async Task Refusal_OfAName_TellsItsAddressToThisMachineOnly(string host, OriginReach reach, bool isTold)
+    {
+        var network = new Network();
+        network.Resolves("inner.test", "169.254.7.8");
+
+        var error = await Assert.ThrowsAsync<OriginRefusedException>(async () => await network.Connector.ConnectAsync(host, 80, reach, Cancellation));
+        var refusal = await network.Connector.FindRefusalAsync(host, reach, Cancellation);
+
+        Assert.Equal(isTold, error.Message.Contains("169.254.7.8", StringComparison.Ordinal));
+        Assert.Contains("[Proxy] AllowUpstream", error.Message, StringComparison.Ordinal);
+        Assert.True(refusal is null || refusal == error.Message, refusal);
+    }
+
     [Fact]
     public async Task FindRefusal_ForAClientOfThisMachine_AsksNoResolver()
     {

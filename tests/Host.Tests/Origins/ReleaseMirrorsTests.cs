@@ -24,7 +24,7 @@ public sealed class ReleaseMirrorsTests : IAsyncDisposable
 
     public ReleaseMirrorsTests()
     {
-        _clients = new OriginClients(new DirectConnector(), new ReleaseMirrors(Options.Create(_options), _time));
+        _clients = new OriginClients(new DirectConnector(), new ReleaseMirrors(Options.Create(_options), _time), new ViaMark());
         SendTo(_first);
     }
 

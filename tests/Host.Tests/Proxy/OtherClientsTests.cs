@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using AptP2P.Host.Origins;
 using AptP2P.Testing.InMemory;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 using static AptP2P.Host.Tests.Proxy.ProxyRig;
 
@@ -132,14 +134,15 @@ public sealed class OtherClientsTests
     [InlineData("GET /debian/pool/p0.deb HTTP/1.1\r\nHost: transparent.test\r\n", 403)] // not listed
     [InlineData("GET /debian/pool/p0.deb HTTP/1.1\r\nHost: Archive.Test\r\n", 200)] // listed
     [InlineData("GET /debian/pool/p0.deb HTTP/1.1\r\nHost: archive.test:PORT\r\n", 200)]
-    [InlineData("GET /debian/other HTTP/1.1\r\nHost: archive.test\r\nVia: 1.1 apt-p2p\r\n", 508)]
+    [InlineData("GET /debian/other HTTP/1.1\r\nHost: archive.test\r\nVia: 1.0 x, VIA\r\n", 508)]
     [InlineData("GET /archive.test/../x HTTP/1.1\r\nHost: HOST\r\n", 400)]
     public async Task Get_FormsOfAnAddress_EachIsUnderstood(string request, int status)
     {
         await using var rig = await StartAsync("127.50.6.7", "--Proxy:Transparent=archive.test");
         await rig.PublishAsync(1);
 
-        var known = request.Replace("HOST", rig.EndPoint.ToString(), StringComparison.Ordinal).Replace("PORT", $"{rig.EndPoint.Port}", StringComparison.Ordinal);
+        var known = request.Replace("HOST", rig.EndPoint.ToString(), StringComparison.Ordinal).Replace("PORT", $"{rig.EndPoint.Port}", StringComparison.Ordinal)
+            .Replace("VIA", rig.Services.GetRequiredService<ViaMark>().Entry, StringComparison.Ordinal);
         var answer = await SendRawAsync(rig, known);
 
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);

@@ -39,7 +39,7 @@ public sealed class PassThroughTests : IAsyncLifetime
     private readonly FaultyServer _second = FaultyServer.Start("127.23.1.2", SecondBytes);
     private readonly VirtualTime _time = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddHttpForwarder().BuildServiceProvider();
-    private readonly OriginClients _clients = new(new DirectConnector(), new ReleaseMirrors(Options.Create(new OriginsOptions()), TimeProvider.System));
+    private readonly OriginClients _clients = new(new DirectConnector(), new ReleaseMirrors(Options.Create(new OriginsOptions()), TimeProvider.System), new ViaMark());
     private PassThrough _passThrough = null!;
 
     public static TheoryData<string> Names => [.. Cases.Keys];

@@ -45,6 +45,20 @@ public sealed class RequestTargetTests
     public void Parse_APathOfOurs_IsOwn(string raw) => Assert.IsType<RequestTarget.Own>(Parse(raw));
 
     [Theory]
+    [InlineData("/.well-known/../")]
+    [InlineData("/.well-known/..")]
+    [InlineData("/.well-known/..?x")]
+    [InlineData("/.well-known/%2e%2e/p2p/status")]
+    [InlineData("/.well-known/ni/../../p2p/status")]
+    [InlineData("/.well-known/..%2fp2p/status")]
+    [InlineData("/.well-known/..//p2p/status")]
+    [InlineData("/p2p/%73tatus")]
+    [InlineData("/p2p//status")]
+    [InlineData("/./")]
+    [InlineData("/..")]
+    public void Parse_ADetourToAPathOfOurs_IsNowhere(string raw) => Assert.Equal(404, Assert.IsType<RequestTarget.Bad>(Parse(raw)).Status);
+
+    [Theory]
     [InlineData("/debian")]
     [InlineData("/de*bian/x")]
     [InlineData("/ftp.us.debian.org/../x")]

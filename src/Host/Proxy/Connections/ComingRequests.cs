@@ -20,9 +20,9 @@ internal sealed class ComingRequests(Func<string, string, CancellationToken, Tas
     {
         lock (_lock)
         {
-            // The handler of the only one begins right now, what needs a password is between apt and the archive, and what the client may have
-            // is not fetched.
-            var isAhead = (_isAnswering || _waiting.Count > 0) && head.Method.SequenceEqual("GET"u8) && !head.IsPrivate && !head.IsForChange;
+            // The handler of the only one begins right now, what needs a password is between apt and the archive, what the client may have
+            // is not fetched, and what a browser asks is refused.
+            var isAhead = (_isAnswering || _waiting.Count > 0) && head.Method.SequenceEqual("GET"u8) && !head.IsPrivate && !head.IsForChange && !head.IsOfBrowser;
             _waiting.Enqueue(isAhead ? new(this, Encoding.ASCII.GetString(head.Target), Encoding.ASCII.GetString(head.Host)) : new(this, null, null));
             OpenAhead();
         }

@@ -15,6 +15,9 @@ internal readonly ref struct RequestHead
     /// <summary>Whether it brings a password.</summary>
     public bool IsPrivate { get; private init; }
 
+    /// <summary>Whether a browser sends it.</summary>
+    public bool IsOfBrowser { get; private init; }
+
     /// <summary>Whether it asks for a file only if that is another than the client's.</summary>
     public bool IsForChange { get; private init; }
 
@@ -52,6 +55,7 @@ internal readonly ref struct RequestHead
             Target = target,
             Host = fields.Host,
             IsPrivate = fields.IsPrivate,
+            IsOfBrowser = fields.IsOfBrowser,
             IsForChange = fields.IsForChange,
             BodyLength = Math.Max(0, fields.Length),
             HasSuccessor = !fields.IsLast && !method.SequenceEqual("CONNECT"u8),
@@ -71,6 +75,7 @@ internal readonly ref struct RequestHead
     {
         public ReadOnlySpan<byte> Host;
         public bool IsPrivate;
+        public bool IsOfBrowser;
         public bool IsForChange;
         public bool IsLast;
         public long Length = -1;
@@ -118,6 +123,7 @@ internal readonly ref struct RequestHead
             }
 
             IsPrivate |= Ascii.EqualsIgnoreCase(name, "authorization"u8);
+            IsOfBrowser |= WebPages.IsMark(name);
             IsForChange |= Ascii.EqualsIgnoreCase(name, "if-none-match"u8) || Ascii.EqualsIgnoreCase(name, "if-modified-since"u8);
             IsLast |= Ascii.EqualsIgnoreCase(name, "transfer-encoding"u8) || Ascii.EqualsIgnoreCase(name, "upgrade"u8)
                 || (Ascii.EqualsIgnoreCase(name, "connection"u8) && !Ascii.EqualsIgnoreCase(value, "keep-alive"u8));

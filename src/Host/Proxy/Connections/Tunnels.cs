@@ -27,7 +27,7 @@ internal sealed partial class Tunnels(
         try
         {
             var address = ((IPEndPoint)client.RemoteEndPoint!).Address;
-            if (FindRefusal(await ReadTargetAsync(input), address, out var host, out var port) is { } refusal)
+            if (FindRefusal(await ReadRequestAsync(input), address, out var host, out var port) is { } refusal)
             {
                 return await RefuseAsync(client, refusal);
             }
@@ -79,7 +79,7 @@ internal sealed partial class Tunnels(
         }
     }
 
-    private PassThroughFailure? FindRefusal(string? target, IPAddress client, out string host, out int port)
+    private PassThroughFailure? FindRefusal(Request? request, IPAddress client, out string host, out int port)
     {
         (host, port) = ("", 0);
         if (rules.FindRefusal(client) is { } notAllowed)
@@ -87,7 +87,12 @@ internal sealed partial class Tunnels(
             return new(StatusCodes.Status403Forbidden, notAllowed);
         }
 
-        if (target is null || !RequestTarget.TryParseHost(target, defaultPort: 0, out host, out port) || port == 0)
+        if (request is { IsOfBrowser: true })
+        {
+            return new(StatusCodes.Status403Forbidden, WebPages.Refusal);
+        }
+
+        if (request is null || !RequestTarget.TryParseHost(request.Target, defaultPort: 0, out host, out port) || port == 0)
         {
             return new(StatusCodes.Status400BadRequest, "CONNECT needs a host and a port: CONNECT ftp.us.debian.org:443 HTTP/1.1");
         }
@@ -103,7 +108,7 @@ internal sealed partial class Tunnels(
     }
 
     /// <returns>Nothing when what came is no head.</returns>
-    private async Task<string?> ReadTargetAsync(PipeReader input)
+    private async Task<Request?> ReadRequestAsync(PipeReader input)
     {
         using var limit = new CancellationTokenSource(HeadTime, time);
         try
@@ -111,10 +116,10 @@ internal sealed partial class Tunnels(
             while (true)
             {
                 var result = await input.ReadAsync(limit.Token);
-                if (TryReadTarget(result.Buffer, out var target, out var end))
+                if (TryRead(result.Buffer, out var request, out var end))
                 {
                     input.AdvanceTo(end);
-                    return target;
+                    return request;
                 }
 
                 if (result.IsCompleted || result.Buffer.Length > RequestScanner.MaxHead)
@@ -132,9 +137,9 @@ internal sealed partial class Tunnels(
         }
     }
 
-    private static bool TryReadTarget(in ReadOnlySequence<byte> bytes, out string? target, out SequencePosition end)
+    private static bool TryRead(in ReadOnlySequence<byte> bytes, out Request? request, out SequencePosition end)
     {
-        (target, end) = (null, bytes.Start);
+        (request, end) = (null, bytes.Start);
         var reader = new SequenceReader<byte>(bytes);
         if (!reader.TryReadTo(out ReadOnlySequence<byte> _, "\r\n\r\n"u8))
         {
@@ -143,21 +148,22 @@ internal sealed partial class Tunnels(
 
         end = reader.Position;
         var text = bytes.Slice(0, end).ToArray();
-        target = RequestHead.TryParse(text, out var head) ? Encoding.ASCII.GetString(head.Target) : ReadOldTarget(text);
+        request = RequestHead.TryParse(text, out var head) ? new Request(Encoding.ASCII.GetString(head.Target), head.IsOfBrowser) : ReadOld(text);
         return true;
     }
 
     /// <summary>HTTP/1.0 has no <c>Host</c>, and CONNECT needs none.</summary>
-    private static string? ReadOldTarget(ReadOnlySpan<byte> head) =>
-        Encoding.Latin1.GetString(head[..head.IndexOf("\r\n"u8)]).Split(' ') is [_, var target, "HTTP/1.0"] ? target : null;
+    private static Request? ReadOld(ReadOnlySpan<byte> head) =>
+        Encoding.Latin1.GetString(head[..head.IndexOf("\r\n"u8)]).Split(' ') is [_, var target, "HTTP/1.0"] ? new Request(target, IsOfBrowser: false) : null;
 
     private async Task<TunnelEnd> RefuseAsync(Socket client, PassThroughFailure refusal)
     {
         metrics.TunnelRefused();
-        var line = new string([.. refusal.Reason.Where(c => c is >= ' ' and <= '~')]); // apt shows it to its user
-        var body = Encoding.UTF8.GetByteCount(refusal.Reason) + 1;
+        var line = Answer.Phrase(refusal.Reason); // apt shows it to its user
+        var text = Printable.Of(refusal.Reason);
+        var body = Encoding.UTF8.GetByteCount(text) + 1;
         await SendAsync(client, string.Create(null, stackalloc char[512],
-            $"HTTP/1.1 {refusal.Status} {line}\r\nVia: {Answer.Via}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {body}\r\nConnection: close\r\n\r\n{refusal.Reason}\n"));
+            $"HTTP/1.1 {refusal.Status} {line}\r\nVia: {Answer.Via}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {body}\r\nConnection: close\r\n\r\n{text}\n"));
         return TunnelEnd.InOrder;
     }
 
@@ -169,6 +175,8 @@ internal sealed partial class Tunnels(
             bytes = bytes[await client.SendAsync(bytes, SocketFlags.None)..];
         }
     }
+
+    private sealed record Request(string Target, bool IsOfBrowser);
 
     [LoggerMessage(1102, LogLevel.Debug, "A tunnel to {Host} port {Port} is open")]
     private partial void LogOpened(string host, int port);

@@ -13,13 +13,8 @@ internal static class MetadataConditions
     private static readonly TimeSpan WeakDate = TimeSpan.FromSeconds(2);
 
     /// <summary>Asks whether what we have is what the origin has.</summary>
-    public static void Ask(HttpRequestHeaders request, MetadataHeaders? known, bool isTransparent)
+    public static void Ask(HttpRequestHeaders request, MetadataHeaders? known)
     {
-        if (isTransparent)
-        {
-            request.TryAddWithoutValidation(HeaderNames.Via, Answer.Via);
-        }
-
         if (known?.ETag is { } tag)
         {
             request.TryAddWithoutValidation(HeaderNames.IfNoneMatch, tag);

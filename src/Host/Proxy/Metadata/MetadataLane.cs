@@ -24,7 +24,7 @@ internal sealed class MetadataLane(
         }
 
         var isAway = memory.IsAway(origin.Authority);
-        var question = questions.Join(origin, isTransparent: context.Features.Get<RequestTarget.Upstream>() is { IsTransparent: true });
+        var question = questions.Join(origin);
         try
         {
             var answer = question is null || isAway ? null : await questions.WaitAsync(question, context.RequestAborted);

@@ -4,9 +4,8 @@ namespace AptP2P.Host.Proxy.Metadata;
 
 /// <summary>One question to an origin about a file that changes under its name, and those who wait for the answer.</summary>
 /// <param name="origin">The file, in the words of the client that asked first.</param>
-/// <param name="isTransparent">Whether it may come back to us.</param>
 /// <param name="time">For how long it has been under way.</param>
-internal sealed class MetadataQuestion(Origin origin, bool isTransparent, TimeProvider time)
+internal sealed class MetadataQuestion(Origin origin, TimeProvider time)
 {
     private readonly TaskCompletionSource<MetadataAnswer?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
@@ -15,8 +14,6 @@ internal sealed class MetadataQuestion(Origin origin, bool isTransparent, TimePr
     private long _lastWanted = time.GetTimestamp();
 
     public Origin Origin => origin;
-
-    public bool IsTransparent => isTransparent;
 
     /// <summary>Somebody has waited in vain: nobody else does.</summary>
     public bool IsLate { get; private set; }

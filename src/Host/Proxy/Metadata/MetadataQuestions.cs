@@ -28,9 +28,8 @@ internal sealed class MetadataQuestions(
 
     /// <summary>Begins to ask, or joins the question that is under way. The caller leaves it.</summary>
     /// <param name="origin">The file.</param>
-    /// <param name="isTransparent">The client takes us for the origin, so our own DNS may as well: the question must be known when it comes back.</param>
     /// <returns><see langword="null"/> when there are too many.</returns>
-    public MetadataQuestion? Join(Origin origin, bool isTransparent)
+    public MetadataQuestion? Join(Origin origin)
     {
         if (MetadataCopies.NameOf(origin) is not { } name)
         {
@@ -46,7 +45,7 @@ internal sealed class MetadataQuestions(
                     return null;
                 }
 
-                question = new MetadataQuestion(origin, isTransparent, time);
+                question = new MetadataQuestion(origin, time);
                 _questions.Add((name, origin.Reach), question);
                 var run = RunAsync(question, (name, origin.Reach), lifetime.ApplicationStopping);
                 _running.Add(run);
@@ -73,9 +72,9 @@ internal sealed class MetadataQuestions(
     }
 
     /// <summary>Asks, and waits for the answer where the origin is quick: for who has what may well be right.</summary>
-    public async Task LookAsync(Origin origin, bool isTransparent, CancellationToken cancellationToken)
+    public async Task LookAsync(Origin origin, CancellationToken cancellationToken)
     {
-        if (!memory.IsAway(origin.Authority) && Join(origin, isTransparent) is { } question)
+        if (!memory.IsAway(origin.Authority) && Join(origin) is { } question)
         {
             try
             {
@@ -156,7 +155,7 @@ internal sealed class MetadataQuestions(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, limit.Token);
         try
         {
-            using var response = await origins.GetAsync(origin, headers => MetadataConditions.Ask(headers, known, question.IsTransparent), either.Token);
+            using var response = await origins.GetAsync(origin, headers => MetadataConditions.Ask(headers, known), either.Token);
             if (OriginStatus.IsTrouble(response.StatusCode))
             {
                 trouble.GoesAway(origin, isSilent: false, $"it answers {(int)response.StatusCode}");

@@ -1,0 +1,71 @@
+using System.Text;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace AptP2P.Host.Proxy;
+
+/// <summary>
+/// A web page is no client. All archives are served under this daemon's one name, so to a browser they are one site: a page from any of them could read
+/// the status, and whatever else this machine may read, and send it away. So what only browsers ask is refused, and what is given is no page.
+/// </summary>
+internal static class WebPages
+{
+    public const string Refusal =
+        "apt-p2p is for apt, not for web browsers, since a web page could read through it what this machine may read. To get this file, use apt, or curl -O with the same address";
+
+    /// <summary>What browsers add to a request by themselves, and pages cannot leave out (Fetch Metadata; Fetch; RFC 6265), and what no apt and no curl sends unasked.</summary>
+    private static readonly string[] Marks =
+    [
+        HeaderNames.Origin, HeaderNames.Cookie, "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Sec-Fetch-User", "Sec-Fetch-Storage-Access",
+        "Sec-WebSocket-Key", "Service-Worker", HeaderNames.UpgradeInsecureRequests, // of a page that is opened, also where Fetch Metadata is not sent, as to a machine of the network
+    ];
+
+    private static readonly StringValues Sandbox = "sandbox; default-src 'none'";
+    private static readonly StringValues NoSniff = "nosniff";
+    private static readonly StringValues Attachment = "attachment";
+
+    /// <summary>Whether a browser asks.</summary>
+    public static bool IsAsking(IHeaderDictionary headers)
+    {
+        foreach (var mark in Marks)
+        {
+            if (headers.ContainsKey(mark))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The same of a head that is still bytes.</summary>
+    public static bool IsMark(ReadOnlySpan<byte> field)
+    {
+        foreach (var mark in Marks)
+        {
+            if (mark.Length == field.Length && Ascii.EqualsIgnoreCase(field, mark))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Makes an answer no page: it runs nothing, loads nothing, is of no site, and is what it says it is.</summary>
+    public static void Confine(IHeaderDictionary headers)
+    {
+        headers[HeaderNames.ContentSecurityPolicy] = Sandbox;
+        headers[HeaderNames.XContentTypeOptions] = NoSniff;
+    }
+
+    /// <summary>The same for what an archive says, which a browser without marks saves instead of showing it.</summary>
+    public static void ConfineForeign(HttpResponse response)
+    {
+        Confine(response.Headers);
+        if (response.HttpContext.Request.Headers.Accept is { Count: > 0 } accept && accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        {
+            response.Headers.ContentDisposition = Attachment;
+        }
+    }
+}
