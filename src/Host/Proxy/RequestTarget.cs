@@ -103,7 +103,7 @@ internal abstract record RequestTarget
         var isOwn = first.IsEmpty || first.SequenceEqual("p2p") || first.StartsWith(".") || first.StartsWith("?");
         if (isOwn)
         {
-            return ParseOwn($"/{path}");
+            return ParseOwn(raw);
         }
 
         var isHost = slash > 0 || first.ContainsAny('.', ':') || first.SequenceEqual("localhost");

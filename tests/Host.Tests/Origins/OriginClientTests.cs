@@ -24,13 +24,13 @@ public sealed class OriginClientTests : OriginClientConformance
     protected override string RefusedHost => "refused.example";
 
     [Fact]
-    public async Task Send_Plain_NothingThatAptWouldNotSend()
+    public async Task Send_Plain_NothingThatAptBehindAProxyWouldNotSend()
     {
         using var response = await GetAsync("/a/./b/../c%2Fd//e%7e.deb?x=%41&y=+");
 
         var request = Assert.Single(_server.Requests);
         Assert.Equal("/a/./b/../c%2Fd//e%7e.deb?x=%41&y=+", request.Target);
-        Assert.Equal(["Host", "User-Agent"], request.Headers.Keys.Order());
+        Assert.Equal(["Host", "User-Agent", "Via"], request.Headers.Keys.Order());
         Assert.Equal(_server.EndPoint.ToString(), request["Host"]);
         Assert.Matches(@"^Debian APT-HTTP/1\.3 \(apt-p2p/[\d.]+\)$", request["User-Agent"]);
     }

@@ -54,6 +54,8 @@ public sealed class RequestTargetTests
     [InlineData("/.well-known/..//p2p/status")]
     [InlineData("/p2p/%73tatus")]
     [InlineData("/p2p//status")]
+    [InlineData("//")]
+    [InlineData("//p2p/status")]
     [InlineData("/./")]
     [InlineData("/..")]
     public void Parse_ADetourToAPathOfOurs_IsNowhere(string raw) => Assert.Equal(404, Assert.IsType<RequestTarget.Bad>(Parse(raw)).Status);
