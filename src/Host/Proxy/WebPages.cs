@@ -13,11 +13,13 @@ internal static class WebPages
     public const string Refusal =
         "apt-p2p is for apt, not for web browsers, since a web page could read through it what this machine may read. To get this file, use apt, or curl -O with the same address";
 
-    /// <summary>What browsers add to a request by themselves, and pages cannot leave out (Fetch Metadata; Fetch; RFC 6265), and what no apt and no curl sends unasked.</summary>
+    /// <summary>
+    /// What browsers add to a request by themselves, pages cannot leave out, and no apt and no curl sends unasked: Fetch Metadata, and where that is not sent, as to
+    /// another machine of the network, the others: Fetch (section 3.2), RFC 6265, and what comes with each page that is opened.
+    /// </summary>
     private static readonly string[] Marks =
     [
-        HeaderNames.Origin, HeaderNames.Cookie, "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Sec-Fetch-User", "Sec-Fetch-Storage-Access",
-        "Sec-WebSocket-Key", "Service-Worker", HeaderNames.UpgradeInsecureRequests, // of a page that is opened, also where Fetch Metadata is not sent, as to a machine of the network
+        "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Sec-Fetch-User", HeaderNames.Origin, HeaderNames.Cookie, HeaderNames.UpgradeInsecureRequests,
     ];
 
     private static readonly StringValues Sandbox = "sandbox; default-src 'none'";
