@@ -26,4 +26,7 @@ internal static class Features
             .AddCatalog(settings, node.StateFolder)
             .AddProxy(settings)
             .AddSharing(settings);
+
+    /// <summary>Guards what plugins have registered in the place of a feature. Called when all have.</summary>
+    public static IServiceCollection GuardPlugins(this IServiceCollection services) => services.GuardStore();
 }

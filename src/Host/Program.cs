@@ -50,7 +50,7 @@ WebApplication Build()
 {
     var builder = Server.CreateBuilder(node, features);
     plugins.ConfigureServices(builder.Services.AddSingleton(plugins));
-    settings.AddTo(builder.Services);
+    settings.AddTo(builder.Services.GuardPlugins());
     var built = builder.Build();
     built.UseProxy();
     built.UseRouting();

@@ -16,4 +16,18 @@ internal static class StorageServices
         services.AddHostedService<StoreUpkeep>().AddHostedService<StoreScrub>();
         return services.AddSingleton<StoreCheck>().AddSingleton<IStatusSection, StoreStatus>();
     }
+
+    /// <summary>Puts a guard before the store that a plugin has registered, if one has. Called when all have.</summary>
+    public static IServiceCollection GuardStore(this IServiceCollection services)
+    {
+        var chosen = services.Last(service => service.ServiceType == typeof(IContentStore));
+        if (chosen.ImplementationType == typeof(FileContentStore))
+        {
+            return services;
+        }
+
+        object Make(IServiceProvider provider) =>
+            chosen.ImplementationInstance ?? chosen.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, chosen.ImplementationType!);
+        return services.AddSingleton<IContentStore>(provider => ActivatorUtilities.CreateInstance<GuardedStore>(provider, (IContentStore)Make(provider)));
+    }
 }

@@ -18,4 +18,8 @@ internal sealed class StoreOptions
 
     [Description("Bytes per second at which stored files are verified in the background, since disks forget. 16 KiB are 1.4 GB a day, and a full store in two weeks. 0 for never.")]
     public ByteSize VerifyRate { get; set; } = new(16L << 10);
+
+    [Description("How long a call of a plugin's store may take. While one takes longer, files are passed through.")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:25")]
+    public TimeSpan CallTime { get; set; } = TimeSpan.FromSeconds(5);
 }
