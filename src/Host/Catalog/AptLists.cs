@@ -103,7 +103,7 @@ internal sealed partial class AptLists(ArchiveCatalog catalog, CatalogReader rea
             return 0;
         }
 
-        await catalog.LearnReleaseAsync(release, await File.ReadAllBytesAsync(file.FullName, cancellationToken), ReleaseTrust.Unknown, cancellationToken);
+        await catalog.LearnReleaseAsync(release, await File.ReadAllBytesAsync(file.FullName, cancellationToken), ReleaseTrust.Unknown, settles: false, cancellationToken);
         var suite = reader.FindSuite(release with { Path = release.Directory });
         if (suite is null)
         {

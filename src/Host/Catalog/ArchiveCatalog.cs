@@ -67,11 +67,16 @@ internal sealed partial class ArchiveCatalog(
     /// <summary>Learns from a Release or InRelease that passed.</summary>
     public Task<LearnResult> LearnReleaseAsync(Origin origin, ReadOnlyMemory<byte> text, CancellationToken cancellationToken) =>
         ArchivePath.TryParse(origin, out var path, out var fault)
-            ? LearnReleaseAsync(path, text, ReleaseTrust.Unknown, cancellationToken)
+            ? LearnReleaseAsync(path, text, ReleaseTrust.Unknown, settles: false, cancellationToken)
             : Task.FromResult(new LearnResult(LearnOutcome.Unnamed, 0, fault.ToString()));
 
     /// <inheritdoc cref="LearnReleaseAsync(Origin, ReadOnlyMemory{byte}, CancellationToken)"/>
-    public Task<LearnResult> LearnReleaseAsync(ArchivePath path, ReadOnlyMemory<byte> text, ReleaseTrust trust, CancellationToken cancellationToken) =>
+    /// <param name="path">Where it is.</param>
+    /// <param name="text">All of it.</param>
+    /// <param name="trust">What its signature is worth.</param>
+    /// <param name="settles">Whether the archive was asked since what is known was in doubt: then this is what counts.</param>
+    /// <param name="cancellationToken">Ends the attempt; nothing is learned.</param>
+    public Task<LearnResult> LearnReleaseAsync(ArchivePath path, ReadOnlyMemory<byte> text, ReleaseTrust trust, bool settles, CancellationToken cancellationToken) =>
         MeasureAsync(path, async () =>
         {
             if (Release.TryRead(text.Span) is not { } release)
@@ -79,7 +84,7 @@ internal sealed partial class ArchiveCatalog(
                 return new LearnResult(LearnOutcome.Damaged, 0, "it is no Release");
             }
 
-            return new LearnResult(await writer.LearnReleaseAsync(path, ContentHash.Of(text.Span), release, trust, cancellationToken), release.Entries.Length);
+            return new LearnResult(await writer.LearnReleaseAsync(path, ContentHash.Of(text.Span), release, trust, settles, cancellationToken), release.Entries.Length);
         });
 
     /// <summary>Learns from an index that has passed: one that the newest Release names, or Packages and Sources where no Release names anything.</summary>
@@ -219,6 +224,9 @@ internal sealed partial class ArchiveCatalog(
             _reading.Release();
         }
     }
+
+    /// <summary>Forgets a suite that is in doubt, and all that rests on it, unless its Release is signed as apt wants it.</summary>
+    public Task ForgetAsync(KnownSuite suite, CancellationToken cancellationToken) => writer.ForgetAsync(suite.Id, cancellationToken);
 
     public void Dispose() => _reading.Dispose();
 

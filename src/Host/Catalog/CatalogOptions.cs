@@ -19,6 +19,9 @@ internal sealed class CatalogOptions
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromMinutes(5);
 
+    [Description("The largest index that the daemon fetches by itself, when a package is not known: what it would cost is up to the archive. The largest that are real have 15 MB.")]
+    public ByteSize MaxIndex { get; set; } = new(64 << 20);
+
     [Description("How long the by-hash names of a replaced Release are kept, for clients that have not updated since.")]
     [Range(typeof(TimeSpan), "01:00:00", "365.00:00:00")]
     public TimeSpan KeepOld { get; set; } = TimeSpan.FromDays(30);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using AptP2P.Host.Apt;
 using AptP2P.Host.Origins;
 using Microsoft.Data.Sqlite;
@@ -13,38 +12,47 @@ internal delegate Task<IStoredContent?> IndexFetch(Content content, Cancellation
 
 /// <summary>
 /// Makes the catalog get what it misses: when a package is asked for that no index has named, and when apt was told that its InRelease is
-/// current while there is no copy here. One at a time, in the background; a request never waits for it.
+/// current while there is no copy here; and makes it ask again where what it knows is in doubt. In the background; a request waits for a moment at most.
 /// </summary>
 internal sealed partial class CatalogRefresh(
     ArchiveCatalog catalog, CatalogReader reader, MetadataCopies copies, MetadataKeeping keeping, AptLists lists, OriginReader origins, OtherOrigins others, IndexFetch fetch,
     IOptions<CatalogOptions> options, TimeProvider time, ILogger<CatalogRefresh> logger) : BackgroundService
 {
-    /// <summary>apt asks for all packages of an installation at once; they miss the same few suites. What does not fit will be asked for again.</summary>
-    private const int MaxWaiting = 64;
+    /// <summary>Suites whose doubt is remembered. Stops a client that invents suites from filling memory.</summary>
+    private const int MaxDoubts = 1_000;
 
-    /// <summary>Suites and indexes whose last refresh is remembered. Stops a client that invents suites from filling memory.</summary>
-    private const int MaxRemembered = 1000;
+    /// <summary>
+    /// How long the archive's word on a suite that was in doubt counts, before it is asked again. Stops clients that doubt everything, as with
+    /// <c>Acquire::http::No-Cache</c>, from making each request one for a Release.
+    /// </summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
 
-    private readonly Channel<Wish> _waiting = Channel.CreateBounded<Wish>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite }, dropped => dropped.Done.SetResult());
-    private readonly ConcurrentDictionary<ArchivePath, long> _refreshed = new();
+    private readonly RefreshQueue<Wish> _waiting = new();
+    private readonly RecentQuestions _asked = new(time);
+    private readonly ConcurrentDictionary<ArchivePath, (long Since, Task Done)> _doubts = new();
 
     /// <summary>A package was asked for that the catalog does not know, or is not what it knows: its archive's indexes may have changed.</summary>
     /// <returns>Ends when they were looked at, or cannot be.</returns>
-    public Task RequestMissing(Origin origin)
-    {
-        var wish = new Wish(origin, null);
-        return ArchivePath.TryParse(origin, out var path, out _) && !SuitePath.IsRelease(path.Path) && !ByHashPath.TryParse(path.Path, out _) && _waiting.Writer.TryWrite(wish)
-            ? wish.Done.Task
+    public Task RequestMissing(Origin origin) =>
+        ArchivePath.TryParse(origin, out var path, out _) && !SuitePath.IsRelease(path.Path) && !ByHashPath.TryParse(path.Path, out _)
+            ? Add(new Wish(origin, cancellationToken => RefreshAsync(origin, null, cancellationToken)))
             : Task.CompletedTask;
-    }
 
     /// <summary>
-    /// A client did not like a stored package: it may have updated elsewhere, and the archive have another file by that name now. Looked at no more
-    /// often than a suite, since others ask for the same again and again for good reasons.
+    /// A client did not like a stored file, or wants to know what the archive has: another file by that name by now, or another index than the one
+    /// that was learned. The archive is asked for the whole Releases that name the file, and what they say replaces what is known, unless that is
+    /// signed as apt wants it. Whoever was on the path to the archive then is gone, so nothing of what they forged stays.
     /// </summary>
-    /// <returns>Ends when that was looked at; nothing to wait for if it was lately.</returns>
-    public Task? Doubt(Origin origin) =>
-        IsDue(new ArchivePath(origin.Scheme, origin.Host, origin.Port, "")) ? RequestMissing(origin) : null;
+    /// <returns>Ends when the archive has said it, or cannot.</returns>
+    public Task Doubt(Origin origin)
+    {
+        if (!ArchivePath.TryParse(origin, out var path, out _))
+        {
+            return Task.CompletedTask;
+        }
+
+        return Task.WhenAll(catalog.ReleasesOf(origin).Select(directory => Doubt(origin, path with { Path = directory }, path.Path)));
+    }
 
     /// <summary>apt's InRelease was answered 304, so it did not pass: get it if there is no copy, or an older one than apt's.</summary>
     /// <param name="origin">The Release.</param>
@@ -52,9 +60,8 @@ internal sealed partial class CatalogRefresh(
     /// <returns>Ends when that is done, or cannot be.</returns>
     public Task Observe304(Origin origin, DateTimeOffset? since)
     {
-        var wish = new Wish(origin, since);
-        return ArchivePath.TryParse(origin, out var path, out _) && SuitePath.IsRelease(path.Path, out var isSignature) && !isSignature && _waiting.Writer.TryWrite(wish)
-            ? wish.Done.Task
+        return ArchivePath.TryParse(origin, out var path, out _) && SuitePath.IsRelease(path.Path, out var isSignature) && !isSignature
+            ? Add(new Wish(origin, cancellationToken => RefreshAsync(origin, since, cancellationToken)))
             : Task.CompletedTask;
     }
 
@@ -76,7 +83,7 @@ internal sealed partial class CatalogRefresh(
             var isOlder = copy?.Headers.LastModified < since;
             if (isOlder || copy is null || reader.FindSuite(directory) is null) // the catalog may have been begun anew
             {
-                await RefreshSuiteAsync(origin, directory, missing: null, isDue: isOlder || IsDue(directory), cancellationToken);
+                await RefreshSuiteAsync(origin, directory, missing: null, isDue: isOlder || IsDue(directory), settles: false, cancellationToken);
             }
 
             return;
@@ -94,44 +101,93 @@ internal sealed partial class CatalogRefresh(
         {
             if (catalog.Foresee(origin) is not { } known || known.Hash == before)
             {
-                await RefreshSuiteAsync(origin, directory, path.Path, IsDue(directory), cancellationToken);
+                await RefreshSuiteAsync(origin, directory, path.Path, IsDue(directory), settles: false, cancellationToken);
             }
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => _waiting.RunAsync(DoAsync, stoppingToken);
+
+    private async Task DoAsync(Wish wish, CancellationToken stopping)
     {
-        await foreach (var wish in _waiting.Reader.ReadAllAsync(stoppingToken))
+        try
         {
-            try
-            {
-                await RefreshAsync(wish.Origin, wish.Since, stoppingToken);
-            }
-            catch (Exception failure) when (failure is IOException or HttpRequestException or SqliteException
-                || (failure is OperationCanceledException && !stoppingToken.IsCancellationRequested)) // a timeout
-            {
-                LogFailed(wish.Origin.Authority, failure.Message);
-            }
-            finally
-            {
-                wish.Done.SetResult();
-            }
+            await wish.Work(stopping);
+        }
+        catch (Exception failure) when (failure is IOException or HttpRequestException or SqliteException
+            || (failure is OperationCanceledException && !stopping.IsCancellationRequested)) // a timeout
+        {
+            LogFailed(wish.Origin.Authority, failure.Message);
+        }
+        finally
+        {
+            wish.Done.SetResult();
         }
     }
 
-    private async Task RefreshSuiteAsync(Origin client, ArchivePath directory, string? missing, bool isDue, CancellationToken cancellationToken)
+    private Task Add(Wish wish) => _waiting.TryAdd(wish.Origin.Authority, wish) ? wish.Done.Task : Task.CompletedTask;
+
+    private Task Doubt(Origin origin, ArchivePath directory, string missing)
+    {
+        var now = time.GetTimestamp();
+        if (_doubts.TryGetValue(directory, out var last) && time.GetElapsedTime(last.Since, now) < Settled)
+        {
+            return last.Done;
+        }
+
+        if (_doubts.Count >= MaxDoubts)
+        {
+            _doubts.Clear();
+        }
+
+        var done = Add(new Wish(origin, async cancellationToken =>
+        {
+            await lists.ReadAsync(cancellationToken);
+            await RefreshSuiteAsync(origin, directory, missing, isDue: true, settles: true, cancellationToken);
+        }));
+        _doubts[directory] = (now, done);
+        return done;
+    }
+
+    private async Task RefreshSuiteAsync(
+        Origin client, ArchivePath directory, string? missing, bool isDue, bool settles, CancellationToken cancellationToken)
     {
         if (!isDue)
         {
             return;
         }
 
-        var result = await LearnReleaseAsync(client, directory with { Path = directory.Path + "InRelease" }, cancellationToken)
-            ?? await LearnReleaseAsync(client, directory with { Path = directory.Path + "Release" }, cancellationToken);
+        var result = await AskAsync(client, directory with { Path = directory.Path + "InRelease" }, settles, cancellationToken)
+            ?? await AskAsync(client, directory with { Path = directory.Path + "Release" }, settles, cancellationToken);
         LogRefreshed(directory.Host, directory.Path, result?.Outcome ?? LearnOutcome.Failed);
+        if (settles && reader.FindSuite(directory) is { } suite)
+        {
+            await SettlePassedAsync(client, directory, suite, isGone: result is null, cancellationToken);
+        }
+
         if (result is { Outcome: LearnOutcome.Learned or LearnOutcome.Known })
         {
             await LearnNamedAsync(client, directory, missing, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// No Release says what is right of a suite that is in doubt: its indexes are what has passed last, so they pass once more. Of a suite whose archive
+    /// has neither, nothing is known.
+    /// </summary>
+    private async Task SettlePassedAsync(Origin client, ArchivePath directory, KnownSuite suite, bool isGone, CancellationToken cancellationToken)
+    {
+        var passed = reader.FindCurrent(suite.Id).Where(index => index.IsHearsay).Take(WantedIndexes.MaxIndexes).ToList();
+        var isRight = passed.Count > 0 || !isGone;
+        foreach (var index in passed)
+        {
+            var result = await AskAsync(client, directory with { Path = index.Directory + index.Name }, settles: true, cancellationToken);
+            isRight &= result is { Outcome: LearnOutcome.Learned or LearnOutcome.Known or LearnOutcome.Failed };
+        }
+
+        if (!isRight)
+        {
+            await catalog.ForgetAsync(suite, cancellationToken);
         }
     }
 
@@ -150,43 +206,35 @@ internal sealed partial class CatalogRefresh(
         }
     }
 
-    /// <summary>Whether enough time has passed since the mirror was asked for this.</summary>
-    private bool IsDue(ArchivePath asked)
-    {
-        var now = time.GetTimestamp();
-        if (_refreshed.TryGetValue(asked, out var last) && time.GetElapsedTime(last, now) < options.Value.RefreshInterval)
-        {
-            return false;
-        }
+    private bool IsDue(ArchivePath asked) => _asked.IsDue(asked, options.Value.RefreshInterval);
 
-        if (_refreshed.Count >= MaxRemembered)
-        {
-            _refreshed.Clear();
-        }
-
-        _refreshed[asked] = now;
-        return true;
-    }
-
+    /// <summary>Asks for a Release, or for an index that no Release names, and learns from it.</summary>
     /// <returns><see langword="null"/> when there is no such file.</returns>
-    private async Task<LearnResult?> LearnReleaseAsync(Origin client, ArchivePath path, CancellationToken cancellationToken)
+    private async Task<LearnResult?> AskAsync(Origin client, ArchivePath path, bool settles, CancellationToken cancellationToken)
     {
         var origin = client with { RawPath = path.RawPath };
         using var response = await origins.GetAsync(origin, cancellationToken);
+        if (OriginStatus.IsTrouble(response.StatusCode))
+        {
+            return new LearnResult(LearnOutcome.Failed);
+        }
+
         if (!response.IsSuccessStatusCode)
         {
+            await keeping.HasNoneAsync(path, settles, cancellationToken);
             return null;
         }
 
-        await using var draft = copies.Begin(origin, MetadataHeaders.Of(response, time.GetUtcNow()), hasAuthorization: false);
+        var maxLength = SuitePath.IsRelease(path.Path) ? MetadataCopies.MaxLength : options.Value.MaxIndex.Bytes;
+        await using var draft = copies.Begin(origin, MetadataHeaders.Of(response, time.GetUtcNow()), hasAuthorization: false, maxLength);
         if (draft is null)
         {
-            return null;
+            return new LearnResult(LearnOutcome.Failed);
         }
 
         await draft.ReadAsync(response, time, cancellationToken);
-        var learned = (await keeping.KeepAsync(draft, cancellationToken)).Learned;
-        return keeping.IsWaiting(path) ? await LearnReleaseAsync(client, path with { Path = path.Path + ".gpg" }, cancellationToken) : learned;
+        var learned = (await keeping.KeepAsync(draft, settles, cancellationToken)).Learned;
+        return keeping.IsWaiting(path) ? await AskAsync(client, path with { Path = path.Path + ".gpg" }, settles, cancellationToken) ?? learned : learned;
     }
 
     private async Task LearnIndexAsync(Origin client, ArchivePath path, NamedIndex index, CancellationToken cancellationToken)
@@ -197,7 +245,15 @@ internal sealed partial class CatalogRefresh(
             return;
         }
 
-        var stored = await fetch(new Content(index.Hash, index.Size, others.OfIndex(origin, path, index)), cancellationToken);
+        if (index.Size > options.Value.MaxIndex.Bytes)
+        {
+            LogTooLarge(path.Host, path.Path, new ByteSize(index.Size), options.Value.MaxIndex);
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(MetadataDraft.TimeFor(index.Size), time); // what has come by then is gone on with the next time
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var stored = await fetch(new Content(index.Hash, index.Size, others.OfIndex(origin, path, index)), either.Token);
         if (stored is null)
         {
             LogNotFetched(path.Host, path.Path);
@@ -207,9 +263,9 @@ internal sealed partial class CatalogRefresh(
         await catalog.LearnIndexAsync(origin, index.Hash, () => ValueTask.FromResult<Stream>(new ContentStream(stored)), cancellationToken);
     }
 
-    /// <param name="Origin">What was asked for.</param>
-    /// <param name="Since">The date of the Release that the client has.</param>
-    private sealed record Wish(Origin Origin, DateTimeOffset? Since)
+    /// <param name="Origin">Whom it is about.</param>
+    /// <param name="Work">What is to be done.</param>
+    private sealed record Wish(Origin Origin, Func<CancellationToken, Task> Work)
     {
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
@@ -219,6 +275,9 @@ internal sealed partial class CatalogRefresh(
 
     [LoggerMessage(1331, LogLevel.Information, "The Release of {Host}{Path} was read again: {Outcome}")]
     private partial void LogRefreshed(string host, string path, LearnOutcome outcome);
+
+    [LoggerMessage(1333, LogLevel.Warning, "The index {Host}{Path} has {Size}, more than [Catalog] MaxIndex ({Limit}): it is not fetched")]
+    private partial void LogTooLarge(string host, string path, ByteSize size, ByteSize limit);
 
     [LoggerMessage(1332, LogLevel.Warning, "The index {Host}{Path} could not be fetched")]
     private partial void LogNotFetched(string host, string path);

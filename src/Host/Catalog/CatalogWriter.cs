@@ -23,10 +23,11 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
 
     /// <summary>
     /// Remembers what a Release names. From an older one than the suite's newest only what that does not name: for clients that still have it.
-    /// One that apt would refuse takes no better one's place, and gives way to it with all that rests on it.
+    /// One that apt would refuse takes no better one's place, and gives way to it with all that rests on it. So does what is in doubt.
     /// </summary>
     /// <returns>Whether it is another than the suite's last, or was not taken (<see cref="LearnOutcome.Unnamed"/>).</returns>
-    public Task<LearnOutcome> LearnReleaseAsync(ArchivePath path, ContentHash hash, Release release, ReleaseTrust trust, CancellationToken cancellationToken) =>
+    public Task<LearnOutcome> LearnReleaseAsync(
+        ArchivePath path, ContentHash hash, Release release, ReleaseTrust trust, bool settles, CancellationToken cancellationToken) =>
         WriteAsync(() =>
         {
             var suitePath = SuitePath.OfRelease(path, release.IsFlat);
@@ -42,7 +43,9 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
                 return LearnOutcome.Unnamed;
             }
 
-            if (trust != ReleaseTrust.Bad && last == ReleaseTrust.Bad)
+            var isDoubted = settles && last != ReleaseTrust.Good
+                && Id("SELECT 1 FROM suite s JOIN release r ON r.id = s.release WHERE s.id = $1 AND r.sha256 <> $2", suite, hash.ToArray()) is not null;
+            if (isDoubted || (trust != ReleaseTrust.Bad && last == ReleaseTrust.Bad))
             {
                 Forget(suite);
             }
@@ -60,6 +63,18 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
 
             NewestRelease.Settle(_connection, suite);
             return known is null ? LearnOutcome.Learned : LearnOutcome.Known;
+        }, cancellationToken);
+
+    /// <summary>Forgets a suite that is in doubt, with all that rests on it, unless its Release is signed as apt wants it.</summary>
+    public Task ForgetAsync(long suite, CancellationToken cancellationToken) =>
+        WriteAsync(() =>
+        {
+            if (Id("SELECT 1 FROM release WHERE suite = $1 AND trust = $2", suite, (int)ReleaseTrust.Good) is null)
+            {
+                Forget(suite);
+            }
+
+            return suite;
         }, cancellationToken);
 
     /// <summary>Remembers the files that an index names.</summary>
@@ -227,7 +242,8 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
 
     private void Forget(long suite) => _connection.Execute(
         $"""
-        DELETE FROM file WHERE slot IN (SELECT id FROM slot WHERE suite = {suite});
+        DELETE FROM file WHERE archive = (SELECT archive FROM suite WHERE id = {suite}) AND slot IN (SELECT id FROM slot WHERE suite = {suite});
+        DELETE FROM unproven WHERE slot IN (SELECT id FROM slot WHERE suite = {suite}) OR release IN (SELECT id FROM release WHERE suite = {suite});
         DELETE FROM slot WHERE suite = {suite};
         DELETE FROM named WHERE release IN (SELECT id FROM release WHERE suite = {suite});
         DELETE FROM release WHERE suite = {suite};

@@ -93,6 +93,8 @@ internal sealed partial class MetadataCopies
     /// <summary>Keeps a Release beside its copy until its signature has come.</summary>
     public bool KeepWaiting(ArchivePath path, MetadataHeaders headers, ReadOnlySpan<byte> body) => Write(path, headers, body, WaitingExtension);
 
+    public void Drop(ArchivePath path) => File.Delete(FileOf(UrlOf(path), Extension));
+
     public void DropWaiting(ArchivePath path) => File.Delete(FileOf(UrlOf(path), WaitingExtension));
 
     [LoggerMessage(1310, LogLevel.Warning, "No copy of {Host}{Path} is kept: {Reason}")]

@@ -14,6 +14,9 @@ internal sealed class MetadataDraft : IAsyncDisposable
     /// <summary>How long an answer may rest in all: apt waits as long for a byte.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long an answer may take in all. Stops one that makes just <see cref="LowestRate"/> from being waited for till apt has asked again and again.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
     private readonly MetadataCopies _copies;
     private readonly FileStream _file;
     private readonly long _maxLength;
@@ -35,6 +38,9 @@ internal sealed class MetadataDraft : IAsyncDisposable
 
     /// <summary>Of the body so far.</summary>
     public long Length => _file.Length;
+
+    /// <summary>How long so many bytes may take that nobody but the daemon waits for.</summary>
+    public static TimeSpan TimeFor(long length) => Grace + TimeSpan.FromSeconds((double)length / LowestRate) is var time && time < Longest ? time : Longest;
 
     /// <summary>Takes the next bytes of the body.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -70,7 +76,7 @@ internal sealed class MetadataDraft : IAsyncDisposable
             for (int count; !HasFailed && (count = await body.ReadAsync(buffer, either.Token)) > 0;)
             {
                 await WriteAsync(buffer.AsMemory(0, count), either.Token);
-                var left = Grace + TimeSpan.FromSeconds((double)Length / LowestRate) - time.GetElapsedTime(start);
+                var left = TimeFor(Length) - time.GetElapsedTime(start);
                 limit.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
             }
         }

@@ -26,7 +26,14 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
     private readonly ConcurrentDictionary<ArchivePath, long> _otherSince = new(); // another text of the copy's date
 
     /// <summary>Takes an answer that has come whole.</summary>
-    public async Task<(Kept Kept, LearnResult Learned)> KeepAsync(MetadataDraft draft, CancellationToken cancellationToken)
+
+    /// <param name="draft">The answer.</param>
+    /// <param name="settles">
+    /// Whether the archive was asked since what is known was in doubt: then what it says counts, whatever its date, unless what is known is signed as
+    /// apt wants it.
+    /// </param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task<(Kept Kept, LearnResult Learned)> KeepAsync(MetadataDraft draft, bool settles, CancellationToken cancellationToken)
     {
         if (draft.HasFailed)
         {
@@ -42,8 +49,8 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
         await using var file = draft.OpenFile();
         var body = file.ReadAll();
         var headers = draft.Headers with { Sha256 = ContentHash.Of(body).ToString() };
-        return isSignature ? await KeepSignatureAsync(path, headers, body, cancellationToken)
-            : await KeepReleaseAsync(path, headers, body, cancellationToken);
+        return isSignature ? await KeepSignatureAsync(path, headers, body, settles, cancellationToken)
+            : await KeepReleaseAsync(path, headers, body, settles, cancellationToken);
     }
 
     /// <summary>Whether a Release is judged when its signature has come.</summary>
@@ -54,21 +61,45 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
     }
 
     /// <summary>The archive has no Release.gpg: what waits for it is not signed.</summary>
-    public async Task HasNoSignatureAsync(Origin origin, CancellationToken cancellationToken)
+    public Task HasNoSignatureAsync(Origin origin, CancellationToken cancellationToken) =>
+        ArchivePath.TryParse(origin, out var path, out _) ? HasNoneAsync(path, settles: false, cancellationToken) : Task.CompletedTask;
+
+    /// <summary>The same, or, where the archive was asked since what is known was in doubt: it has no such file.</summary>
+    public async Task HasNoneAsync(ArchivePath path, bool settles, CancellationToken cancellationToken)
     {
-        if (ArchivePath.TryParse(origin, out var path, out _) && SuitePath.IsRelease(path.Path, out var isSignature) && isSignature && IsWaiting(ReleaseOf(path)))
+        if (!SuitePath.IsRelease(path.Path, out var isSignature))
         {
-            await SettleAsync(ReleaseOf(path), default, cancellationToken);
+            return;
+        }
+
+        if (isSignature && IsWaiting(ReleaseOf(path)))
+        {
+            await JudgeAsync(ReleaseOf(path), default, settles, cancellationToken);
+        }
+
+        if (settles)
+        {
+            await using var copy = copies.Open(isSignature ? ReleaseOf(path) : path);
+            if (copy is { Headers.Trust: not ReleaseTrust.Good })
+            {
+                copies.Drop(path);
+            }
         }
     }
 
-    private async Task<(Kept, LearnResult)> KeepReleaseAsync(ArchivePath path, MetadataHeaders headers, byte[] body, CancellationToken cancellationToken)
+    private async Task<(Kept, LearnResult)> KeepReleaseAsync(ArchivePath path, MetadataHeaders headers, byte[] body, bool settles, CancellationToken cancellationToken)
     {
         var release = Release.TryRead(body);
         headers = headers with { Released = release?.Date, ValidUntil = release?.ValidUntil };
         await using var copy = copies.Open(path);
         var isSame = copy?.Headers.Sha256 == headers.Sha256;
-        if (copy is not null && release is not null && IsHeldBack(path, copy.Headers, headers))
+        settles &= copy?.Headers.Trust != ReleaseTrust.Good;
+        if (settles)
+        {
+            _heldSince.TryRemove(path, out _);
+            _otherSince.TryRemove(path, out _);
+        }
+        else if (copy is not null && release is not null && IsHeldBack(path, copy.Headers, headers))
         {
             return (Kept.Older, new LearnResult(LearnOutcome.Unnamed));
         }
@@ -83,12 +114,28 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
         var trust = isSame && copy!.Headers.Trust == ReleaseTrust.Good ? ReleaseTrust.Good
             : isDetached ? ReleaseTrust.Unknown
             : await signatures.CheckAsync(path, body, cancellationToken);
-        var learned = await catalog.LearnReleaseAsync(path, body, trust, cancellationToken);
+        var learned = await catalog.LearnReleaseAsync(path, body, trust, settles, cancellationToken);
         var isWhole = isDetached ? body is [.., (byte)'\n'] : ClearSigned.IsWhole(body);
-        return (isWhole && MayReplace(path, learned, trust, copy, headers) && copies.Publish(path, headers with { Trust = trust }, body) ? Kept.Copy : Kept.No, learned);
+        var isAnother = settles && copy is not null && !isSame && learned.Outcome is LearnOutcome.Learned or LearnOutcome.Known;
+        if (isAnother)
+        {
+            LogReplaced(path.Host, path.Path);
+        }
+
+        if (isWhole && MayReplace(path, learned, trust, copy, headers, settles) && copies.Publish(path, headers with { Trust = trust }, body))
+        {
+            return (Kept.Copy, learned);
+        }
+
+        if (isAnother)
+        {
+            copies.Drop(path);
+        }
+
+        return (Kept.No, learned);
     }
 
-    private async Task<(Kept, LearnResult)> KeepSignatureAsync(ArchivePath path, MetadataHeaders headers, byte[] body, CancellationToken cancellationToken)
+    private async Task<(Kept, LearnResult)> KeepSignatureAsync(ArchivePath path, MetadataHeaders headers, byte[] body, bool settles, CancellationToken cancellationToken)
     {
         var release = ReleaseOf(path);
         if (_heldSince.ContainsKey(release))
@@ -101,12 +148,13 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
             return (Kept.No, new LearnResult(LearnOutcome.Damaged));
         }
 
-        var (trust, learned) = await SettleAsync(release, body, cancellationToken);
+        var (trust, learned) = await JudgeAsync(release, body, settles, cancellationToken);
         return (trust != ReleaseTrust.Bad && copies.Publish(path, headers, body) ? Kept.Copy : Kept.No, learned);
     }
 
     /// <summary>Judges the Release that waits for its signature; without one, the one that is the copy.</summary>
-    private async Task<(ReleaseTrust Trust, LearnResult Learned)> SettleAsync(ArchivePath release, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken)
+    private async Task<(ReleaseTrust Trust, LearnResult Learned)> JudgeAsync(
+        ArchivePath release, ReadOnlyMemory<byte> signature, bool settles, CancellationToken cancellationToken)
     {
         await using var waiting = copies.OpenWaiting(release);
         await using var copy = copies.Open(release);
@@ -122,8 +170,9 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
             return (trust, new LearnResult(LearnOutcome.NoIndex));
         }
 
-        var learned = await catalog.LearnReleaseAsync(release, body, trust, cancellationToken);
-        if (!MayReplace(release, learned, trust, copy, waiting.Headers) || !copies.Publish(release, waiting.Headers with { Trust = trust }, body))
+        settles &= copy?.Headers.Trust != ReleaseTrust.Good;
+        var learned = await catalog.LearnReleaseAsync(release, body, trust, settles, cancellationToken);
+        if (!MayReplace(release, learned, trust, copy, waiting.Headers, settles) || !copies.Publish(release, waiting.Headers with { Trust = trust }, body))
         {
             copies.DropWaiting(release);
         }
@@ -132,13 +181,13 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
     }
 
     /// <summary>A Release that is good to have in an outage, and better than none or than the one before.</summary>
-    private bool MayReplace(ArchivePath path, LearnResult learned, ReleaseTrust trust, MetadataCopy? copy, MetadataHeaders headers) =>
+    private bool MayReplace(ArchivePath path, LearnResult learned, ReleaseTrust trust, MetadataCopy? copy, MetadataHeaders headers, bool settles) =>
         learned.Outcome is LearnOutcome.Learned or LearnOutcome.Known
         && trust != ReleaseTrust.Bad
         && (trust == ReleaseTrust.Good || copy?.Headers.Trust != ReleaseTrust.Good || !signatures.Refuses)
         && !(headers.Released is { } released && ReleaseDate.IsTooFarAhead(released, time.GetUtcNow()))
-        && (headers.Released is not null || copy?.Headers.Released is null)
-        && (trust == ReleaseTrust.Good || copy is null || IsMeant(path, copy.Headers, headers));
+        && (settles || headers.Released is not null || copy?.Headers.Released is null)
+        && (settles || trust == ReleaseTrust.Good || copy is null || IsMeant(path, copy.Headers, headers));
 
     /// <summary>
     /// Whether another text of the copy's date is what the archive means. Archives give what they make a date of its own, and forgers change as little as
@@ -197,6 +246,9 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
 
     [LoggerMessage(1313, LogLevel.Information, "{Host}{Path} is of {Date:u} now, and was of {Newer:u} before: the newer one is served")]
     private partial void LogHeldBack(string host, string path, DateTimeOffset date, DateTimeOffset newer);
+
+    [LoggerMessage(1315, LogLevel.Warning, "{Host}{Path} was in doubt, and its archive says something else: what was known is forgotten with all that rests on it")]
+    private partial void LogReplaced(string host, string path);
 
     [LoggerMessage(1314, LogLevel.Warning, "{Host}{Path} was of {Date:u} for so long that it is believed, though there was a newer one")]
     private partial void LogSetBack(string host, string path, DateTimeOffset date);

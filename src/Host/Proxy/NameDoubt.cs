@@ -10,7 +10,8 @@ namespace AptP2P.Host.Proxy;
 /// <summary>
 /// Whether a name still means what is stored. An archive may build a package anew under its name, and a client may have heard of that elsewhere:
 /// it updated while the daemon was down, or before it used the daemon. apt refuses the old bytes. So the first stored file of a connection waits for
-/// what the Release that names it says, as apt would wait for the mirror; for a mirror that is away, nobody waits.
+/// what the Release that names it says, as apt would wait for the mirror; for a mirror that is away, nobody waits. Who asks again for what it was just
+/// given, or asks for the archive's own word (<c>no-cache</c>), has the archive asked for that.
 /// </summary>
 internal sealed class NameDoubt(
     StoredDoubt repeats, ArchiveCatalog catalog, NamingReleases releases, CatalogRefresh refresh, AptLists lists, MetadataQuestions questions, IndexBacklog backlog,
@@ -47,9 +48,9 @@ internal sealed class NameDoubt(
             return !catalog.IsStill(origin, stored);
         }
 
-        if (repeats.IsAskedAgain(context, stored) && refresh.Doubt(origin) is { } looking)
+        if (repeats.IsAskedAgain(context, stored) || AsksTheArchive(context, origin))
         {
-            await backlog.WaitAsync([looking], context.RequestAborted);
+            await backlog.WaitAsync([refresh.Doubt(origin)], context.RequestAborted);
         }
         else if (context.Features.Get<Visit>() is { } visit)
         {
@@ -64,6 +65,14 @@ internal sealed class NameDoubt(
 
         return !catalog.IsStill(origin, stored);
     }
+
+    /// <summary>The archive has another file by this name than what was learned says.</summary>
+    public void Contradicts(Origin origin) => refresh.Doubt(origin);
+
+    /// <summary>Whether the client wants to know what the archive has (RFC 9111, section 5.2.1). apt says <c>max-age=0</c> of each index by habit.</summary>
+    private bool AsksTheArchive(HttpContext context, Origin origin) =>
+        HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.CacheControl.Count > 0 && context.Request.GetTypedHeaders().CacheControl is { } wish
+        && (wish.NoCache || (wish.MaxAge == TimeSpan.Zero && !catalog.IsIndex(origin)));
 
     private bool IsDue((string, string) release) =>
         !_looks.TryGetValue(release, out var last) || time.GetElapsedTime(last.Ended) >= last.Took * Pause;

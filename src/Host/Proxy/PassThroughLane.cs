@@ -78,7 +78,7 @@ internal sealed class PassThroughLane(
             var proven = await proofs.ProveAsync(draft, CancellationToken.None);
             if (isMutable || ArchiveCatalog.IsByHash(origin))
             {
-                await keeping.KeepAsync(draft, CancellationToken.None);
+                await keeping.KeepAsync(draft, settles: false, CancellationToken.None);
             }
 
             if (proven is not null)

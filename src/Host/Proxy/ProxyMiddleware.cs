@@ -157,10 +157,17 @@ internal sealed class ProxyMiddleware(
         reader.Limit(selection.Part);
         if (await reader.WaitAsync(context.RequestAborted) is { } failure && !FailedFetch.HasBegun(failure))
         {
-            return await failed.TryAnswerAsync(context, origin, failure);
+            var isAnswered = await failed.TryAnswerAsync(context, origin, failure);
+            if (!isAnswered)
+            {
+                nameDoubt.Contradicts(origin);
+            }
+
+            return isAnswered;
         }
 
         indexes.Sending(origin, opened);
+        doubt.Answering(context, reader.Content.Hash, selection.Status, isNew: true);
         await sender.SendFetchedAsync(context, reader, selection);
         return true;
     }

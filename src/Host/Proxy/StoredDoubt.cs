@@ -30,7 +30,8 @@ internal sealed class StoredDoubt(RepeatedRequests repeats, StoreCheck check)
 
     /// <summary>Whether the client was just given this. If its bytes are right, then another file is meant by now.</summary>
     public bool IsAskedAgain(HttpContext context, ContentHash hash) =>
-        HttpMethods.IsGet(context.Request.Method) && repeats.SinceGiven(context.Connection.RemoteIpAddress!, hash) < AtOnce;
+        HttpMethods.IsGet(context.Request.Method)
+        && (repeats.SinceGiven(context.Connection.RemoteIpAddress!, hash) < AtOnce || repeats.SinceGiven(context.Connection.RemoteIpAddress!, hash, isNew: true) < AtOnce);
 
     /// <summary>
     /// An answer from the store begins. The client may ask again before we know that it has the end, and apt leaves as soon as it sees a length
@@ -39,11 +40,12 @@ internal sealed class StoredDoubt(RepeatedRequests repeats, StoreCheck check)
     /// <param name="context">Whose.</param>
     /// <param name="hash">What is given.</param>
     /// <param name="status">How.</param>
-    public void Answering(HttpContext context, ContentHash hash, int status)
+    /// <param name="isNew">Whether it is not from the store yet, but from the fetch that fills it.</param>
+    public void Answering(HttpContext context, ContentHash hash, int status, bool isNew = false)
     {
         if (HttpMethods.IsGet(context.Request.Method) && status == StatusCodes.Status200OK)
         {
-            repeats.Given(context.Connection.RemoteIpAddress!, hash);
+            repeats.Given(context.Connection.RemoteIpAddress!, hash, isNew);
         }
     }
 

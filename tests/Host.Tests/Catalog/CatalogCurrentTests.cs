@@ -132,7 +132,7 @@ public sealed class CatalogCurrentTests : IDisposable
     {
         await ListAsync(Before, Index("listed"));
         Assert.True(ArchivePath.TryParse(Origin(Suite + "InRelease"), out var path, out _));
-        await _test.Catalog.LearnReleaseAsync(path, Release(After, (IndexName, Index("forged"))), ReleaseTrust.Bad, Cancellation);
+        await _test.Catalog.LearnReleaseAsync(path, Release(After, (IndexName, Index("forged"))), ReleaseTrust.Bad, settles: false, Cancellation);
         await ReadAsync(Suite, Index("forged"));
         Assert.Equal(Hash("listed"), Identify());
     }
@@ -210,7 +210,7 @@ public sealed class CatalogCurrentTests : IDisposable
     private async Task ListAsync(string? fields, byte[] index)
     {
         var release = new ArchivePath(AptListName.UnknownScheme, "deb.example", 0, "/debian/dists/bookworm/InRelease");
-        await _test.Catalog.LearnReleaseAsync(release, Release(fields, (IndexName, index)), ReleaseTrust.Unknown, Cancellation);
+        await _test.Catalog.LearnReleaseAsync(release, Release(fields, (IndexName, index)), ReleaseTrust.Unknown, settles: false, Cancellation);
         var suite = _test.Reader.FindSuite(release with { Path = release.Directory })!;
         await _test.Catalog.LearnListAsync(release, _test.Reader.FindCurrent(suite.Id)[0], ContentHash.Of(index), () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);
     }

@@ -9,7 +9,7 @@ using static AptP2P.Host.Tests.Catalog.CatalogUnderTest;
 
 namespace AptP2P.Host.Tests.Catalog;
 
-public sealed class CatalogRefreshTests : IAsyncDisposable
+public sealed partial class CatalogRefreshTests : IAsyncDisposable
 {
     private const string Suite = "/debian/dists/bookworm/";
     private const string Package = "/debian/pool/main/a/a_1_amd64.deb";
@@ -176,9 +176,10 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
         Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("rebuilt"), 1)));
         await _refresh.StartAsync(Cancellation);
 
-        await _refresh.Doubt(_server.Origin(Package))!;
+        await _refresh.Doubt(_server.Origin(Package));
         Assert.Equal(Hash("rebuilt"), _test.Catalog.Identify(_server.Origin(Package))?.Hash);
-        Assert.Null(_refresh.Doubt(_server.Origin(Package)));
+        await _refresh.Doubt(_server.Origin(Package));
+        Assert.Single(_server.Requests);
     }
 
     [Fact]
@@ -256,8 +257,8 @@ public sealed class CatalogRefreshTests : IAsyncDisposable
     private static AptLists Lists(CatalogUnderTest test, string folder) =>
         new(test.Catalog, test.Reader, Options.Create(new CatalogOptions { AptLists = folder }), test.Time, NullLogger<AptLists>.Instance);
 
-    private CatalogRefresh Refresh(CatalogUnderTest test, AptLists lists) =>
-        new(test.Catalog, test.Reader, _copies, test.Keeping(_copies), lists, _origins, test.Others, FetchAsync, Options.Create(new CatalogOptions()), _test.Time, NullLogger<CatalogRefresh>.Instance);
+    private CatalogRefresh Refresh(CatalogUnderTest test, AptLists lists, IndexFetch? fetch = null) =>
+        new(test.Catalog, test.Reader, _copies, test.Keeping(_copies), lists, _origins, test.Others, fetch ?? FetchAsync, Options.Create(new CatalogOptions()), _test.Time, NullLogger<CatalogRefresh>.Instance);
 
     private void Publish(byte[] index)
     {

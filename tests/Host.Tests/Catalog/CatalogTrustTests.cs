@@ -52,11 +52,23 @@ public sealed class CatalogTrustTests : IDisposable
         await LearnAsync(Forged, ReleaseTrust.Bad);
         var release = Release((IndexName, Index));
 
-        await _test.Catalog.LearnReleaseAsync(Path, release, ReleaseTrust.Good, Cancellation);
+        await _test.Catalog.LearnReleaseAsync(Path, release, ReleaseTrust.Good, settles: false, Cancellation);
 
         Assert.Null(Known);
         Assert.Null(_test.Catalog.Identify(Origin($"{Suite}main/binary-amd64/by-hash/SHA256/{ContentHash.Of(Forged)}")));
         Assert.False(_test.Trust.HasDistrusted);
+    }
+
+    [Theory]
+    [InlineData((int)ReleaseTrust.Unknown, false)]
+    [InlineData((int)ReleaseTrust.Good, true)] // nobody has forged that
+    public async Task Learn_WhatSettlesADoubt_ReplacesAllButWhatIsSigned(int trust, bool isKept)
+    {
+        await LearnAsync(Index, (ReleaseTrust)trust);
+
+        await _test.Catalog.LearnReleaseAsync(Path, Release("Date: Fri, 1 Jan 1999 00:00:00 UTC\n", (IndexName, Forged)), ReleaseTrust.Unknown, settles: true, Cancellation);
+
+        Assert.Equal(isKept, _test.Catalog.Identify(Origin($"{Suite}main/binary-amd64/by-hash/SHA256/{ContentHash.Of(Index)}")) is not null);
     }
 
     [Fact]
@@ -84,7 +96,7 @@ public sealed class CatalogTrustTests : IDisposable
 
     private async Task<LearnOutcome> LearnAsync(byte[] index, ReleaseTrust trust)
     {
-        var result = await _test.Catalog.LearnReleaseAsync(Path, Release((IndexName, index)), trust, Cancellation);
+        var result = await _test.Catalog.LearnReleaseAsync(Path, Release((IndexName, index)), trust, settles: false, Cancellation);
         await _test.LearnIndexAsync(Suite + IndexName, index);
         return result.Outcome;
     }

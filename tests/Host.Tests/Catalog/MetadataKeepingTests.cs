@@ -109,16 +109,41 @@ public sealed class MetadataKeepingTests : IDisposable
         Assert.Equal(Kept.Copy, await KeepAsync("-----BEGIN PGP SIGNATURE-----\n3"u8.ToArray(), "Release.gpg"));
     }
 
+    [Theory]
+    [InlineData(-60, "b")]
+    [InlineData(0, "b")]
+    [InlineData(60, "b")]
+    [InlineData(0, "a")] // it was right
+    public async Task Keep_WhatSettlesADoubt_IsTheCopyWhateverItsDate(int minutesLater, string content)
+    {
+        await KeepAsync(Dated(0, "a"));
+        await KeepAsync(Dated(-1, "c")); // held back
+
+        Assert.Equal(Kept.Copy, await KeepAsync(Dated(minutesLater, content), settles: true));
+
+        Assert.Equal(Dated(minutesLater, content), Copy());
+    }
+
+    [Fact]
+    public async Task Keep_WhatSettlesADoubtIsNotWhole_NoCopyIsLeft()
+    {
+        await KeepAsync(Dated(0, "a"));
+
+        Assert.Equal(Kept.No, await KeepAsync(Release(("b", [1])), settles: true));
+
+        Assert.Null(_copies.Open(Origin(Suite + "InRelease")));
+    }
+
     private byte[] Copy()
     {
         using var body = _copies.Open(Origin(Suite + "InRelease"))!.Body;
         return body.ReadAll();
     }
 
-    private async Task<Kept> KeepAsync(byte[] text, string name = "InRelease")
+    private async Task<Kept> KeepAsync(byte[] text, string name = "InRelease", bool settles = false)
     {
         await using var draft = _copies.Begin(Origin(Suite + name), new MetadataHeaders { Date = _test.Time.GetUtcNow() }, hasAuthorization: false);
         await draft!.WriteAsync(text, Cancellation);
-        return (await _keeping.KeepAsync(draft, Cancellation)).Kept;
+        return (await _keeping.KeepAsync(draft, settles, Cancellation)).Kept;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class PassingFiles(CatalogUnderTest test) : IDisposable
         await using var draft = _copies.Begin(CatalogUnderTest.Origin(url), new MetadataHeaders { Date = DateTimeOffset.UnixEpoch, LastModified = modified }, hasAuthorization: false)!;
         await draft.WriteAsync(body, CatalogUnderTest.Cancellation);
         var proven = await Proofs.ProveAsync(draft, CatalogUnderTest.Cancellation);
-        Outcome = (await test.Keeping(_copies).KeepAsync(draft, CatalogUnderTest.Cancellation)).Learned.Outcome;
+        Outcome = (await test.Keeping(_copies).KeepAsync(draft, settles: false, CatalogUnderTest.Cancellation)).Learned.Outcome;
         return proven;
     }
 

@@ -205,7 +205,7 @@ internal sealed class MetadataQuestions(
                 return tooLarge;
             }
 
-            return (await keeping.KeepAsync(draft, stopping)).Kept switch
+            return (await keeping.KeepAsync(draft, settles: false, stopping)).Kept switch
             {
                 Kept.Copy => new MetadataAnswer { What = MetadataAnswer.Give.NewCopy },
                 Kept.Older => new MetadataAnswer { What = MetadataAnswer.Give.Copy },
