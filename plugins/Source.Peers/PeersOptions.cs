@@ -69,7 +69,7 @@ public sealed class PeersOptions : IValidatableObject
 
     [Description("A peer that takes an answer more slowly than this, on average, has no use for it, and holds a place: its answer is ended. Time in which this node's own upload limits make it wait does not count. 0: never.")]
     [Range(typeof(ByteSize), "0", "1TiB")]
-    public ByteSize LowestUploadRate { get; set; } = new(4 << 10);
+    public ByteSize LowestUploadRate { get; set; } = new(16 << 10);
 
     [Description("How long an answer may be slower than LowestUploadRate before that matters.")]
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]

@@ -19,7 +19,7 @@ public sealed class SlowReaderTests
     {
         using var patience = Make();
         var taken = new TaskCompletionSource<bool>();
-        var watch = patience.WatchAsync(new(taken.Task), 4096);
+        var watch = patience.WatchAsync(new(taken.Task), 16 << 10);
 
         _time.Advance(TimeSpan.FromSeconds(15.9));
         Assert.False(_ended);
@@ -31,8 +31,8 @@ public sealed class SlowReaderTests
     }
 
     [Theory]
-    [InlineData(2_000, true)]
-    [InlineData(8_000, false)]
+    [InlineData(8_000, true)]
+    [InlineData(32_000, false)]
     public async Task Watch_ATrickle_EndedIfSlowerThanTheLowestRate(int perSecond, bool ended)
     {
         using var patience = Make();
@@ -78,7 +78,7 @@ public sealed class SlowReaderTests
 
         using var answered = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, PeerNode.Cancellation);
         Assert.Equal([HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK], [refused.StatusCode, answered.StatusCode]);
-        Assert.InRange(time.Elapsed, _options.LowestUploadTime, TimeSpan.FromSeconds(40_000_000 / 4096));
+        Assert.InRange(time.Elapsed, _options.LowestUploadTime, TimeSpan.FromSeconds(40_000_000 / (16 << 10)));
     }
 
     private UploadPatience Make() => new(_options, _time, () => _ended = true);
