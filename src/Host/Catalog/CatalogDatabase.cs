@@ -12,7 +12,7 @@ internal sealed partial class CatalogDatabase : IDisposable
     public const string FileName = "catalog.db";
 
     /// <summary>Some 5 million files. Stops many invented suites from filling the disk; learning then fails and requests still pass.</summary>
-    private const long MaxBytes = 1L << 30;
+    public const long MaxBytes = 1L << 30;
 
     private const int PageSize = 4096;
 

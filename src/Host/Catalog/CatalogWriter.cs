@@ -6,10 +6,10 @@ using static Microsoft.Data.Sqlite.SqliteType;
 namespace AptP2P.Host.Catalog;
 
 /// <summary>The changes of the catalog, one transaction at a time.</summary>
-internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time) : IDisposable
+internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time, long fullBytes = CatalogWriter.FullBytes) : IDisposable
 {
-    /// <summary>A machine has some ten. Stops a client that asks for many invented suites from filling the catalog.</summary>
-    public const int MaxSuites = 500;
+    /// <summary>Beyond it the largest archives give. What is left below <see cref="CatalogDatabase.MaxBytes"/> is for what is being learned.</summary>
+    private const long FullBytes = CatalogDatabase.MaxBytes / 10 * 8;
 
     /// <summary>Of contents, some 10 MB: more than a store holds. The oldest go, and are as if they had no date.</summary>
     private const int MaxTimes = 200_000;
@@ -62,6 +62,7 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
             }
 
             NewestRelease.Settle(_connection, suite);
+            MakeRoom(suite);
             return known is null ? LearnOutcome.Learned : LearnOutcome.Known;
         }, cancellationToken);
 
@@ -118,13 +119,13 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
         }, cancellationToken);
 
     /// <summary>
-    /// Forgets what no archive has named since <paramref name="before"/>: Releases that were replaced by then, and suites beyond <see cref="MaxSuites"/>;
+    /// Forgets what no archive has named since <paramref name="before"/>: Releases that were replaced by then,
     /// and what indexes named that have been read anew. A suite's newest Release and what rests on it stay, however old: stable suites rest for months.
     /// </summary>
     public Task<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         WriteAsync(() => _connection.Execute(
             $"""
-            DELETE FROM suite WHERE id NOT IN (SELECT suite FROM release GROUP BY suite ORDER BY max(time) DESC LIMIT {MaxSuites});
+            DELETE FROM suite WHERE id NOT IN (SELECT suite FROM release);
             DELETE FROM release WHERE suite NOT IN (SELECT id FROM suite)
                 OR (time < {before.ToUnixTimeSeconds()} AND id NOT IN (SELECT release FROM suite WHERE release IS NOT NULL));
             DELETE FROM slot WHERE suite NOT IN (SELECT id FROM suite) OR (time < {before.ToUnixTimeSeconds()} AND NOT current);
@@ -216,6 +217,7 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
         using var insert = new FileInsert(_connection, index.Archive, slot, Id("SELECT edition FROM slot WHERE id = $1", slot)!.Value, () => new UnprovenInsert(_connection, time.GetUtcNow()));
         files.WriteTo(insert);
         NewestRelease.Settle(_connection, index.Suite);
+        MakeRoom(index.Suite);
         return slot;
     }
 
@@ -235,6 +237,8 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time)
         using var version = _connection.Prepare(CatalogReader.Version, Integer, Text, Integer, Text);
         return version.With(index.Archive, index.Directory, release, index.Slot[index.Directory.Length..]).ExecuteScalar() as byte[] ?? index.Hash.ToArray();
     }
+
+    private void MakeRoom(long suite) => new CatalogRoom(_connection, fullBytes, Forget).Make(suite);
 
     private static byte[]? Other(ReleaseEntry entry, int length) => entry.OtherDigests.FirstOrDefault(digest => digest.Length == length);
 

@@ -16,17 +16,21 @@ internal sealed partial class MetadataCopies
     /// <summary>A machine has some ten. Stops a client that asks for many invented suites from filling the disk.</summary>
     public const int MaxCopies = 1000;
 
+    /// <summary>Of all together; those of a machine have some 3 MB. Stops large ones of invented suites.</summary>
+    public const long MaxBytes = 128 << 20;
+
     private const int MaxHeader = 16 << 10;
     private const string Extension = ".copy";
     private const string WaitingExtension = ".waiting.copy";
 
     private readonly string _folder;
     private readonly ILogger<MetadataCopies> _logger;
+    private readonly long _maxBytes;
     private long _drafts;
 
-    public MetadataCopies(string stateFolder, ILogger<MetadataCopies> logger)
+    public MetadataCopies(string stateFolder, ILogger<MetadataCopies> logger, long maxBytes = MaxBytes)
     {
-        _logger = logger;
+        (_logger, _maxBytes) = (logger, maxBytes);
         _folder = Directory.CreateDirectory(Path.Combine(stateFolder, "metadata")).FullName;
         foreach (var left in Directory.EnumerateFiles(_folder, "draft-*"))
         {
@@ -72,7 +76,7 @@ internal sealed partial class MetadataCopies
     /// <summary>Opens the Release whose signature is waited for, if there is one.</summary>
     public MetadataCopy? OpenWaiting(ArchivePath path) => Open(path, WaitingExtension);
 
-    /// <summary>Makes a body the copy, and the oldest copy go when there are too many.</summary>
+    /// <summary>Makes a body the copy, and others go when there are too many.</summary>
     public bool Publish(ArchivePath path, MetadataHeaders headers, ReadOnlySpan<byte> body)
     {
         if (!Write(path, headers, body, Extension))
@@ -81,12 +85,6 @@ internal sealed partial class MetadataCopies
         }
 
         File.Delete(FileOf(UrlOf(path), WaitingExtension));
-        var copies = new DirectoryInfo(_folder).GetFiles("*" + Extension);
-        if (copies.Length > MaxCopies)
-        {
-            copies.MinBy(file => file.LastWriteTimeUtc)!.Delete();
-        }
-
         return true;
     }
 
@@ -113,6 +111,7 @@ internal sealed partial class MetadataCopies
             }
 
             File.Move(draft, FileOf(url, extension), overwrite: true);
+            MakeRoom(FileOf(url, extension));
             return true;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -121,6 +120,42 @@ internal sealed partial class MetadataCopies
             LogNotKept(path.Host, path.Path, failure.Message);
             return false;
         }
+    }
+
+    /// <summary>The archive that has most gives its oldest: one that floods loses its own. Those signed by a key that is here go last.</summary>
+    private void MakeRoom(string kept)
+    {
+        var files = new DirectoryInfo(_folder).GetFiles("*" + Extension);
+        if (files.Length <= MaxCopies && files.Sum(file => file.Length) <= _maxBytes)
+        {
+            return; // nearly always
+        }
+
+        var copies = files.Select(file => (File: file, Headers: ReadHeaders(file))).ToList();
+        var archives = copies.GroupBy(copy => (IsSigned: copy.Headers?.Trust == ReleaseTrust.Good, Archive: ArchiveOf(copy.Headers)))
+            .ToDictionary(archive => archive.Key, archive => new Queue<FileInfo>(archive.Select(copy => copy.File).Where(file => file.FullName != kept).OrderBy(file => file.LastWriteTimeUtc)));
+        var (count, bytes) = (files.Length, files.Sum(file => file.Length));
+        while ((count > MaxCopies * 9 / 10 || bytes > _maxBytes * 9 / 10) && archives.Values.Any(archive => archive.Count > 0))
+        {
+            var isCount = count > MaxCopies * 9 / 10;
+            var largest = archives.Where(archive => archive.Value.Count > 0)
+                .OrderBy(archive => archive.Key.IsSigned)
+                .ThenByDescending(archive => isCount ? archive.Value.Count : archive.Value.Sum(file => file.Length)).First().Value;
+            var oldest = largest.Dequeue();
+            (count, bytes) = (count - 1, bytes - oldest.Length);
+            oldest.Delete();
+        }
+    }
+
+    /// <summary>Scheme, host and port; all that is damaged is of one.</summary>
+    private static string ArchiveOf(MetadataHeaders? headers) => headers is not null && Uri.TryCreate(headers.Url, UriKind.Absolute, out var url) ? url.GetLeftPart(UriPartial.Authority) : "";
+
+    private static MetadataHeaders? ReadHeaders(FileInfo file)
+    {
+        using var handle = File.OpenHandle(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        Span<byte> start = stackalloc byte[MaxHeader];
+        start = start[..RandomAccess.Read(handle, start, 0)];
+        return start.IndexOf((byte)'\n') is >= 0 and var end ? ReadHeaders(start[..end]) : null;
     }
 
     private MetadataCopy? Open(ArchivePath path, string extension)

@@ -22,6 +22,13 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
     /// <summary>Releases that are held back. Bounds memory; a machine has some ten suites.</summary>
     private const int MaxHeld = 1_000;
 
+    /// <summary>
+    /// Bytes of Releases that are read at a time: each takes some four of memory meanwhile. Stops a burst of large ones from filling memory; real ones
+    /// have 0.3 MB, and the largest that is taken has 10 MB.
+    /// </summary>
+    private const long MaxReading = 16 << 20;
+
+    private readonly MemoryGate _reading = new(MaxReading);
     private readonly ConcurrentDictionary<ArchivePath, long> _heldSince = new();
     private readonly ConcurrentDictionary<ArchivePath, long> _otherSince = new(); // another text of the copy's date
 
@@ -46,6 +53,33 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
             return (Kept.No, await catalog.LearnPassedAsync(draft, signatures.RefusesUnsigned, cancellationToken)); // the store keeps indexes
         }
 
+        using var room = await _reading.EnterAsync(draft.Length, cancellationToken);
+        return await ReadAsync(draft, path, isSignature, settles, cancellationToken);
+    }
+
+    /// <summary>The same for an answer that a client waits behind: not at all where there is no room to read it now.</summary>
+    /// <returns>Whether there was.</returns>
+    public async Task<bool> TryKeepAsync(MetadataDraft draft, CancellationToken cancellationToken)
+    {
+        if (draft.HasFailed || !SuitePath.IsRelease(draft.Path.Path, out var isSignature))
+        {
+            await KeepAsync(draft, settles: false, cancellationToken);
+            return true;
+        }
+
+        using var room = _reading.TryEnter(draft.Length);
+        if (room is null)
+        {
+            return false;
+        }
+
+        await ReadAsync(draft, draft.Path, isSignature, settles: false, cancellationToken);
+        return true;
+    }
+
+    private async Task<(Kept Kept, LearnResult Learned)> ReadAsync(
+        MetadataDraft draft, ArchivePath path, bool isSignature, bool settles, CancellationToken cancellationToken)
+    {
         await using var file = draft.OpenFile();
         var body = file.ReadAll();
         var headers = draft.Headers with { Sha256 = ContentHash.Of(body).ToString() };

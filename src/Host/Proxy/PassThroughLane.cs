@@ -78,7 +78,10 @@ internal sealed class PassThroughLane(
             var proven = await proofs.ProveAsync(draft, CancellationToken.None);
             if (isMutable || ArchiveCatalog.IsByHash(origin))
             {
-                await keeping.KeepAsync(draft, settles: false, CancellationToken.None);
+                if (!await keeping.TryKeepAsync(draft, CancellationToken.None))
+                {
+                    _ = refresh.Observe304(origin, DateTimeOffset.MaxValue); // it is asked for once more, and read when there is room
+                }
             }
 
             if (proven is not null)

@@ -35,7 +35,7 @@ public sealed class CatalogPruneTests : IDisposable
     [Fact]
     public async Task PruneAsync_MoreSuitesThanTheLimit_ForgetsTheOldest()
     {
-        for (var number = 0; number <= CatalogWriter.MaxSuites; number++)
+        for (var number = 0; number <= CatalogRoom.MaxSuites; number++)
         {
             await _test.Catalog.LearnReleaseAsync(Origin($"http://deb.example/{number}/InRelease"), Release(("Contents", [1])), Cancellation);
             _test.Time.Advance(TimeSpan.FromSeconds(1));

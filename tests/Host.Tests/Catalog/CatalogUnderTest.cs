@@ -23,13 +23,13 @@ internal sealed class CatalogUnderTest : IDisposable
     private readonly DirectoryInfo _folder;
     private readonly bool _ownsFolder;
 
-    public CatalogUnderTest(string? folder = null)
+    public CatalogUnderTest(string? folder = null, long? fullBytes = null)
     {
         _ownsFolder = folder is null;
         _folder = folder is null ? Directory.CreateTempSubdirectory("catalog") : Directory.CreateDirectory(folder);
         Database = new CatalogDatabase(_folder.FullName, NullLogger<CatalogDatabase>.Instance);
         Reader = new CatalogReader(Database);
-        Writer = new CatalogWriter(Database, Time);
+        Writer = fullBytes is { } full ? new CatalogWriter(Database, Time, full) : new CatalogWriter(Database, Time);
         Trust = new CatalogTrust(Database, Writer);
         var origins = Options.Create(Origins);
         Mirrors = new MirrorList(origins, new OriginMemory(origins, Time));

@@ -130,7 +130,7 @@ public sealed class MetadataCopiesTests : IDisposable
         }
 
         await KeepAsync("InRelease", Text);
-        Assert.Equal(MetadataCopies.MaxCopies, Directory.GetFiles(Folder).Length);
+        Assert.InRange(Directory.GetFiles(Folder).Length, MetadataCopies.MaxCopies * 8 / 10, MetadataCopies.MaxCopies);
         Assert.False(File.Exists(Path.Combine(Folder, "0.copy")));
     }
 
