@@ -30,6 +30,14 @@ internal sealed class NodeOptions
     [Range(10, 100_000)]
     public int Connections { get; set; } = 1_000;
 
+    [Description("How many of Connections are for those who may use the proxy ([Proxy] Allow) alone, so that peers and other strangers cannot lock apt out.")]
+    [Range(0, 100_000)]
+    public int ConnectionReserve { get; set; } = 200;
+
+    [Description("Connections at a time of one address (IPv6: /64) that may not use the proxy. One that may has up to half of all. When it has as many, a new one takes the place of one that has nothing under way.")]
+    [Range(1, 100_000)]
+    public int ConnectionsPerAddress { get; set; } = 64;
+
     [Description("How long running downloads may go on after the daemon was told to stop.")]
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(5);

@@ -62,7 +62,6 @@ internal static partial class Server
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowHostHeaderOverride = true; // else an absolute-form request whose host is in upper case is answered 400
-        kestrel.Limits.MaxConcurrentConnections = node.Connections;
         kestrel.Limits.RequestHeadersTimeout = HeadTime;
         kestrel.Limits.MaxRequestBufferSize = MaxUnread;
         kestrel.Limits.MinResponseDataRate = null; // the connection's output knows better when a client takes nothing

@@ -36,9 +36,12 @@ internal sealed class ClientRules(IOptions<ProxyOptions> options, IOptions<NodeO
                 StatusCodes.Status403Forbidden);
     }
 
+    /// <summary>Whether a client may use the proxy.</summary>
+    public bool MayUse(IPAddress client) => AddressRules.Contains(options.Value.Allow, client.Plain());
+
     /// <summary>What to tell a client that may not use the proxy; nothing when it may.</summary>
     public string? FindRefusal(IPAddress client) =>
-        AddressRules.Contains(options.Value.Allow, client.Plain())
+        MayUse(client)
             ? null
             : $"{client.Plain()} may not use this proxy. If it should, list its network in the daemon's configuration: [Proxy] Allow=127.0.0.0/8,::1/128,{client.Plain()}";
 

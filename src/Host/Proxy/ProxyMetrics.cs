@@ -12,6 +12,7 @@ internal sealed class ProxyMetrics
     private readonly Counter<long> _answers;
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _tunnels;
+    private readonly Counter<long> _closed;
     private readonly Histogram<double> _firstByte;
     private readonly long[] _bytesBySource = new long[Enum.GetValues<ServedFrom>().Length];
     private readonly long[] _answersBySource = new long[Enum.GetValues<ServedFrom>().Length];
@@ -24,6 +25,7 @@ internal sealed class ProxyMetrics
         _answers = meter.CreateCounter<long>("aptp2p.proxy.answers", "{answer}", "Answers to apt, by where they came from");
         _bytes = meter.CreateCounter<long>("aptp2p.proxy.bytes", "By", "Bytes given to apt, by where they came from");
         _tunnels = meter.CreateCounter<long>("aptp2p.proxy.tunnels", "{tunnel}", "CONNECT requests, by whether a tunnel was opened");
+        _closed = meter.CreateCounter<long>("aptp2p.proxy.connections_closed", "{connection}", "Connections refused, or closed for others' sake, by the limit: address, strangers, all, silent");
         _firstByte = meter.CreateHistogram<double>("aptp2p.proxy.first_byte", "s", "From a request to the first byte of its answer");
     }
 
@@ -48,6 +50,9 @@ internal sealed class ProxyMetrics
     public void TunnelOpened() => _tunnels.Add(1, new KeyValuePair<string, object?>("opened", true));
 
     public void TunnelRefused() => _tunnels.Add(1, new KeyValuePair<string, object?>("opened", false));
+
+    /// <summary>A connection was refused, or closed for others' sake.</summary>
+    public void ConnectionClosed(string limit) => _closed.Add(1, new KeyValuePair<string, object?>("limit", limit));
 
     public void FirstByte(TimeSpan after) => _firstByte.Record(after.TotalSeconds);
 

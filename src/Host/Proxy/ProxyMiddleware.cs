@@ -19,6 +19,7 @@ internal sealed class ProxyMiddleware(
     {
         // Kestrel's own Path is decoded, and its dots resolved; what goes upstream must be what apt sent.
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        using var work = context.Features.Get<ConnectionPlace>()?.Begin();
         await using var turn = context.Features.Get<ComingRequests>()?.Begin();
         switch (rules.Read(raw, context.Request.Host))
         {

@@ -19,7 +19,7 @@ internal static class ProxyServices
         services.AddSingleton<ClientRules>().AddSingleton<PassThrough>().AddSingleton<PassThroughLane>();
         services.AddSingleton<MetadataQuestions>().AddSingleton<MetadataLane>();
         services.AddSingleton<AptRuns>().AddSingleton<ProxyMetrics>().AddSingleton<FileSender>().AddSingleton<ContentOpener>().AddSingleton<IStatusSection, DownloadStatus>();
-        services.AddSingleton<IndexBacklog>().AddSingleton<Identification>().AddSingleton<Tunnels>().AddSingleton<ClientConnections>().AddSingleton<ConnectionStep>(provider => provider.GetRequiredService<ClientConnections>().ServeAsync);
+        services.AddSingleton<IndexBacklog>().AddSingleton<Identification>().AddSingleton<Tunnels>().AddSingleton<ConnectionGate>().AddSingleton<ClientConnections>().AddSingleton<ConnectionStep>(provider => provider.GetRequiredService<ClientConnections>().ServeAsync);
         services.AddSingleton<RepeatedRequests>().AddSingleton<StoredDoubt>().AddSingleton<NameDoubt>().AddSingleton<FailedFetch>();
         services.AddSingleton<NamedContents>(provider => provider.GetRequiredService<CatalogOwners>().Named);
         services.AddSingleton<IndexFetch>(provider => provider.GetRequiredService<Fetcher>().FetchAsync);

@@ -32,6 +32,7 @@ internal sealed class ClientConnection
     private static ReadOnlySpan<byte> Connect => "CONNECT "u8;
 
     private readonly ConnectionContext _connection;
+    private readonly ConnectionPlace _place;
     private readonly IDuplexPipe _transport;
     private readonly Socket _socket;
     private readonly ComingRequests _coming;
@@ -42,12 +43,14 @@ internal sealed class ClientConnection
     private readonly Pipe _input;
 
     /// <param name="connection">As Kestrel's transport made it.</param>
+    /// <param name="place">Its room among all.</param>
     /// <param name="coming">Told of each request.</param>
     /// <param name="tunnels">Serve CONNECT.</param>
     /// <param name="time">The time.</param>
     /// <param name="stopping">Cancelled when the daemon begins to stop.</param>
-    public ClientConnection(ConnectionContext connection, ComingRequests coming, Tunnels tunnels, TimeProvider time, CancellationToken stopping)
+    public ClientConnection(ConnectionContext connection, ConnectionPlace place, ComingRequests coming, Tunnels tunnels, TimeProvider time, CancellationToken stopping)
     {
+        _place = place;
         (_connection, _transport, _coming, _tunnels, _time, _stopping) = (connection, connection.Transport, coming, tunnels, time, stopping);
         _socket = connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
         _output = new SocketOutput(_socket, time);
@@ -101,6 +104,7 @@ internal sealed class ClientConnection
     private async Task<ClientState> ReadAsync(Action isHttp, Action isCut)
     {
         using var scanner = new RequestScanner(_coming.Add);
+        using var patience = _place.AwaitFirstByte(_time);
         Exception? failure = null;
         try
         {
@@ -128,6 +132,7 @@ internal sealed class ClientConnection
                 if (isFirst)
                 {
                     isFirst = false;
+                    patience?.Dispose();
                     isHttp();
                 }
 
@@ -167,6 +172,7 @@ internal sealed class ClientConnection
 
     private async Task TunnelAsync()
     {
+        using var work = _place.Begin();
         switch (await _tunnels.ServeAsync(_transport.Input, _socket))
         {
             case TunnelEnd.InOrder:

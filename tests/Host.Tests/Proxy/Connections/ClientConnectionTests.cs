@@ -118,7 +118,8 @@ public sealed class ClientConnectionTests
         connection.Features.Set<IConnectionSocketFeature>(new SocketFeature(socket));
         await using var coming = new ComingRequests((_, _, _) => Task.FromResult<AptP2P.Host.Proxy.OpenedContent?>(null), limit: 10);
         var end = new TaskCompletionSource();
-        var serving = new ClientConnection(connection, coming, rig.Services.GetRequiredService<Tunnels>(), new VirtualTime(), CancellationToken.None)
+        using var place = rig.Services.GetRequiredService<ConnectionGate>().Enter(IPAddress.Loopback, () => { });
+        var serving = new ClientConnection(connection, place!, coming, rig.Services.GetRequiredService<Tunnels>(), new VirtualTime(), CancellationToken.None)
             .ServeAsync(_ => end.Task);
 
         var requests = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("GET /p2p/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n", 1 + (Portion / 40))))[..Portion];
@@ -138,6 +139,33 @@ public sealed class ClientConnectionTests
         await socketInput.Writer.CompleteAsync();
         end.SetResult();
         await serving;
+    }
+
+    [Fact]
+    public async Task Connect_StrangerThatSaysNothing_IsClosedAndAnotherServed()
+    {
+        var time = new VirtualTime();
+        await using var rig = await StartAsync("127.50.3.7", services => services.AddSingleton<TimeProvider>(time), "--Proxy:Allow=127.50.3.9");
+        using var silent = await rig.ConnectAsync();
+        await using var nothing = new NetworkStream(silent);
+        var closing = Task.Run(async () =>
+        {
+            try
+            {
+                return await nothing.ReadAsync(new byte[1], Cancellation);
+            }
+            catch (IOException) // a reset
+            {
+                return 0;
+            }
+        });
+
+        Assert.Equal(0, await time.RunAsync(closing));
+
+        using var client = await rig.ConnectAsync();
+        await using var stream = new NetworkStream(client);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /p2p/nothing HTTP/1.1\r\nHost: {rig.EndPoint}\r\n\r\n"), Cancellation);
+        Assert.Equal(404, Assert.Single(await ReadAsync(stream, 1)).Status);
     }
 
     private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
