@@ -14,7 +14,7 @@ namespace AptP2P.Host.Proxy;
 /// given, or asks for the archive's own word (<c>no-cache</c>), has the archive asked for that.
 /// </summary>
 internal sealed class NameDoubt(
-    StoredDoubt repeats, ArchiveCatalog catalog, NamingReleases releases, CatalogRefresh refresh, AptLists lists, MetadataQuestions questions, IndexBacklog backlog,
+    StoredDoubt repeats, ArchiveCatalog catalog, NamingReleases releases, CatalogRefresh refresh, AptLists lists, MetadataQuestions questions, IndexBacklog backlog, OriginReader origins,
     OriginMemory memory, TimeProvider time)
 {
     /// <summary>
@@ -51,8 +51,10 @@ internal sealed class NameDoubt(
         if (repeats.IsAskedAgain(context, stored) || AsksTheArchive(context, origin))
         {
             await backlog.WaitAsync([refresh.Doubt(origin)], context.RequestAborted);
+            return !catalog.IsStill(origin, stored) && (catalog.Foresee(origin) is not null || !await IsGoneAsync(origin, context.RequestAborted));
         }
-        else if (context.Features.Get<Visit>() is { } visit)
+
+        if (context.Features.Get<Visit>() is { } visit)
         {
             foreach (var directory in catalog.ReleasesOf(origin))
             {
@@ -73,6 +75,23 @@ internal sealed class NameDoubt(
     private bool AsksTheArchive(HttpContext context, Origin origin) =>
         HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.CacheControl.Count > 0 && context.Request.GetTypedHeaders().CacheControl is { } wish
         && (wish.NoCache || (wish.MaxAge == TimeSpan.Zero && !catalog.IsIndex(origin)));
+
+    /// <summary>
+    /// Whether the archive has nothing by a name that it does not name any more, as a mirror that is behind the others: what is stored is more than it
+    /// could give.
+    /// </summary>
+    private async Task<bool> IsGoneAsync(Origin origin, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await origins.GetAsync(origin, cancellationToken);
+            return response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone;
+        }
+        catch (HttpRequestException)
+        {
+            return true; // so it could not give it either
+        }
+    }
 
     private bool IsDue((string, string) release) =>
         !_looks.TryGetValue(release, out var last) || time.GetElapsedTime(last.Ended) >= last.Took * Pause;

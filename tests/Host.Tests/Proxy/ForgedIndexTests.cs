@@ -131,6 +131,16 @@ public sealed class ForgedIndexTests : IAsyncLifetime
         Assert.Equal(Right, await GetAsync(Two));
     }
 
+    [Fact]
+    public async Task Get_TheArchiveIsBehindAndHasNoSuchFile_WhatIsStoredIsGiven() // mirrors behind one name
+    {
+        await ForgeAsync(60);
+        _mirror.Otherwise = request => request.Target == One ? Answer.Error(404) : Answers(request);
+        _files[Suite + "InRelease"] = InRelease(Release("Date: Fri, 1 Jan 1999 00:00:00 UTC\n", ("Contents", [1])));
+
+        Assert.Equal(Forged, await GetAsync(One));
+    }
+
     [Theory]
     [InlineData(503)]
     [InlineData(200)] // a log-in page
