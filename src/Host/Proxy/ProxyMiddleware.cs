@@ -29,6 +29,9 @@ internal sealed class ProxyMiddleware(
             case RequestTarget.Upstream target:
                 await ServeAsync(context, target, raw, turn);
                 break;
+            case RequestTarget.Own when WebPages.IsAnotherSite(context.Request):
+                await Answer.ErrorAsync(context, StatusCodes.Status403Forbidden, "this is not for pages of other sites");
+                break;
             case RequestTarget.Own own:
                 context.Request.Path = own.Path; // what was judged is what is routed
                 await next(context);

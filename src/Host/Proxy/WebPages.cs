@@ -40,7 +40,19 @@ internal static class WebPages
         return false;
     }
 
-    /// <summary>The same of a head that is still bytes.</summary>
+    /// <summary>
+    /// Whether a page of another site asks for what is the daemon's own (Fetch Metadata). The status may be opened from a link, and be read by
+    /// itself alone; peers' paths are for peers.
+    /// </summary>
+    public static bool IsAnotherSite(HttpRequest request)
+    {
+        var headers = request.Headers;
+        var isOpened = headers["Sec-Fetch-Mode"] == "navigate" && headers["Sec-Fetch-Dest"] == "document";
+        var isAnother = headers["Sec-Fetch-Site"] is { Count: > 0 } site && site != "same-origin" && site != "none" && !isOpened;
+        return isAnother || (headers.Origin.Count > 0 && !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method));
+    }
+
+    /// <summary>Whether a field of a head that is still bytes says that a browser asks.</summary>
     public static bool IsMark(ReadOnlySpan<byte> field)
     {
         foreach (var mark in Marks)

@@ -63,6 +63,23 @@ public sealed class WebPageTests : IAsyncLifetime
         Assert.Empty(package.Channel.Reads);
     }
 
+    [Theory]
+    [InlineData("POST /p2p/have", "Origin: https://evil.example", 403)] // by a form or a script: what is answered it cannot read, but we would work for it
+    [InlineData("POST /p2p/have", "Origin: null", 403)]
+    [InlineData("GET /.well-known/ni/sha-256/x", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: image", 403)]
+    [InlineData("GET /", "Sec-Fetch-Site: same-site\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty", 403)]
+    [InlineData("GET /", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: iframe", 403)]
+    [InlineData("GET /", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document", 404)] // from a link; nothing is there without the plugin
+    [InlineData("GET /", "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty", 404)]
+    [InlineData("GET /", "Sec-Fetch-Site: none\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document", 404)]
+    [InlineData("POST /p2p/have", "User-Agent: apt-p2p", 404)]
+    public async Task Own_AskedForByAPageOfAnotherSite_IsRefused(string line, string marks, int status)
+    {
+        var answer = await SendAsync($"{line} HTTP/1.1\r\nHost: {_rig.EndPoint}\r\n{marks}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Pipelined_ByABrowser_IsNotBegunAhead()
     {
