@@ -19,6 +19,8 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent, IVouch
     private readonly SafeFileHandle _file;
     private readonly SafeFileHandle _marks;
     private long _marksLength;
+    private long? _voucher;
+    private bool _isVoucherWritten;
     private bool _isPublished;
     private bool _disposed;
 
@@ -34,7 +36,11 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent, IVouch
 
     public IReadOnlyList<ByteRange> Recovered { get; private set; }
 
-    public long? Voucher { get; set; }
+    public long? Voucher
+    {
+        get => _voucher;
+        set => (_voucher, _isVoucherWritten) = (value, _isVoucherWritten && value == _voucher);
+    }
 
     /// <exception cref="IOException">There is no room, or the disk fails.</exception>
     public static FilePartialContent Open(FileContentStore store, ContentHash hash, long length)
@@ -84,6 +90,12 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent, IVouch
     public ValueTask MarkAsync(ByteRange range, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (Voucher is { } voucher && !_isVoucherWritten)
+        {
+            Append(new ByteRange(NoRange, voucher)); // before the first mark: a crash may come at any time
+            _isVoucherWritten = true;
+        }
+
         Append(range);
         return ValueTask.CompletedTask;
     }
@@ -91,7 +103,7 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent, IVouch
     public ValueTask UnmarkAllAsync(CancellationToken cancellationToken)
     {
         RandomAccess.SetLength(_marks, _marksLength = 0);
-        Recovered = [];
+        (Recovered, _isVoucherWritten) = ([], false);
         return ValueTask.CompletedTask;
     }
 
@@ -147,7 +159,7 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent, IVouch
         RandomAccess.Write(_marks, bytes, Interlocked.Add(ref _marksLength, RecordSize) - RecordSize);
     }
 
-    /// <summary>Gives back the blocks that it was given ahead, and says on whose word the others are there.</summary>
+    /// <summary>Gives back the blocks that it was given ahead.</summary>
     /// <returns>How many bytes stay for the next time.</returns>
     private long GiveBack()
     {
@@ -155,10 +167,6 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent, IVouch
         try
         {
             RandomAccess.SetLength(_file, left);
-            if (Voucher is { } voucher)
-            {
-                Append(new ByteRange(NoRange, voucher));
-            }
         }
         catch (IOException)
         {
@@ -185,7 +193,7 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent, IVouch
             var range = new ByteRange(BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at)), BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at + 8)));
             if (range is { Start: NoRange, End: > 0 })
             {
-                Voucher = range.End;
+                (_voucher, _isVoucherWritten) = (range.End, true);
             }
             else if (range.Start >= 0 && range.Length > 0 && range.End <= Math.Min(written, Length))
             {

@@ -31,15 +31,18 @@ public sealed class NamedOriginsTests
     }
 
     [Theory]
-    [InlineData("http://one.test/a", "http://one.test/a", true)]
-    [InlineData("http://one.test/a", "http://two.test/a", false)]
-    [InlineData("http://one.test/a", "https://one.test/a", false)]
-    [InlineData("https://one.test/a", "http://one.test/a", true)]
-    public async Task Claim_WhatAnEarlierFetchLeft_IsGoneOnWithByTheSameArchiveOnly(string left, string wanted, bool goesOn)
+    [InlineData("http://one.test/a", "http://one.test/a", true, false)]
+    [InlineData("http://one.test/a", "http://two.test/a", false, false)]
+    [InlineData("http://one.test/a", "https://one.test/a", false, false)]
+    [InlineData("https://one.test/a", "http://one.test/a", true, false)]
+    [InlineData("http://one.test/a", "http://one.test/a", true, true)]
+    [InlineData("http://one.test/a", "http://two.test/a", false, true)]
+    public async Task Claim_WhatAnEarlierFetchLeft_IsGoneOnWithByTheSameArchiveOnly(string left, string wanted, bool goesOn, bool crashed)
     {
         using var rig = new StoreRig(new StoreOptions { KeepFree = new ByteSize(0) });
         var named = new NamedOrigins(MirrorList());
         var bytes = TestContent.Bytes(100);
+        var crash = rig.Paths.Marks(ContentHash.Of(bytes)) + ".crash";
         async Task<IReadOnlyList<ByteRange>> RunAsync(string address)
         {
             await using var partial = await rig.Store.BeginAsync(ContentHash.Of(bytes), bytes.Length, Cancellation);
@@ -47,10 +50,19 @@ public sealed class NamedOriginsTests
             var recovered = partial.Recovered;
             await partial.WriteAsync(0, bytes.AsMemory(0, 50), Cancellation);
             await partial.MarkAsync(new ByteRange(0, 50), Cancellation);
+            if (crashed)
+            {
+                File.Copy(rig.Paths.Marks(ContentHash.Of(bytes)), crash, overwrite: true); // as they are before anything is put in order
+            }
+
             return recovered;
         }
 
         Assert.Empty(await RunAsync(left));
+        if (crashed)
+        {
+            File.Move(crash, rig.Paths.Marks(ContentHash.Of(bytes)), overwrite: true);
+        }
 
         Assert.Equal(goesOn ? [new ByteRange(0, 50)] : [], await RunAsync(wanted));
     }

@@ -16,6 +16,9 @@ internal sealed class MetadataQuestions(
     /// <summary>Questions at a time. A machine has some ten suites; each question holds a connection and a draft of up to 10 MB.</summary>
     private const int MaxQuestions = 100;
 
+    /// <summary>Of these, about files of one archive: one that never answers must leave room for others.</summary>
+    private const int MaxOfOne = 20;
+
     /// <summary>How long an origin that does not answer is asked without a client that wants to know. Longer would only wake a machine that is offline.</summary>
     private static readonly TimeSpan Interest = TimeSpan.FromMinutes(10);
 
@@ -40,7 +43,9 @@ internal sealed class MetadataQuestions(
         {
             if (!_questions.TryGetValue((name, origin.Reach), out var question))
             {
-                if (_questions.Count >= MaxQuestions || lifetime.ApplicationStopping.IsCancellationRequested)
+                var isFull = _questions.Count >= MaxQuestions
+                    || _questions.Values.Count(other => other.Origin.Authority == origin.Authority) >= MaxOfOne;
+                if (isFull || lifetime.ApplicationStopping.IsCancellationRequested)
                 {
                     return null;
                 }

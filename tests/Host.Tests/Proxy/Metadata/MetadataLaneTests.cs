@@ -87,6 +87,16 @@ public sealed class MetadataLaneTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Join_AnArchiveThatNeverAnswers_LeavesRoomForOthers()
+    {
+        _mirror.Otherwise = _ => Answer.StallBeforeHeaders();
+        var hung = Enumerable.Range(0, 25).Select(suite => Questions.Join(Origin($"http://{_mirror.EndPoint}/debian/dists/s{suite}/InRelease"))).ToArray();
+
+        Assert.Equal(20, hung.Count(question => question is not null));
+        Assert.NotNull(Questions.Join(Origin("http://127.36.1.3/debian/dists/stable/InRelease")));
+    }
+
+    [Fact]
     public async Task Get_TheBodyStalls_TheCopyIsGiven()
     {
         await GetAsync();
