@@ -63,6 +63,15 @@ internal sealed class AptRoot
         }
     }
 
+    /// <summary>Lets the next update begin anew.</summary>
+    public void ForgetLists()
+    {
+        foreach (var list in Directory.GetFiles(Lists))
+        {
+            File.Delete(list);
+        }
+    }
+
     private Task<CommandResult> RunAsync(IEnumerable<string> arguments) => Command.RunAsync(
         "apt-get", [.. _options, .. arguments], _folder.Environment, SourceFolder);
 }

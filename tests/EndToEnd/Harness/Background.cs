@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace AptP2P.EndToEnd;
 
 /// <summary>Waits for what daemons do on their own after apt has been served.</summary>
@@ -44,6 +46,10 @@ internal static class Background
     /// <summary>Waits until it knows a node of the DHT that answers.</summary>
     public static async Task KnowsNodesAsync(this Daemon daemon) => await UntilAsync(async () =>
         await NumberAsync(daemon, "dht", "nodesV4") > 0 ? null : "it knows no node");
+
+    /// <summary>Waits until no connection stands that somebody has made to it.</summary>
+    public static async Task IsLeftAsync(this Daemon daemon) => await UntilAsync(() => Task.FromResult(
+        ProcessUse.ConnectionsTo(IPEndPoint.Parse(daemon.EndPoint)) is var connections and > 0 ? $"{connections} connections stand" : null));
 
     /// <summary>Waits until somebody has announced these files to a node.</summary>
     public static async Task HearsOfAsync(this ListeningNode node, IReadOnlyCollection<RepositoryPackage> packages) => await UntilAsync(() =>

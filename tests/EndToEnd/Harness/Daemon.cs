@@ -28,6 +28,9 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
 
     public string State => state;
 
+    /// <summary>While it runs.</summary>
+    public int ProcessId => _process!.Id;
+
     /// <summary>All that it has printed, over all its runs.</summary>
     public string Output
     {

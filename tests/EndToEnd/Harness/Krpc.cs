@@ -47,6 +47,11 @@ internal static class Krpc
                 output.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{bytes.Length}:")));
                 output.Write(bytes);
                 break;
+            case List<object> list:
+                output.WriteByte((byte)'l');
+                list.ForEach(item => Write(output, item));
+                output.WriteByte((byte)'e');
+                break;
             case SortedDictionary<string, object> dictionary:
                 output.WriteByte((byte)'d');
                 foreach (var (key, item) in dictionary)
