@@ -14,6 +14,8 @@ internal sealed class Server : IAsyncDisposable
 
     private Server(Process process) => _process = process;
 
+    public int Id => _process.Id;
+
     /// <summary>What it has used so far.</summary>
     public Usage Usage => Usage.Of(_process.Id);
 
