@@ -145,11 +145,15 @@ public sealed class CatalogIdentifyTests : IDisposable
         Assert.Null(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/a.deb")));
     }
 
-    [Fact]
-    public async Task Identify_IndexNamesFilesOutsideItsArchive_IsUnknown()
+    [Theory]
+    [InlineData("../debian/pool/a.deb", "debian/pool/a.deb")]
+    [InlineData("../~mal", "~mal")] // which begins as the archive's own name does, and is no part of it
+    [InlineData("../~mallory2/a.deb", "~mallory2/a.deb")]
+    [InlineData("x/../../~mallory", "~mallory")]
+    public async Task Identify_IndexNamesFilesOutsideItsArchive_IsUnknown(string name, string file)
     {
-        await _test.LearnAsync("http://deb.example/~mallory/dists/x/", IndexName, Packages(("../debian/pool/a.deb", Hash("evil"), 1), ("pool/b.deb", Hash("b"), 1)));
-        Assert.Null(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/a.deb")));
+        await _test.LearnAsync("http://deb.example/~mallory/dists/x/", IndexName, Packages((name, Hash("evil"), 1), ("pool/b.deb", Hash("b"), 1)));
+        Assert.Null(_test.Catalog.Identify(Origin($"http://deb.example/{file}")));
         Assert.NotNull(_test.Catalog.Identify(Origin("http://deb.example/~mallory/pool/b.deb")));
     }
 
