@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+
+namespace AptP2P.Stats;
+
+/// <summary>
+/// Copies what a section says into what can be written in any case: nothing is missing, no value is foreign code, and it is bounded. What is made
+/// from it can neither fail nor fill the memory.
+/// </summary>
+internal static class SafeItems
+{
+    private const int MaxItems = 200;
+    private const int MaxRows = 1_000;
+    private const int MaxText = 2_000;
+
+    /// <exception cref="Exception">Any of the section's values'.</exception>
+    public static ImmutableArray<StatusItem> Of(IReadOnlyList<StatusItem>? items) =>
+        [.. (items ?? throw new InvalidOperationException("it says nothing")).Take(MaxItems).Where(item => item is not null).Select(Copy)];
+
+    /// <summary>An exception's message, which is foreign code as well.</summary>
+    public static string Describe(Exception exception)
+    {
+        try
+        {
+            return Text(exception.Message);
+        }
+        catch (Exception e) // any
+        {
+            return e.GetType().Name;
+        }
+    }
+
+    /// <summary>Without characters that do something instead of being seen, and whole in UTF-16.</summary>
+    public static string Text(string? text)
+    {
+        var plain = new StringBuilder();
+        foreach (var rune in (text ?? "").EnumerateRunes())
+        {
+            if (plain.Length >= MaxText)
+            {
+                return plain.Append("...").ToString();
+            }
+
+            plain.Append(Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? " " : rune.ToString());
+        }
+
+        return plain.ToString();
+    }
+
+    private static StatusItem Copy(StatusItem item) => item switch
+    {
+        StatusValue value => new StatusValue(Text(value.Key), Text(value.Label), Copy(value.Value), value.Unit),
+        StatusTable table => Copy(table),
+        _ => new StatusValue(Text(item.Key), Text(item.Label), null), // of a newer contract than this plugin knows
+    };
+
+    private static StatusTable Copy(StatusTable table)
+    {
+        ImmutableArray<StatusColumn> columns = table.Columns.IsDefault
+            ? [] : [.. table.Columns.Select(column => new StatusColumn(Text(column.Key), Text(column.Label), column.Unit))];
+        ImmutableArray<ImmutableArray<object?>> rows = table.Rows.IsDefault
+            ? [] : [.. table.Rows.Take(MaxRows).Where(row => !row.IsDefault).Select(row => row.Take(columns.Length).Select(Copy).ToImmutableArray())];
+        return new StatusTable(Text(table.Key), Text(table.Label), columns, rows);
+    }
+
+    private static object? Copy(object? value) => value switch
+    {
+        null or bool or DateTimeOffset or double => value,
+        float number => (double)number,
+        string text => Text(text),
+        IConvertible number when number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal => number.ToDecimal(CultureInfo.InvariantCulture),
+        _ => Text(value.ToString()),
+    };
+}
