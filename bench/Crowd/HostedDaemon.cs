@@ -17,17 +17,17 @@ namespace AptP2P.Bench.Crowd;
 /// A daemon inside of this process, put together as the host's Program does it. On one machine fifty processes would each compile the same code,
 /// which fifty machines do at the same time.
 /// </summary>
-internal sealed class HostedDaemon(WebApplication application) : IAsyncDisposable
+internal sealed class HostedDaemon(WebApplication application, PluginSet plugins) : IAsyncDisposable
 {
     public static async Task<HostedDaemon> StartAsync(IPEndPoint endPoint, string state, params IEnumerable<string> options)
     {
         var settings = Settings.Read(CommandLine.Read([.. Daemon.Options(endPoint, state), .. options]), new Hashtable());
         var node = settings.Section<NodeOptions>(NodeOptions.Section);
         var features = new ServiceCollection().AddFeatures(settings, node);
-        IPlugin[] plugins = [new KademliaPlugin(), new MirrorPlugin(), new PeersPlugin(), new StatsPlugin()];
-        foreach (var plugin in plugins.Where(plugin => plugin.OptionsType is not null))
+        var plugins = new PluginSet(node);
+        foreach (var plugin in (IPlugin[])[new KademliaPlugin(), new MirrorPlugin(), new PeersPlugin(), new StatsPlugin()])
         {
-            settings.Section(plugin.Name, plugin.OptionsType!);
+            await plugins.AddAsync(plugin, settings);
         }
 
         settings.FindUnknown();
@@ -37,29 +37,20 @@ internal sealed class HostedDaemon(WebApplication application) : IAsyncDisposabl
         }
 
         var builder = Host.Configuration.Server.CreateBuilder(node, features);
-        builder.Services.AddSingleton(new PluginSet(node));
-        foreach (var plugin in plugins)
-        {
-            var folder = Directory.CreateDirectory(Path.Combine(state, "plugins", plugin.Name)).FullName;
-            plugin.ConfigureServices(builder.Services, new PluginContext(folder, endPoint));
-        }
-
+        await plugins.ConfigureServicesAsync(builder.Services);
         settings.AddTo(builder.Services);
         var application = builder.Build();
         application.UseProxy();
         application.UseRouting();
-        foreach (var plugin in plugins.OfType<IEndpointPlugin>())
-        {
-            plugin.MapEndpoints(application);
-        }
-
+        await plugins.ConnectAsync(application);
         var problems = await Host.Configuration.Server.StartAsync(application, node);
-        return problems.Length == 0 ? new HostedDaemon(application) : throw new InvalidOperationException(string.Join('\n', problems));
+        return problems.Length == 0 ? new HostedDaemon(application, plugins) : throw new InvalidOperationException(string.Join('\n', problems));
     }
 
     public async ValueTask DisposeAsync()
     {
         await application.StopAsync();
         await application.DisposeAsync();
+        await plugins.DisposeAsync();
     }
 }

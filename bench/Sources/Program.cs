@@ -14,7 +14,6 @@ return await Arguments.RunAsync(async () =>
     using var work = arguments.CreateFolder();
     var course = Course.Write(work["archive"]);
     await using var origin = await Origin.StartAsync(IPEndPoint.Parse($"{Block}.0.1:8000"), course.Archive.Root, rate, latency);
-    var mirrorPlugins = LinkMirrorPlugins(work["mirror-plugins"]);
 
     List<Scenario> scenarios = [.. Scenario.All.Where(one => one.Name.Contains(arguments.Text("only", ""), StringComparison.Ordinal))];
     List<Lap> direct = [];
@@ -36,7 +35,7 @@ return await Arguments.RunAsync(async () =>
     async Task<Lap> MeasureAsync(Scenario scenario)
     {
         var endPoint = IPEndPoint.Parse($"{Block}.1.1:9977");
-        string[] options = scenario.Plugins ? [] : [$"--Host:Plugins={mirrorPlugins}"];
+        string[] options = scenario.Plugins ? [] : ["--Host:Without=Dht.Kademlia,Source.Peers"];
         List<ForeignPeer> crew = [];
         var daemon = await Daemon.StartAsync(endPoint, work["state"], options);
         try
@@ -61,17 +60,5 @@ return await Arguments.RunAsync(async () =>
             await daemon.DisposeAsync();
             Directory.Delete(work["state"], recursive: true);
         }
-    }
-
-    static string LinkMirrorPlugins(string folder)
-    {
-        foreach (var name in (string[])["Source.Mirror", "Stats"])
-        {
-            var plugin = Path.Combine(Path.GetDirectoryName(Arguments.Build("Host"))!, "plugins", name);
-            Directory.CreateDirectory(folder);
-            Directory.CreateSymbolicLink(Path.Combine(folder, name), plugin);
-        }
-
-        return folder;
     }
 });

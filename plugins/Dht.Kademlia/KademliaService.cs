@@ -206,5 +206,5 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
     private partial void LogNeighboursFailed(string neighbours, string reason);
 }
 
-/// <summary>The plugin's own <see cref="PluginContext"/>: the host's container is shared by all plugins.</summary>
+/// <summary>What the service needs of <see cref="PluginContext"/>.</summary>
 internal sealed record KademliaEnvironment(string StateFolder, IPEndPoint EndPoint, IReadOnlyList<SafeSocketHandle> Sockets);

@@ -20,8 +20,15 @@ internal sealed class NodeOptions
     [Description("The folder for packages and state. Empty: the service manager's cache folder, else apt-p2p under XDG_CACHE_HOME or ~/.cache.")]
     public string State { get; set; } = "";
 
-    [Description("The folder with a sub-folder for each plugin. Empty: plugins beside the host.")]
-    public string Plugins { get; set; } = "";
+    [Description("Further folders with a sub-folder for each plugin, besides the one beside the host. Their files must be root's or the daemon's, and not be writable for others.")]
+    public string[] Plugins { get; set; } = [];
+
+    [Description("Plugins, by name, that are not used, such as Dht.Kademlia.")]
+    public string[] Without { get; set; } = [];
+
+    [Description("How long each step of a plugin's start may take (to be loaded, to set up, to start). One that takes longer is left out, so that it cannot keep the daemon from starting.")]
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan PluginTime { get; set; } = TimeSpan.FromSeconds(15);
 
     [Description("Plugins, by name, without which the daemon must not start. Others that fail are left out, named with their reason in the log.")]
     public string[] Require { get; set; } = [];
@@ -64,8 +71,11 @@ internal sealed class NodeOptions
     /// <summary><see cref="State"/>, or what it stands for when it is empty.</summary>
     public string StateFolder => Path.GetFullPath(State.Length > 0 ? State : DefaultState());
 
-    /// <summary><see cref="Plugins"/>, or what it stands for when it is empty.</summary>
-    public string PluginsFolder => Path.GetFullPath(Plugins.Length > 0 ? Plugins : Path.Combine(AppContext.BaseDirectory, "plugins"));
+    /// <summary>The host's own folder of plugins.</summary>
+    public static string OwnPlugins { get; } = Path.Combine(AppContext.BaseDirectory, "plugins");
+
+    /// <summary>Where plugins are, the host's own first.</summary>
+    public IEnumerable<string> PluginFolders => [OwnPlugins, .. Plugins.Select(Path.GetFullPath)];
 
     /// <summary>Sockets that somebody else has opened for this node.</summary>
     public PassedSockets Passed { get; private set; } = PassedSockets.None;

@@ -36,7 +36,7 @@ internal static partial class Server
         return builder;
     }
 
-    /// <returns>Why it cannot listen; nothing when it does.</returns>
+    /// <returns>Why it cannot start; nothing when it has.</returns>
     public static async Task<string[]> StartAsync(WebApplication app, NodeOptions node)
     {
         try
@@ -55,6 +55,10 @@ internal static partial class Server
         catch (Exception e) when (e is IOException or SocketException) // Kestrel's, for a port in use or one that is root's
         {
             return [$"[{NodeOptions.Section}] Port: {node.EndPoint} cannot be listened on: {e.Message}"];
+        }
+        catch (NotStartableException e)
+        {
+            return e.Problems;
         }
     }
 

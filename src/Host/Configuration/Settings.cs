@@ -34,18 +34,32 @@ internal sealed class Settings(SettingList written)
         }
 
         Know(name);
-        var options = Activator.CreateInstance(optionsType)!;
-        _sections[name].Add(options);
+        var bound = Bind(name, optionsType);
+        Add(name, bound);
+        return bound.Options;
+    }
+
+    /// <summary>Makes options and says what is wrong with them, and changes nothing here: their class may be foreign code.</summary>
+    public BoundOptions Bind(string name, Type optionsType)
+    {
+        var bound = new BoundOptions(Activator.CreateInstance(optionsType)!, []);
         foreach (var property in Keys(optionsType))
         {
             if (written.Find(name, property.Name) is { } setting)
             {
-                Set(options, property, setting);
+                Set(bound, property, setting);
             }
         }
 
-        Validate(name, options);
-        return options;
+        Validate(name, bound);
+        return bound;
+    }
+
+    /// <summary>Takes what <see cref="Bind"/> has made, for a section that is known.</summary>
+    public void Add(string name, BoundOptions bound)
+    {
+        _sections[name].Add(bound.Options);
+        Problems.AddRange(bound.Problems);
     }
 
     /// <summary>Tells that a section exists, though it may have no keys.</summary>
@@ -99,26 +113,31 @@ internal sealed class Settings(SettingList written)
     public static IEnumerable<PropertyInfo> Keys(Type optionsType) =>
         optionsType.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true });
 
-    private void Set(object options, PropertyInfo property, Setting setting)
+    private static void Set(BoundOptions bound, PropertyInfo property, Setting setting)
     {
         if (OptionText.TryParse(setting.Value, property.PropertyType, out var value) is { } problem)
         {
-            Problems.Add($"{setting.Place}: {problem}");
+            bound.Problems.Add($"{setting.Place}: {problem}");
         }
         else
         {
-            property.SetValue(options, value);
+            property.SetValue(bound.Options, value);
         }
     }
 
-    private void Validate(string section, object options)
+    private void Validate(string section, BoundOptions bound)
     {
         var results = new List<ValidationResult>();
-        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+        Validator.TryValidateObject(bound.Options, new ValidationContext(bound.Options), results, validateAllProperties: true);
         foreach (var result in results)
         {
             var place = result.MemberNames.Select(key => written.Find(section, key)?.Place).FirstOrDefault(place => place is not null) ?? $"[{section}]";
-            Problems.Add($"{place}: {result.ErrorMessage}");
+            bound.Problems.Add($"{place}: {result.ErrorMessage}");
         }
     }
 }
+
+/// <summary>Options as they were made.</summary>
+/// <param name="Options">With what is written, as far as it could be read.</param>
+/// <param name="Problems">What is wrong with the rest.</param>
+internal sealed record BoundOptions(object Options, List<string> Problems);

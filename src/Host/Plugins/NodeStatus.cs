@@ -22,6 +22,6 @@ internal sealed class NodeStatus(IOptions<NodeOptions> node, PluginSet plugins, 
         new StatusValue("uptime", "Running for", (time.GetUtcNow() - _started).TotalSeconds, StatusUnit.Seconds),
         new StatusValue("listens", "Listens on", node.Value.EndPoint.ToString()),
         new StatusTable("plugins", "Plugins", Columns,
-            [.. plugins.Entries.Select(entry => (ImmutableArray<object?>)[entry.Name, entry.Version, entry.Failure ?? "works"])]),
+            [.. plugins.Entries.Select(entry => (ImmutableArray<object?>)[entry.Name, entry.Version, entry.Failure is { } reason ? $"left out: {reason}" : "works"])]),
     ]);
 }

@@ -1,12 +1,18 @@
 using System.Reflection;
+using System.Runtime.Loader;
+using System.Text.RegularExpressions;
 
 namespace AptP2P.Host.Plugins;
 
 /// <summary>A plugin that was found, and what became of it.</summary>
 /// <param name="name">Of its folder, until the plugin has said its own.</param>
-internal sealed class PluginEntry(string name)
+/// <param name="calls">How it is called.</param>
+internal sealed partial class PluginEntry(string name, ForeignCalls calls)
 {
     private const BindingFlags Unwrapped = BindingFlags.DoNotWrapExceptions;
+
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string? _failure;
 
     public string Name { get; private set; } = name;
 
@@ -15,64 +21,107 @@ internal sealed class PluginEntry(string name)
     public IPlugin? Plugin { get; private set; }
 
     /// <summary>Why it was left out; <see langword="null"/> while it works.</summary>
-    public string? Failure { get; private set; }
+    public string? Failure => Volatile.Read(ref _failure);
+
+    public bool Works => Failure is null;
+
+    /// <summary>Whether it was left out because the operator wants that.</summary>
+    public bool IsUnwanted { get; private set; }
+
+    /// <summary>Ends when the plugin is left out.</summary>
+    public Task Gone => _gone.Task;
 
     /// <summary>Something that is odd but does no harm.</summary>
     public string? Warning { get; private set; }
 
-    public void Fail(string reason) => (Plugin, Failure) = (null, reason);
+    /// <summary>What its section is bound to.</summary>
+    public object? Options { get; set; }
 
-    /// <summary>Lets the plugin do something. Whatever it throws is its own failure, not the daemon's.</summary>
-    public void Try(string what, Action<IPlugin> action)
+    /// <summary>Its services, once it has registered them.</summary>
+    public PluginServices? Services { get; set; }
+
+    /// <summary>Leaves it out whole, from now on: nothing of it is used any more. The first reason stays.</summary>
+    public void Fail(string reason)
     {
-        try
+        if (Interlocked.CompareExchange(ref _failure, reason, null) is null)
         {
-            action(Plugin!);
-        }
-        catch (Exception e) // any: it is foreign code
-        {
-            Fail($"{what} threw {e.GetType().Name}: {e.Message}");
+            _gone.SetResult();
         }
     }
+
+    /// <summary>Leaves it out because <c>[Host] Without</c> names it.</summary>
+    public void TurnOff()
+    {
+        IsUnwanted = true;
+        Fail("[Host] Without names it");
+    }
+
+    /// <summary>Lets the plugin do something, if it works. What it throws, and what takes too long, is its own failure and not the daemon's.</summary>
+    public async Task TryAsync(string what, Func<CancellationToken, Task> call)
+    {
+        if (Works && await calls.TryAsync(what, call) is { } reason)
+        {
+            Fail(reason);
+        }
+    }
+
+    public Task TryAsync(string what, Action call) => TryAsync(what, _ =>
+    {
+        call();
+        return Task.CompletedTask;
+    });
 
     /// <summary>Loads the assembly and makes the entry object.</summary>
-    public void Load(string assembly)
+    public async Task LoadAsync(string assembly)
     {
-        try
+        await TryAsync($"loading {assembly}", () =>
         {
-            var reason = ContractVersion.Check(assembly);
-            Plugin = reason is null ? Create(PluginAssembly.Load(assembly), out reason) : null;
-            Failure = reason;
-        }
-        catch (Exception e) // any: it is a foreign file, with foreign code in it
-        {
-            Fail($"loading {assembly} threw {e.GetType().Name}: {e.Message}");
-        }
-
+            if ((ContractVersion.Check(assembly) ?? Create(PluginAssembly.Load(assembly))) is { } reason)
+            {
+                Fail(reason);
+            }
+        });
         var copy = Path.Combine(Path.GetDirectoryName(assembly)!, $"{ContractVersion.AssemblyName}.dll");
-        Warning = Plugin is not null && File.Exists(copy) ? $"{copy} is not used, the host's copy is; build the plugin without it" : null;
+        Warning = Works && File.Exists(copy) ? $"{copy} is not used, the host's copy is; build the plugin without it" : null;
     }
 
-    private IPlugin? Create(Assembly assembly, out string? reason)
+    /// <summary>Takes an entry object as it is.</summary>
+    /// <returns>Why it is none.</returns>
+    public string? Take(IPlugin plugin)
+    {
+        var assembly = plugin.GetType().Assembly;
+        var said = plugin.Name;
+        if (said is null || !NameForm().IsMatch(said))
+        {
+            return $"its name '{ForeignCalls.ToLine(said)}' is none: letters, digits, dots, underscores and hyphens, from a letter on, make a name";
+        }
+
+        Version = ForeignCalls.ToLine(assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? assembly.GetName().Version?.ToString());
+        (Name, Plugin) = (said, plugin);
+        return null;
+    }
+
+    /// <summary>Whether code of this plugin took part in what an exception tells of.</summary>
+    public bool TookPartIn(Exception exception) =>
+        Plugin is { } plugin && AssemblyLoadContext.GetLoadContext(plugin.GetType().Assembly) is { } own && own != AssemblyLoadContext.Default
+        && new System.Diagnostics.StackTrace(exception).GetFrames()
+            .Any(frame => frame.GetMethod()?.Module.Assembly is { } assembly && AssemblyLoadContext.GetLoadContext(assembly) == own);
+
+    private string? Create(Assembly assembly)
     {
         var named = assembly.GetCustomAttributes<PluginAttribute>().ToArray();
         if (named is not [{ EntryType: var type }])
         {
-            reason = $"it has {named.Length} [assembly: Plugin(...)] attributes instead of one";
-            return null;
+            return $"it has {named.Length} [assembly: Plugin(...)] attributes instead of one";
         }
 
-        if (!typeof(IPlugin).IsAssignableFrom(type) || type.GetConstructor(Type.EmptyTypes) is not { } constructor)
-        {
-            reason = $"its entry type {type} is not a public class with a public constructor without parameters that implements {nameof(IPlugin)}";
-            return null;
-        }
-
-        reason = null;
-        var plugin = (IPlugin)constructor.Invoke(Unwrapped, null, null, null);
-        Version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
-            ?? assembly.GetName().Version?.ToString() ?? "";
-        Name = plugin.Name;
-        return plugin;
+        return typeof(IPlugin).IsAssignableFrom(type) && type.GetConstructor(Type.EmptyTypes) is { } constructor
+            ? Take((IPlugin)constructor.Invoke(Unwrapped, null, null, null))
+            : $"its entry type {type} is not a public class with a public constructor without parameters that implements {nameof(IPlugin)}";
     }
+
+    /// <summary>It names a section of the configuration and a folder.</summary>
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9._-]{0,63}\z")]
+    private static partial Regex NameForm();
 }

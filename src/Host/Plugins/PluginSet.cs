@@ -3,143 +3,251 @@ using AptP2P.Host.Configuration;
 namespace AptP2P.Host.Plugins;
 
 /// <summary>
-/// The plugins of this run. One that cannot be loaded, or that throws while it is set up, is left out whole and named with its reason; the
+/// The plugins of this run. One that cannot be loaded, set up or started, or that fails later, is left out whole and named with its reason; the
 /// daemon goes on without it unless <c>[Host] Require</c> lists it (docs/plugins.md).
 /// </summary>
-internal sealed partial class PluginSet(NodeOptions node)
+internal sealed partial class PluginSet : IAsyncDisposable
 {
+    /// <summary>For a plugin's services to stop. Less than for the start: the service manager waits, and then it kills.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
+
+    private readonly NodeOptions _node;
+    private readonly ForeignCalls _calls;
     private readonly List<PluginEntry> _entries = [];
+    private ILogger _logger = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+
+    public PluginSet(NodeOptions node, TimeProvider? time = null)
+    {
+        _node = node;
+        _calls = new ForeignCalls(node.PluginTime, time ?? TimeProvider.System);
+        StopCalls = new ForeignCalls(node.PluginTime < StopTime ? node.PluginTime : StopTime, time ?? TimeProvider.System);
+    }
 
     public IReadOnlyList<PluginEntry> Entries => _entries;
 
-    /// <summary>Loads all plugins and binds their options. What the operator must mend goes into the settings' problems.</summary>
-    public static PluginSet Load(NodeOptions node, Settings settings)
-    {
-        var plugins = new PluginSet(node);
-        if (!Directory.Exists(node.PluginsFolder))
-        {
-            settings.Problems.Add($"[Host] Plugins: there is no folder {node.PluginsFolder}");
-            return plugins;
-        }
+    /// <summary>How a plugin is stopped.</summary>
+    public ForeignCalls StopCalls { get; }
 
-        foreach (var (name, assembly, reason) in PluginFolder.List(node.PluginsFolder))
+    /// <summary>Loads all plugins and binds their options. What the operator must mend goes into the settings' problems.</summary>
+    public static async Task<PluginSet> LoadAsync(NodeOptions node, Settings settings, TimeProvider? time = null)
+    {
+        var plugins = new PluginSet(node, time);
+        var trust = new FileTrust();
+        foreach (var folder in node.PluginFolders)
         {
-            var entry = new PluginEntry(name);
-            plugins._entries.Add(entry);
-            if (assembly is null)
+            if (Directory.Exists(folder))
             {
-                entry.Fail(reason!);
+                foreach (var (name, path) in PluginFolder.List(folder))
+                {
+                    await plugins.LoadAsync(name, path, trust);
+                }
             }
-            else
+            else if (node.Plugins.Length == 0 || folder != NodeOptions.OwnPlugins)
             {
-                entry.Load(assembly);
+                settings.Problems.Add($"[Host] Plugins: there is no folder {folder}");
             }
         }
 
         foreach (var entry in plugins._entries)
         {
-            Bind(entry, settings);
+            await plugins.BindAsync(entry, settings);
         }
 
+        settings.Problems.AddRange(node.Without.Where(name => plugins.Find(name) is null).Select(name => $"[Host] Without: {plugins.Missing(name)}"));
         settings.Problems.AddRange(plugins.MissingRequired().Select(problem => $"[Host] Require: {problem}"));
         return plugins;
     }
 
-    /// <summary>Lets each plugin register its services; those of one that throws are taken back.</summary>
-    public void ConfigureServices(IServiceCollection services)
+    /// <summary>Adds a plugin that is there already, as if it had been loaded.</summary>
+    public async Task AddAsync(IPlugin plugin, Settings settings)
     {
-        foreach (var entry in _entries.Where(entry => entry.Plugin is not null))
+        var entry = new PluginEntry(plugin.GetType().Name, _calls);
+        _entries.Add(entry);
+        await entry.TryAsync("loading", () =>
         {
-            var trial = new ServiceCollection();
-            CopyTo(services, trial);
-            entry.Try("registering its services", plugin =>
+            if (entry.Take(plugin) is { } reason)
             {
-                var folder = Path.Combine(node.StateFolder, "plugins", entry.Name);
-                Directory.CreateDirectory(folder);
-                plugin.ConfigureServices(trial, new PluginContext(folder, node.EndPoint) { DatagramSockets = node.Passed.Datagrams });
-                CopyTo(trial, services);
-            });
-        }
+                entry.Fail(reason);
+            }
+        });
+        await BindAsync(entry, settings);
     }
 
-    /// <summary>Lets each plugin map its endpoints.</summary>
-    /// <returns><see langword="false"/> when one threw: its services are in the application already, which must be built anew without it.</returns>
-    public bool MapEndpoints(IEndpointRouteBuilder endpoints)
+    /// <summary>Lets each plugin register its services, in a container of its own. The host gets those that are for it.</summary>
+    public async Task ConfigureServicesAsync(IServiceCollection host)
     {
-        var mapped = true;
-        foreach (var entry in _entries.Where(entry => entry.Plugin is IEndpointPlugin))
+        foreach (var entry in _entries.Where(entry => entry.Works))
         {
-            entry.Try("mapping its endpoints", plugin => ((IEndpointPlugin)plugin).MapEndpoints(endpoints));
-            mapped &= entry.Failure is null;
+            var services = new PluginServices(entry);
+            await entry.TryAsync("registering its services", () =>
+            {
+                var folder = Path.Combine(_node.StateFolder, "plugins", entry.Name);
+                Directory.CreateDirectory(folder);
+                entry.Plugin!.ConfigureServices(
+                    services.Registered, new PluginContext(folder, _node.EndPoint) { DatagramSockets = _node.Passed.Datagrams });
+            });
+            if (entry.Works)
+            {
+                services.GiveTo(host);
+                entry.Services = services;
+            }
         }
 
-        return mapped;
+        host.AddSingleton(this).AddHostedService<PluginLife>();
+    }
+
+    /// <summary>Makes what the plugins have for the host, and lets each map its endpoints, once the host has mapped its own.</summary>
+    public async Task ConnectAsync(WebApplication app)
+    {
+        _logger = app.Services.GetRequiredService<ILogger<PluginSet>>();
+        foreach (var entry in _entries)
+        {
+            await entry.TryAsync("making its services", () => entry.Services!.Make(app.Services));
+        }
+
+        ICollection<EndpointDataSource> sources = ((IEndpointRouteBuilder)app).DataSources;
+        foreach (var entry in _entries.Where(entry => entry.Plugin is IEndpointPlugin))
+        {
+            IReadOnlyList<RouteEndpoint> mapped = [];
+            await entry.TryAsync("mapping its endpoints", () =>
+            {
+                var endpoints = new PluginEndpoints(entry);
+                ((IEndpointPlugin)entry.Plugin!).MapEndpoints(endpoints);
+                mapped = endpoints.Guarded();
+            });
+            if (entry.Works && PluginEndpoints.FindClash(mapped, sources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()) is { } clash)
+            {
+                entry.Fail(clash);
+            }
+
+            if (entry.Works)
+            {
+                sources.Add(new DefaultEndpointDataSource(mapped));
+            }
+        }
+
+        foreach (var entry in _entries.Where(entry => !entry.Works)) // said even if the daemon does not start
+        {
+            Log(_logger, entry);
+        }
     }
 
     /// <summary>Required plugins that do not work, each with its reason.</summary>
     public IEnumerable<string> MissingRequired() =>
-        from name in node.Require
-        let entry = _entries.Find(entry => string.Equals(entry.Name, name, StringComparison.OrdinalIgnoreCase))
-        where entry?.Plugin is null
-        select entry is null ? $"there is no plugin {name} in {node.PluginsFolder}" : $"the plugin {name} does not work: {entry.Failure}";
+        from name in _node.Require
+        let entry = Find(name)
+        where entry is not { Works: true }
+        select entry is null ? Missing(name) : $"the plugin {name} does not work: {entry.Failure}";
 
-    public void Log(ILogger<PluginSet> logger)
+    /// <summary>
+    /// Whether an exception that nobody caught is a plugin's, thrown on a thread, in a timer or in an <c>async void</c> of its own. That would end the
+    /// process; the plugin is left out instead.
+    /// </summary>
+    public bool Hold(Exception exception)
     {
-        foreach (var entry in _entries)
+        if (_entries.Find(entry => entry.TookPartIn(exception)) is not { } entry)
         {
-            if (entry.Failure is { } reason)
-            {
-                LogLeftOut(logger, entry.Name, reason);
-            }
-            else
-            {
-                LogLoaded(logger, entry.Name, entry.Version);
-            }
+            return false;
+        }
 
-            if (entry.Warning is { } warning)
-            {
-                LogWarning(logger, entry.Name, warning);
-            }
+        LogUncaught(_logger, entry.Name, exception);
+        entry.Fail($"it threw {ForeignCalls.Describe(exception)} where nobody catches it");
+        return true;
+    }
+
+    public static void Log(ILogger logger, PluginEntry entry)
+    {
+        if (entry.IsUnwanted)
+        {
+            LogUnwanted(logger, entry.Name);
+        }
+        else if (entry.Failure is { } reason)
+        {
+            LogLeftOut(logger, entry.Name, reason);
+        }
+        else
+        {
+            LogLoaded(logger, entry.Name, entry.Version);
+        }
+
+        if (entry.Warning is { } warning)
+        {
+            LogWarning(logger, entry.Name, warning);
         }
     }
 
-    private static void Bind(PluginEntry entry, Settings settings)
+    /// <summary>Disposes of the plugins' containers, when nothing of the host uses them any more.</summary>
+    public async ValueTask DisposeAsync()
     {
-        if (entry.Plugin is null)
+        foreach (var entry in _entries.Where(entry => entry.Services is not null).Reverse())
         {
-            settings.Excuse(entry.Name);
+            await entry.Services!.DisposeAsync(StopCalls); // nobody is left who could be told what went wrong
+        }
+    }
+
+    private async Task LoadAsync(string name, string path, FileTrust trust)
+    {
+        var entry = new PluginEntry(name, _calls);
+        _entries.Add(entry);
+        if (IsTurnedOff(name))
+        {
+            entry.TurnOff(); // no code of it has run
             return;
         }
 
-        if (settings.Knows(entry.Name))
+        string? assembly = null;
+        await entry.TryAsync("looking at its files", () =>
         {
-            settings.Problems.Add($"[Host] Plugins: the name {entry.Name} is taken twice; remove one of the plugins that have it");
-            entry.Fail("its name is taken already");
-            return;
-        }
-
-        settings.Know(entry.Name);
-        entry.Try("making its options", plugin =>
-        {
-            if (plugin.OptionsType is { } type)
+            assembly = PluginFolder.FindAssembly(path, name, out var reason);
+            if ((trust.FindDoubt(path) ?? reason) is { } problem)
             {
-                settings.Section(entry.Name, type);
+                entry.Fail(problem);
             }
         });
-        if (entry.Failure is not null)
+        if (entry.Works)
+        {
+            await entry.LoadAsync(assembly!);
+        }
+
+        if (entry.Works && IsTurnedOff(entry.Name))
+        {
+            entry.TurnOff();
+        }
+    }
+
+    private async Task BindAsync(PluginEntry entry, Settings settings)
+    {
+        if (entry.Works && settings.Knows(entry.Name))
+        {
+            entry.Fail($"its name {entry.Name} is taken already");
+            return;
+        }
+
+        if (entry.Works)
+        {
+            settings.Know(entry.Name);
+            BoundOptions? bound = null;
+            await entry.TryAsync("making its options", () => bound = entry.Plugin!.OptionsType is { } type ? settings.Bind(entry.Name, type) : null);
+            if (entry.Works && bound is not null)
+            {
+                settings.Add(entry.Name, bound);
+                entry.Options = bound.Options;
+            }
+        }
+
+        if (!entry.Works && _entries.TrueForAll(other => other == entry || !other.Works || other.Name != entry.Name))
         {
             settings.Excuse(entry.Name);
         }
     }
 
-    private static void CopyTo(IServiceCollection from, IServiceCollection to)
-    {
-        to.Clear();
-        foreach (var service in from)
-        {
-            to.Add(service);
-        }
-    }
+    private bool IsTurnedOff(string name) => _node.Without.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The one of a name; of several, the one that works.</summary>
+    private PluginEntry? Find(string name) =>
+        _entries.Where(entry => string.Equals(entry.Name, name, StringComparison.OrdinalIgnoreCase)).OrderByDescending(entry => entry.Works).FirstOrDefault();
+
+    private string Missing(string name) => $"there is no plugin {name} in {string.Join(" or ", _node.PluginFolders)}";
 
     [LoggerMessage(1000, LogLevel.Information, "Plugin {Name} {Version} loaded")]
     private static partial void LogLoaded(ILogger logger, string name, string version);
@@ -149,4 +257,10 @@ internal sealed partial class PluginSet(NodeOptions node)
 
     [LoggerMessage(1002, LogLevel.Warning, "Plugin {Name}: {Warning}")]
     private static partial void LogWarning(ILogger logger, string name, string warning);
+
+    [LoggerMessage(1004, LogLevel.Information, "Plugin {Name} left out, as [Host] Without says")]
+    private static partial void LogUnwanted(ILogger logger, string name);
+
+    [LoggerMessage(1005, LogLevel.Error, "Plugin {Name} has thrown where nobody catches it")]
+    private static partial void LogUncaught(ILogger logger, string name, Exception exception);
 }

@@ -21,18 +21,12 @@ internal sealed class BootstrapHost : IAsyncDisposable
     /// <summary>Starts it and waits until it says that it listens.</summary>
     public static async Task<BootstrapHost> StartAsync(string address, TemporaryFolder folder)
     {
-        var plugin = folder.Make("plugins/Dht.Kademlia");
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Built, "plugins", "Dht.Kademlia")))
-        {
-            File.Copy(file, Path.Combine(plugin, Path.GetFileName(file)));
-        }
-
         var endPoint = new IPEndPoint(IPAddress.Parse(address), Daemon.Port);
         var process = Process.Start(new ProcessStartInfo(
             "dotnet",
             [
                 Path.Combine(Built, "AptP2P.Host.dll"), $"--Host:Bind={endPoint.Address}", $"--Host:Port={endPoint.Port}", $"--Host:State={folder.Make("state")}",
-                $"--Host:Plugins={Path.GetDirectoryName(plugin)}", "--Host:Require=Dht.Kademlia", "--Catalog:AptLists=",
+                "--Host:Without=Source.Mirror,Source.Peers,Stats", "--Host:Require=Dht.Kademlia", "--Catalog:AptLists=",
             ])
         {
             RedirectStandardOutput = true,

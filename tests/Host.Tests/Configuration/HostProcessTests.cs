@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using AptP2P.Host.Configuration;
+using AptP2P.Host.Tests.Plugins;
 using Xunit;
 
 namespace AptP2P.Host.Tests.Configuration;
@@ -123,6 +124,56 @@ public sealed class HostProcessTests
 
         Assert.Equal(78, code);
         Assert.Contains("the service manager's socket (file descriptor 3) is no TCP or UDP socket", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_UnknownPolicy_IsOneLineAndExitCode78()
+    {
+        var state = Directory.CreateTempSubdirectory("apt-p2p-state");
+        try
+        {
+            var (code, _, errors) = await RunAsync($"--Host:State={state.FullName}", "--Host:Bind=127.92.4.1", "--Catalog:AptLists=", "--Policy:Name=FewPers");
+
+            Assert.Equal(78, code);
+            Assert.Equal(
+                ["apt-p2p is not started. 1 to mend:", "  [Policy] Name: there is no policy FewPers; did you mean FewPeers? (known: FewPeers)"],
+                errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        }
+        finally
+        {
+            state.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Start_PluginThrowsWhereNobodyCatches_IsLeftOutAndTheDaemonStopsWell()
+    {
+        using var folder = new TestPlugins("ThrowsWhereNobodyCatches");
+        string[] arguments = [$"--Host:State={folder.Node.StateFolder}", $"--Host:Plugins={folder.Folder}", "--Host:Bind=127.92.4.2", "--Catalog:AptLists="];
+        using var process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        try
+        {
+            List<string> awaited = ["is ready at", "Plugin ThrowsWhereNobodyCatches left out: it threw InvalidOperationException: "];
+            while (awaited.Count > 0)
+            {
+                var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+                Assert.True(line is not null, $"it has ended without: {string.Join("; ", awaited)}");
+                awaited.RemoveAll(text => line.Contains(text, StringComparison.Ordinal));
+            }
+
+            using var client = new HttpClient();
+            var status = await client.GetStringAsync(new Uri("http://127.92.4.2:9977/p2p/status"), TestContext.Current.CancellationToken);
+            Assert.Contains("left out: it threw InvalidOperationException: ", status, StringComparison.Ordinal);
+            await RunProgramAsync("kill", "-TERM", $"{process.Id}");
+            var rest = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.True(process.ExitCode == 0, $"exit code {process.ExitCode}\n{await rest}\n{await errors}");
+        }
+        finally
+        {
+            process.Kill();
+        }
     }
 
     private static Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => RunProgramAsync(Program, arguments);

@@ -6,33 +6,32 @@ using AptP2P.Host.Configuration;
 using AptP2P.Host.Plugins;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Hosting;
 using Xunit;
 
 namespace AptP2P.Host.Tests.Plugins;
 
 public sealed class PluginSetTests
 {
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Load_GoodPlugin_ServesItsOptionsServicesAndEndpoints()
     {
         using var folder = new TestPlugins("Hello");
-        var list = new SettingList();
-        list.Add(new Setting("Hello", "Greeting", "Good evening", "test"));
-        var settings = new Settings(list);
-        var plugins = PluginSet.Load(folder.Node, settings);
+        var (plugins, settings) = await folder.LoadAsync(null, new Setting("Hello", "Greeting", "Good evening", "test"));
         settings.FindUnknown();
         Assert.Empty(settings.Problems);
 
-        await using var app = Build(plugins, settings);
-        Assert.True(plugins.MapEndpoints(app));
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        await using var app = await BuildAsync(plugins, settings);
+        await app.StartAsync(Cancellation);
 
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-        Assert.Equal("Good evening", await client.GetStringAsync("/p2p/hello", TestContext.Current.CancellationToken));
+        Assert.Equal("Good evening", await client.GetStringAsync("/p2p/hello", Cancellation));
         var section = Assert.Single(app.Services.GetServices<IStatusSection>());
-        var item = Assert.Single(await section.ReadAsync(TestContext.Current.CancellationToken));
+        var item = Assert.Single(await section.ReadAsync(Cancellation));
         Assert.Equal(new StatusValue("greeting", "Greeting", "Good evening"), item);
     }
 
@@ -42,7 +41,7 @@ public sealed class PluginSetTests
     [InlineData("NoEntry", "it has 0 [assembly: Plugin(...)] attributes instead of one")]
     [InlineData("NewerContract", "built for version 1.9999.0.0 of the contract")]
     [InlineData("NewerContract.Abstractions", "neither AptP2P.NewerContract.Abstractions.dll nor")]
-    public void Load_BrokenPlugin_IsLeftOutWithItsReasonAndOthersWork(string name, string reason)
+    public async Task Load_BrokenPlugin_IsLeftOutWithItsReasonAndOthersWork(string name, string reason)
     {
         using var folder = new TestPlugins(name, "Hello");
         if (name == "NewerContract.Abstractions")
@@ -50,7 +49,7 @@ public sealed class PluginSetTests
             File.Delete(Path.Combine(folder.Folder, name, "AptP2P.Abstractions.deps.json"));
         }
 
-        var plugins = folder.Load(out var settings);
+        var (plugins, settings) = await folder.LoadAsync();
 
         Assert.Empty(settings.Problems);
         Assert.Contains(reason, plugins.Entries.Single(entry => entry.Name == name).Failure, StringComparison.Ordinal);
@@ -58,56 +57,50 @@ public sealed class PluginSetTests
     }
 
     [Fact]
-    public void Load_FileThatIsNoAssembly_IsLeftOut()
+    public async Task Load_FileThatIsNoAssembly_IsLeftOut()
     {
         using var folder = new TestPlugins("Hello");
         File.WriteAllText(Path.Combine(folder.Folder, "Hello", "AptP2P.Hello.dll"), "not an assembly");
 
-        var plugins = folder.Load(out _);
+        var (plugins, _) = await folder.LoadAsync();
 
         Assert.Contains("BadImageFormatException", Assert.Single(plugins.Entries).Failure, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void ConfigureServices_PluginThrows_ItsServicesAreTakenBack()
+    public async Task ConfigureServices_PluginThrows_TheHostGetsNoneOfItsServices()
     {
         using var folder = new TestPlugins("ThrowsInServices", "Hello");
-        var plugins = folder.Load(out _);
+        var (plugins, _) = await folder.LoadAsync();
         var services = new ServiceCollection();
         services.AddSingleton("there before");
 
-        plugins.ConfigureServices(services);
+        await plugins.ConfigureServicesAsync(services);
 
         Assert.Contains("broken on purpose", plugins.Entries.Single(entry => entry.Name == "ThrowsInServices").Failure, StringComparison.Ordinal);
-        Assert.Equal([typeof(string), typeof(IStatusSection)], services.Select(service => service.ServiceType));
+        Assert.Equal(
+            [typeof(string), typeof(IStatusSection), typeof(PluginSet), typeof(IHostedService)], services.Select(service => service.ServiceType));
     }
 
     [Fact]
-    public async Task MapEndpoints_PluginThrows_NextApplicationHasNothingOfIt()
+    public async Task Connect_PluginThrowsWhileItMaps_OthersAreMapped()
     {
         using var folder = new TestPlugins("ThrowsInEndpoints", "Hello");
-        var plugins = folder.Load(out var settings);
-        await using (var first = Build(plugins, settings))
-        {
-            Assert.False(plugins.MapEndpoints(first));
-        }
+        var (plugins, settings) = await folder.LoadAsync();
 
-        var services = new ServiceCollection();
-        plugins.ConfigureServices(services);
-        await using var second = Build(plugins, settings);
+        await using var app = await BuildAsync(plugins, settings);
 
-        Assert.True(plugins.MapEndpoints(second));
         Assert.Contains("mapping its endpoints threw", plugins.Entries.Single(entry => entry.Failure is not null).Failure, StringComparison.Ordinal);
-        Assert.Equal([typeof(IStatusSection)], services.Select(service => service.ServiceType));
+        Assert.Single(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints));
     }
 
     [Fact]
-    public void Load_PrivateCopyOfTheContract_UsesTheHostsAndWarns()
+    public async Task Load_PrivateCopyOfTheContract_UsesTheHostsAndWarns()
     {
         using var folder = new TestPlugins("PrivateContract");
         Assert.True(File.Exists(Path.Combine(folder.Folder, "PrivateContract", "AptP2P.Abstractions.dll")));
 
-        var entry = Assert.Single(folder.Load(out _).Entries);
+        var entry = Assert.Single((await folder.LoadAsync()).Plugins.Entries);
 
         Assert.IsAssignableFrom<IPlugin>(entry.Plugin);
         Assert.Contains("is not used", entry.Warning, StringComparison.Ordinal);
@@ -117,19 +110,17 @@ public sealed class PluginSetTests
     public async Task Load_PrivateVersionOfAPackage_KeepsItsOwn()
     {
         using var folder = new TestPlugins("PrivatePackage");
-        var plugins = folder.Load(out _);
-        var services = new ServiceCollection();
-        plugins.ConfigureServices(services);
+        var (plugins, settings) = await folder.LoadAsync();
+        await using var app = await BuildAsync(plugins, settings);
 
-        await using var provider = services.BuildServiceProvider();
-        var items = await provider.GetRequiredService<IStatusSection>().ReadAsync(TestContext.Current.CancellationToken);
+        var items = await app.Services.GetRequiredService<IStatusSection>().ReadAsync(Cancellation);
 
         Assert.StartsWith("1.15.", (string?)((StatusValue)items[0]).Value, StringComparison.Ordinal);
         Assert.StartsWith("1.20.", FileVersionInfo.GetVersionInfo(typeof(OpenTelemetry.Baggage).Assembly.Location).FileVersion, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Load_PrivateCopyOfSharedFrameworkAssembly_UsesTheHosts()
+    public async Task Load_PrivateCopyOfSharedFrameworkAssembly_UsesTheHosts()
     {
         using var folder = new TestPlugins("Hello");
         var hello = Path.Combine(folder.Folder, "Hello");
@@ -139,33 +130,32 @@ public sealed class PluginSetTests
         }
 
         File.Delete(Path.Combine(hello, "AptP2P.Hello.deps.json")); // without it, every file of the folder is the plugin's own
-        var plugins = folder.Load(out _);
-        var services = new ServiceCollection();
-        plugins.ConfigureServices(services);
+        var (plugins, settings) = await folder.LoadAsync();
+        await using var app = await BuildAsync(plugins, settings);
 
         Assert.Null(Assert.Single(plugins.Entries).Failure);
-        Assert.Single(services);
+        Assert.Single(app.Services.GetServices<IStatusSection>());
     }
 
     [Fact]
-    public void Load_LaterVersionOfSomethingShared_IsLeftOutWithItsReason()
+    public async Task Load_LaterVersionOfSomethingShared_IsLeftOutWithItsReason()
     {
         using var folder = new TestPlugins("Hello");
         var later = new PersistedAssemblyBuilder(new AssemblyName("Microsoft.Extensions.Options") { Version = new Version(99, 0, 0, 0) }, typeof(object).Assembly);
         later.DefineDynamicModule("Microsoft.Extensions.Options");
         later.Save(Path.Combine(folder.Folder, "Hello", "Microsoft.Extensions.Options.dll"));
 
-        var plugins = folder.Load(out _);
+        var (plugins, _) = await folder.LoadAsync();
 
         Assert.Contains("it brings Microsoft.Extensions.Options 99.0.0.0", Assert.Single(plugins.Entries).Failure, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Load_RequiredPluginFails_IsAProblem()
+    public async Task Load_RequiredPluginFails_IsAProblem()
     {
         using var folder = new TestPlugins("ThrowsInConstructor");
 
-        folder.Load(out var settings, "ThrowsInConstructor", "Nowhere");
+        var (_, settings) = await folder.LoadAsync(node => node.Require = ["ThrowsInConstructor", "Nowhere"]);
 
         Assert.Collection(
             settings.Problems,
@@ -174,22 +164,57 @@ public sealed class PluginSetTests
     }
 
     [Fact]
-    public void Load_TwoPluginsOfOneName_IsAProblem()
+    public async Task Load_TwoPluginsOfOneName_TheSecondIsLeftOut()
     {
         using var folder = new TestPlugins("Hello");
         folder.Copy("Hello", "Other"); // found by its only .deps.json
 
-        folder.Load(out var settings);
+        var (plugins, settings) = await folder.LoadAsync(null, new Setting("Hello", "Greeting", "Good evening", "test"));
 
-        Assert.Contains("the name Hello is taken twice", Assert.Single(settings.Problems), StringComparison.Ordinal);
+        settings.FindUnknown();
+        Assert.Empty(settings.Problems);
+        Assert.Equal([null, "its name Hello is taken already"], plugins.Entries.Select(entry => entry.Failure));
     }
 
     [Fact]
-    public void Load_NoFolder_IsAProblem()
+    public async Task Load_FurtherFolders_AreAdded()
+    {
+        using var one = new TestPlugins("Hello");
+        using var other = new TestPlugins("PrivatePackage");
+
+        var (plugins, _) = await one.LoadAsync(node => node.Plugins = [.. node.Plugins, other.Folder]);
+
+        Assert.Equal(["Hello", "PrivatePackage"], plugins.Entries.Where(entry => entry.Works).Select(entry => entry.Name));
+    }
+
+    [Fact]
+    public async Task Load_PluginThatIsNotWanted_IsNotTouchedAndItsSectionIsExcused()
+    {
+        using var folder = new TestPlugins("Hello", "ThrowsInConstructor");
+
+        var (plugins, settings) = await folder.LoadAsync(node => node.Without = ["hello", "ThrowsInConstructor"], new Setting("Hello", "Greeting", "x", "test"));
+
+        settings.FindUnknown();
+        Assert.Empty(settings.Problems);
+        Assert.All(plugins.Entries, entry => Assert.Equal((true, "[Host] Without names it", null), (entry.IsUnwanted, entry.Failure, entry.Plugin)));
+    }
+
+    [Fact]
+    public async Task Load_WithoutAPluginThatIsNowhere_IsAProblem()
+    {
+        using var folder = new TestPlugins("Hello");
+
+        var (_, settings) = await folder.LoadAsync(node => node.Without = ["Helo"]);
+
+        Assert.StartsWith("[Host] Without: there is no plugin Helo in ", Assert.Single(settings.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Load_NoFolder_IsAProblem()
     {
         var settings = new Settings(new SettingList());
 
-        PluginSet.Load(new NodeOptions { Plugins = "/nowhere/plugins" }, settings);
+        await PluginSet.LoadAsync(new NodeOptions { Plugins = ["/nowhere/plugins"] }, settings);
 
         Assert.Equal("[Host] Plugins: there is no folder /nowhere/plugins", Assert.Single(settings.Problems));
     }
@@ -212,13 +237,15 @@ public sealed class PluginSetTests
     [InlineData("AptP2P.Host", false)]
     public void SharedAssembliesContains_Assembly_IsSharedOrNot(string name, bool shared) => Assert.Equal(shared, SharedAssemblies.Contains(name));
 
-    private static WebApplication Build(PluginSet plugins, Settings settings)
+    private static async Task<WebApplication> BuildAsync(PluginSet plugins, Settings settings)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse("127.90.1.1"), 0));
-        builder.Services.AddRouting().AddSingleton<Microsoft.Extensions.Logging.ILoggerFactory>(NullLoggerFactory.Instance);
-        plugins.ConfigureServices(builder.Services);
+        builder.Services.AddRouting().AddLogging().AddMetrics().AddSingleton(TimeProvider.System);
+        await plugins.ConfigureServicesAsync(builder.Services);
         settings.AddTo(builder.Services);
-        return builder.Build();
+        var app = builder.Build();
+        await plugins.ConnectAsync(app);
+        return app;
     }
 }

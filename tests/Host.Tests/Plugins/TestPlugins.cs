@@ -23,7 +23,7 @@ internal sealed class TestPlugins : IDisposable
 
     public string Folder { get; }
 
-    public NodeOptions Node => new() { Plugins = Folder, State = Path.Combine(_root.FullName, "state") };
+    public NodeOptions Node => new() { Plugins = [Folder], State = Path.Combine(_root.FullName, "state") };
 
     public void Copy(string name, string asFolder)
     {
@@ -34,13 +34,15 @@ internal sealed class TestPlugins : IDisposable
         }
     }
 
-    public PluginSet Load(out Settings settings, params string[] require)
+    public async Task<(PluginSet Plugins, Settings Settings)> LoadAsync(Action<NodeOptions>? change = null, params Setting[] written)
     {
         var node = Node;
-        node.Require = require;
-        settings = new Settings(new SettingList());
+        change?.Invoke(node);
+        var list = new SettingList();
+        Array.ForEach(written, list.Add);
+        var settings = new Settings(list);
         settings.Section<NodeOptions>(NodeOptions.Section);
-        return PluginSet.Load(node, settings);
+        return (await PluginSet.LoadAsync(node, settings), settings);
     }
 
     public void Dispose() => _root.Delete(recursive: true);

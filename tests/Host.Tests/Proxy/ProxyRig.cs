@@ -7,6 +7,7 @@ using AptP2P.Host.Configuration;
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Plugins;
 using AptP2P.Host.Proxy;
+using AptP2P.Host.Telemetry;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
 using Microsoft.AspNetCore.Builder;
@@ -23,6 +24,7 @@ internal sealed class ProxyRig : IAsyncDisposable
 
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("proxy");
     private WebApplication? _app;
+    private PluginSet? _plugins;
 
     private ProxyRig(IPEndPoint endPoint) => EndPoint = endPoint;
 
@@ -34,6 +36,8 @@ internal sealed class ProxyRig : IAsyncDisposable
 
     public IServiceProvider Services => _app!.Services;
 
+    public PluginSet Plugins => _plugins!;
+
     public Fetcher Fetcher => Services.GetRequiredService<Fetcher>();
 
     public static Task<ProxyRig> StartAsync(string address, params string[] arguments) => StartAsync(address, _ => { }, arguments);
@@ -41,13 +45,23 @@ internal sealed class ProxyRig : IAsyncDisposable
     /// <param name="address">Where.</param>
     /// <param name="change">Puts other services in the place of the host's own.</param>
     /// <param name="arguments">Further settings. Plugins are loaded if they name a folder.</param>
-    public static async Task<ProxyRig> StartAsync(string address, Action<IServiceCollection> change, params string[] arguments)
+    public static Task<ProxyRig> StartAsync(string address, Action<IServiceCollection> change, params string[] arguments) =>
+        StartAsync(
+            address, change, async (node, settings) => node.Plugins.Length > 0 ? await PluginSet.LoadAsync(node, settings) : new PluginSet(node), mayFail: false, arguments);
+
+    /// <param name="address">Where.</param>
+    /// <param name="change">Puts other services in the place of the host's own.</param>
+    /// <param name="load">Loads the plugins.</param>
+    /// <param name="mayFail">Whether plugins may be left out.</param>
+    /// <param name="arguments">Further settings.</param>
+    public static async Task<ProxyRig> StartAsync(
+        string address, Action<IServiceCollection> change, Func<NodeOptions, Settings, Task<PluginSet>> load, bool mayFail, params string[] arguments)
     {
         using var free = new TcpListener(IPAddress.Parse(address), 0);
         free.Start();
         var rig = new ProxyRig((IPEndPoint)free.LocalEndpoint);
         free.Stop();
-        await rig.RunAsync(change, arguments);
+        await rig.RunAsync(change, load, mayFail, arguments);
         return rig;
     }
 
@@ -102,6 +116,7 @@ internal sealed class ProxyRig : IAsyncDisposable
         {
             await app.StopAsync(Cancellation);
             await app.DisposeAsync();
+            await _plugins!.DisposeAsync();
         }
 
         _state.Delete(recursive: true);
@@ -119,7 +134,8 @@ internal sealed class ProxyRig : IAsyncDisposable
         return line.ToString().TrimEnd('\r');
     }
 
-    private async Task RunAsync(Action<IServiceCollection> change, string[] arguments)
+    private async Task RunAsync(
+        Action<IServiceCollection> change, Func<NodeOptions, Settings, Task<PluginSet>> load, bool mayFail, string[] arguments)
     {
         var settings = Settings.Read(
             CommandLine.Read([$"--Host:State={_state.FullName}", $"--Host:Bind={EndPoint.Address}", $"--Host:Port={EndPoint.Port}", "--Host:Log=None", "--Host:StopGrace=0", "--Catalog:AptLists=", "--Sharing:Archives=*", .. arguments]),
@@ -127,17 +143,18 @@ internal sealed class ProxyRig : IAsyncDisposable
         var node = settings.Section<NodeOptions>(NodeOptions.Section);
         var features = new ServiceCollection().AddFeatures(settings, node).AddSingleton<ISource>(Mirror);
         change(features);
-        var plugins = node.Plugins.Length > 0 ? PluginSet.Load(node, settings) : new PluginSet(node);
+        _plugins = await load(node, settings);
         Assert.Empty(settings.Problems);
         var builder = Server.CreateBuilder(node, features);
-        plugins.ConfigureServices(builder.Services.AddSingleton(plugins));
+        await _plugins.ConfigureServicesAsync(builder.Services);
         settings.AddTo(builder.Services);
         _app = builder.Build();
         _app.UseProxy();
         _app.UseRouting();
-        Assert.True(plugins.MapEndpoints(_app));
-        Assert.All(plugins.Entries, entry => Assert.Null(entry.Failure));
+        _app.MapHealth();
+        await _plugins.ConnectAsync(_app);
         Assert.Empty(await Server.StartAsync(_app, node));
+        Assert.All(_plugins.Entries, entry => Assert.True(mayFail || entry.Works, entry.Failure));
     }
 }
 

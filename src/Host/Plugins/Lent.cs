@@ -1,0 +1,80 @@
+using System.Collections;
+using System.Diagnostics.Metrics;
+
+namespace AptP2P.Host.Plugins;
+
+/// <summary>
+/// What the host lends to each plugin's container. Everything is asked of the host when it is first used, so that making a plugin's objects makes
+/// none of the host's or of another plugin's; and disposing of it does nothing, since it is not the plugin's.
+/// </summary>
+internal static class Lent
+{
+    public static void AddTo(IServiceCollection services, Func<IServiceProvider> host)
+    {
+        services.AddOptions();
+        services.AddSingleton<ILoggerFactory>(_ => new Loggers(host)).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        services.AddSingleton<IMeterFactory>(_ => new Meters(host));
+        services.AddSingleton(_ => host().GetRequiredService<TimeProvider>());
+        services.AddSingleton<IOriginClient>(_ => new Client(host)).AddSingleton<IOriginConnector>(_ => new Connector(host));
+        services.AddSingleton<ISharedContents>(_ => new Contents(host));
+        foreach (var type in Guard.Types.Where(type => type != typeof(IContentStore)))
+        {
+            services.AddSingleton(
+                typeof(IEnumerable<>).MakeGenericType(type), _ => Activator.CreateInstance(typeof(All<>).MakeGenericType(type), host)!);
+        }
+    }
+
+    private sealed class Loggers(Func<IServiceProvider> host) : ILoggerFactory
+    {
+        public ILogger CreateLogger(string categoryName) => host().GetRequiredService<ILoggerFactory>().CreateLogger(categoryName);
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+            // Every line of the daemon's would pass it.
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class Meters(Func<IServiceProvider> host) : IMeterFactory
+    {
+        public Meter Create(MeterOptions options) => host().GetRequiredService<IMeterFactory>().Create(options);
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class Client(Func<IServiceProvider> host) : IOriginClient
+    {
+        public Task<HttpResponseMessage> SendAsync(Origin origin, HttpRequestMessage request, Uri? resolved, CancellationToken cancellationToken) =>
+            host().GetRequiredService<IOriginClient>().SendAsync(origin, request, resolved, cancellationToken);
+    }
+
+    private sealed class Connector(Func<IServiceProvider> host) : IOriginConnector
+    {
+        public ValueTask<Stream> ConnectAsync(string name, int port, OriginReach reach, CancellationToken cancellationToken) =>
+            host().GetRequiredService<IOriginConnector>().ConnectAsync(name, port, reach, cancellationToken);
+    }
+
+    private sealed class Contents(Func<IServiceProvider> host) : ISharedContents
+    {
+        private readonly Lazy<ISharedContents> _hosts = new(() => host().GetRequiredService<ISharedContents>());
+
+        public ValueTask<ISharedContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken) => _hosts.Value.OpenAsync(hash, cancellationToken);
+
+        public ValueTask<bool> HasAsync(ContentHash hash, CancellationToken cancellationToken) => _hosts.Value.HasAsync(hash, cancellationToken);
+    }
+
+    /// <summary>All of the host's and of all plugins'.</summary>
+    private sealed class All<T>(Func<IServiceProvider> host) : IEnumerable<T>
+    {
+        private readonly Lazy<T[]> _all = new(() => [.. host().GetServices<T>()]);
+
+        public IEnumerator<T> GetEnumerator() => _all.Value.AsEnumerable().GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}
