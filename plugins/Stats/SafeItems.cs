@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 
 namespace AptP2P.Stats;
 
@@ -34,19 +33,8 @@ internal static class SafeItems
     /// <summary>Without characters that do something instead of being seen, and whole in UTF-16.</summary>
     public static string Text(string? text)
     {
-        var plain = new StringBuilder();
-        foreach (var rune in (text ?? "").EnumerateRunes())
-        {
-            if (plain.Length >= MaxText)
-            {
-                return plain.Append("...").ToString();
-            }
-
-            plain.Append(Rune.GetUnicodeCategory(rune)
-                is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? " " : rune.ToString());
-        }
-
-        return plain.ToString();
+        text ??= "";
+        return Printable.Of(text.Length > MaxText ? text[..MaxText] + "..." : text);
     }
 
     private static StatusItem Copy(StatusItem item) => item switch

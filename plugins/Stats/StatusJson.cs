@@ -81,7 +81,7 @@ internal static class StatusJson
                 json.WriteNumberValue(number.ToDecimal(CultureInfo.InvariantCulture));
                 break;
             default:
-                json.WriteStringValue(Printable.Of(value.ToString() ?? ""));
+                json.WriteStringValue(value.ToString());
                 break;
         }
     }

@@ -31,7 +31,6 @@ internal sealed class Html
 
         public void AppendLiteral(string text) => _text.Append(text);
 
-        public void AppendFormatted<T>(T value) =>
-            _text.Append(HtmlEncoder.Default.Encode(Printable.Of(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")));
+        public void AppendFormatted<T>(T value) => _text.Append(HtmlEncoder.Default.Encode(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
     }
 }

@@ -40,9 +40,9 @@ internal sealed class Settings(SettingList written)
     }
 
     /// <summary>Makes options and says what is wrong with them, and changes nothing here: their class may be foreign code.</summary>
-    public BoundOptions Bind(string name, Type optionsType)
+    public BoundSection Bind(string name, Type optionsType)
     {
-        var bound = new BoundOptions(Activator.CreateInstance(optionsType)!, []);
+        var bound = new BoundSection(Activator.CreateInstance(optionsType)!, []);
         foreach (var property in Keys(optionsType))
         {
             if (written.Find(name, property.Name) is { } setting)
@@ -56,7 +56,7 @@ internal sealed class Settings(SettingList written)
     }
 
     /// <summary>Takes what <see cref="Bind"/> has made, for a section that is known.</summary>
-    public void Add(string name, BoundOptions bound)
+    public void Add(string name, BoundSection bound)
     {
         _sections[name].Add(bound.Options);
         Problems.AddRange(bound.Problems);
@@ -113,7 +113,7 @@ internal sealed class Settings(SettingList written)
     public static IEnumerable<PropertyInfo> Keys(Type optionsType) =>
         optionsType.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true });
 
-    private static void Set(BoundOptions bound, PropertyInfo property, Setting setting)
+    private static void Set(BoundSection bound, PropertyInfo property, Setting setting)
     {
         if (OptionText.TryParse(setting.Value, property.PropertyType, out var value) is { } problem)
         {
@@ -125,7 +125,7 @@ internal sealed class Settings(SettingList written)
         }
     }
 
-    private void Validate(string section, BoundOptions bound)
+    private void Validate(string section, BoundSection bound)
     {
         var results = new List<ValidationResult>();
         Validator.TryValidateObject(bound.Options, new ValidationContext(bound.Options), results, validateAllProperties: true);
@@ -140,4 +140,4 @@ internal sealed class Settings(SettingList written)
 /// <summary>Options as they were made.</summary>
 /// <param name="Options">With what is written, as far as it could be read.</param>
 /// <param name="Problems">What is wrong with the rest.</param>
-internal sealed record BoundOptions(object Options, List<string> Problems);
+internal sealed record BoundSection(object Options, List<string> Problems);

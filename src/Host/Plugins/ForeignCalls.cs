@@ -1,4 +1,3 @@
-using System.Globalization;
 using AptP2P.Host.Configuration;
 
 namespace AptP2P.Host.Plugins;
@@ -57,12 +56,8 @@ internal sealed class ForeignCalls(TimeSpan limit, TimeProvider time)
     public static string ToLine(string? text)
     {
         text ??= "";
-        var line = new string([.. text.Take(MaxText).Select(letter => IsPlain(letter) ? letter : ' ')]);
-        return text.Length > MaxText ? line + "..." : line;
+        return Printable.Of(text.Length > MaxText ? text[..MaxText] + "..." : text);
     }
-
-    private static bool IsPlain(char letter) => char.GetUnicodeCategory(letter)
-        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate);
 
     private static async Task RunAsync(string what, Func<CancellationToken, Task> call, TaskCompletionSource<string?> end, CancellationToken cancellationToken)
     {

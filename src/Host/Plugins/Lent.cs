@@ -40,7 +40,15 @@ internal static class Lent
 
     private sealed class Meters(Func<IServiceProvider> host) : IMeterFactory
     {
-        public Meter Create(MeterOptions options) => host().GetRequiredService<IMeterFactory>().Create(options);
+        public Meter Create(MeterOptions options)
+        {
+            if (options.Scope == this)
+            {
+                options.Scope = null; // the host's factory says its own, and takes no other
+            }
+
+            return host().GetRequiredService<IMeterFactory>().Create(options);
+        }
 
         public void Dispose()
         {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Loader;
 using McMaster.NETCore.Plugins;
 
 namespace AptP2P.Host.Plugins;
@@ -32,4 +33,8 @@ internal static class PluginAssembly
         });
         return loader.LoadDefaultAssembly();
     }
+
+    /// <summary>Whether two assemblies were loaded for one plugin, and neither is the host's.</summary>
+    public static bool IsOfSame(Assembly plugin, Assembly other) =>
+        AssemblyLoadContext.GetLoadContext(plugin) is { } own && own != AssemblyLoadContext.Default && AssemblyLoadContext.GetLoadContext(other) == own;
 }

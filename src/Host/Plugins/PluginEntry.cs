@@ -1,5 +1,5 @@
+using System.Diagnostics;
 using System.Reflection;
-using System.Runtime.Loader;
 using System.Text.RegularExpressions;
 
 namespace AptP2P.Host.Plugins;
@@ -104,9 +104,8 @@ internal sealed partial class PluginEntry(string name, ForeignCalls calls)
 
     /// <summary>Whether code of this plugin took part in what an exception tells of.</summary>
     public bool TookPartIn(Exception exception) =>
-        Plugin is { } plugin && AssemblyLoadContext.GetLoadContext(plugin.GetType().Assembly) is { } own && own != AssemblyLoadContext.Default
-        && new System.Diagnostics.StackTrace(exception).GetFrames()
-            .Any(frame => frame.GetMethod()?.Module.Assembly is { } assembly && AssemblyLoadContext.GetLoadContext(assembly) == own);
+        Plugin is { } plugin && new StackTrace(exception).GetFrames()
+            .Any(frame => frame.GetMethod()?.Module.Assembly is { } assembly && PluginAssembly.IsOfSame(plugin.GetType().Assembly, assembly));
 
     private string? Create(Assembly assembly)
     {

@@ -226,7 +226,7 @@ internal sealed partial class PluginSet : IAsyncDisposable
         if (entry.Works)
         {
             settings.Know(entry.Name);
-            BoundOptions? bound = null;
+            BoundSection? bound = null;
             await entry.TryAsync("making its options", () => bound = entry.Plugin!.OptionsType is { } type ? settings.Bind(entry.Name, type) : null);
             if (entry.Works && bound is not null)
             {

@@ -69,7 +69,7 @@ internal sealed record Misdeed(string Name, Action<BadPlugin, Trap> Do)
         new("StartAsync gives no task", Serve((service, _) => service.Start = () => null!)) { Reason = "starting threw NullReferenceException" },
         new("StartAsync blocks", Serve((service, trap) => service.Start = () => trap.Block(Task.CompletedTask))) { Reason = "starting took longer than" },
         new("StartAsync never completes", Serve((service, trap) => service.Start = trap.Hang)) { Reason = "starting took longer than" },
-        new("StartAsync throws a page of rubbish", Serve((service, _) => service.Start = () => throw new InvalidOperationException($"\e[31m\u202e{new string('x', 1 << 20)}"))) { Reason = "starting threw InvalidOperationException:  [31m xxx" },
+        new("StartAsync throws a page of rubbish", Serve((service, _) => service.Start = () => throw new InvalidOperationException($"\e[31m\u202e{new string('x', 1 << 20)}"))) { Reason = "starting threw InvalidOperationException: \ufffd[31m\ufffdxxx" },
         new("a hosted service's constructor throws", (bad, _) => bad.Services = services => services.AddSingleton<IHostedService>(_ => throw new InvalidOperationException("broken on purpose"))) { Reason = "starting threw InvalidOperationException: broken on purpose" },
         new("its work in the background throws", (bad, _) => bad.Services = services => services.AddSingleton<IHostedService>(new Work(async _ =>
         {
