@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.Metrics;
+using System.Net;
 
 namespace AptP2P.Host.Plugins;
 
@@ -16,7 +17,7 @@ internal static class Lent
         services.AddSingleton<IMeterFactory>(_ => new Meters(host));
         services.AddSingleton(_ => host().GetRequiredService<TimeProvider>());
         services.AddSingleton<IOriginClient>(_ => new Client(host)).AddSingleton<IOriginConnector>(_ => new Connector(host));
-        services.AddSingleton<ISharedContents>(_ => new Contents(host));
+        services.AddSingleton<ISharedContents>(_ => new Contents(host)).AddSingleton<IMachineAddresses>(_ => new Machine(host));
         foreach (var type in Guard.Types.Where(type => type != typeof(IContentStore)))
         {
             services.AddSingleton(
@@ -74,6 +75,11 @@ internal static class Lent
         public ValueTask<ISharedContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken) => _hosts.Value.OpenAsync(hash, cancellationToken);
 
         public ValueTask<bool> HasAsync(ContentHash hash, CancellationToken cancellationToken) => _hosts.Value.HasAsync(hash, cancellationToken);
+    }
+
+    private sealed class Machine(Func<IServiceProvider> host) : IMachineAddresses
+    {
+        public IReadOnlySet<IPAddress> Current => host().GetRequiredService<IMachineAddresses>().Current;
     }
 
     /// <summary>All of the host's and of all plugins'.</summary>

@@ -16,8 +16,7 @@ internal sealed partial class PluginLife(PluginSet plugins, ILogger<PluginSet> l
         foreach (var entry in plugins.Entries.Where(entry => entry.Works).ToArray())
         {
             await entry.Services!.StartAsync(cancellationToken);
-            PluginSet.Log(logger, entry);
-            _watches.Add(WatchAsync(entry));
+            _watches.Add(WatchAsync(entry, PluginSet.Log(logger, entry)));
         }
 
         if (plugins.MissingRequired().ToArray() is { Length: > 0 } missing)
@@ -40,9 +39,8 @@ internal sealed partial class PluginLife(PluginSet plugins, ILogger<PluginSet> l
     public void Dispose() => _stop.Dispose();
 
     /// <summary>Stops a plugin that was left out: the rest of it would work for nobody.</summary>
-    private async Task WatchAsync(PluginEntry entry)
+    private async Task WatchAsync(PluginEntry entry, bool told)
     {
-        var told = !entry.Works;
         await entry.Gone.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (entry.Gone.IsCompleted)
         {

@@ -155,15 +155,17 @@ internal sealed partial class PluginSet : IAsyncDisposable
         return true;
     }
 
-    public static void Log(ILogger logger, PluginEntry entry)
+    /// <returns>Whether it has said that the plugin is left out: that may come to be at any moment.</returns>
+    public static bool Log(ILogger logger, PluginEntry entry)
     {
+        var failure = entry.Failure;
         if (entry.IsUnwanted)
         {
             LogUnwanted(logger, entry.Name);
         }
-        else if (entry.Failure is { } reason)
+        else if (failure is not null)
         {
-            LogLeftOut(logger, entry.Name, reason);
+            LogLeftOut(logger, entry.Name, failure);
         }
         else
         {
@@ -174,6 +176,8 @@ internal sealed partial class PluginSet : IAsyncDisposable
         {
             LogWarning(logger, entry.Name, warning);
         }
+
+        return failure is not null;
     }
 
     /// <summary>Disposes of the plugins' containers, when nothing of the host uses them any more.</summary>

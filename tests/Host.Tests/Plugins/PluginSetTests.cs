@@ -35,6 +35,18 @@ public sealed class PluginSetTests
         Assert.Equal(new StatusValue("greeting", "Greeting", "Good evening"), item);
     }
 
+    [Fact]
+    public void Lent_OfTheContract_IsAllThatTheHostHasForPlugins()
+    {
+        var settings = new Settings(new SettingList());
+        var host = new ServiceCollection().AddFeatures(settings, settings.Section<NodeOptions>(NodeOptions.Section));
+        var lent = new PluginServices(new PluginEntry("Any", new ForeignCalls(TimeSpan.FromSeconds(1), TimeProvider.System))).Registered;
+
+        var contracts = host.Select(service => service.ServiceType).Where(type => type.Assembly == typeof(IPlugin).Assembly).Except(Guard.Types).ToHashSet();
+        Assert.Contains(typeof(IMachineAddresses), contracts);
+        Assert.Subset(lent.Select(service => service.ServiceType).ToHashSet(), contracts);
+    }
+
     [Theory]
     [InlineData("ThrowsInConstructor", "InvalidOperationException: broken on purpose")]
     [InlineData("TwoEntries", "it has 2 [assembly: Plugin(...)] attributes instead of one")]
