@@ -5,8 +5,8 @@ using System.Text;
 namespace AptP2P.Bench.Soak;
 
 /// <summary>
-/// An archive as <see cref="Archive"/>'s, whose packages get new versions: so catalogs learn again and again, and what stores have is superseded. Files go
-/// some publications after the last index that named them, as in an archive whose mirrors lag.
+/// An archive as <see cref="Archive"/>'s, whose packages get new versions: so catalogs learn again and again, and what stores have is
+/// superseded. Files go some publications after the last index that named them, as in an archive whose mirrors lag.
 /// </summary>
 internal sealed class LivingArchive
 {

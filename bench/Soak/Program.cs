@@ -2,7 +2,8 @@ using System.Net;
 using AptP2P.Bench;
 using AptP2P.Bench.Soak;
 
-// Usage: dotnet run -c Release --project bench/Soak [--quick] [--minutes=N] [--daemons=N] [--users=N] [--quota=MiB] [--rate=MB per s] [--seed=N] [--scratch=FOLDER]
+// Usage: dotnet run -c Release --project bench/Soak [--quick] [--minutes=N] [--daemons=N] [--users=N] [--quota=MiB] [--rate=MB per s]
+// [--seed=N] [--scratch=FOLDER]
 return await Arguments.RunAsync(async () =>
 {
     var arguments = Arguments.Read(args, "minutes", "daemons", "users", "quota", "rate", "seed");

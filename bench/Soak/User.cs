@@ -4,7 +4,9 @@ using System.Text;
 
 namespace AptP2P.Bench.Soak;
 
-/// <summary>Somebody behind a daemon who brings their indexes up to date and gets some packages, again and again, and checks them as apt does.</summary>
+/// <summary>
+/// Somebody behind a daemon who brings their indexes up to date and gets some packages, again and again, and checks them as apt does.
+/// </summary>
 internal sealed class User(Uri source, Random random)
 {
     private const int Attempts = 4;

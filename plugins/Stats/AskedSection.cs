@@ -1,8 +1,8 @@
 namespace AptP2P.Stats;
 
 /// <summary>
-/// A section, which is foreign code: it is asked on another thread, because it may block, and not again before it has answered, because it may do so
-/// for ever.
+/// A section, which is foreign code: it is asked on another thread, because it may block, and not again before it has answered, because it
+/// may do so for ever.
 /// </summary>
 internal sealed class AskedSection(IStatusSection section, int number)
 {

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace AptP2P.Stats;
 
 /// <summary>
-/// Copies what a section says into what can be written in any case: nothing is missing, no value is foreign code, and it is bounded. What is made
-/// from it can neither fail nor fill the memory.
+/// Copies what a section says into what can be written in any case: nothing is missing, no value is foreign code, and it is bounded. What
+/// is made from it can neither fail nor fill the memory.
 /// </summary>
 internal static class SafeItems
 {

@@ -4,12 +4,15 @@ using System.Text;
 namespace AptP2P;
 
 /// <summary>
-/// Text of strangers (paths, reasons, names of programs) for people to read: no line of its own in a log, no colour or command to a terminal, nothing written from
-/// right to left so that it looks like something else.
+/// Text of strangers (paths, reasons, names of programs) for people to read: no line of its own in a log, no colour or command to a
+/// terminal, nothing written from right to left so that it looks like something else.
 /// </summary>
 internal static class Printable
 {
-    /// <summary>The text, with U+FFFD in the place of each control (C0, C1), format (bidirectional ones, zero-width ones) and separator character, and of half a pair.</summary>
+    /// <summary>
+    /// The text, with U+FFFD in the place of each control (C0, C1), format (bidirectional ones, zero-width ones) and separator character,
+    /// and of half a pair.
+    /// </summary>
     public static string Of(string text)
     {
         if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~'))

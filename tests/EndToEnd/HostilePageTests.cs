@@ -52,7 +52,10 @@ public sealed class HostilePageTests(SignedRepository repository) : EndToEndTest
         }
     }
 
-    /// <summary>A page on a name that points here is let to the peers' paths, whose readers know addresses: what is reached from there must be those.</summary>
+    /// <summary>
+    /// A page on a name that points here is let to the peers' paths, whose readers know addresses: what is reached from there must be
+    /// those.
+    /// </summary>
     [Theory]
     [InlineData("/")]
     [InlineData("//")]

@@ -6,7 +6,9 @@ namespace AptP2P.EndToEnd;
 /// <summary>How the daemon is kept apart from the rest of the machine.</summary>
 public sealed class PackagingTests(SignedRepository repository) : EndToEndTest(repository)
 {
-    /// <summary>Of "systemd-analyze security", in tenths: 13 when this was written. What is left open is the network, and what .NET needs.</summary>
+    /// <summary>
+    /// Of "systemd-analyze security", in tenths: 13 when this was written. What is left open is the network, and what .NET needs.
+    /// </summary>
     private const int MaxExposure = 15;
 
     private static readonly string Packaging = typeof(PackagingTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -20,8 +20,9 @@ internal static class Driver
     }
 
     /// <summary>
-    /// Serves afl-fuzz, in this process: that is three times as fast as with a process of its own for the target. A time-out, or a failure that
-    /// nothing can catch, ends it; afl-fuzz then ends too, and tests/Fuzz/run takes the input that was being tried for the find that it is.
+    /// Serves afl-fuzz, in this process: that is three times as fast as with a process of its own for the target. A time-out, or a failure
+    /// that nothing can catch, ends it; afl-fuzz then ends too, and tests/Fuzz/run takes the input that was being tried for the find that
+    /// it is.
     /// </summary>
     public static int Fuzz(string name)
     {

@@ -23,8 +23,8 @@ internal static class InputParts
 }
 
 /// <summary>
-/// Cuts a text into pieces. Each byte says with its five lowest bits how long the next one is: <c>A</c> for 1, <c>Z</c> for 26; <c>@</c> and
-/// what there are no bytes for take all the rest.
+/// Cuts a text into pieces. Each byte says with its five lowest bits how long the next one is: <c>A</c> for 1, <c>Z</c> for 26; <c>@</c>
+/// and what there are no bytes for take all the rest.
 /// </summary>
 internal ref struct Cuts(ReadOnlySpan<byte> lengths)
 {

@@ -38,7 +38,10 @@ internal sealed record Target(string Name, Target.Property Holds)
     public static Target Find(string name) => All.Concat(Planted.Targets).FirstOrDefault(target => target.Name == name)
         ?? throw new ArgumentException($"There is no target {name}, but {string.Join(", ", All.Select(target => target.Name))}.", nameof(name));
 
-    /// <summary>Tries an input. What is made once in a process, such as all that the first exception needs, is no input's cost: too much must be too much again.</summary>
+    /// <summary>
+    /// Tries an input. What is made once in a process, such as all that the first exception needs, is no input's cost: too much must be too
+    /// much again.
+    /// </summary>
     public void Check(ReadOnlySpan<byte> input)
     {
         try

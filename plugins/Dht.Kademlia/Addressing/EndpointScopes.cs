@@ -14,8 +14,8 @@ internal static class EndpointScopes
         endpoint.Port != 0 && endpoint.Scope() is not (AddressScope.Nobody or AddressScope.Metadata or AddressScope.Translated);
 
     /// <summary>
-    /// Whether to believe <paramref name="other"/> that somebody is at this endpoint, or to tell them. A stranger on the Internet that names
-    /// addresses of our network wants us to knock on doors that it cannot reach, and one in our network the doors of this machine.
+    /// Whether to believe <paramref name="other"/> that somebody is at this endpoint, or to tell them. A stranger on the Internet that
+    /// names addresses of our network wants us to knock on doors that it cannot reach, and one in our network the doors of this machine.
     /// </summary>
     public static bool MayBeTold(this UdpEndpoint endpoint, UdpEndpoint other) => endpoint.CanBeNode() && endpoint.Scope() switch
     {

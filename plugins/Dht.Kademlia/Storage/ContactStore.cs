@@ -66,8 +66,8 @@ internal sealed class ContactStore(KademliaOptions options, Random random)
     }
 
     /// <summary>
-    /// The contacts of a key that a requester can use: of its family, and near ones only for who is near too. In random order, so that all get
-    /// their share when not all fit an answer, but one of each site before the second of any.
+    /// The contacts of a key that a requester can use: of its family, and near ones only for who is near too. In random order, so that all
+    /// get their share when not all fit an answer, but one of each site before the second of any.
     /// </summary>
     public void Sample(NodeId key, UdpEndpoint requester, TimeSpan now, List<StoredContact> into)
     {
@@ -127,7 +127,9 @@ internal sealed class ContactStore(KademliaOptions options, Random random)
         return null;
     }
 
-    /// <summary>Who has to make way among the contacts of a key, if anybody: whoever is nearest to the newcomer and has enough, else who has most.</summary>
+    /// <summary>
+    /// Who has to make way among the contacts of a key, if anybody: whoever is nearest to the newcomer and has enough, else who has most.
+    /// </summary>
     private Kept? FindDisplaced(List<Kept> contacts, UdpEndpoint peer)
     {
         var (host, site) = (_holdings.FindHost(peer), _holdings.FindSite(peer));

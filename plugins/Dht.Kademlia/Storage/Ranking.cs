@@ -1,8 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Holders by how much they hold. As that changes by one at a time, each stands in the list of those with as much and moves to a neighbouring
-/// one: what a flood of announcements costs must not grow with what it has filled.
+/// Holders by how much they hold. As that changes by one at a time, each stands in the list of those with as much and moves to a
+/// neighbouring one: what a flood of announcements costs must not grow with what it has filled.
 /// </summary>
 internal sealed class Ranking
 {

@@ -9,8 +9,8 @@ internal static class PeerAddress
     public static IPEndPoint Plain(IPEndPoint endPoint) => new(endPoint.Address.Plain(), endPoint.Port);
 
     /// <summary>
-    /// Whom limits and refusals go by: an address, or the /64 that one IPv6 host has for itself. Local ones share theirs with neighbours, who are not to answer
-    /// for each other.
+    /// Whom limits and refusals go by: an address, or the /64 that one IPv6 host has for itself. Local ones share theirs with neighbours,
+    /// who are not to answer for each other.
     /// </summary>
     public static IPAddress Owner(IPAddress address)
     {

@@ -25,7 +25,9 @@ internal sealed class PeerChannel(
 
     public bool IsPieceListItsOwn { get; private set; }
 
-    /// <summary>What a look-up told, as it costs nothing; when asked again, and where that has no list, what the peer says itself.</summary>
+    /// <summary>
+    /// What a look-up told, as it costs nothing; when asked again, and where that has no list, what the peer says itself.
+    /// </summary>
     public async ValueTask<PieceList?> GetPieceListAsync(CancellationToken cancellationToken)
     {
         var told = _wasTold || peer.Pieces is not { } claim ? null : await FindAsync(claim, cancellationToken);

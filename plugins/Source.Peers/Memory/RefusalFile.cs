@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace AptP2P.Source.Peers.Memory;
 
-/// <summary>Keeps refusals over a restart: one line each, "address count until why", written anew after each change. Older ones do not say why.</summary>
+/// <summary>
+/// Keeps refusals over a restart: one line each, "address count until why", written anew after each change. Older ones do not say why.
+/// </summary>
 internal sealed partial class RefusalFile(string path, Reputation reputation, ILogger<RefusalFile> logger) : BackgroundService
 {
     public override Task StartAsync(CancellationToken cancellationToken)

@@ -42,7 +42,10 @@ internal sealed partial class Reputation(IOptions<PeersOptions> options, TimePro
 
     public bool IsWelcome(IPEndPoint peer) => !Refused.IsPaused(PeerAddress.Owner(peer.Address)) && !_absent.IsPaused(peer);
 
-    /// <summary>Whether pieces are taken from a peer that it only passes on. Not after it passed on wrong ones: whoever gives them to it, or it itself, lies.</summary>
+    /// <summary>
+    /// Whether pieces are taken from a peer that it only passes on. Not after it passed on wrong ones: whoever gives them to it, or it
+    /// itself, lies.
+    /// </summary>
     public bool TakesPassed(IPEndPoint peer) => !Misled.IsPaused(PeerAddress.Owner(peer.Address));
 
     public void WasGood(IPEndPoint peer)

@@ -11,7 +11,9 @@ internal static class PieceListMessage
 
     private const int Frame = 512; // keys, lengths, and a few keys that later versions may add
 
-    /// <summary>Of a content of a tebibyte, which no archive has: the length is an index's word, and a buffer is made for what it promises.</summary>
+    /// <summary>
+    /// Of a content of a tebibyte, which no archive has: the length is an index's word, and a buffer is made for what it promises.
+    /// </summary>
     private const int MaxPieces = 1 << 18;
 
     /// <summary>The longest message for a content of some length; a longer one is not read.</summary>

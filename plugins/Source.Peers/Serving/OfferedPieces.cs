@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace AptP2P.Source.Peers.Serving;
 
 /// <summary>
-/// The pieces of an unfinished content that a requester is offered, at one moment: what the answer says of them and what it gives must be the same,
-/// since this node answers for some of them, and not for others.
+/// The pieces of an unfinished content that a requester is offered, at one moment: what the answer says of them and what it gives must be
+/// the same, since this node answers for some of them, and not for others.
 /// </summary>
 /// <param name="Has">Those that are here on this node's own word.</param>
 /// <param name="Passes">Those that only a peer vouches for; nothing where the requester does not take such.</param>

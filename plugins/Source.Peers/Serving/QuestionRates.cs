@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Source.Peers.Serving;
 
 /// <summary>
-/// How many hashes each address may ask about. A question costs its sender little, and this node a look at its disk for each hash; and whoever asks about all
-/// packages there are learns which this machine has.
+/// How many hashes each address may ask about. A question costs its sender little, and this node a look at its disk for each hash; and
+/// whoever asks about all packages there are learns which this machine has.
 /// </summary>
 internal sealed class QuestionRates(IOptions<PeersOptions> options, TimeProvider time)
 {

@@ -1,8 +1,8 @@
 namespace AptP2P.Source.Peers.Serving;
 
 /// <summary>
-/// So many bytes (or other things) per second, with some time's worth at once. Taking may go into debt: a portion is given whole, and the next one
-/// waits for longer.
+/// So many bytes (or other things) per second, with some time's worth at once. Taking may go into debt: a portion is given whole, and the
+/// next one waits for longer.
 /// </summary>
 /// <param name="perSecond">The rate now; it may change. 0 is no limit.</param>
 /// <param name="time">The clock.</param>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Source.Peers.Serving;
 
 /// <summary>
-/// Gives places to the answers that run: so many for an address, so many for all. When all are taken, a newcomer gets the place of whoever has most of them, so
-/// that a few who read slowly cannot keep everybody else out.
+/// Gives places to the answers that run: so many for an address, so many for all. When all are taken, a newcomer gets the place of whoever
+/// has most of them, so that a few who read slowly cannot keep everybody else out.
 /// </summary>
 internal sealed class UploadGate(IOptions<PeersOptions> options, PeersMetrics metrics)
 {
@@ -50,7 +50,9 @@ internal sealed class UploadGate(IOptions<PeersOptions> options, PeersMetrics me
         return place;
     }
 
-    /// <summary>The oldest place of whoever has most, if the newcomer has fewer even with it: networks are compared, and within one its addresses.</summary>
+    /// <summary>
+    /// The oldest place of whoever has most, if the newcomer has fewer even with it: networks are compared, and within one its addresses.
+    /// </summary>
     private Place? FindFor(Place newcomer)
     {
         var most = _places.MaxBy(place => (_byNetwork[place.Network], _byOwner[place.Owner]))!;

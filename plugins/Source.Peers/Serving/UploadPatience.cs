@@ -1,8 +1,9 @@
 namespace AptP2P.Source.Peers.Serving;
 
 /// <summary>
-/// Ends an answer that is taken more slowly, on average and after some time, than any peer reads that has a use for it. Only the time counts in which the
-/// requester could have taken something. Whether others wait for the place does not matter: a file and a connection are held open in any case.
+/// Ends an answer that is taken more slowly, on average and after some time, than any peer reads that has a use for it. Only the time
+/// counts in which the requester could have taken something. Whether others wait for the place does not matter: a file and a connection are
+/// held open in any case.
 /// </summary>
 /// <param name="options">The lowest rate, and the time before it matters.</param>
 /// <param name="time">The clock.</param>

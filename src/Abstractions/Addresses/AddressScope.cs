@@ -12,19 +12,24 @@ public enum AddressScope
     /// <summary>This link (RFC 3927, RFC 4291).</summary>
     LinkLocal,
 
-    /// <summary>A network of somebody's own (RFC 1918, RFC 4193), one that a provider shares out (RFC 6598), a translator's own (RFC 8215).</summary>
+    /// <summary>
+    /// A network of somebody's own (RFC 1918, RFC 4193), one that a provider shares out (RFC 6598), a translator's own (RFC 8215).
+    /// </summary>
     Private,
 
     /// <summary>Where clouds tell a machine its secrets, outside of what the other scopes cover.</summary>
     Metadata,
 
     /// <summary>
-    /// An IPv4 address in an IPv6 one (RFC 6052, RFC 3056, RFC 4380, RFC 4291 2.5.5.1): who is there cannot be told from it. A packet to the
-    /// first kind goes where <see cref="AddressTable.Destination"/> says; the rest are tunnels that are no longer used.
+    /// An IPv4 address in an IPv6 one (RFC 6052, RFC 3056, RFC 4380, RFC 4291 2.5.5.1): who is there cannot be told from it. A packet to
+    /// the first kind goes where <see cref="AddressTable.Destination"/> says; the rest are tunnels that are no longer used.
     /// </summary>
     Translated,
 
-    /// <summary>For documentation, benchmarks and protocols (RFC 5737, RFC 2544, RFC 3849, RFC 9637, RFC 6666, RFC 6890): only labs have hosts there.</summary>
+    /// <summary>
+    /// For documentation, benchmarks and protocols (RFC 5737, RFC 2544, RFC 3849, RFC 9637, RFC 6666, RFC 6890): only labs have hosts
+    /// there.
+    /// </summary>
     Reserved,
 
     /// <summary>The Internet.</summary>

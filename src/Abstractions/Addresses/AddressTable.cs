@@ -33,12 +33,14 @@ public static class AddressTable
     private static readonly Entry[]?[] V6 = Index(AddressFamily.InterNetworkV6);
 
     /// <summary>
-    /// The one form of an address: a socket that takes both families says <c>::ffff:192.0.2.1</c> of a client at 192.0.2.1. Other addresses with
-    /// an IPv4 one inside are left alone: anybody can come from one, and what is inside proves nothing of who it is.
+    /// The one form of an address: a socket that takes both families says <c>::ffff:192.0.2.1</c> of a client at 192.0.2.1. Other addresses
+    /// with an IPv4 one inside are left alone: anybody can come from one, and what is inside proves nothing of who it is.
     /// </summary>
     public static IPAddress Plain(this IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    /// <summary>Where a packet to an address ends up: behind a NAT64 (RFC 6052) at the IPv4 address inside. For destinations only.</summary>
+    /// <summary>
+    /// Where a packet to an address ends up: behind a NAT64 (RFC 6052) at the IPv4 address inside. For destinations only.
+    /// </summary>
     public static IPAddress Destination(this IPAddress address) =>
         address.IsIPv4MappedToIPv6 || (address.AddressFamily == AddressFamily.InterNetworkV6 && Nat64.Contains(address))
             ? new IPAddress(address.GetAddressBytes()[12..])

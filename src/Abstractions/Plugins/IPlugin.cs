@@ -4,7 +4,8 @@ namespace AptP2P;
 
 /// <summary>
 /// The entry point of a plugin assembly, named by <see cref="PluginAttribute"/>. The host makes one instance, binds and checks its options,
-/// and lets it register services; everything after that is dependency injection and <c>IHostedService</c>. What throws or takes too long has the plugin left out.
+/// and lets it register services; everything after that is dependency injection and <c>IHostedService</c>. What throws or takes too long
+/// has the plugin left out.
 /// </summary>
 public interface IPlugin
 {
@@ -20,8 +21,8 @@ public interface IPlugin
     Type? OptionsType { get; }
 
     /// <summary>
-    /// Registers the plugin's services, in a container of its own. The host and other plugins get what is registered as one of the contract's
-    /// interfaces that a plugin may implement, and nothing else; docs/plugins.md says what the host lends to the container.
+    /// Registers the plugin's services, in a container of its own. The host and other plugins get what is registered as one of the
+    /// contract's interfaces that a plugin may implement, and nothing else; docs/plugins.md says what the host lends to the container.
     /// </summary>
     void ConfigureServices(IServiceCollection services, PluginContext context);
 }

@@ -9,8 +9,8 @@ namespace AptP2P;
 public sealed record FetchProgress(ulong Node, ImmutableArray<bool> Has, ImmutableArray<bool> Gets)
 {
     /// <summary>
-    /// For each piece whether it can be had from the node on another's word alone: a peer gave it, and it is not known yet whether it is right. Nobody
-    /// can be blamed for passing it on. Empty where there is none.
+    /// For each piece whether it can be had from the node on another's word alone: a peer gave it, and it is not known yet whether it is
+    /// right. Nobody can be blamed for passing it on. Empty where there is none.
     /// </summary>
     public ImmutableArray<bool> Passes { get; init; } = [];
 

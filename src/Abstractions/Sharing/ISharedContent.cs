@@ -16,11 +16,14 @@ public interface ISharedContent : IReadableContent
     /// <summary>How far this node is with it; <see langword="null"/> when it has all.</summary>
     FetchProgress? Progress => null;
 
-    /// <summary>Whether piece number <paramref name="index"/> can be read now, on this node's own word: an origin gave it, or the whole is verified.</summary>
+    /// <summary>
+    /// Whether piece number <paramref name="index"/> can be read now, on this node's own word: an origin gave it, or the whole is verified.
+    /// </summary>
     bool HasPiece(int index);
 
     /// <summary>
-    /// Whether piece number <paramref name="index"/> can be read now, but only a peer vouches for it. It goes to those alone who take it as that.
+    /// Whether piece number <paramref name="index"/> can be read now, but only a peer vouches for it. It goes to those alone who take it as
+    /// that.
     /// </summary>
     bool PassesPiece(int index) => false;
 

@@ -14,13 +14,14 @@ public interface IChannel : IAsyncDisposable
 
     /// <summary>
     /// The piece list this channel goes by, if it can tell. Only for contents of more than one piece; asked once, and again from time to time
-    /// while there is <see cref="Progress"/>, which this brings up to date, and where what was told the first time turned out not to fit: then the
-    /// other end has to say itself.
+    /// while there is <see cref="Progress"/>, which this brings up to date, and where what was told the first time turned out not to fit:
+    /// then the other end has to say itself.
     /// </summary>
     ValueTask<PieceList?> GetPieceListAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Whether the other end itself said the list that <see cref="GetPieceListAsync"/> gave last. What a look-up told of it is a hint, and nobody's word.
+    /// Whether the other end itself said the list that <see cref="GetPieceListAsync"/> gave last. What a look-up told of it is a hint, and
+    /// nobody's word.
     /// </summary>
     bool IsPieceListItsOwn => true;
 
@@ -49,16 +50,18 @@ public interface IChannel : IAsyncDisposable
     Task<ChannelResult> ReadAsync(ByteRange range, IChannelSink sink, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Says that bytes or a piece list that the other end gave on its own word have been proven wrong. Called at most once, by any thread, also after the channel
-    /// was disposed. A source of strangers no longer opens channels to the same place, for a time that grows with each blame and outlives a
-    /// restart; it does no I/O in this call. An archive's own copy has nothing to do here: its bytes are what they are.
+    /// Says that bytes or a piece list that the other end gave on its own word have been proven wrong. Called at most once, by any thread,
+    /// also after the channel was disposed. A source of strangers no longer opens channels to the same place, for a time that grows with
+    /// each blame and outlives a restart; it does no I/O in this call. An archive's own copy has nothing to do here: its bytes are what
+    /// they are.
     /// </summary>
-    /// <param name="reason">The evidence in words, for the log and the status: which content and piece, what was given and what is right.</param>
+    /// <param name="reason">The evidence in words, for the log and the status: which content and piece, what was given and what is
+    /// right.</param>
     void Blame(string reason);
 
     /// <summary>
-    /// Says that bytes which the other end passed on, on another's word, have been proven wrong. It could not know, so it is not refused; but what it has on
-    /// another's word is not taken for a time. Called as <see cref="Blame"/> is.
+    /// Says that bytes which the other end passed on, on another's word, have been proven wrong. It could not know, so it is not refused;
+    /// but what it has on another's word is not taken for a time. Called as <see cref="Blame"/> is.
     /// </summary>
     /// <param name="reason">The evidence in words.</param>
     void Doubt(string reason)

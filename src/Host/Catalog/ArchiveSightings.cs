@@ -8,12 +8,15 @@ using Microsoft.Data.Sqlite;
 namespace AptP2P.Host.Catalog;
 
 /// <summary>
-/// Whether an archive is for everybody, by what was seen of it: what its name resolved to last, and whether it was asked for with a password. Kept
-/// over restarts, since what is stored or comes from peers resolves no name. A host that this daemon never asked is not known to be public.
+/// Whether an archive is for everybody, by what was seen of it: what its name resolved to last, and whether it was asked for with a
+/// password. Kept over restarts, since what is stored or comes from peers resolves no name. A host that this daemon never asked is not
+/// known to be public.
 /// </summary>
 internal sealed partial class ArchiveSightings : BackgroundService
 {
-    /// <summary>A machine's archives have some ten hosts. Clients and redirects name hosts; they must not be able to fill memory. The oldest go.</summary>
+    /// <summary>
+    /// A machine's archives have some ten hosts. Clients and redirects name hosts; they must not be able to fill memory. The oldest go.
+    /// </summary>
     public const int MaxSightings = 2_000;
 
     private const int Backlog = 1_000; // not yet written; one that finds no room is written when it is seen again
@@ -137,7 +140,9 @@ internal sealed partial class ArchiveSightings : BackgroundService
         }
     }
 
-    /// <summary>What the same password probably opens: apt's auth.conf names a host or a folder, and what follows is the archive's own.</summary>
+    /// <summary>
+    /// What the same password probably opens: apt's auth.conf names a host or a folder, and what follows is the archive's own.
+    /// </summary>
     private static string RootOf(ArchivePath path)
     {
         var directory = path.Directory;

@@ -12,7 +12,8 @@ internal delegate Task<IStoredContent?> IndexFetch(Content content, Cancellation
 
 /// <summary>
 /// Makes the catalog get what it misses: when a package is asked for that no index has named, and when apt was told that its InRelease is
-/// current while there is no copy here; and makes it ask again where what it knows is in doubt. In the background; a request waits for a moment at most.
+/// current while there is no copy here; and makes it ask again where what it knows is in doubt. In the background; a request waits for a
+/// moment at most.
 /// </summary>
 internal sealed partial class CatalogRefresh(
     ArchiveCatalog catalog, CatalogReader reader, MetadataCopies copies, MetadataKeeping keeping, AptLists lists, OriginReader origins, OtherOrigins others, IndexFetch fetch,
@@ -22,7 +23,8 @@ internal sealed partial class CatalogRefresh(
     private const int MaxDoubts = 1_000;
 
     /// <summary>
-    /// How long the archive's word on a suite that was in doubt counts, before it is asked again. Stops clients that doubt everything, as with
+    /// How long the archive's word on a suite that was in doubt counts, before it is asked again. Stops clients that doubt everything, as
+    /// with
     /// <c>Acquire::http::No-Cache</c>, from making each request one for a Release.
     /// </summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
@@ -39,9 +41,9 @@ internal sealed partial class CatalogRefresh(
             : Task.CompletedTask;
 
     /// <summary>
-    /// A client did not like a stored file, or wants to know what the archive has: another file by that name by now, or another index than the one
-    /// that was learned. The archive is asked for the whole Releases that name the file, and what they say replaces what is known, unless that is
-    /// signed as apt wants it. Whoever was on the path to the archive then is gone, so nothing of what they forged stays.
+    /// A client did not like a stored file, or wants to know what the archive has: another file by that name by now, or another index than
+    /// the one that was learned. The archive is asked for the whole Releases that name the file, and what they say replaces what is known,
+    /// unless that is signed as apt wants it. Whoever was on the path to the archive then is gone, so nothing of what they forged stays.
     /// </summary>
     /// <returns>Ends when the archive has said it, or cannot.</returns>
     public Task Doubt(Origin origin)
@@ -172,8 +174,8 @@ internal sealed partial class CatalogRefresh(
     }
 
     /// <summary>
-    /// No Release says what is right of a suite that is in doubt: its indexes are what has passed last, so they pass once more. Of a suite whose archive
-    /// has neither, nothing is known.
+    /// No Release says what is right of a suite that is in doubt: its indexes are what has passed last, so they pass once more. Of a suite
+    /// whose archive has neither, nothing is known.
     /// </summary>
     private async Task SettlePassedAsync(Origin client, ArchivePath directory, KnownSuite suite, bool isGone, CancellationToken cancellationToken)
     {
@@ -191,7 +193,9 @@ internal sealed partial class CatalogRefresh(
         }
     }
 
-    /// <summary>Learns the indexes that the newest Release names: those of which an earlier state was read, and those that may name what is missing.</summary>
+    /// <summary>
+    /// Learns the indexes that the newest Release names: those of which an earlier state was read, and those that may name what is missing.
+    /// </summary>
     private async Task LearnNamedAsync(Origin client, ArchivePath directory, string? missing, CancellationToken cancellationToken)
     {
         if (reader.FindSuite(directory) is not { } suite)

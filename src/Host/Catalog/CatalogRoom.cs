@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace AptP2P.Host.Catalog;
 
 /// <summary>
-/// Keeps the catalog within its limits, when something is learned: the archive that has most gives the suite that was renewed longest ago, so one
-/// that floods loses its own. Suites that are signed by a key that is here go last.
+/// Keeps the catalog within its limits, when something is learned: the archive that has most gives the suite that was renewed longest ago,
+/// so one that floods loses its own. Suites that are signed by a key that is here go last.
 /// </summary>
 /// <param name="connection">The catalog, in a transaction.</param>
 /// <param name="maxBytes">How large it may become.</param>

@@ -13,8 +13,8 @@ namespace AptP2P.Host.Catalog;
 /// A release without a SHA-256 of its own stands for an index that passed and that no Release names: it names this index alone, and its modified says of
 /// when that is.
 /// modified: when a content was last modified, whatever names it; see <see cref="ContentTimes"/>.
-/// sighting: what was seen of a host, see <see cref="ArchiveSightings"/>: whether its addresses are public (root ''), and what it has that is asked for with a password.
-/// size -1: an index named this path twice with different hashes, so it identifies nothing.
+/// sighting: what was seen of a host, see <see cref="ArchiveSightings"/>: whether its addresses are public (root ''), and what it has that
+/// is asked for with a password. size -1: an index named this path twice with different hashes, so it identifies nothing.
 /// </summary>
 internal static class CatalogSchema
 {

@@ -8,7 +8,9 @@ namespace AptP2P.Host.Catalog;
 /// <summary>The changes of the catalog, one transaction at a time.</summary>
 internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time, long fullBytes = CatalogWriter.FullBytes) : IDisposable
 {
-    /// <summary>Beyond it the largest archives give. What is left below <see cref="CatalogDatabase.MaxBytes"/> is for what is being learned.</summary>
+    /// <summary>
+    /// Beyond it the largest archives give. What is left below <see cref="CatalogDatabase.MaxBytes"/> is for what is being learned.
+    /// </summary>
     private const long FullBytes = CatalogDatabase.MaxBytes / 10 * 8;
 
     /// <summary>Of contents, some 10 MB: more than a store holds. The oldest go, and are as if they had no date.</summary>

@@ -122,7 +122,9 @@ internal sealed partial class MetadataCopies
         }
     }
 
-    /// <summary>The archive that has most gives its oldest: one that floods loses its own. Those signed by a key that is here go last.</summary>
+    /// <summary>
+    /// The archive that has most gives its oldest: one that floods loses its own. Those signed by a key that is here go last.
+    /// </summary>
     private void MakeRoom(string kept)
     {
         var files = new DirectoryInfo(_folder).GetFiles("*" + Extension);

@@ -14,7 +14,10 @@ internal sealed class MetadataDraft : IAsyncDisposable
     /// <summary>How long an answer may rest in all: apt waits as long for a byte.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long an answer may take in all. Stops one that makes just <see cref="LowestRate"/> from being waited for till apt has asked again and again.</summary>
+    /// <summary>
+    /// How long an answer may take in all. Stops one that makes just <see cref="LowestRate"/> from being waited for till apt has asked
+    /// again and again.
+    /// </summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     private readonly MetadataCopies _copies;

@@ -23,8 +23,8 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
     private const int MaxHeld = 1_000;
 
     /// <summary>
-    /// Bytes of Releases that are read at a time: each takes some four of memory meanwhile. Stops a burst of large ones from filling memory; real ones
-    /// have 0.3 MB, and the largest that is taken has 10 MB.
+    /// Bytes of Releases that are read at a time: each takes some four of memory meanwhile. Stops a burst of large ones from filling
+    /// memory; real ones have 0.3 MB, and the largest that is taken has 10 MB.
     /// </summary>
     private const long MaxReading = 16 << 20;
 
@@ -36,8 +36,8 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
 
     /// <param name="draft">The answer.</param>
     /// <param name="settles">
-    /// Whether the archive was asked since what is known was in doubt: then what it says counts, whatever its date, unless what is known is signed as
-    /// apt wants it.
+    /// Whether the archive was asked since what is known was in doubt: then what it says counts, whatever its date, unless what is known is
+    /// signed as apt wants it.
     /// </param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     public async Task<(Kept Kept, LearnResult Learned)> KeepAsync(MetadataDraft draft, bool settles, CancellationToken cancellationToken)

@@ -3,7 +3,9 @@ using AptP2P.Host.Apt;
 
 namespace AptP2P.Host.Catalog;
 
-/// <summary>What archives were asked for lately: a client that asks for what does not exist must not make the daemon ask each time.</summary>
+/// <summary>
+/// What archives were asked for lately: a client that asks for what does not exist must not make the daemon ask each time.
+/// </summary>
 internal sealed class RecentQuestions(TimeProvider time)
 {
     /// <summary>Suites and indexes. Stops a client that invents suites from filling memory.</summary>

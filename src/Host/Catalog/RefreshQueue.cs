@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace AptP2P.Host.Catalog;
 
 /// <summary>
-/// What is to be asked of archives: of each one thing after the other, of several at the same time, so that one that answers slowly keeps only
-/// its own files waiting.
+/// What is to be asked of archives: of each one thing after the other, of several at the same time, so that one that answers slowly keeps
+/// only its own files waiting.
 /// </summary>
 /// <typeparam name="T">What is to be done.</typeparam>
 internal sealed class RefreshQueue<T>
@@ -12,7 +12,9 @@ internal sealed class RefreshQueue<T>
     /// <summary>Archives that are asked at a time. More need as many at once that are slow; each takes a connection.</summary>
     public const int MaxArchives = 8;
 
-    /// <summary>apt asks for all packages of an installation at once; they miss the same few suites. What does not fit will be asked for again.</summary>
+    /// <summary>
+    /// apt asks for all packages of an installation at once; they miss the same few suites. What does not fit will be asked for again.
+    /// </summary>
     public const int MaxPerArchive = 16;
 
     /// <summary>Of all archives. Stops a client that invents archives from filling memory.</summary>

@@ -8,8 +8,8 @@ internal static partial class OwnerOnly
     private const uint Others = 0b000_111_111;
 
     /// <summary>
-    /// All that this process makes from now on is for its user alone. Under a service manager that is its unit's to say. A state folder that is
-    /// there already keeps what its owner gave it, but for the one that only an earlier run can have made.
+    /// All that this process makes from now on is for its user alone. Under a service manager that is its unit's to say. A state folder
+    /// that is there already keeps what its owner gave it, but for the one that only an earlier run can have made.
     /// </summary>
     public static void Apply(NodeOptions node, ICollection<string> problems)
     {

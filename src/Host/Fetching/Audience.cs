@@ -49,7 +49,8 @@ internal sealed class Audience : IDisposable
 
     /// <summary>Waits until the last one has left, and lets nobody in after that.</summary>
     /// <param name="isOver">Whether to let nobody in from now on.</param>
-    /// <param name="isForPeers">Whether peers are waited for as well. If not, they are let go of when no reader is left, however slow they are.</param>
+    /// <param name="isForPeers">Whether peers are waited for as well. If not, they are let go of when no reader is left, however slow they
+    /// are.</param>
     /// <param name="patience">For how long those are waited for who were let go of.</param>
     /// <param name="time">The clock.</param>
     public async Task EmptyAsync(bool isOver, bool isForPeers, TimeSpan patience, TimeProvider time)

@@ -66,7 +66,9 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, SourceGat
         }
     }
 
-    /// <summary>Has a peer say its piece list itself, as what it gave does not fit what was told of it. One that does not is not read from any more.</summary>
+    /// <summary>
+    /// Has a peer say its piece list itself, as what it gave does not fit what was told of it. One that does not is not read from any more.
+    /// </summary>
     private async Task HearAsync(CancellationToken cancellationToken)
     {
         channel.MustSayPieces = false;

@@ -193,7 +193,9 @@ internal sealed class ContentBuilder : IDisposable
         }
     }
 
-    /// <summary>Takes nothing more from anybody: a channel that does not end when it is told to must not write to what is another fetch's by then.</summary>
+    /// <summary>
+    /// Takes nothing more from anybody: a channel that does not end when it is told to must not write to what is another fetch's by then.
+    /// </summary>
     public void Close()
     {
         lock (_lock)

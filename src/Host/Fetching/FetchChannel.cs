@@ -59,7 +59,9 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
     /// <summary>Whether the other end said <see cref="Pieces"/> itself, having the whole. Else it is not its word.</summary>
     public bool HasSaidPieces { get; set; }
 
-    /// <summary>Whether what it gave does not fit what is told of it: before it works again, the other end has to say its list itself.</summary>
+    /// <summary>
+    /// Whether what it gave does not fit what is told of it: before it works again, the other end has to say its list itself.
+    /// </summary>
     public bool MustSayPieces { get; set; }
 
     /// <summary>Which host it is of: a file may have two names there, and what is in trouble is the host.</summary>

@@ -126,8 +126,8 @@ internal sealed partial class FetchChannels(
     }
 
     /// <summary>
-    /// Waits for every task that was started; those that end may have started more. Not for ever: what a plugin does not end when it is told to is left to
-    /// itself, since the next fetch of the content waits for this.
+    /// Waits for every task that was started; those that end may have started more. Not for ever: what a plugin does not end when it is
+    /// told to is left to itself, since the next fetch of the content waits for this.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Fetching;
 
-/// <summary>Whether peers may be looked for and asked for a content. What is not known to be public may become so when its origin was connected to.</summary>
+/// <summary>
+/// Whether peers may be looked for and asked for a content. What is not known to be public may become so when its origin was connected to.
+/// </summary>
 internal delegate bool PeerConsent(Content content);
 
 /// <summary>What every fetch needs; one for the daemon.</summary>

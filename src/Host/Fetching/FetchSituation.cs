@@ -84,7 +84,10 @@ internal sealed class FetchSituation(
         };
     }
 
-    /// <summary>A plan, with an origin at work in any case once no byte has come from anywhere for too long: a policy may be wrong, and apt gives up.</summary>
+    /// <summary>
+    /// A plan, with an origin at work in any case once no byte has come from anywhere for too long: a policy may be wrong, and apt gives
+    /// up.
+    /// </summary>
     public SourcePlan Insist(in SourcePlan plan)
     {
         _isOriginDue |= SinceByte >= services.Options.OriginAnyway;

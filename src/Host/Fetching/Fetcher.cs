@@ -132,8 +132,8 @@ internal sealed partial class Fetcher(FetchServices services, IContentStore stor
     }
 
     /// <summary>
-    /// Waits for what another archive is bringing. Until the whole is right it is that archive's word alone, and any archive can name a hash: so it is not
-    /// waited for where it does not get on.
+    /// Waits for what another archive is bringing. Until the whole is right it is that archive's word alone, and any archive can name a
+    /// hash: so it is not waited for where it does not get on.
     /// </summary>
     private async Task WaitForProofAsync(Fetch running, Content wanted, long came, CancellationToken cancellationToken)
     {

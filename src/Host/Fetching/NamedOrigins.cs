@@ -7,8 +7,8 @@ using AptP2P.Host.Storage;
 namespace AptP2P.Host.Fetching;
 
 /// <summary>
-/// Whose word a client has asked for: the origin that it named, and those that the operator says are the same archive. Another archive whose index has
-/// the same hash may be any stranger's, and so may its bytes.
+/// Whose word a client has asked for: the origin that it named, and those that the operator says are the same archive. Another archive
+/// whose index has the same hash may be any stranger's, and so may its bytes.
 /// </summary>
 internal sealed class NamedOrigins(MirrorList mirrors)
 {
@@ -25,8 +25,8 @@ internal sealed class NamedOrigins(MirrorList mirrors)
     }
 
     /// <summary>
-    /// Whether what a fetch brings is what a client would get without us: the same bytes, of the same archive, and nothing over http for one that asked
-    /// for https.
+    /// Whether what a fetch brings is what a client would get without us: the same bytes, of the same archive, and nothing over http for
+    /// one that asked for https.
     /// </summary>
     public bool AreShared(Content fetched, Content wanted) =>
         fetched.Length == wanted.Length

@@ -1,9 +1,9 @@
 namespace AptP2P.Host.Fetching;
 
 /// <summary>
-/// The piece lists that peers go by. The one that most of them say themselves is used; one that the origin's own bytes contradict is out for good. What
-/// look-ups tell of peers who have not spoken is used where nobody has, and only until bytes contradict it: one node of a DHT can tell anything of any
-/// number of peers. A list is never more than a hint: the whole hash decides.
+/// The piece lists that peers go by. The one that most of them say themselves is used; one that the origin's own bytes contradict is out
+/// for good. What look-ups tell of peers who have not spoken is used where nobody has, and only until bytes contradict it: one node of a
+/// DHT can tell anything of any number of peers. A list is never more than a hint: the whole hash decides.
 /// </summary>
 internal sealed class PieceVotes
 {

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace AptP2P.Host.Fetching;
 
 /// <summary>
-/// What a source's code may hold up. A call returns its task at once, or it blocks the thread that it is made on, and a task ends when it is told to, or never. A
-/// few such calls must cost neither all threads of the pool nor ever more memory: then the source is left out, and fetches go on without it.
+/// What a source's code may hold up. A call returns its task at once, or it blocks the thread that it is made on, and a task ends when it
+/// is told to, or never. A few such calls must cost neither all threads of the pool nor ever more memory: then the source is left out, and
+/// fetches go on without it.
 /// </summary>
 internal sealed class SourceGates
 {

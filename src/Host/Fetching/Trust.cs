@@ -44,13 +44,16 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
         block.IsOrigins || (HasPieces && block.Hash is { } hash && (_votes.Chosen is { } list ? list.Pieces[block.Index] == hash : block.IsOfCrowd));
 
     /// <summary>
-    /// Whether a piece may be given to peers on this node's own word: the whole is right, or the origin gave all of the piece in this run. A list that peers agree
-    /// on is not enough: they may be of one mind to have this node blamed for it.
+    /// Whether a piece may be given to peers on this node's own word: the whole is right, or the origin gave all of the piece in this run.
+    /// A list that peers agree on is not enough: they may be of one mind to have this node blamed for it.
     /// </summary>
     /// <remarks>A content that is a single piece has smaller blocks, and only its own hash to go by.</remarks>
     public bool IsPieceGood(int piece) => IsVerified || (HasPieces && map.Blocks[piece] is { IsFull: true, IsFromOriginAlone: true });
 
-    /// <summary>Whether a piece may be passed on to peers who take it on another's word: it is believed here, but this node cannot know whether it is right.</summary>
+    /// <summary>
+    /// Whether a piece may be passed on to peers who take it on another's word: it is believed here, but this node cannot know whether it
+    /// is right.
+    /// </summary>
     public bool IsPiecePassed(int piece) => HasPieces && map.Blocks[piece].IsFull && IsTrusted(map.Blocks[piece]) && !IsPieceGood(piece);
 
     /// <summary>Whether a full block has to be hashed by itself. A single piece from the origin is judged by the whole hash alone.</summary>

@@ -2,13 +2,17 @@ using System.Net;
 
 namespace AptP2P.Host.Origins;
 
-/// <summary>Which addresses an origin may have, for a client of this machine and for one from elsewhere; <see cref="AddressTable"/> says what they are.</summary>
+/// <summary>
+/// Which addresses an origin may have, for a client of this machine and for one from elsewhere; <see cref="AddressTable"/> says what they
+/// are.
+/// </summary>
 internal static class AddressRules
 {
     /// <param name="address">Where to.</param>
     /// <param name="reach">For whom.</param>
     /// <param name="listed">What is allowed whatever it is.</param>
-    /// <param name="machine">This machine's addresses: what listens there may trust who comes from there, and that would be everybody.</param>
+    /// <param name="machine">This machine's addresses: what listens there may trust who comes from there, and that would be
+    /// everybody.</param>
     public static bool IsAllowed(IPAddress address, OriginReach reach, IPNetwork[] listed, IMachineAddresses machine)
     {
         var end = address.Destination();

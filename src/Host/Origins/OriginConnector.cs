@@ -85,7 +85,9 @@ internal sealed class OriginConnector(
     private bool IsThisNode(Stream stream) =>
         stream is NetworkStream { Socket: { LocalEndPoint: IPEndPoint here, RemoteEndPoint: IPEndPoint there } } && node.Value.IsAt(there.Address, there.Port, here.Address);
 
-    /// <summary>What a name resolves to inside of this network is for its own machine only; an address is what the client has said itself.</summary>
+    /// <summary>
+    /// What a name resolves to inside of this network is for its own machine only; an address is what the client has said itself.
+    /// </summary>
     private static string Explain(string host, IPAddress address, OriginReach reach)
     {
         var isKnown = reach == OriginReach.Local || TryParse(host) is not null;

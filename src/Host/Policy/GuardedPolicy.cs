@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace AptP2P.Host.Policy;
 
 /// <summary>
-/// A plugin's policy, asked on a thread of its own. It may throw, block, or never return: then another one decides, for as long as that is so, and no
-/// fetch has waited for it longer than a moment.
+/// A plugin's policy, asked on a thread of its own. It may throw, block, or never return: then another one decides, for as long as that is
+/// so, and no fetch has waited for it longer than a moment.
 /// </summary>
 /// <param name="policy">The plugin's.</param>
 /// <param name="otherwise">Who decides where it does not.</param>

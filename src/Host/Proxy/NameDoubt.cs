@@ -10,8 +10,8 @@ namespace AptP2P.Host.Proxy;
 /// <summary>
 /// Whether a name still means what is stored. An archive may build a package anew under its name, and a client may have heard of that elsewhere:
 /// it updated while the daemon was down, or before it used the daemon. apt refuses the old bytes. So the first stored file of a connection waits for
-/// what the Release that names it says, as apt would wait for the mirror; for a mirror that is away, nobody waits. Who asks again for what it was just
-/// given, or asks for the archive's own word (<c>no-cache</c>), has the archive asked for that.
+/// what the Release that names it says, as apt would wait for the mirror; for a mirror that is away, nobody waits. Who asks again for what
+/// it was just given, or asks for the archive's own word (<c>no-cache</c>), has the archive asked for that.
 /// </summary>
 internal sealed class NameDoubt(
     StoredDoubt repeats, ArchiveCatalog catalog, NamingReleases releases, CatalogRefresh refresh, AptLists lists, MetadataQuestions questions, IndexBacklog backlog, OriginReader origins,
@@ -71,14 +71,16 @@ internal sealed class NameDoubt(
     /// <summary>The archive has another file by this name than what was learned says.</summary>
     public void Contradicts(Origin origin) => refresh.Doubt(origin);
 
-    /// <summary>Whether the client wants to know what the archive has (RFC 9111, section 5.2.1). apt says <c>max-age=0</c> of each index by habit.</summary>
+    /// <summary>
+    /// Whether the client wants to know what the archive has (RFC 9111, section 5.2.1). apt says <c>max-age=0</c> of each index by habit.
+    /// </summary>
     private bool AsksTheArchive(HttpContext context, Origin origin) =>
         HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.CacheControl.Count > 0 && context.Request.GetTypedHeaders().CacheControl is { } wish
         && (wish.NoCache || (wish.MaxAge == TimeSpan.Zero && !catalog.IsIndex(origin)));
 
     /// <summary>
-    /// Whether the archive has nothing by a name that it does not name any more, as a mirror that is behind the others: what is stored is more than it
-    /// could give.
+    /// Whether the archive has nothing by a name that it does not name any more, as a mirror that is behind the others: what is stored is
+    /// more than it could give.
     /// </summary>
     private async Task<bool> IsGoneAsync(Origin origin, CancellationToken cancellationToken)
     {

@@ -7,7 +7,10 @@ namespace AptP2P.Host.Proxy;
 /// <summary>Which headers pass between a client and an origin.</summary>
 internal static class PassedHeaders
 {
-    /// <summary>What says something of a file. All else (cookies, CORS, workers, reports, whatever browsers learn next) is for a site, and an archive is none here.</summary>
+    /// <summary>
+    /// What says something of a file. All else (cookies, CORS, workers, reports, whatever browsers learn next) is for a site, and an
+    /// archive is none here.
+    /// </summary>
     private static readonly FrozenSet<string> Down = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         HeaderNames.AcceptRanges, HeaderNames.Age, HeaderNames.CacheControl, HeaderNames.ContentEncoding, HeaderNames.ContentLanguage, HeaderNames.ContentLength,

@@ -21,7 +21,10 @@ internal abstract record RequestTarget
         public Origin ToOrigin(OriginReach reach) => new(Scheme, Host, Port, RawPath, reach);
     }
 
-    /// <summary>A path under <c>/p2p/</c> or <c>/.well-known/</c>, or the status page: all of it letters as they are meant, so nobody reads it otherwise.</summary>
+    /// <summary>
+    /// A path under <c>/p2p/</c> or <c>/.well-known/</c>, or the status page: all of it letters as they are meant, so nobody reads it
+    /// otherwise.
+    /// </summary>
     internal sealed record Own(string Path) : RequestTarget;
 
     /// <summary>Something that cannot be served.</summary>
@@ -110,7 +113,9 @@ internal abstract record RequestTarget
         return isHost ? ParseAuthority("http", path.ToString(), isProxyForm: false) : new Bad(ExplainPrefix(first, address));
     }
 
-    /// <summary>Nothing of ours needs a dot segment, an escape, or an empty segment, by which one rule's path could be another rule's.</summary>
+    /// <summary>
+    /// Nothing of ours needs a dot segment, an escape, or an empty segment, by which one rule's path could be another rule's.
+    /// </summary>
     private static RequestTarget ParseOwn(string target)
     {
         var path = target.Split('?')[0];

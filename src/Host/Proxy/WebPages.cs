@@ -5,8 +5,9 @@ using Microsoft.Net.Http.Headers;
 namespace AptP2P.Host.Proxy;
 
 /// <summary>
-/// A web page is no client. All archives are served under this daemon's one name, so to a browser they are one site: a page from any of them could read
-/// the status, and whatever else this machine may read, and send it away. So what only browsers ask is refused, and what is given is no page.
+/// A web page is no client. All archives are served under this daemon's one name, so to a browser they are one site: a page from any of
+/// them could read the status, and whatever else this machine may read, and send it away. So what only browsers ask is refused, and what is
+/// given is no page.
 /// </summary>
 internal static class WebPages
 {
@@ -14,8 +15,9 @@ internal static class WebPages
         "apt-p2p is for apt, not for web browsers, since a web page could read through it what this machine may read. To get this file, use apt, or curl -O with the same address";
 
     /// <summary>
-    /// What browsers add to a request by themselves, pages cannot leave out, and no apt and no curl sends unasked: Fetch Metadata, and where that is not sent, as to
-    /// another machine of the network, the others: Fetch (section 3.2), RFC 6265, and what comes with each page that is opened.
+    /// What browsers add to a request by themselves, pages cannot leave out, and no apt and no curl sends unasked: Fetch Metadata, and
+    /// where that is not sent, as to another machine of the network, the others: Fetch (section 3.2), RFC 6265, and what comes with each
+    /// page that is opened.
     /// </summary>
     private static readonly string[] Marks =
     [
@@ -41,8 +43,8 @@ internal static class WebPages
     }
 
     /// <summary>
-    /// Whether a page of another site asks for what is the daemon's own (Fetch Metadata). The status may be opened from a link, and be read by
-    /// itself alone; peers' paths are for peers.
+    /// Whether a page of another site asks for what is the daemon's own (Fetch Metadata). The status may be opened from a link, and be read
+    /// by itself alone; peers' paths are for peers.
     /// </summary>
     public static bool IsAnotherSite(HttpRequest request)
     {

@@ -6,7 +6,8 @@ namespace AptP2P.Host.Sharing;
 
 /// <summary>
 /// Archives, as an operator writes them: <c>*.debian.org</c>, <c>ftp.us.debian.org/debian</c>, <c>ppa.example.org/*/ubuntu</c>. A star stands for
-/// anything within one part; what lies below is meant too, and without a port every port. The word <c>public</c> stands for all that are public.
+/// anything within one part; what lies below is meant too, and without a port every port. The word <c>public</c> stands for all that are
+/// public.
 /// </summary>
 [DisplayName("archive pattern")]
 internal sealed class ArchivePattern : IParsable<ArchivePattern>

@@ -3,20 +3,20 @@ using System.Buffers;
 namespace AptP2P.Host.Sharing;
 
 /// <summary>
-/// What shows in an address that not everybody has it: a token in its path, or a host that gives its packages for a password only. The one list of
-/// what providers of archives do; each with where they say so.
+/// What shows in an address that not everybody has it: a token in its path, or a host that gives its packages for a password only. The one
+/// list of what providers of archives do; each with where they say so.
 /// </summary>
 internal static class PrivatePath
 {
     /// <summary>
-    /// Of the shortest known ones, Gemfury's, which <c>/TOKEN/user/</c> may begin with (devcenter.heroku.com/articles/gemfury). A snapshot's date has
-    /// 16 letters, and names of packages have dots and dashes.
+    /// Of the shortest known ones, Gemfury's, which <c>/TOKEN/user/</c> may begin with (devcenter.heroku.com/articles/gemfury). A
+    /// snapshot's date has 16 letters, and names of packages have dots and dashes.
     /// </summary>
     private const int TokenLength = 20;
 
     /// <summary>
-    /// Hosts whose packages need a password or a contract, though their indexes may be for everybody: ubuntu.com/security/esm (apt has the token in
-    /// /etc/apt/auth.conf.d), and Launchpad's private PPAs (help.launchpad.net/Packaging/PPA/InstallingSoftware).
+    /// Hosts whose packages need a password or a contract, though their indexes may be for everybody: ubuntu.com/security/esm (apt has the
+    /// token in /etc/apt/auth.conf.d), and Launchpad's private PPAs (help.launchpad.net/Packaging/PPA/InstallingSoftware).
     /// </summary>
     private static readonly SearchValues<string> Hosts = SearchValues.Create(
         ["esm.ubuntu.com", "private-ppa.launchpad.net", "private-ppa.launchpadcontent.net"], StringComparison.Ordinal);
@@ -42,7 +42,8 @@ internal static class PrivatePath
     /// <summary>Where in a file's path something is for some only.</summary>
     /// <param name="host">A name in lower case.</param>
     /// <param name="path">Decoded, beginning with a slash; a query with it, where there is one.</param>
-    /// <returns>The archive up to there, the secret itself as a star, as <see cref="ArchivePattern"/> is written; nothing where everybody may have it.</returns>
+    /// <returns>The archive up to there, the secret itself as a star, as <see cref="ArchivePattern"/> is written; nothing where everybody
+    /// may have it.</returns>
     public static string? Find(string host, string path)
     {
         if (Hosts.Contains(host))

@@ -4,9 +4,9 @@ using AptP2P.Host.Catalog;
 namespace AptP2P.Host.Sharing;
 
 /// <summary>
-/// Which contents peers hear of: what is given, announced, looked up and asked for, the one place that all go by. Where a stored content is from is
-/// what the catalog knows; one that no index names any more is not shared, unless everything is. What rests on signatures that apt refuses alone is
-/// never shared.
+/// Which contents peers hear of: what is given, announced, looked up and asked for, the one place that all go by. Where a stored content is
+/// from is what the catalog knows; one that no index names any more is not shared, unless everything is. What rests on signatures that apt
+/// refuses alone is never shared.
 /// </summary>
 /// <param name="rules">What the operator wants.</param>
 /// <param name="owners">Where a stored content is from.</param>

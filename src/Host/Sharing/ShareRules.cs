@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Sharing;
 
 /// <summary>
-/// Which archives' files peers hear of: what is given and announced, and what is looked up and asked for, since a question tells what is installed
-/// here as well as an answer does.
+/// Which archives' files peers hear of: what is given and announced, and what is looked up and asked for, since a question tells what is
+/// installed here as well as an answer does.
 /// </summary>
 /// <param name="options">What the operator wants.</param>
 /// <param name="sightings">What is known of archives; without it all of them are public.</param>

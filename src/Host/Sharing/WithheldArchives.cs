@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace AptP2P.Host.Sharing;
 
-/// <summary>Which archives apt uses here that nobody hears of, though the configuration does not say so: told once each, with what to set.</summary>
+/// <summary>
+/// Which archives apt uses here that nobody hears of, though the configuration does not say so: told once each, with what to set.
+/// </summary>
 internal sealed partial class WithheldArchives(ShareRules rules, ILogger<WithheldArchives> logger)
 {
     private const int MaxArchives = 100; // more than any machine has; clients name them, and each is a line of the log

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace AptP2P.Host.Storage;
 
 /// <summary>
-/// A file in <c>partial/</c> and, beside it, the list of its good ranges: 16 bytes each, appended. A record cut off by a crash is ignored. One whose start is -1
-/// says in its end on whose word they are good.
+/// A file in <c>partial/</c> and, beside it, the list of its good ranges: 16 bytes each, appended. A record cut off by a crash is ignored.
+/// One whose start is -1 says in its end on whose word they are good.
 /// </summary>
 internal sealed class FilePartialContent : IPartialContent, IFileContent, IVouchedContent
 {

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Storage;
 
-/// <summary>A plugin's store, by <see cref="StoreCalls"/>. Where it does not say that it has something, it has nothing; where it takes nothing, files are passed through.</summary>
+/// <summary>
+/// A plugin's store, by <see cref="StoreCalls"/>. Where it does not say that it has something, it has nothing; where it takes nothing,
+/// files are passed through.
+/// </summary>
 internal sealed class GuardedStore(IContentStore store, IOptions<StoreOptions> options, TimeProvider time, ILogger<GuardedStore> logger) : IContentStore, IAsyncDisposable
 {
     private readonly StoreCalls _calls = new(options.Value.CallTime, time, logger);

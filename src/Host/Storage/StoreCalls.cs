@@ -1,8 +1,8 @@
 namespace AptP2P.Host.Storage;
 
 /// <summary>
-/// Calls of a plugin's store, which may throw, block, or never come back. What takes too long is a failure of the disk to whoever asked; and while it has not come
-/// back, the store is not asked at all, so that it holds up one request, and few threads.
+/// Calls of a plugin's store, which may throw, block, or never come back. What takes too long is a failure of the disk to whoever asked;
+/// and while it has not come back, the store is not asked at all, so that it holds up one request, and few threads.
 /// </summary>
 /// <param name="limit">How long one call may take.</param>
 /// <param name="time">The clock.</param>

@@ -3,8 +3,8 @@ using Xunit;
 namespace AptP2P.Dht.Kademlia.Tests;
 
 /// <summary>
-/// Strangers who would empty a node's store, by its one door: queries with tokens of its own, 48 keys in a datagram, all as near to its id as
-/// can be.
+/// Strangers who would empty a node's store, by its one door: queries with tokens of its own, 48 keys in a datagram, all as near to its id
+/// as can be.
 /// </summary>
 public sealed class StoreFloodTests
 {

@@ -5,7 +5,9 @@ using System.Security.Cryptography;
 
 namespace AptP2P.EndToEnd;
 
-/// <summary>A node of the DHT that answers everybody and remembers what each asks for and announces, as anybody on the internet could.</summary>
+/// <summary>
+/// A node of the DHT that answers everybody and remembers what each asks for and announces, as anybody on the internet could.
+/// </summary>
 internal sealed class ListeningNode(IPAddress address) : IAsyncDisposable
 {
     private const int KeyLength = 20;

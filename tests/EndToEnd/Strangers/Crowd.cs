@@ -2,7 +2,9 @@ using System.Net;
 
 namespace AptP2P.EndToEnd;
 
-/// <summary>Many callers at a time, from this machine's address and from strangers', who send what is drawn for them, with datagrams in between.</summary>
+/// <summary>
+/// Many callers at a time, from this machine's address and from strangers', who send what is drawn for them, with datagrams in between.
+/// </summary>
 internal sealed class Crowd(SignedRepository repository, IPEndPoint daemon, Uri mirror, IPEndPoint silent)
 {
     private const int Callers = 40; // at a time

@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace AptP2P.EndToEnd;
 
-/// <summary>A node of the DHT that asks, puts and announces all there is, right and wrong, and does not wait for answers; but it uses the tokens in them.</summary>
+/// <summary>
+/// A node of the DHT that asks, puts and announces all there is, right and wrong, and does not wait for answers; but it uses the tokens in
+/// them.
+/// </summary>
 internal sealed class RandomDatagrams : IDisposable
 {
     private const int Port = 6881;

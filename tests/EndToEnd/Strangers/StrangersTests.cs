@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace AptP2P.EndToEnd;
 
 /// <summary>
-/// Everything at once that strangers can send to the one port, by TCP and UDP, while daemons find and serve each other and apt installs through them.
+/// Everything at once that strangers can send to the one port, by TCP and UDP, while daemons find and serve each other and apt installs
+/// through them.
 /// <c>TEST_REQUESTS</c> says how many requests of either kind there are.
 /// </summary>
 public sealed partial class StrangersTests(SignedRepository repository) : EndToEndTest(repository)
@@ -13,10 +14,14 @@ public sealed partial class StrangersTests(SignedRepository repository) : EndToE
     private const string Count = "TEST_REQUESTS";
     private const int DefaultCount = 10_000;
 
-    /// <summary>By how much a daemon may have grown from the first half of the requests to the second: a leak of a few KiB for each is more.</summary>
+    /// <summary>
+    /// By how much a daemon may have grown from the first half of the requests to the second: a leak of a few KiB for each is more.
+    /// </summary>
     private const long Growth = 48L << 20;
 
-    /// <summary>What may differ in idle connections to mirrors and peers, and open files: a leak for one request in a hundred is more.</summary>
+    /// <summary>
+    /// What may differ in idle connections to mirrors and peers, and open files: a leak for one request in a hundred is more.
+    /// </summary>
     private const int Descriptors = 50;
 
     private const string QuickLeave = "--Source.Peers:KeepAlive=1s"; // peers keep connections, which are not a caller's

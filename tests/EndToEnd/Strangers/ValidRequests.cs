@@ -6,7 +6,8 @@ using System.Text;
 namespace AptP2P.EndToEnd;
 
 /// <summary>
-/// Requests as some client could send them, of every form and to every kind of host: none of them is malformed, most are odd. All hosts are loopback addresses.
+/// Requests as some client could send them, of every form and to every kind of host: none of them is malformed, most are odd. All hosts are
+/// loopback addresses.
 /// </summary>
 /// <param name="repository">Whose packages are asked for.</param>
 /// <param name="daemon">Who is asked.</param>

@@ -4,7 +4,9 @@ using PeersReader = AptP2P.Source.Peers.Messages.BencodeReader;
 
 namespace AptP2P.Fuzz.Targets;
 
-/// <summary>Bencoded bytes (BEP 3): what is read and written again is the same, and the peers' plugin's own reader agrees with the DHT's.</summary>
+/// <summary>
+/// Bencoded bytes (BEP 3): what is read and written again is the same, and the peers' plugin's own reader agrees with the DHT's.
+/// </summary>
 internal static class Bencode
 {
     private static readonly BencodeLimits Loose = BencodeLimits.File with { Canonical = false };

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace AptP2P.Fuzz.Targets;
 
-/// <summary>What peers say of what they have, below a line with a number of pieces: hashes asked for, the header with its bits, the name of a content.</summary>
+/// <summary>
+/// What peers say of what they have, below a line with a number of pieces: hashes asked for, the header with its bits, the name of a
+/// content.
+/// </summary>
 internal static class Haves
 {
     private const int MaxPieces = 10_000; // more than the header is written for

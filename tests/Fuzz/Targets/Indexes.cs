@@ -7,10 +7,13 @@ namespace AptP2P.Fuzz.Targets;
 /// <summary>A file that an index names, to be compared and written again.</summary>
 internal sealed record IndexedFile(string Path, IndexEntryPlace Place, string Digest, long Size);
 
-/// <summary>What holds for every index, below a line with where it is cut: it names the same files however it comes, and in any line ends.</summary>
+/// <summary>
+/// What holds for every index, below a line with where it is cut: it names the same files however it comes, and in any line ends.
+/// </summary>
 internal static class Indexes
 {
-    /// <returns>Those that it names, in one place, of which a line can be written: blanks and CR at its ends are no part of a value.</returns>
+    /// <returns>Those that it names, in one place, of which a line can be written: blanks and CR at its ends are no part of a
+    /// value.</returns>
     public static IndexedFile[] Check(ReadOnlySpan<byte> input, IndexEntryPlace place)
     {
         var cuts = InputParts.TakeCuts(ref input);

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace AptP2P.Fuzz.Targets;
 
-/// <summary>A configuration: every line is a setting or a problem that names its place, and what is set can be written and read again.</summary>
+/// <summary>
+/// A configuration: every line is a setting or a problem that names its place, and what is set can be written and read again.
+/// </summary>
 internal static class IniFiles
 {
     private const string FileName = "apt-p2p.conf";

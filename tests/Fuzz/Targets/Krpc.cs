@@ -3,7 +3,10 @@ using Xunit;
 
 namespace AptP2P.Fuzz.Targets;
 
-/// <summary>Datagrams of the DHT (BEP 5, 32, 43, 44): nothing is allocated, nothing lies outside of the datagram, and what it says can be said again.</summary>
+/// <summary>
+/// Datagrams of the DHT (BEP 5, 32, 43, 44): nothing is allocated, nothing lies outside of the datagram, and what it says can be said
+/// again.
+/// </summary>
 internal static class Krpc
 {
     /// <summary>Room for the fields that are always written, below what is read at most.</summary>

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace AptP2P.Fuzz.Targets;
 
-/// <summary>Names of files in apt's lists: the place that a name is read as has a name, in apt's own way, which is read as the same place.</summary>
+/// <summary>
+/// Names of files in apt's lists: the place that a name is read as has a name, in apt's own way, which is read as the same place.
+/// </summary>
 internal static class ListNames
 {
     /// <summary>What apt's URItoFileName quotes in an address, beside the percent sign and what is no printable ASCII.</summary>

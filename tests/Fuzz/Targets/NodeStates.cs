@@ -3,7 +3,9 @@ using Xunit;
 
 namespace AptP2P.Fuzz.Targets;
 
-/// <summary>The DHT's state file behind its checksum: it is refused in one way, and what is read of it can be written and read again.</summary>
+/// <summary>
+/// The DHT's state file behind its checksum: it is refused in one way, and what is read of it can be written and read again.
+/// </summary>
 internal static class NodeStates
 {
     public static void Check(ReadOnlySpan<byte> input)

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace AptP2P.Fuzz.Targets;
 
-/// <summary>The Index of a .diff folder: the patches that it names, written as one, are read as the same; none lies outside of the archive.</summary>
+/// <summary>
+/// The Index of a .diff folder: the patches that it names, written as one, are read as the same; none lies outside of the archive.
+/// </summary>
 internal static class PdiffIndexes
 {
     private static readonly byte[] Folder = Encoding.ASCII.GetBytes("/debian/dists/sid/main/binary-amd64/Packages.diff/");

@@ -10,8 +10,8 @@ using Xunit;
 namespace AptP2P.Fuzz.Targets;
 
 /// <summary>
-/// A Range, or the Content-Range of an answer, below a line with a content's length: what is sent lies within the content, the proxy and the
-/// peers' endpoint understand the same, and an answer is taken only for what was asked for.
+/// A Range, or the Content-Range of an answer, below a line with a content's length: what is sent lies within the content, the proxy and
+/// the peers' endpoint understand the same, and an answer is taken only for what was asked for.
 /// </summary>
 internal static class Ranges
 {

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace AptP2P.Fuzz.Targets;
 
-/// <summary>The file of refused peers: whatever is in it, the plugin starts; who lies afterwards is refused, and still is after a restart.</summary>
+/// <summary>
+/// The file of refused peers: whatever is in it, the plugin starts; who lies afterwards is refused, and still is after a restart.
+/// </summary>
 internal static class Refusals
 {
     private static readonly IPEndPoint Liar = new(IPAddress.Parse("192.0.2.7"), 9977);

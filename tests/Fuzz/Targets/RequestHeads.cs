@@ -9,8 +9,8 @@ using Xunit;
 namespace AptP2P.Fuzz.Targets;
 
 /// <summary>
-/// A connection's bytes, below a line with where they are cut: the same requests are found however they come, and Kestrel, which answers them,
-/// reads each as we do or refuses it.
+/// A connection's bytes, below a line with where they are cut: the same requests are found however they come, and Kestrel, which answers
+/// them, reads each as we do or refuses it.
 /// </summary>
 internal static class RequestHeads
 {

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace AptP2P.Host.Tests.Fetching;
 
-/// <summary>Two archives name one hash. Each client gets what its own archive has, and the other's bytes only once they are proven.</summary>
+/// <summary>
+/// Two archives name one hash. Each client gets what its own archive has, and the other's bytes only once they are proven.
+/// </summary>
 public sealed class ArchivesTests
 {
     private const int Length = 2_000_000;

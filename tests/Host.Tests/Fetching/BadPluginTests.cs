@@ -6,7 +6,9 @@ using Xunit;
 
 namespace AptP2P.Host.Tests.Fetching;
 
-/// <summary>A plugin's policy or source that throws, blocks, or never comes back: apt has its file from the mirror, and the next fetch begins.</summary>
+/// <summary>
+/// A plugin's policy or source that throws, blocks, or never comes back: apt has its file from the mirror, and the next fetch begins.
+/// </summary>
 public sealed class BadPluginTests
 {
     private const int Small = 50_000;

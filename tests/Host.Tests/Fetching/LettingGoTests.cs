@@ -6,7 +6,10 @@ using Xunit;
 
 namespace AptP2P.Host.Tests.Fetching;
 
-/// <summary>A fetch has ended without its content, and somebody who reads from it takes his time: whoever wants the content anew does not wait for him.</summary>
+/// <summary>
+/// A fetch has ended without its content, and somebody who reads from it takes his time: whoever wants the content anew does not wait for
+/// him.
+/// </summary>
 public sealed class LettingGoTests
 {
     private const int Length = 2_000_000;

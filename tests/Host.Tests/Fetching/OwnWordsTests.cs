@@ -5,7 +5,9 @@ using Xunit;
 
 namespace AptP2P.Host.Tests.Fetching;
 
-/// <summary>Peers are believed, and blamed, for what they say themselves: not for what a node of a DHT tells of them, nor for what others gave them.</summary>
+/// <summary>
+/// Peers are believed, and blamed, for what they say themselves: not for what a node of a DHT tells of them, nor for what others gave them.
+/// </summary>
 public sealed class OwnWordsTests : IDisposable
 {
     private const int Length = 5_000_000; // ten pieces

@@ -9,7 +9,9 @@ using static AptP2P.Host.Tests.Catalog.CatalogUnderTest;
 
 namespace AptP2P.Host.Tests.Proxy;
 
-/// <summary>Somebody was on the path to an archive that nobody here has a key of, and is gone: what they forged goes too, once a client doubts it.</summary>
+/// <summary>
+/// Somebody was on the path to an archive that nobody here has a key of, and is gone: what they forged goes too, once a client doubts it.
+/// </summary>
 public sealed class ForgedIndexTests : IAsyncLifetime
 {
     private const string Suite = "/debian/dists/stable/";

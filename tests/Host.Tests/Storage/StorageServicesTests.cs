@@ -5,7 +5,9 @@ using Xunit;
 
 namespace AptP2P.Host.Tests.Storage;
 
-/// <summary>Which store is guarded: one that a plugin has put in the place of the daemon's own, which needs no guard and must lose no time.</summary>
+/// <summary>
+/// Which store is guarded: one that a plugin has put in the place of the daemon's own, which needs no guard and must lose no time.
+/// </summary>
 public sealed class StorageServicesTests
 {
     [Fact]

@@ -9,7 +9,8 @@ public sealed class InMemorySharedContents : ISharedContents
     private readonly ConcurrentDictionary<ContentHash, InMemorySharedContent> _contents = new();
 
     /// <summary>
-    /// Shares a content. <paramref name="have"/> says which pieces can be read; without it all. <paramref name="passes"/> says which only a peer vouches for.
+    /// Shares a content. <paramref name="have"/> says which pieces can be read; without it all. <paramref name="passes"/> says which only a
+    /// peer vouches for.
     /// </summary>
     public ContentHash Share(ReadOnlyMemory<byte> content, PieceList? pieces = null, Func<int, bool>? have = null, Func<int, bool>? passes = null)
     {

@@ -7,10 +7,10 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Proxy.Connections;
 
 /// <summary>
-/// Who may have a connection, before anything is spent on it. Strangers, who are peers at best, have a limit for each address and leave a part
-/// to those who may use the proxy; one address of these cannot have them all either. Where there is no room, a newcomer takes that of a
-/// connection on which nothing is under way, of the address with most: it costs its client a new connection, while being refused would cost an
-/// apt its file.
+/// Who may have a connection, before anything is spent on it. Strangers, who are peers at best, have a limit for each address and leave a
+/// part to those who may use the proxy; one address of these cannot have them all either. Where there is no room, a newcomer takes that of
+/// a connection on which nothing is under way, of the address with most: it costs its client a new connection, while being refused would
+/// cost an apt its file.
 /// </summary>
 internal sealed partial class ConnectionGate(
     IOptions<NodeOptions> node, ClientRules rules, ProxyMetrics metrics, ILogger<ConnectionGate> logger)

@@ -5,7 +5,9 @@ namespace AptP2P.Host.Proxy.Connections;
 /// <summary>One connection's room among all; given back when disposed of.</summary>
 internal sealed class ConnectionPlace : IDisposable
 {
-    /// <summary>How long a stranger may take to say anything. A peer asks as soon as it is connected; apt connects ahead, but is no stranger.</summary>
+    /// <summary>
+    /// How long a stranger may take to say anything. A peer asks as soon as it is connected; apt connects ahead, but is no stranger.
+    /// </summary>
     public static readonly TimeSpan SilentTime = TimeSpan.FromSeconds(5);
 
     private readonly ConnectionGate _gate;
