@@ -71,6 +71,11 @@ public sealed class BadRequestTests(SignedRepository repository) : EndToEndTest(
         yield return ("no version", Text("GET /\r\n\r\n"));
         yield return ("two hosts", Text($"GET {archive}/x HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"));
         yield return ("no host", Text($"GET {archive}/x HTTP/1.1\r\n\r\n"));
+        foreach (var target in (string[])[$"{archive}/x", "/", "/p2p/health", $"/.well-known/ni/sha-256/{new string('A', 43)}"])
+        {
+            yield return ($"HEAD of {target} in other letters", Text($"HEAd {target} HTTP/1.1\r\nHost: {daemon.EndPoint}\r\n\r\n"));
+        }
+
         yield return ("bad length", Text($"GET {archive}/x HTTP/1.1\r\nHost: {daemon.EndPoint}\r\nContent-Length: minus one\r\n\r\n"));
         yield return ("an absolute URI of no known scheme", Text($"GET gopher://{mirror.Address.Authority}/x HTTP/1.1\r\nHost: {mirror.Address.Authority}\r\n\r\n"));
         yield return ("CONNECT to a port that is not listed", Text("CONNECT 127.0.0.1:22 HTTP/1.1\r\nHost: 127.0.0.1:22\r\n\r\n"));

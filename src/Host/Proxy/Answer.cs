@@ -48,6 +48,6 @@ internal static class Answer
         context.Response.ContentType = hasBody ? "text/plain; charset=utf-8" : null;
         var body = hasBody ? Encoding.UTF8.GetBytes(Printable.Of(reason) + "\n") : [];
         context.Response.ContentLength = body.Length;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        return context.Request.Method == HttpMethods.Head ? Task.CompletedTask : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 }

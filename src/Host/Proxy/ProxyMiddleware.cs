@@ -21,6 +21,13 @@ internal sealed class ProxyMiddleware(
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         using var work = context.Features.Get<ConnectionPlace>()?.Begin();
         await using var turn = context.Features.Get<ComingRequests>()?.Begin();
+        if (HttpMethods.GetCanonicalizedValue(context.Request.Method) != context.Request.Method)
+        {
+            // Case-sensitive (RFC 9110, section 9.1), and so to Kestrel; but routes, HttpClient and HttpMethods take "head" for HEAD.
+            await Answer.ErrorAsync(context, StatusCodes.Status405MethodNotAllowed, "methods are written in capitals");
+            return;
+        }
+
         switch (rules.Read(raw, context.Request.Host))
         {
             case RequestTarget.Bad bad:
