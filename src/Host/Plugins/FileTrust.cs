@@ -13,10 +13,10 @@ internal sealed partial class FileTrust
     private const int MaxFiles = 10_000; // a link to somewhere else may lead to all files that there are
     private const int MaxPath = 4_096; // PATH_MAX
 
-    private readonly uint _self = GetEffectiveUser();
-    private readonly HashSet<string> _programFolders = [];
-    private readonly HashSet<uint> _owners;
-    private readonly HashSet<uint> _groups = [0];
+    private readonly int _self = GetEffectiveUser();
+    private readonly List<string> _programFolders = [];
+    private readonly List<int> _owners;
+    private readonly List<int> _groups = [0];
     private readonly bool _isEveryones;
 
     public FileTrust() : this(typeof(FileTrust).Assembly.Location)
@@ -36,12 +36,15 @@ internal sealed partial class FileTrust
             }
         }
 
-        foreach (var look in _programFolders.Take(2).Select(Look).OfType<Attributes>()) // the program and its folder
+        foreach (var path in _programFolders.Take(2)) // the program and its folder
         {
-            _isEveryones |= look.OthersMayWrite;
-            if (look.GroupMayWrite)
+            if (Look(path) is { } look)
             {
-                _groups.Add(look.Group);
+                _isEveryones |= look.OthersMayWrite;
+                if (look.GroupMayWrite)
+                {
+                    _groups.Add(look.Group);
+                }
             }
         }
     }
@@ -104,7 +107,7 @@ internal sealed partial class FileTrust
 
         if (!_owners.Contains(look.Owner))
         {
-            return $"{path} belongs to the user {look.Owner}, who is neither root nor the daemon's own ({_self}): chown it";
+            return $"{path} belongs to the user {(uint)look.Owner}, who is neither root nor the daemon's own ({(uint)_self}): chown it";
         }
 
         // In a sticky folder, such as /tmp, everybody can make things, but only a thing's owner can put another in its place.
@@ -128,8 +131,8 @@ internal sealed partial class FileTrust
         Span<byte> buffer = stackalloc byte[256]; // struct statx
         return StatX(Current, path, NoFollow, Basic, buffer) == 0
             ? new Attributes(
-                MemoryMarshal.Read<uint>(buffer[20..]), // stx_uid
-                MemoryMarshal.Read<uint>(buffer[24..]), // stx_gid
+                MemoryMarshal.Read<int>(buffer[20..]), // stx_uid
+                MemoryMarshal.Read<int>(buffer[24..]), // stx_gid
                 MemoryMarshal.Read<ushort>(buffer[28..])) // stx_mode
             : null;
     }
@@ -141,9 +144,9 @@ internal sealed partial class FileTrust
     private static partial IntPtr RealPath(string path, Span<byte> resolved);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint GetEffectiveUser();
+    private static partial int GetEffectiveUser();
 
-    private readonly record struct Attributes(uint Owner, uint Group, ushort Mode)
+    private readonly record struct Attributes(int Owner, int Group, ushort Mode)
     {
         public bool IsFolder => (Mode & 0xF000) == 0x4000; // S_IFDIR
 

@@ -94,7 +94,10 @@ internal sealed class NeighboursGuard(PluginEntry owner) : Guard<INeighbours>(ow
         Working?.WatchAsync(cancellationToken) ?? AsyncEnumerable.Empty<IPEndPoint>();
 }
 
-/// <summary>Where the plugin is gone, the host's own policy decides.</summary>
+/// <summary>
+/// Where the plugin is gone, the host's own policy decides. That it is slow or throws is nothing of this: GuardedPolicy asks the policy that was chosen on
+/// a thread of its own, which neither those that were not chosen nor this guard need.
+/// </summary>
 internal sealed class PolicyGuard(PluginEntry owner) : Guard<ISourcePolicy>(owner), ISourcePolicy
 {
     private ISourcePolicy? _hosts;

@@ -72,17 +72,12 @@ internal sealed partial class PluginEntry(string name, ForeignCalls calls)
     });
 
     /// <summary>Loads the assembly and makes the entry object.</summary>
-    public async Task LoadAsync(string assembly)
+    /// <returns>Why there is none.</returns>
+    public string? Load(string assembly)
     {
-        await TryAsync($"loading {assembly}", () =>
-        {
-            if ((ContractVersion.Check(assembly) ?? Create(PluginAssembly.Load(assembly))) is { } reason)
-            {
-                Fail(reason);
-            }
-        });
         var copy = Path.Combine(Path.GetDirectoryName(assembly)!, $"{ContractVersion.AssemblyName}.dll");
-        Warning = Works && File.Exists(copy) ? $"{copy} is not used, the host's copy is; build the plugin without it" : null;
+        Warning = File.Exists(copy) ? $"{copy} is not used, the host's copy is; build the plugin without it" : null;
+        return ContractVersion.Check(assembly) ?? Create(PluginAssembly.Load(assembly));
     }
 
     /// <summary>Takes an entry object as it is.</summary>

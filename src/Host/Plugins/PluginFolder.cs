@@ -4,8 +4,8 @@ namespace AptP2P.Host.Plugins;
 internal static class PluginFolder
 {
     /// <summary>Every sub-folder, in the order of their names.</summary>
-    public static IEnumerable<(string Name, string Path)> List(string folder) =>
-        Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).Select(path => (Name: Path.GetFileName(path), Path: path)).Where(found => found.Name[0] != '.');
+    public static IEnumerable<string> List(string folder) =>
+        Directory.EnumerateDirectories(folder).Where(path => Path.GetFileName(path)[0] != '.').Order(StringComparer.Ordinal);
 
     /// <summary>A plugin's own assembly, or the reason why there is none.</summary>
     public static string? FindAssembly(string path, string name, out string? reason)

@@ -37,9 +37,9 @@ internal sealed partial class PluginSet : IAsyncDisposable
         {
             if (Directory.Exists(folder))
             {
-                foreach (var (name, path) in PluginFolder.List(folder))
+                foreach (var path in PluginFolder.List(folder))
                 {
-                    await plugins.LoadAsync(name, path, trust);
+                    await plugins.LoadAsync(path, trust);
                 }
             }
             else if (node.Plugins.Length == 0 || folder != NodeOptions.OwnPlugins)
@@ -172,7 +172,7 @@ internal sealed partial class PluginSet : IAsyncDisposable
             LogLoaded(logger, entry.Name, entry.Version);
         }
 
-        if (entry.Warning is { } warning)
+        if (entry.Warning is { } warning && failure is null)
         {
             LogWarning(logger, entry.Name, warning);
         }
@@ -189,34 +189,29 @@ internal sealed partial class PluginSet : IAsyncDisposable
         }
     }
 
-    private async Task LoadAsync(string name, string path, FileTrust trust)
+    private Task LoadAsync(string path, FileTrust trust)
     {
+        var name = Path.GetFileName(path);
         var entry = new PluginEntry(name, _calls);
         _entries.Add(entry);
         if (IsTurnedOff(name))
         {
             entry.TurnOff(); // no code of it has run
-            return;
+            return Task.CompletedTask;
         }
 
-        string? assembly = null;
-        await entry.TryAsync("looking at its files", () =>
+        return entry.TryAsync($"loading {path}", () =>
         {
-            assembly = PluginFolder.FindAssembly(path, name, out var reason);
-            if ((trust.FindDoubt(path) ?? reason) is { } problem)
+            var assembly = PluginFolder.FindAssembly(path, name, out var reason);
+            if ((trust.FindDoubt(path) ?? reason ?? entry.Load(assembly!)) is { } problem)
             {
                 entry.Fail(problem);
             }
+            else if (IsTurnedOff(entry.Name))
+            {
+                entry.TurnOff();
+            }
         });
-        if (entry.Works)
-        {
-            await entry.LoadAsync(assembly!);
-        }
-
-        if (entry.Works && IsTurnedOff(entry.Name))
-        {
-            entry.TurnOff();
-        }
     }
 
     private async Task BindAsync(PluginEntry entry, Settings settings)
