@@ -27,7 +27,8 @@ internal sealed class LivingArchive
     public LivingArchive(string root, int packages, Random random)
     {
         (_root, _random) = (root, random);
-        _sizes = [.. Enumerable.Range(0, packages).Select(i => (int)(Smallest * Math.Pow((double)Largest / Smallest, i / (packages - 1.0))))];
+        const double Span = (double)Largest / Smallest;
+        _sizes = [.. Enumerable.Range(0, packages).Select(i => (int)(Smallest * Math.Pow(Span, i / (packages - 1.0))))];
         Directory.CreateDirectory(Path.Combine(root, "debian/pool"));
         _current = [.. Enumerable.Range(0, packages).Select(WriteFile)];
         Publish();
@@ -66,7 +67,8 @@ internal sealed class LivingArchive
     /// <summary>Where a Release says that the index is, and its hash.</summary>
     public static (string Path, string Sha256) FindIndex(string release)
     {
-        var hash = release.Split('\n').First(line => line.EndsWith($"{Index}/Packages", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+        var row = release.Split('\n').First(line => line.EndsWith($"{Index}/Packages", StringComparison.Ordinal));
+        var hash = row.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
         return ($"debian/dists/bench/{Index}/by-hash/SHA256/{hash}", hash);
     }
 

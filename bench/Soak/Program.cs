@@ -26,8 +26,8 @@ return await Arguments.RunAsync(async () =>
         for (var i = 1; i <= arguments.Number("daemons", 6, quick: 2); i++)
         {
             string[] entrance = daemons.Count == 0 ? [] : [$"--Dht.Kademlia:Bootstrap={daemons[0].EndPoint}"];
-            daemons.Add(await Daemon.StartAsync(
-                IPEndPoint.Parse($"{Block}.{i}.1:9977"), work[$"daemon-{i}"], [$"--Store:Quota={arguments.Number("quota", 64, quick: 64)}MiB", .. entrance]));
+            string[] options = [$"--Store:Quota={arguments.Number("quota", 64, quick: 64)}MiB", .. entrance];
+            daemons.Add(await Daemon.StartAsync(IPEndPoint.Parse($"{Block}.{i}.1:9977"), work[$"daemon-{i}"], options));
         }
 
         Console.WriteLine($"{daemons.Count} daemons, {Packages} packages of {archive.Bytes / MB} MB");
@@ -53,7 +53,8 @@ return await Arguments.RunAsync(async () =>
         await lives;
         Console.WriteLine(
             $"users asked for {users.Sum(user => user.Files)} files and got {users.Sum(user => user.Bytes) / MB} MB; "
-            + $"{users.Sum(user => user.Failures)} attempts failed, {users.Sum(user => user.Wrong)} brought a mirror's wrong bytes, {users.Sum(user => user.Lost)} files were given up");
+            + $"{users.Sum(user => user.Failures)} attempts failed, {users.Sum(user => user.Wrong)} brought a mirror's wrong bytes, "
+            + $"{users.Sum(user => user.Lost)} files were given up");
     }
     finally
     {
@@ -68,7 +69,8 @@ return await Arguments.RunAsync(async () =>
         while (!cancellationToken.IsCancellationRequested)
         {
             (mirror.Fault, mirror.Share) = (faults.GetItems(Enum.GetValues<Fault>(), 1)[0], faults.NextDouble() * FaultyShare);
-            await Task.Delay(TimeSpan.FromSeconds(faults.Next(5, 20)), TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromSeconds(faults.Next(5, 20)), TimeProvider.System, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 });

@@ -63,11 +63,12 @@ internal sealed class UnreliableMirror : IAsyncDisposable
             var file = new FileInfo(Path.Combine(_root, context.Request.Path.Value!.TrimStart('/')));
             if (fault == Fault.Refused || !file.Exists)
             {
-                context.Response.StatusCode = fault == Fault.Refused ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status404NotFound;
+                context.Response.StatusCode = file.Exists ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status404NotFound;
                 return;
             }
 
-            var (start, end) = RangeAnswer.Begin(context, file.Length, file.LastWriteTimeUtc.Ticks.ToString("x", CultureInfo.InvariantCulture));
+            var tag = file.LastWriteTimeUtc.Ticks.ToString("x", CultureInfo.InvariantCulture);
+            var (start, end) = RangeAnswer.Begin(context, file.Length, tag);
             context.Response.Headers.LastModified = file.LastWriteTimeUtc.ToString("R", CultureInfo.InvariantCulture);
             if (HttpMethods.IsGet(context.Request.Method))
             {

@@ -34,7 +34,8 @@ internal sealed class User(Uri source, Random random)
         {
             try
             {
-                using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 1 }) { BaseAddress = source, Timeout = Patience };
+                var connection = new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 1 };
+                using var client = new HttpClient(connection) { BaseAddress = source, Timeout = Patience };
                 await VisitAsync(client, cancellationToken);
                 await PauseAsync(random.NextDouble() * LongestPause, cancellationToken);
             }
@@ -84,7 +85,7 @@ internal sealed class User(Uri source, Random random)
 
                 Wrong++;
             }
-            catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 Failures++;
             }

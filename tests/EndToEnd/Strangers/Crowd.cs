@@ -5,10 +5,10 @@ namespace AptP2P.EndToEnd;
 /// <summary>
 /// Many callers at a time, from this machine's address and from strangers', who send what is drawn for them, with datagrams in between.
 /// </summary>
-internal sealed class Crowd(SignedRepository repository, IPEndPoint daemon, Uri mirror, IPEndPoint silent)
+internal sealed class Crowd(SignedRepository repository, IPEndPoint daemon, Uri mirror, IPEndPoint silent, int seed)
 {
     private const int Callers = 40; // at a time
-    private const int Seed = 9977;
+    private const int MostOfASeed = 1_000_003; // requests
     private const int Datagrams = 3; // before each request, at most
     private const double StrangersShare = 0.3;
 
@@ -23,7 +23,8 @@ internal sealed class Crowd(SignedRepository repository, IPEndPoint daemon, Uri 
     {
         var end = _next + 2 * each;
         var faults = new List<string>();
-        await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(caller, end, faults), TestContext.Current.CancellationToken)));
+        await Task.WhenAll(Enumerable.Range(1, Callers).Select(
+            caller => Task.Run(() => CallAsync(caller, end, faults), TestContext.Current.CancellationToken)));
         _next = end;
         return faults;
     }
@@ -31,13 +32,14 @@ internal sealed class Crowd(SignedRepository repository, IPEndPoint daemon, Uri 
     private async Task CallAsync(int number, int end, List<string> faults)
     {
         using var caller = new Caller(daemon);
-        using var datagrams = new RandomDatagrams(new IPAddress([127, 66, 250, (byte)(1 + number)]), daemon, repository);
+        using var datagrams = new RandomDatagrams(new IPAddress([127, 66, 250, (byte)number]), daemon, repository);
         var random = new RandomRequests(_valid);
         while (Interlocked.Increment(ref _next) is var ticket && ticket <= end)
         {
-            var drawn = new Random(Seed + ticket); // so that a request is the same in each run, whoever sends it
+            var drawn = new Random(unchecked((seed * MostOfASeed) + ticket)); // so a request is the same in each run, whoever sends it
             var request = ticket % 2 == 0 ? random.Next(drawn) : _valid.Next(drawn);
-            var from = drawn.Chance(StrangersShare) ? new IPAddress([127, 66, (byte)drawn.Next(4), (byte)drawn.Next(1, 250)]) : IPAddress.Loopback;
+            var stranger = new IPAddress([127, 66, (byte)drawn.Next(4), (byte)drawn.Next(1, 250)]);
+            var from = drawn.Chance(StrangersShare) ? stranger : IPAddress.Loopback;
             for (var i = drawn.Next(Datagrams + 1); i > 0; i--)
             {
                 await datagrams.SendAsync(drawn, TestContext.Current.CancellationToken);
@@ -57,7 +59,8 @@ internal sealed class Crowd(SignedRepository repository, IPEndPoint daemon, Uri 
         string? fault;
         try
         {
-            var answer = await caller.SendAsync(from, request, TestContext.Current.CancellationToken).WaitAsync(Command.Patience, TestContext.Current.CancellationToken);
+            var sending = caller.SendAsync(from, request, TestContext.Current.CancellationToken);
+            var answer = await sending.WaitAsync(Command.Patience, TestContext.Current.CancellationToken);
             fault = StrangeAnswer.FindFault(request, answer, repository);
         }
         catch (TimeoutException)

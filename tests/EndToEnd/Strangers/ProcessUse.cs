@@ -24,7 +24,10 @@ internal readonly record struct ProcessUse(long Memory, int Descriptors)
     {
         var address = BitConverter.ToUInt32(port.Address.GetAddressBytes()); // as the kernel prints it: in the machine's order
         var local = string.Create(CultureInfo.InvariantCulture, $"{address:X8}:{port.Port:X4}");
-        return File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6")).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Count(fields => (fields[1] == local || fields[1].EndsWith($"FFFF0000{local}", StringComparison.Ordinal)) && fields[3] is Established or CloseWait);
+        return File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6"))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Count(fields => IsLocal(fields[1]) && fields[3] is Established or CloseWait);
+
+        bool IsLocal(string end) => end == local || end.EndsWith($"FFFF0000{local}", StringComparison.Ordinal);
     }
 }

@@ -36,7 +36,9 @@ internal sealed class RandomDatagrams : IDisposable
     {
         Read();
         var message = Krpc.Encode(Message(random));
-        var datagram = random.Chance(NoiseShare) ? random.Bytes(random.Next(LongestNoise)) : random.Chance(MutatedShare) ? random.Mutate(message) : message;
+        var datagram = random.Chance(NoiseShare) ? random.Bytes(random.Next(LongestNoise))
+            : random.Chance(MutatedShare) ? random.Mutate(message)
+            : message;
         try
         {
             await _socket.SendAsync(datagram, cancellationToken);
@@ -69,7 +71,9 @@ internal sealed class RandomDatagrams : IDisposable
         var transaction = random.Bytes(random.One(0, 1, 2, 2, 4, 20));
         if (random.Chance(0.05))
         {
-            return Krpc.Dictionary(("r", Krpc.Dictionary(("id", _id), ("nodes", random.Bytes(26 * random.Next(9))), ("values", new List<object> { random.Bytes(6) }))), ("t", transaction), ("y", "r"));
+            var values = new List<object> { random.Bytes(6) };
+            var answer = Krpc.Dictionary(("id", _id), ("nodes", random.Bytes(26 * random.Next(9))), ("values", values));
+            return Krpc.Dictionary(("r", answer), ("t", transaction), ("y", "r"));
         }
 
         if (random.Chance(0.05))
@@ -78,7 +82,9 @@ internal sealed class RandomDatagrams : IDisposable
         }
 
         var method = random.One("ping", "find_node", "get_peers", "announce_peer", "get", "put", "sample_infohashes", "vote");
-        return Krpc.Dictionary(("a", Arguments(random, method)), ("q", method), ("ro", (long)random.Next(2)), ("t", transaction), ("v", random.Chance(0.3) ? "AP\0\u0001" : "LT\u0001\u0002"), ("y", "q"));
+        var version = random.Chance(0.3) ? "AP\0\u0001" : "LT\u0001\u0002";
+        return Krpc.Dictionary(
+            ("a", Arguments(random, method)), ("q", method), ("ro", (long)random.Next(2)), ("t", transaction), ("v", version), ("y", "q"));
     }
 
     private SortedDictionary<string, object> Arguments(Random random, string method)
@@ -100,7 +106,8 @@ internal sealed class RandomDatagrams : IDisposable
                 arguments["token"] = _token;
                 arguments["port"] = (long)random.One(Port, 0, 80, 65535, 70000, random.Next());
                 arguments["implied_port"] = (long)random.Next(2);
-                arguments["pl"] = Krpc.Dictionary(("l", random.Chance(0.5) ? package.Length : random.NextInt64()), ("p", random.Bytes(32 * random.Next(6))));
+                var length = random.Chance(0.5) ? package.Length : random.NextInt64();
+                arguments["pl"] = Krpc.Dictionary(("l", length), ("p", random.Bytes(32 * random.Next(6))));
                 arguments["ks"] = Enumerable.Range(0, random.Next(60)).Select(_ => (object)random.Bytes(KeyLength)).ToList();
                 break;
             case "put":

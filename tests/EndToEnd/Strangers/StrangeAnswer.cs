@@ -18,7 +18,8 @@ internal static class StrangeAnswer
             return "500: the daemon itself has failed";
         }
 
-        if (request.Package is not { } package || !headers.TryGetValue("Content-Length", out var length) || length != body.Length.ToString(CultureInfo.InvariantCulture))
+        var isWhole = headers.GetValueOrDefault("Content-Length") == body.Length.ToString(CultureInfo.InvariantCulture);
+        if (request.Package is not { } package || !isWhole)
         {
             return null; // nothing is known of it, or it was broken off
         }
@@ -26,15 +27,17 @@ internal static class StrangeAnswer
         return status switch
         {
             200 when Convert.ToHexStringLower(SHA256.HashData(body)) != package.Sha256 => "these are not the package's bytes",
-            206 when headers.GetValueOrDefault("Content-Range") is { } range && !body.AsSpan().SequenceEqual(Part(package, range, repository)) => $"these are not the bytes of {range}",
+            206 when headers["Content-Range"] is var range && !body.AsSpan().SequenceEqual(Part(package, range, repository)) =>
+                $"these are not the bytes of {range}",
             _ => null,
         };
     }
 
     private static byte[] Part(RepositoryPackage package, string range, SignedRepository repository)
     {
-        var bounds = range["bytes ".Length..range.IndexOf('/', StringComparison.Ordinal)].Split('-').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray();
-        return File.ReadAllBytes(Path.Combine(repository.Root, package.Path))[bounds[0]..(bounds[1] + 1)];
+        var bounds = range["bytes ".Length..range.IndexOf('/', StringComparison.Ordinal)].Split('-');
+        var (first, last) = (int.Parse(bounds[0], CultureInfo.InvariantCulture), int.Parse(bounds[1], CultureInfo.InvariantCulture));
+        return File.ReadAllBytes(Path.Combine(repository.Root, package.Path))[first..(last + 1)];
     }
 
     private static (int Status, Dictionary<string, string> Headers, byte[] Body) Read(byte[] answer)

@@ -11,5 +11,9 @@ internal sealed record StrangeRequest(string What, byte[] Bytes, Parting Parting
 {
     private const int Shown = 300;
 
-    public override string ToString() => $"{What}, {Parting}: {Encoding.Latin1.GetString(Bytes[..Math.Min(Bytes.Length, Shown)]).ReplaceLineEndings("\\n")} ({Bytes.Length} bytes)";
+    public override string ToString()
+    {
+        var begin = Encoding.Latin1.GetString(Bytes[..Math.Min(Bytes.Length, Shown)]).ReplaceLineEndings("\\n");
+        return $"{What}, {Parting}: {begin} ({Bytes.Length} bytes)";
+    }
 }

@@ -6,13 +6,12 @@ namespace AptP2P.EndToEnd;
 
 /// <summary>
 /// Everything at once that strangers can send to the one port, by TCP and UDP, while daemons find and serve each other and apt installs
-/// through them.
-/// <c>TEST_REQUESTS</c> says how many requests of either kind there are.
+/// through them. <c>TEST_REQUESTS</c> says how many requests of either kind there are, <c>TEST_SEED</c> which.
 /// </summary>
 public sealed partial class StrangersTests(SignedRepository repository) : EndToEndTest(repository)
 {
-    private const string Count = "TEST_REQUESTS";
     private const int DefaultCount = 10_000;
+    private const int DefaultSeed = 1;
 
     /// <summary>
     /// By how much a daemon may have grown from the first half of the requests to the second: a leak of a few KiB for each is more.
@@ -37,17 +36,19 @@ public sealed partial class StrangersTests(SignedRepository repository) : EndToE
     [Fact]
     public async Task Requests_RandomAndValid_AptPeersAndTheDhtGoOn()
     {
-        var each = int.Parse(Environment.GetEnvironmentVariable(Count) ?? $"{DefaultCount}", CultureInfo.InvariantCulture);
+        var each = Number("TEST_REQUESTS", DefaultCount);
         var mirror = await StartMirrorAsync();
         var silent = await StartAsync(new SilentServer(NextAddress()), server => server.StartAsync());
         var seed = await StartDaemonAsync("seed", QuickLeave);
         await NewApt("seed", seed, mirror).InstallAllAsync(Repository, seed);
-        var daemon = await StartDaemonAsync("daemon", seed, [.. Options, $"--Proxy:ConnectPorts={mirror.Address.Port},{silent.EndPoint.Port}"]);
+        var tunnels = $"--Proxy:ConnectPorts={mirror.Address.Port},{silent.EndPoint.Port}";
+        var daemon = await StartDaemonAsync("daemon", seed, [.. Options, tunnels]);
         var other = await StartDaemonAsync("other", daemon, Options);
         AptRoot[] apts = [NewApt("apt", daemon, mirror), NewApt("other", other, mirror, proxyForm: true)];
         await Task.WhenAll(apts.Select(InstallAsync));
         var process = daemon.ProcessId;
-        var crowd = new Crowd(Repository, IPEndPoint.Parse(daemon.EndPoint), mirror.Address, silent.EndPoint);
+        var crowd = new Crowd(
+            Repository, IPEndPoint.Parse(daemon.EndPoint), mirror.Address, silent.EndPoint, Number("TEST_SEED", DefaultSeed));
 
         var first = await SendAsync(crowd, each / 2, apts, daemon);
         var second = await SendAsync(crowd, each - each / 2, apts, daemon);
@@ -87,6 +88,9 @@ public sealed partial class StrangersTests(SignedRepository repository) : EndToE
         (await apt.DownloadAsync(Repository.Packages.Select(package => package.Name))).Succeeded();
         apt.AssertHas(Repository.Packages);
     }
+
+    private static int Number(string variable, int otherwise) =>
+        Environment.GetEnvironmentVariable(variable) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
     /// <summary>What docs/operating.md says a fault of the daemon's own has, or its end.</summary>
     [GeneratedRegex(@"   at [\w.<>`]+\(|crit: |Unhandled exception")]

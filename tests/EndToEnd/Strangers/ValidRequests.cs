@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -54,14 +53,16 @@ internal sealed class ValidRequests(SignedRepository repository, IPEndPoint daem
     {
         var package = random.Chance(0.7) ? Small(random) : null;
         var hash = package is null ? random.Bytes(32) : Convert.FromHexString(package.Sha256);
-        var target = random.Chance(0.6) ? $"/.well-known/ni/sha-256/{Base64Url.EncodeToString(hash)}" : $"/p2p/pieces/{Convert.ToHexStringLower(hash)}";
-        return Build("content", random, parting, random.One("GET", "GET", "GET", "HEAD"), target, daemon.ToString(), target.Contains("ni/", StringComparison.Ordinal) ? package : null);
+        var isList = random.Chance(0.4);
+        var target = isList ? $"/p2p/pieces/{Convert.ToHexStringLower(hash)}" : $"/.well-known/ni/sha-256/{Base64Url.EncodeToString(hash)}";
+        return Build("content", random, parting, random.One("GET", "GET", "HEAD"), target, daemon.ToString(), isList ? null : package);
     }
 
     private StrangeRequest Have(Random random, Parting parting)
     {
         var count = random.Chance(0.5) ? random.Next(4) : random.Next(MostAsked + 20);
-        var hashes = Enumerable.Range(0, count).SelectMany(_ => random.Chance(0.5) ? Convert.FromHexString(Small(random).Sha256) : random.Bytes(32));
+        var hashes = Enumerable.Range(0, count)
+            .SelectMany(_ => random.Chance(0.5) ? Convert.FromHexString(Small(random).Sha256) : random.Bytes(32));
         byte[] body = [.. hashes, .. random.Bytes(random.Chance(0.2) ? random.Next(32) : 0)];
         return Build("have", random, parting, "POST", "/p2p/have", daemon.ToString(), body: body);
     }
@@ -87,20 +88,23 @@ internal sealed class ValidRequests(SignedRepository repository, IPEndPoint daem
             _ => ($"/{authority}/{path}", daemon.ToString()),
         };
         var method = random.Chance(0.85) ? "GET" : random.One("HEAD", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PROPFIND");
-        return Build("upstream", random, parting, method, target, host, target.Contains("https:", StringComparison.OrdinalIgnoreCase) ? null : package);
+        return Build("upstream", random, parting, method, target, host, package);
     }
 
     /// <summary>A package, rather a small one.</summary>
-    private RepositoryPackage Small(Random random) => repository.Packages[Math.Min(random.Next(repository.Packages.Count), random.Next(repository.Packages.Count))];
+    private RepositoryPackage Small(Random random) =>
+        repository.Packages[Math.Min(random.Next(repository.Packages.Count), random.Next(repository.Packages.Count))];
 
     private string Authority(Random random) => random.Chance(SilentShare) ? silent.ToString() : random.Next(10) switch
     {
         0 => daemon.ToString(),
         1 => $"{daemon}/{mirror.Authority}",
         2 => random.One("169.254.169.254", "localhost:1", "[::1]:1", "127.0.0.1:9", "0.0.0.0:1"),
-        3 or 4 or 5 => string.Create(CultureInfo.InvariantCulture, $"127.50.{random.Next(4)}.{random.Next(1, 250)}:{random.Next(1, 65536)}"), // nobody is there
+        3 or 4 or 5 => $"{Nobody(random)}:{random.Next(1, 65536)}",
         _ => mirror.Authority,
     };
+
+    private static IPAddress Nobody(Random random) => new([127, 50, (byte)random.Next(4), (byte)random.Next(1, 250)]);
 
     private string Path(Random random) => random.Next(8) switch
     {
@@ -115,14 +119,16 @@ internal sealed class ValidRequests(SignedRepository repository, IPEndPoint daem
     };
 
     private static StrangeRequest Build(
-        string what, Random random, Parting parting, string method, string target, string host, RepositoryPackage? package = null, byte[]? body = null)
+        string what, Random random, Parting parting, string method, string target, string host,
+        RepositoryPackage? package = null, byte[]? body = null)
     {
         var content = body ?? (method is "POST" or "PUT" ? random.Bytes(random.Next(LongestBody)) : null);
         var headers = Headers(random).Append($"Host: {host}").ToList();
         if (content is not null)
         {
-            headers.Add(random.Chance(0.3) ? "Transfer-Encoding: chunked" : string.Create(CultureInfo.InvariantCulture, $"Content-Length: {content.Length}"));
-            content = headers[^1].Contains("chunked", StringComparison.Ordinal) ? Chunk(content) : content;
+            var isChunked = random.Chance(0.3);
+            headers.Add(isChunked ? "Transfer-Encoding: chunked" : $"Content-Length: {content.Length}");
+            content = isChunked ? Chunk(content) : content;
         }
 
         var lines = headers.ToArray();
@@ -136,21 +142,25 @@ internal sealed class ValidRequests(SignedRepository repository, IPEndPoint daem
     {
         string[] all =
         [
-            string.Create(CultureInfo.InvariantCulture, $"Range: bytes={random.Next(300_000)}-{random.One("", "1", "400000", "99999999999")}"),
-            string.Create(CultureInfo.InvariantCulture, $"Range: bytes=-{random.Next(70_000)}"), "Range: bytes=0-0", "Range: bytes=0-1,5-9,2-", "Range: lines=1-2", "Range: bytes=9-1",
-            "If-Range: Wed, 01 Jan 2020 00:00:00 GMT", "If-Range: \"x\"", "If-None-Match: *", "If-None-Match: \"a\", W/\"b\"", "If-Match: \"c\"",
-            "If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT", "If-Modified-Since: yesterday", "If-Unmodified-Since: Wed, 01 Jan 2020 00:00:00 GMT",
-            "Cache-Control: no-cache", "Cache-Control: max-age=0", "Pragma: no-cache", "Accept: text/*", "Accept-Encoding: gzip, br;q=0", "Connection: close", "Connection: keep-alive",
-            "User-Agent: Debian APT-HTTP/1.3 (2.6.1)", "User-Agent: ", "Expect: 100-continue", "TE: trailers", "Via: 1.1 somebody", "Via: 1.1 apt-p2p", "X-Forwarded-For: 10.0.0.1",
-            "Authorization: Basic eDp5", "Proxy-Authorization: Basic eDp5", "Cookie: a=b", "Origin: http://evil.example", "Referer: http://evil.example/", "Sec-Fetch-Site: cross-site",
-            "Upgrade: websocket", "Upgrade: h2c", "P2P-Passing: ?1", "Max-Forwards: 0", $"X-Long: {new string('x', 3000)}",
+            $"Range: bytes={random.Next(300_000)}-{random.One("", "1", "400000", "99999999999")}",
+            $"Range: bytes=-{random.Next(70_000)}", "Range: bytes=0-0", "Range: bytes=0-1,5-9,2-",
+            "Range: lines=1-2", "Range: bytes=9-1", "If-Range: Wed, 01 Jan 2020 00:00:00 GMT", "If-Range: \"x\"", "If-None-Match: *",
+            "If-None-Match: \"a\", W/\"b\"", "If-Match: \"c\"", "If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT",
+            "If-Modified-Since: yesterday", "If-Unmodified-Since: Wed, 01 Jan 2020 00:00:00 GMT", "Cache-Control: no-cache",
+            "Cache-Control: max-age=0", "Pragma: no-cache", "Accept: text/*", "Accept-Encoding: gzip, br;q=0", "Connection: close",
+            "Connection: keep-alive", "User-Agent: Debian APT-HTTP/1.3 (2.6.1)", "User-Agent: ", "Expect: 100-continue", "TE: trailers",
+            "Via: 1.1 somebody", "Via: 1.1 apt-p2p", "X-Forwarded-For: 10.0.0.1", "Authorization: Basic eDp5",
+            "Proxy-Authorization: Basic eDp5", "Cookie: a=b", "Origin: http://evil.example", "Referer: http://evil.example/",
+            "Sec-Fetch-Site: cross-site", "Upgrade: websocket", "Upgrade: h2c", "P2P-Passing: ?1", "Max-Forwards: 0",
+            $"X-Long: {new string('x', 3000)}",
         ];
-        return random.GetItems(all, random.One(0, 0, 1, 1, 2, 3, 6)).DistinctBy(header => header[..header.IndexOf(':', StringComparison.Ordinal)]);
+        return random.GetItems(all, random.One(0, 0, 1, 1, 2, 3, 6))
+            .DistinctBy(header => header[..header.IndexOf(':', StringComparison.Ordinal)]);
     }
 
     private static byte[] Chunk(byte[] content) =>
     [
-        .. content.Chunk(7000).SelectMany(part => (byte[])[.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{part.Length:x}\r\n")), .. part, .. "\r\n"u8]),
+        .. content.Chunk(7000).SelectMany(part => (byte[])[.. Encoding.ASCII.GetBytes($"{part.Length:x}\r\n"), .. part, .. "\r\n"u8]),
         .. "0\r\n\r\n"u8,
     ];
 }

@@ -13,7 +13,8 @@ public sealed class MemoryStatusTests : StatusSectionConformance
     {
         GC.Collect();
 
-        var values = (await Section.ReadAsync(TestContext.Current.CancellationToken)).OfType<StatusValue>().ToDictionary(value => value.Key, value => value.Value);
+        var items = await Section.ReadAsync(TestContext.Current.CancellationToken);
+        var values = items.OfType<StatusValue>().ToDictionary(value => value.Key, value => value.Value);
 
         Assert.InRange(Assert.IsType<long>(values["heap"]), 1, Assert.IsType<long>(values["committed"]));
         Assert.InRange(Assert.IsType<long>(values["gaps"]), 0, (long)values["heap"]!);
