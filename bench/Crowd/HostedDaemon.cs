@@ -40,9 +40,9 @@ internal sealed class HostedDaemon(WebApplication application, PluginSet plugins
         await plugins.ConfigureServicesAsync(builder.Services);
         settings.AddTo(builder.Services);
         var application = builder.Build();
+        await plugins.ConnectAsync(application);
         application.UseProxy();
         application.UseRouting();
-        await plugins.ConnectAsync(application);
         var problems = await Host.Configuration.Server.StartAsync(application, node);
         return problems.Length == 0 ? new HostedDaemon(application, plugins) : throw new InvalidOperationException(string.Join('\n', problems));
     }

@@ -35,10 +35,10 @@ async Task<int> RunAsync()
     await plugins.ConfigureServicesAsync(builder.Services);
     settings.AddTo(builder.Services.GuardPlugins());
     await using var app = builder.Build();
-    app.UseProxy();
-    app.UseRouting();
     app.MapHealth();
     await plugins.ConnectAsync(app);
+    app.UseProxy();
+    app.UseRouting();
     string[] problems = [.. plugins.MissingRequired(), .. app.Services.GetRequiredService<PolicyChoice>().Problems];
     problems = problems.Length > 0 ? problems : await Server.StartAsync(app, node);
     if (problems.Length > 0)

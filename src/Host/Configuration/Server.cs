@@ -89,10 +89,9 @@ internal static partial class Server
                 await using var registration = cut.Token.Register(connection.Abort);
                 await next(connection);
             });
-            foreach (var step in kestrel.ApplicationServices.GetServices<ConnectionStep>())
-            {
-                listen.Use(next => connection => step(connection, next));
-            }
+            // Asked for when it begins to listen, not when the server is made: they need what plugins bring, which is not there by then.
+            listen.Use(next => kestrel.ApplicationServices.GetServices<ConnectionStep>().Reverse()
+                .Aggregate(next, (rest, step) => connection => step(connection, rest)));
         }
     }
 

@@ -96,7 +96,10 @@ internal sealed partial class PluginSet : IAsyncDisposable
         host.AddSingleton(this).AddHostedService<PluginLife>();
     }
 
-    /// <summary>Makes what the plugins have for the host, and lets each map its endpoints, once the host has mapped its own.</summary>
+    /// <summary>
+    /// Makes what the plugins have for the host, and lets each map its endpoints: once the host has mapped its own, and before it has made what asks for a
+    /// source, a policy or the store.
+    /// </summary>
     public async Task ConnectAsync(WebApplication app)
     {
         _logger = app.Services.GetRequiredService<ILogger<PluginSet>>();

@@ -149,10 +149,10 @@ internal sealed class ProxyRig : IAsyncDisposable
         await _plugins.ConfigureServicesAsync(builder.Services);
         settings.AddTo(builder.Services);
         _app = builder.Build();
-        _app.UseProxy();
-        _app.UseRouting();
         _app.MapHealth();
         await _plugins.ConnectAsync(_app);
+        _app.UseProxy();
+        _app.UseRouting();
         Assert.Empty(await Server.StartAsync(_app, node));
         Assert.All(_plugins.Entries, entry => Assert.True(mayFail || entry.Works, entry.Failure));
     }
