@@ -14,8 +14,7 @@ internal static class HaveHeader
 
     /// <summary>
     /// In a request, <c>?1</c>: pieces are taken that the other end only passes on. In the answer to it, which they are, as a bit field
-    /// like that of
-    /// <see cref="Name"/>.
+    /// like that of <see cref="Name"/>.
     /// </summary>
     public const string Passing = "P2P-Passing";
 

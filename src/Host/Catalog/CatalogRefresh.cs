@@ -24,8 +24,7 @@ internal sealed partial class CatalogRefresh(
 
     /// <summary>
     /// How long the archive's word on a suite that was in doubt counts, before it is asked again. Stops clients that doubt everything, as
-    /// with
-    /// <c>Acquire::http::No-Cache</c>, from making each request one for a Release.
+    /// with <c>Acquire::http::No-Cache</c>, from making each request one for a Release.
     /// </summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
 
