@@ -9,17 +9,19 @@ internal sealed class RateLimit
     private readonly Cell[] _cells;
     private readonly float _perSecond;
     private readonly float _burst;
-    private readonly int _salt;
+    private readonly ulong _oneKey;
+    private readonly ulong _otherKey;
 
     public RateLimit(int cells, int perSecond, int burst, Random random)
     {
-        (_cells, _perSecond, _burst, _salt) = (new Cell[cells], perSecond, burst, random.Next(int.MaxValue));
+        (_cells, _perSecond, _burst) = (new Cell[cells], perSecond, burst);
+        (_oneKey, _otherKey) = ((ulong)random.NextInt64() | 1, (ulong)random.NextInt64());
     }
 
     /// <summary>Takes one, or some, from a party's allowance.</summary>
     public bool TryTake(UdpEndpoint party, TimeSpan now, float amount = 1)
     {
-        ref var cell = ref _cells[(uint)HashCode.Combine(party, _salt) % (uint)_cells.Length];
+        ref var cell = ref _cells[IndexOf(party)];
         var milliseconds = (uint)now.TotalMilliseconds;
         var refill = (milliseconds - cell.Refilled) * _perSecond / 1000;
         cell.Spent = Math.Max(0, cell.Spent - refill);
@@ -31,6 +33,13 @@ internal sealed class RateLimit
 
         cell.Spent += amount;
         return true;
+    }
+
+    /// <summary>Both halves of a product of secret numbers, as wyhash mixes: nothing of a process decides but its random source.</summary>
+    private int IndexOf(UdpEndpoint party)
+    {
+        var high = Math.BigMul(party.V6High ^ _oneKey, (party.V6Low + (ulong)party.Port) ^ _otherKey, out var low);
+        return (int)((high ^ low) % (ulong)_cells.Length);
     }
 
     private struct Cell
