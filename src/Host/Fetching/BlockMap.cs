@@ -54,6 +54,9 @@ internal sealed class BlockMap
         }
     }
 
+    /// <summary>Whether nobody works at the front, and somebody works elsewhere.</summary>
+    public bool IsFrontLeft => _claims.Count > 0 && !IsFull && _blocks[FirstOpen].Claim is null;
+
     public Block BlockAt(long offset) => _blocks[(int)(offset / _blockLength)];
 
     /// <summary>Takes up to <paramref name="maxBytes"/> (at least one block) of free blocks in a row, the first that are free.</summary>

@@ -5,9 +5,11 @@ namespace AptP2P.Host.Fetching;
 /// <summary>The part that one fetch has in the crowd of those who are getting the same content: what it tells them, and what it leaves to them.</summary>
 internal sealed class CrowdPart(FetchServices services, FetchChannels channels, ContentBuilder builder)
 {
-    private bool _isShared; // the origin's part of the work
     private int _met; // others, so far
     private long _lastMet; // a timestamp
+
+    /// <summary>Whether the origin's part of the work is shared.</summary>
+    public bool IsShared { get; private set; }
 
     /// <summary>How far it is, for other nodes that are getting the content too.</summary>
     public FetchProgress? Progress => builder.Locked(ProgressOf);
@@ -24,13 +26,13 @@ internal sealed class CrowdPart(FetchServices services, FetchChannels channels, 
     }
 
     /// <summary>With whom a channel's part of the work is shared, if it is.</summary>
-    public Crowd? For(FetchChannel channel) => _isShared && !channel.IsPeer ? Find() : null;
+    public Crowd? For(FetchChannel channel) => IsShared && !channel.IsPeer ? Find() : null;
 
     /// <summary>Sets whether the origin's part of the work is shared. From the start of that, what is on its way and falls to others is left to them.</summary>
     public async Task ShareAsync(bool shared)
     {
-        var begins = shared && !_isShared;
-        _isShared = shared;
+        var begins = shared && !IsShared;
+        IsShared = shared;
         if (!begins)
         {
             return;

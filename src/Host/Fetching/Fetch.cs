@@ -216,8 +216,9 @@ internal sealed partial class Fetch : IAsyncDisposable
             }
 
             await GiveUpSilentAsync();
+            await PutFrontFirstAsync();
             using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var askAgain = Earlier(plan.AskAgain, Earlier(_channels.NextSearch, Earlier(_situation.UntilSearchIsVain, Earlier(_situation.UntilOriginAnyway, _situation.UntilSilent))));
+            var askAgain = Earlier(plan.AskAgain, Earlier(_channels.NextSearch, Earlier(_situation.UntilSearchIsVain, Earlier(UntilFront, Earlier(_situation.UntilOriginAnyway, _situation.UntilSilent)))));
             await Task.WhenAny(verified, changed, Task.Delay(askAgain, _services.Time, pause.Token));
             await pause.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested(); // or this would spin until the verification has noticed too
@@ -268,6 +269,18 @@ internal sealed partial class Fetch : IAsyncDisposable
             Builder.Revoke(claim);
             await claim.CancelAsync();
             ChannelFailed(claim.Owner);
+        }
+    }
+
+    /// <summary>How soon to look at the front again; in a crowd it may well be others' to bring.</summary>
+    private TimeSpan? UntilFront => !Crowd.IsShared && Builder.Locked((map, _) => map.IsFrontLeft) ? LookAround : null;
+
+    /// <summary>Has somebody work at what apt waits for.</summary>
+    private async Task PutFrontFirstAsync()
+    {
+        if (!Crowd.IsShared && Builder.Locked((map, _) => _services.Plan.MakeWayForFront(map)) is { } claim)
+        {
+            await claim.CancelAsync();
         }
     }
 

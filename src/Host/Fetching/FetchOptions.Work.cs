@@ -38,6 +38,10 @@ internal sealed partial class FetchOptions
     [Range(0.01, 1.0)]
     public double NewestShare { get; set; } = 0.3;
 
+    [Description("How long the part that apt waits for may wait for a channel that is busy with a later one, where nobody else is left. Else that is broken off for it.")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:20")]
+    public TimeSpan FrontWait { get; set; } = TimeSpan.FromSeconds(1);
+
     [Description("How often an idle channel looks whether another one has become slow.")]
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10")]
     public TimeSpan LookAround { get; set; } = TimeSpan.FromMilliseconds(100);

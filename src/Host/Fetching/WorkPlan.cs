@@ -71,6 +71,41 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, PeerRecord peers,
         return victim.IsWriting ? null : map.TryClaim(channel, others is null ? Share(channel, active, map) : 1, window, now);
     }
 
+    /// <summary>
+    /// Sees to it that somebody works at the front, which apt waits for: whoever had it has failed, and those who are left may be busy with
+    /// what comes later for very long.
+    /// </summary>
+    /// <returns>A claim that was taken away for it; its channel has to be told.</returns>
+    public Claim? MakeWayForFront(BlockMap map)
+    {
+        if (!map.IsFrontLeft)
+        {
+            return null;
+        }
+
+        var (now, wait) = (time.GetTimestamp(), _options.FrontWait.TotalSeconds);
+        var front = map.Blocks[map.FirstOpen];
+        var able = map.Claims.Where(claim => claim.Owner.Channel.MayHave(new ByteRange(front.Position, front.Range.End))).ToList();
+        if (able.Count == 0 || able.Exists(claim => RateOf(claim, now) is 0 || TimeTo(claim.End, claim) <= wait))
+        {
+            return null; // it takes the front soon by itself, or has only just begun
+        }
+
+        var soonest = able.MinBy(claim => TimeTo(BlockEnd(claim), claim))!;
+        if (TimeTo(BlockEnd(soonest), soonest) <= wait)
+        {
+            map.Shorten(soonest);
+            return null;
+        }
+
+        map.Revoke(soonest);
+        return soonest;
+
+        long BlockEnd(Claim claim) => map.BlockAt(claim.Position).Range.End;
+
+        double TimeTo(long end, Claim claim) => (Math.Min(end, claim.End) - claim.Position) / RateOf(claim, now);
+    }
+
     /// <summary>What the origin is asked for in a crowd: pieces that fall to this node, one by one, as the others change.</summary>
     private Claim? ForCrowd(FetchChannel origin, BlockMap map, Crowd crowd, long now)
     {

@@ -143,6 +143,33 @@ public sealed class WorkPlanTests
     }
 
     /// <summary>All is here but what one channel is getting, at an even pace since a moment.</summary>
+    [Theory]
+    [InlineData(8_000, 1, true, false)] // trickles: apt would wait for a minute
+    [InlineData(2_000_000, 1, false, true)] // does well: it ends the piece that it is at, and comes back
+    [InlineData(9_000_000, 1, false, false)] // is about to end all that is left
+    [InlineData(0, 0.1, false, false)] // has only just begun
+    public void MakeWayForFront_WhoHadItHasFailed_TheOriginBreaksOffWhatWouldBeLong(int given, double seconds, bool isRevoked, bool isShortened)
+    {
+        var failed = _map.TryClaim(Make(ChannelDistance.Other), Piece, _map.Length, _time.GetTimestamp())!;
+        var origin = _map.TryClaim(Make(ChannelDistance.Other, SourceRole.Origin), _map.Length, _map.Length, _time.GetTimestamp())!;
+        Assert.Null(_plan.MakeWayForFront(_map)); // somebody has it
+        _map.Release(failed);
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+        if (given > 0)
+        {
+            origin.LastByte = _time.GetTimestamp();
+            _map.Fill(origin, given);
+        }
+
+        var revoked = _plan.MakeWayForFront(_map);
+
+        Assert.Equal(isRevoked ? origin : null, revoked);
+        Assert.Equal(isShortened ? _map.BlockAt(origin.Position).Range.End : _map.Length, origin.End);
+        var next = _plan.Next(origin.Owner, active: 1, _map, null, originWorks: true, out _);
+        Assert.Equal(0, next!.Position); // which it takes as soon as it is free
+        Assert.Null(_plan.MakeWayForFront(_map));
+    }
+
     private Claim Slow(double secondsLeft)
     {
         var last = _map.Blocks[^1];
