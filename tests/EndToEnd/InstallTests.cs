@@ -107,7 +107,7 @@ public sealed class InstallTests(SignedRepository repository) : EndToEndTest(rep
         using var client = new HttpClient();
         var address = new Uri(Through(daemon, mirror), $"debian/{package.RequestPath}");
         using var first = await client.GetAsync(address, TestContext.Current.CancellationToken);
-        await daemon.StoresAsync(package);
+        await client.GivesFromStoreAsync(address);
         using var second = await client.GetAsync(address, TestContext.Current.CancellationToken);
 
         Assert.Equal("MIRROR", Assert.Single(first.Headers.GetValues("X-Cache")));

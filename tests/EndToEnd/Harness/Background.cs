@@ -35,6 +35,14 @@ internal static class Background
     public static async Task StoresAsync(this Daemon daemon, params IReadOnlyCollection<RepositoryPackage> packages) => await UntilAsync(() =>
         Task.FromResult(packages.Any(package => !File.Exists(daemon.StoredFile(package))) ? "not all is stored" : null));
 
+    /// <summary>Waits until a file is given from the store: it lies there a moment before the fetch that brought it has ended.</summary>
+    public static async Task GivesFromStoreAsync(this HttpClient client, Uri address) => await UntilAsync(async () =>
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, address);
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return answer.Headers.TryGetValues("X-Cache", out var from) && from.Single() == "HIT" ? null : "it is not given from the store";
+    });
+
     /// <inheritdoc cref="StoresAsync(Daemon, IReadOnlyCollection{RepositoryPackage})"/>
     public static async Task StoresAsync(this Daemon daemon, int files) => await UntilAsync(() =>
         Task.FromResult(daemon.StoredFiles is var stored && stored < files ? $"{stored} of {files} files are stored" : null));
