@@ -14,8 +14,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AptP2P.Bench.Crowd;
 
 /// <summary>
-/// A daemon inside of this process, put together as the host's Program does it. On one machine fifty processes would each compile the same code,
-/// which fifty machines do at the same time.
+/// A daemon inside of this process, put together as the host's Program does it. On one machine fifty processes would each compile the same
+/// code, which fifty machines do at the same time.
 /// </summary>
 internal sealed class HostedDaemon(WebApplication application, PluginSet plugins) : IAsyncDisposable
 {
@@ -44,7 +44,9 @@ internal sealed class HostedDaemon(WebApplication application, PluginSet plugins
         application.UseProxy();
         application.UseRouting();
         var problems = await Host.Configuration.Server.StartAsync(application, node);
-        return problems.Length == 0 ? new HostedDaemon(application, plugins) : throw new InvalidOperationException(string.Join('\n', problems));
+        return problems.Length == 0
+            ? new HostedDaemon(application, plugins)
+            : throw new InvalidOperationException(string.Join('\n', problems));
     }
 
     public async ValueTask DisposeAsync()

@@ -12,7 +12,8 @@ namespace AptP2P.Bench.Crowd;
 /// <param name="PeakMemory">The most that was resident, in bytes.</param>
 /// <param name="Wrong">Daemons without the right bytes.</param>
 internal sealed record Run(
-    int Daemons, int Clients, IReadOnlyList<Download> Downloads, TimeSpan Makespan, long OriginBytes, TimeSpan Processor, long PeakMemory, int Wrong)
+    int Daemons, int Clients, IReadOnlyList<Download> Downloads, TimeSpan Makespan, long OriginBytes, TimeSpan Processor, long PeakMemory,
+    int Wrong)
 {
     private static readonly TimeSpan Sampling = TimeSpan.FromMilliseconds(100);
 
@@ -24,9 +25,11 @@ internal sealed record Run(
         using var done = new CancellationTokenSource();
         var peak = WatchMemoryAsync(done.Token);
         var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var downloads = (from endPoint in swarm.EndPoints
-                         from client in Enumerable.Range(0, clients)
-                         select DownloadAsync(new Uri($"http://{endPoint}/{origin.Address.Authority}/{file.Path}"), file, start.Task, limit.Token)).ToList();
+        var downloads = (
+            from endPoint in swarm.EndPoints
+            from client in Enumerable.Range(0, clients)
+            select DownloadAsync(new Uri($"http://{endPoint}/{origin.Address.Authority}/{file.Path}"), file, start.Task, limit.Token)
+        ).ToList();
         var began = Stopwatch.GetTimestamp();
         start.SetResult();
         var finished = await Task.WhenAll(downloads);
@@ -41,7 +44,9 @@ internal sealed record Run(
         using var client = new Client();
         await start;
         var download = await client.GetAsync(address, cancellationToken: cancellationToken);
-        return download.Length == file.Length ? download : throw new InvalidOperationException($"{address}: {download.Length} bytes instead of {file.Length}");
+        return download.Length == file.Length
+            ? download
+            : throw new InvalidOperationException($"{address}: {download.Length} bytes instead of {file.Length}");
     }
 
     private static async Task<long> WatchMemoryAsync(CancellationToken cancellationToken)

@@ -17,7 +17,8 @@ internal sealed class Swarm : IAsyncDisposable
     public IReadOnlyList<IPEndPoint> EndPoints => [.. _daemons.Select(daemon => daemon.EndPoint)];
 
     /// <summary>Starts them, and returns when each could find the others.</summary>
-    public static async Task<Swarm> StartAsync(string folder, string block, int count, Uri origin, Func<IPEndPoint, string, string[], Task<IAsyncDisposable>> startAsync)
+    public static async Task<Swarm> StartAsync(
+        string folder, string block, int count, Uri origin, Func<IPEndPoint, string, string[], Task<IAsyncDisposable>> startAsync)
     {
         var swarm = new Swarm(folder);
         try
@@ -44,7 +45,8 @@ internal sealed class Swarm : IAsyncDisposable
     /// <summary>How many daemons have a file that is not what it should be, once each has stored what it had for its clients.</summary>
     public async Task<int> CountWrongAsync(ArchiveFile file)
     {
-        await Parallel.ForEachAsync(EndPoints, async (endPoint, _) => await Daemon.WaitAsync(endPoint, "downloads", "fetched", fetched => fetched > 0));
+        await Parallel.ForEachAsync(EndPoints, async (endPoint, _) =>
+            await Daemon.WaitAsync(endPoint, "downloads", "fetched", fetched => fetched > 0));
         return EndPoints.Count(endPoint =>
         {
             using var content = File.OpenRead(Path.Combine(StateOf(endPoint), "content/sha256", file.Sha256[..2], file.Sha256));
@@ -58,7 +60,8 @@ internal sealed class Swarm : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task StartAsync(IPEndPoint endPoint, string[] options, Func<IPEndPoint, string, string[], Task<IAsyncDisposable>> startAsync)
+    private async Task StartAsync(
+        IPEndPoint endPoint, string[] options, Func<IPEndPoint, string, string[], Task<IAsyncDisposable>> startAsync)
     {
         var life = await startAsync(endPoint, StateOf(endPoint), options);
         lock (_daemons)

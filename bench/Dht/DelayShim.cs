@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace AptP2P.Bench.Dht;
 
-/// <summary>Distances between loopback addresses, by a library that every node process preloads (delay.c), and which nodes are dead.</summary>
+/// <summary>
+/// Distances between loopback addresses, by a library that every node process preloads (delay.c), and which nodes are dead.
+/// </summary>
 internal sealed class DelayShim : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("aptp2p-delay-").FullName;
@@ -10,7 +12,8 @@ internal sealed class DelayShim : IDisposable
     public DelayShim()
     {
         Revive();
-        using var compiler = Process.Start("cc", ["-O2", "-shared", "-fPIC", "-o", Library, Path.Combine(AppContext.BaseDirectory, "delay.c"), "-ldl", "-lpthread"]);
+        using var compiler = Process.Start(
+            "cc", ["-O2", "-shared", "-fPIC", "-o", Library, Path.Combine(AppContext.BaseDirectory, "delay.c"), "-ldl", "-lpthread"]);
         compiler.WaitForExit();
         if (compiler.ExitCode != 0)
         {
@@ -18,7 +21,8 @@ internal sealed class DelayShim : IDisposable
         }
     }
 
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string> { ["LD_PRELOAD"] = Library, ["DELAY_DEAD"] = Dead };
+    public IReadOnlyDictionary<string, string> Environment =>
+        new Dictionary<string, string> { ["LD_PRELOAD"] = Library, ["DELAY_DEAD"] = Dead };
 
     private string Library => Path.Combine(_folder, "delay.so");
 

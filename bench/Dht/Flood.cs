@@ -7,8 +7,8 @@ using System.Text;
 namespace AptP2P.Bench.Dht;
 
 /// <summary>
-/// Twenty thousand datagrams a second over real sockets at one node: a third garbage, a third queries of one host, a third queries of many. Beside
-/// them a client that asks fifty times a second.
+/// Twenty thousand datagrams a second over real sockets at one node: a third garbage, a third queries of one host, a third queries of many.
+/// Beside them a client that asks fifty times a second.
 /// </summary>
 internal static class Flood
 {
@@ -21,7 +21,8 @@ internal static class Flood
 
     public static async Task RunAsync()
     {
-        await using var node = await NodeProcess.StartAsync(NodeProcess.Implementations[0].Command, "127.70", 1, new Dictionary<string, string>());
+        await using var node = await NodeProcess.StartAsync(
+            NodeProcess.Implementations[0].Command, "127.70", 1, new Dictionary<string, string>());
         var target = new IPEndPoint(IPAddress.Parse("127.70.1.1"), NodeProcess.Port);
         var quiet = await AskAsync(target, Duration / 3);
         var (memory, processor, watch) = (node.Memory, Processor(node.Id), Stopwatch.StartNew());
@@ -30,7 +31,9 @@ internal static class Flood
         var flooded = await asking;
         var share = (Processor(node.Id) - processor) / watch.Elapsed.TotalSeconds;
         Console.WriteLine($"without a flood: {quiet}");
-        Console.WriteLine($"{sent / Duration.TotalSeconds:N0} datagrams a second: {flooded}; {share:P0} of a processor; memory {memory / 1e6:F0} MB before, {node.Memory / 1e6:F0} MB after");
+        Console.WriteLine(
+            $"{sent / Duration.TotalSeconds:N0} datagrams a second: {flooded}; {share:P0} of a processor; memory {memory / 1e6:F0} MB "
+            + $"before, {node.Memory / 1e6:F0} MB after");
     }
 
     private static async Task<long> SendAsync(IPEndPoint target)
@@ -99,7 +102,9 @@ internal static class Flood
         }
 
         times.Sort();
-        return string.Create(CultureInfo.InvariantCulture, $"{times.Count}/{asked} queries answered, in {times[times.Count / 2]:F1}/{times[times.Count * 95 / 100]:F1} ms (median/p95)");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{times.Count}/{asked} queries answered, in {times[times.Count / 2]:F1}/{times[times.Count * 95 / 100]:F1} ms (median/p95)");
     }
 
     private static Socket Socket(string address)
@@ -113,12 +118,20 @@ internal static class Flood
     {
         var key = new byte[20];
         random.NextBytes(key);
-        return [.. "d1:ad2:id20:"u8, .. Id, .. Encoding.ASCII.GetBytes($"{argument}20:"), .. key, .. Encoding.ASCII.GetBytes($"e2:roi1e1:q{method.Length}:{method}1:t2:tx1:y1:qe")];
+        return
+        [
+            .. "d1:ad2:id20:"u8,
+            .. Id,
+            .. Encoding.ASCII.GetBytes($"{argument}20:"),
+            .. key,
+            .. Encoding.ASCII.GetBytes($"e2:roi1e1:q{method.Length}:{method}1:t2:tx1:y1:qe"),
+        ];
     }
 
     private static double Processor(int process)
     {
         var fields = File.ReadAllText($"/proc/{process}/stat").Split(')')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / 100.0; // the kernel's ticks
+        // the kernel's ticks
+        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / 100.0;
     }
 }

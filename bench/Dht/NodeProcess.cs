@@ -10,7 +10,10 @@ namespace AptP2P.Bench.Dht;
 internal sealed class NodeProcess : IAsyncDisposable
 {
     public const int Port = 6881;
-    private static readonly string Foreign = typeof(NodeProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static item => item.Key == "ForeignNodes").Value!;
+    private static readonly string Foreign = typeof(NodeProcess)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(static item => item.Key == "ForeignNodes")
+        .Value!;
 
     private readonly Process _process;
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonElement>> _waiting = new();
@@ -30,9 +33,13 @@ internal sealed class NodeProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>Resident bytes.</summary>
-    public long Memory => 1024 * long.Parse(
-        File.ReadLines($"/proc/{_process.Id}/status").First(static line => line.StartsWith("VmRSS", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
-        CultureInfo.InvariantCulture);
+    public long Memory =>
+        1024
+        * long.Parse(
+            File.ReadLines($"/proc/{_process.Id}/status")
+                .First(static line => line.StartsWith("VmRSS", StringComparison.Ordinal))
+                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture);
 
     /// <summary>Installs what npm must install, unless it is there.</summary>
     public static async Task InstallAsync()
@@ -45,10 +52,15 @@ internal sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Starts nodes and waits until each knows some others.</summary>
-    public static async Task<NodeProcess> StartAsync(string[] command, string block, int count, IReadOnlyDictionary<string, string> environment)
+    public static async Task<NodeProcess> StartAsync(
+        string[] command, string block, int count, IReadOnlyDictionary<string, string> environment)
     {
         object[] arguments = [.. command[1..], block, 1, count, Port];
-        var start = new ProcessStartInfo(command[0], arguments.Select(static argument => $"{argument}")) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(command[0], arguments.Select(static argument => $"{argument}"))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -54,7 +54,15 @@ internal static class OurNodes
         var node = nodes[command.GetProperty("node").GetInt32()];
         var key = new NodeId(Convert.FromHexString(command.GetProperty("key").GetString()!));
         var result = command.GetProperty("do").GetString() == "announce" ? await node.AnnounceAsync(key) : await node.FindAsync(key);
-        Say(new { id = command.GetProperty("id").GetInt32(), peers = result.Peers, first = result.First, done = result.Done, datagrams = result.Datagrams });
+        Say(
+            new
+            {
+                id = command.GetProperty("id").GetInt32(),
+                peers = result.Peers,
+                first = result.First,
+                done = result.Done,
+                datagrams = result.Datagrams,
+            });
     }
 
     private static void Say(object answer)
@@ -79,7 +87,8 @@ internal sealed class OurNode : IAsyncDisposable
         EndPoint = at;
         _transport = UdpTransport.Bind(at);
         var setup = new FamilySetup(_transport.V4!.Value, BoundNodeId.Create(_transport.V4.Value, random), (ushort)at.Port);
-        _node = new KademliaNode(new KademliaOptions(), new NodeSetup(setup, null), _transport, TimeProvider.System, new Random(random.Next()));
+        _node = new KademliaNode(
+            new KademliaOptions(), new NodeSetup(setup, null), _transport, TimeProvider.System, new Random(random.Next()));
     }
 
     public IPEndPoint EndPoint { get; }

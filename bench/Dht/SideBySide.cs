@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace AptP2P.Bench.Dht;
 
 /// <summary>
-/// Networks of 64 nodes each of ours, libtorrent and bittorrent-dht, one after the other in one run: a hundred random keys announced and looked up by
-/// random nodes, on plain loopback, then with round trips of 20 to 300 ms, then after 20 of the 64 have fallen silent.
+/// Networks of 64 nodes each of ours, libtorrent and bittorrent-dht, one after the other in one run: a hundred random keys announced and
+/// looked up by random nodes, on plain loopback, then with round trips of 20 to 300 ms, then after 20 of the 64 have fallen silent.
 /// </summary>
 internal static class SideBySide
 {
@@ -41,7 +41,9 @@ internal static class SideBySide
 
                 var (announced, found) = await AnnounceAndFindAsync(loopback, Nodes, Nodes, 1);
                 var perNode = (loopback.Memory - few) / 1e6 / (Nodes - Few);
-                plain.Add($"| {name} | {announced.Done} | {found.First} | {found.Done} | {announced.Datagrams:F0} / {found.Datagrams:F0} | {perNode:F2} | {found.Found}/{Keys} |");
+                plain.Add(
+                    $"| {name} | {announced.Done} | {found.First} | {found.Done} | {announced.Datagrams:F0} / {found.Datagrams:F0} | "
+                    + $"{perNode:F2} | {found.Found}/{Keys} |");
             }
 
             shim.Revive();
@@ -49,7 +51,9 @@ internal static class SideBySide
             {
                 await SettleAsync();
                 var (announced, found) = await AnnounceAndFindAsync(far, Nodes, Nodes, AtOnce);
-                distant.Add($"| {name} | {announced.Done} | {found.First} | {found.Done} | {announced.Datagrams:F0} / {found.Datagrams:F0} | {found.Found}/{Keys} |");
+                distant.Add(
+                    $"| {name} | {announced.Done} | {found.First} | {found.Done} | {announced.Datagrams:F0} / {found.Datagrams:F0} | "
+                    + $"{found.Found}/{Keys} |");
 
                 // By nodes that live on; then the others die.
                 var alive = await AnnounceAsync(far, Nodes - Dead, AtOnce);
@@ -63,18 +67,21 @@ internal static class SideBySide
 
         Print("Plain loopback", "announce | first peer | look-up done | datagrams per announce / look-up | MB per node | found", plain);
         Print("Round trips of 20 to 300 ms", "announce | first peer | look-up done | datagrams per announce / look-up | found", distant);
-        Print($"The same after {Dead} of {Nodes} have died silently", "first peer | look-up done | datagrams per look-up | found", crippled);
+        Print(
+            $"The same after {Dead} of {Nodes} have died silently", "first peer | look-up done | datagrams per look-up | found", crippled);
     }
 
     private static Task SettleAsync() => Task.Delay(Settling, TimeProvider.System);
 
-    private static async Task<(Series Announced, Series Found)> AnnounceAndFindAsync(NodeProcess process, int announcers, int finders, int atOnce)
+    private static async Task<(Series Announced, Series Found)> AnnounceAndFindAsync(
+        NodeProcess process, int announcers, int finders, int atOnce)
     {
         var announced = await AnnounceAsync(process, announcers, atOnce);
         return (announced.Series, await FindAsync(process, announced.Keys, finders, atOnce));
     }
 
-    private static async Task<(Series Series, List<(string Key, int By)> Keys)> AnnounceAsync(NodeProcess process, int announcers, int atOnce)
+    private static async Task<(Series Series, List<(string Key, int By)> Keys)> AnnounceAsync(
+        NodeProcess process, int announcers, int atOnce)
     {
         var keys = Enumerable.Range(0, Keys).Select(number => (Key: RandomKey(), By: number % announcers)).ToList();
         var series = new Series();
@@ -86,7 +93,8 @@ internal static class SideBySide
     private static async Task<Series> FindAsync(NodeProcess process, List<(string Key, int By)> keys, int finders, int atOnce)
     {
         var series = new Series();
-        await EachAsync(keys, atOnce, async item => series.Add(await process.AskAsync("find", (item.By + (finders / 2)) % finders, item.Key)));
+        await EachAsync(keys, atOnce, async item =>
+            series.Add(await process.AskAsync("find", (item.By + (finders / 2)) % finders, item.Key)));
         return series;
     }
 
@@ -102,7 +110,9 @@ internal static class SideBySide
 
     private static void Print(string title, string columns, List<string> rows)
     {
-        Console.WriteLine($"{title}, {Nodes} nodes; milliseconds are median/p95:\n\n| | {columns} |\n|---{string.Concat(columns.Split('|').Select(static _ => "|---"))}|");
+        Console.WriteLine(
+            $"{title}, {Nodes} nodes; milliseconds are median/p95:\n\n"
+                + $"| | {columns} |\n|---{string.Concat(columns.Split('|').Select(static _ => "|---"))}|");
         rows.ForEach(Console.WriteLine);
         Console.WriteLine();
     }

@@ -17,7 +17,9 @@ internal static class Simulations
             var network = new SimulatedNetwork(seed: 100);
             var nodes = network.Grow(size);
             var announced = network.Announce(nodes, Keys);
-            Console.WriteLine($"{size:N0} nodes: {network.Find(nodes, announced)} ({watch.Elapsed.TotalSeconds:F0} s of real time for {network.Time.Elapsed.TotalMinutes:F0} min)");
+            Console.WriteLine(
+                $"{size:N0} nodes: {network.Find(nodes, announced)} ({watch.Elapsed.TotalSeconds:F0} s of real time for "
+                + $"{network.Time.Elapsed.TotalMinutes:F0} min)");
             foreach (var dead in nodes.Where(_ => network.Random.NextDouble() < 0.3).ToList())
             {
                 network.Kill(dead);
@@ -47,7 +49,9 @@ internal static class Simulations
         network.Time.Advance(TimeSpan.FromHours(3));
         var rounds = (network.Time.Elapsed - started) / TimeSpan.FromMinutes(22.5); // each is repeated after 15 to 30 minutes
         var perKey = 2 * (announcer.Node.Traffic.PacketsOut - sent) / rounds / Contents; // and as many come back
-        Console.WriteLine($"announcing {Contents:N0} keys again, 200 nodes: {perKey:F2} datagrams per key, upkeep included; by a look-up each {single:F1}; ratio 1:{single / perKey:F0}");
+        Console.WriteLine(
+            $"announcing {Contents:N0} keys again, 200 nodes: {perKey:F2} datagrams per key, upkeep included; by a look-up each "
+            + $"{single:F1}; ratio 1:{single / perKey:F0}");
 
         double One(Announcement content)
         {
@@ -69,7 +73,9 @@ internal static class Simulations
             var (bytes, datagrams, entries) = (network.Bytes, network.Datagrams, Entries(nodes));
             network.Time.Advance(TimeSpan.FromHours(1));
             var perSecond = 2.0 * (network.Bytes - bytes + (28 * (network.Datagrams - datagrams))) / 3600 / size;
-            Console.WriteLine($"an idle hour, {size:N0} nodes: {perSecond:F0} B/s per node, both ways, with IP and UDP headers; contacts, queries and deadlines per node {entries:F0} before, {Entries(nodes):F0} after");
+            Console.WriteLine(
+                $"an idle hour, {size:N0} nodes: {perSecond:F0} B/s per node, both ways, with IP and UDP headers; contacts, queries and "
+                + $"deadlines per node {entries:F0} before, {Entries(nodes):F0} after");
         }
     }
 

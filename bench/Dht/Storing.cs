@@ -11,9 +11,15 @@ internal static class Storing
 
     public static void Run()
     {
-        Measure("from 20 subnets, each for another key", static i => UdpEndpoint.FromV4(Hosts + ((uint)(i % 20) << 8), 9977), static random => NodeId.Create(random));
-        Measure("each from another subnet, for another key", static i => UdpEndpoint.FromV4(Hosts + ((uint)i << 8), 9977), static random => NodeId.Create(random));
-        Measure("each from another subnet, all for one key", static i => UdpEndpoint.FromV4(Hosts + ((uint)i << 8), 9977), static _ => NodeId.Max);
+        Measure(
+            "from 20 subnets, each for another key", static i => UdpEndpoint.FromV4(Hosts + ((uint)(i % 20) << 8), 9977),
+            static random => NodeId.Create(random));
+        Measure(
+            "each from another subnet, for another key", static i => UdpEndpoint.FromV4(Hosts + ((uint)i << 8), 9977),
+            static random => NodeId.Create(random));
+        Measure(
+            "each from another subnet, all for one key", static i => UdpEndpoint.FromV4(Hosts + ((uint)i << 8), 9977),
+            static _ => NodeId.Max);
     }
 
     private static void Measure(string what, Func<int, UdpEndpoint> from, Func<Random, NodeId> keyOf)
@@ -33,7 +39,9 @@ internal static class Storing
             Add(i);
         }
 
-        Console.WriteLine($"{what}: {watch.Elapsed.TotalMicroseconds / Rounds:F1} us each; {store.Contacts:N0} contacts of {store.Keys:N0} keys at {bytes / store.Contacts} bytes each");
+        Console.WriteLine(
+            $"{what}: {watch.Elapsed.TotalMicroseconds / Rounds:F1} us each; {store.Contacts:N0} contacts of {store.Keys:N0} keys at "
+            + $"{bytes / store.Contacts} bytes each");
 
         void Add(int i) => store.TryAdd(keyOf(random), new StoredContact(from(i), TimeSpan.FromMinutes(45), []), TimeSpan.Zero);
     }

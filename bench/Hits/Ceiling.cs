@@ -5,13 +5,16 @@ using Microsoft.AspNetCore.Hosting;
 namespace AptP2P.Bench.Hits;
 
 /// <summary>
-/// What is left when the daemon's web server does nothing else: every answer is the same array in memory. No daemon that is built on it can be faster.
+/// What is left when the daemon's web server does nothing else: every answer is the same array in memory. No daemon that is built on it can
+/// be faster.
 /// </summary>
 internal static class Ceiling
 {
     public const string Command = "serve-from-memory";
 
-    public static Task<Server> StartAsync(IPEndPoint endPoint) => Server.StartAsync(endPoint, Path.Combine(AppContext.BaseDirectory, typeof(Ceiling).Assembly.GetName().Name!), Command, endPoint.ToString());
+    public static Task<Server> StartAsync(IPEndPoint endPoint) =>
+        Server.StartAsync(
+            endPoint, Path.Combine(AppContext.BaseDirectory, typeof(Ceiling).Assembly.GetName().Name!), Command, endPoint.ToString());
 
     public static async Task ServeAsync(IPEndPoint endPoint)
     {

@@ -32,7 +32,9 @@ internal sealed partial class Load(string folder, IReadOnlyList<ArchiveFile> sma
             function request() n = n % #requests + 1; return requests[n] end
             """);
         var before = server.Usage.Processor;
-        var output = await RunAsync("wrk", "--threads=1", $"--connections={Connections}", $"--duration={seconds}s", "--latency", $"--script={script}", $"{source.Scheme}://{source.Authority}");
+        var output = await RunAsync(
+            "wrk", "--threads=1", $"--connections={Connections}", $"--duration={seconds}s", "--latency", $"--script={script}",
+            $"{source.Scheme}://{source.Authority}");
         var used = server.Usage.Processor - before;
         if (output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
         {
@@ -40,16 +42,25 @@ internal sealed partial class Load(string folder, IReadOnlyList<ArchiveFile> sma
         }
 
         var count = Number(Count().Match(output));
-        return new Requests(Number(Rate().Match(output)), Half().Match(output).Groups[1].Value, Most().Match(output).Groups[1].Value, used.TotalMicroseconds / count);
+        return new Requests(
+            Number(Rate().Match(output)), Half().Match(output).Groups[1].Value, Most().Match(output).Groups[1].Value,
+            used.TotalMicroseconds / count);
     }
 
     public async Task<Stream> DownloadAsync(Uri source, Server server, int times)
     {
         var before = server.Usage.Processor;
         var began = TimeProvider.System.GetTimestamp();
-        await RunAsync("curl", ["--silent", "--fail", .. Enumerable.Repeat(0, times).SelectMany(_ => (string[])["--output", "/dev/null", $"{source}{large.Path}"])]);
+        await RunAsync(
+            "curl",
+            [
+                "--silent",
+                "--fail",
+                .. Enumerable.Repeat(0, times).SelectMany(_ => (string[])["--output", "/dev/null", $"{source}{large.Path}"]),
+            ]);
         var bytes = (double)large.Length * times;
-        return new Stream(bytes / TimeProvider.System.GetElapsedTime(began).TotalSeconds, (server.Usage.Processor - before).TotalSeconds / bytes * 1e9);
+        return new Stream(
+            bytes / TimeProvider.System.GetElapsedTime(began).TotalSeconds, (server.Usage.Processor - before).TotalSeconds / bytes * 1e9);
     }
 
     private static double Number(Match match) => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
@@ -59,7 +70,9 @@ internal sealed partial class Load(string folder, IReadOnlyList<ArchiveFile> sma
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} ended with exit code {process.ExitCode}\n{output}");
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{program} ended with exit code {process.ExitCode}\n{output}");
     }
 
     [GeneratedRegex(@"(\d+) requests in")]

@@ -23,7 +23,10 @@ return await Arguments.RunAsync(async () =>
     await using var mirror = await Nginx.ServeAsync(work["origin"], endPoint, archive.Root);
 
     var ceiling = IPEndPoint.Parse($"{Block}.5:9977");
-    List<Contender> contenders = [new("Kestrel alone, from memory", await Ceiling.StartAsync(ceiling), new Uri($"http://{ceiling}/"), HasFiles: false)];
+    List<Contender> contenders =
+    [
+        new("Kestrel alone, from memory", await Ceiling.StartAsync(ceiling), new Uri($"http://{ceiling}/"), HasFiles: false),
+    ];
     try
     {
         foreach (var contestant in Contestant.In(Block).Where(one => one.Keeps))

@@ -28,7 +28,8 @@ internal static class Learning
         var hash = ContentHash.Of(bytes);
         const string Suite = "/debian/dists/stable/";
         var origin = new Origin("http", "ftp.us.debian.org", 80, $"{Suite}InRelease", OriginReach.Local);
-        var release = System.Text.Encoding.UTF8.GetBytes($"Suite: stable\nSHA256:\n {hash} {bytes.Length} main/binary-amd64/{Path.GetFileName(file)}\n");
+        var release = System.Text.Encoding.UTF8.GetBytes(
+            $"Suite: stable\nSHA256:\n {hash} {bytes.Length} main/binary-amd64/{Path.GetFileName(file)}\n");
         await catalog.LearnReleaseAsync(origin, release, CancellationToken.None);
         bytes = [];
         GC.Collect();
@@ -37,14 +38,22 @@ internal static class Learning
         var cpu = Cpu();
         var start = Stopwatch.GetTimestamp();
         var result = await catalog.LearnIndexAsync(
-            origin with { RawPath = $"{Suite}main/binary-amd64/{Path.GetFileName(file)}" }, hash, () => ValueTask.FromResult<Stream>(File.OpenRead(file)), CancellationToken.None);
+            origin with
+            {
+                RawPath = $"{Suite}main/binary-amd64/{Path.GetFileName(file)}",
+            },
+            hash,
+            () => ValueTask.FromResult<Stream>(File.OpenRead(file)),
+            CancellationToken.None);
         var elapsed = Stopwatch.GetElapsedTime(start);
         if (result.Outcome != LearnOutcome.Learned)
         {
             throw new InvalidOperationException(result.ToString());
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds} {(Cpu() - cpu).TotalSeconds} {Memory() - before} {result.Entries} {database.Length}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{elapsed.TotalSeconds} {(Cpu() - cpu).TotalSeconds} {Memory() - before} {result.Entries} {database.Length}");
     }
 
     private static TimeSpan Cpu()
@@ -55,5 +64,10 @@ internal static class Learning
 
     /// <summary>The most that was resident so far, in bytes (proc(5), VmHWM).</summary>
     private static long Memory() =>
-        1024 * long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        1024
+        * long.Parse(
+            File.ReadLines("/proc/self/status")
+                .First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture);
 }

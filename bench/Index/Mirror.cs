@@ -8,7 +8,12 @@ internal static class Mirror
     /// <summary>Downloads the largest main index that apt is configured with, or returns nothing.</summary>
     public static async Task<string?> DownloadAsync(string folder)
     {
-        using var apt = Process.Start(new ProcessStartInfo("apt-get", ["indextargets", "--format", "$(URI)", "Created-By: Packages"]) { RedirectStandardOutput = true })!;
+        using var apt = Process.Start(
+            new ProcessStartInfo("apt-get", ["indextargets", "--format", "$(URI)", "Created-By: Packages"])
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
         var urls = (await apt.StandardOutput.ReadToEndAsync()).Split('\n');
         await apt.WaitForExitAsync();
         using var client = new HttpClient();

@@ -43,7 +43,12 @@ internal static class Programs
     private static IEnumerable<Program> Gencaches(string plain, string folder)
     {
         var root = Path.Combine(folder, "apt");
-        foreach (var name in (string[])["etc/apt/apt.conf.d", "etc/apt/preferences.d", "var/lib/apt/lists/partial", "var/cache/apt/archives/partial", "var/lib/dpkg"])
+        foreach (
+            var name in (string[])
+                [
+                    "etc/apt/apt.conf.d", "etc/apt/preferences.d", "var/lib/apt/lists/partial", "var/cache/apt/archives/partial",
+                    "var/lib/dpkg",
+                ])
         {
             Directory.CreateDirectory(Path.Combine(root, name));
         }
@@ -53,8 +58,10 @@ internal static class Programs
         var list = Path.Combine(root, "var/lib/apt/lists/ftp.us.debian.org_debian_dists_stable_");
         File.Copy(plain, list + "main_binary-amd64_Packages");
         File.WriteAllText(list + "Release", "Suite: stable\nComponents: main\nArchitectures: amd64\n");
-        var options = $"-o Dir={root} -o Dir::State::status={root}/var/lib/dpkg/status -o APT::Architecture=amd64 -o APT::Sandbox::User=root";
-        yield return new Program("apt-cache gencaches, Packages", () => TimeAsync($"rm -f {root}/var/cache/apt/*.bin; apt-cache {options} -q gencaches > /dev/null"));
+        var options =
+            $"-o Dir={root} -o Dir::State::status={root}/var/lib/dpkg/status -o APT::Architecture=amd64 -o APT::Sandbox::User=root";
+        yield return new Program("apt-cache gencaches, Packages", () =>
+            TimeAsync($"rm -f {root}/var/cache/apt/*.bin; apt-cache {options} -q gencaches > /dev/null"));
     }
 
     private static async Task<Measurement> LearnAsync(string file, int before = 0)
@@ -77,6 +84,8 @@ internal static class Programs
         using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output.Trim() : throw new InvalidOperationException($"{string.Join(' ', command)} ended with {process.ExitCode}");
+        return process.ExitCode == 0
+            ? output.Trim()
+            : throw new InvalidOperationException($"{string.Join(' ', command)} ended with {process.ExitCode}");
     }
 }

@@ -29,7 +29,11 @@ internal sealed class Apt(AptFolder folder)
 
     private async Task<TimeSpan> RunAsync(params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("apt-get", ["-q=2", .. arguments]) { RedirectStandardOutput = true, WorkingDirectory = folder.Downloads };
+        var start = new ProcessStartInfo("apt-get", ["-q=2", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = folder.Downloads,
+        };
         foreach (var (name, value) in folder.Environment)
         {
             start.Environment[name] = value;
@@ -40,6 +44,8 @@ internal sealed class Apt(AptFolder folder)
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         var took = TimeProvider.System.GetElapsedTime(began);
-        return process.ExitCode == 0 ? took : throw new InvalidOperationException($"apt-get ended with exit code {process.ExitCode}\n{output}");
+        return process.ExitCode == 0
+            ? took
+            : throw new InvalidOperationException($"apt-get ended with exit code {process.ExitCode}\n{output}");
     }
 }

@@ -22,7 +22,8 @@ internal sealed class Costs
         Row(name).AddRange([Memory(after), PerGigabyte(after.Processor - before.Processor, bytes), PerGigabyte(machine, bytes)]);
 
     /// <summary>Without a server, so there is nothing to be warm.</summary>
-    public void Worked(string name, TimeSpan machine, long bytes) => Row(name).AddRange([null, null, null, null, PerGigabyte(machine, bytes)]);
+    public void Worked(string name, TimeSpan machine, long bytes) =>
+        Row(name).AddRange([null, null, null, null, PerGigabyte(machine, bytes)]);
 
     /// <summary>What it takes at least to know that they are right.</summary>
     public void Verified(Archive archive)
@@ -41,7 +42,9 @@ internal sealed class Costs
 
     public override string ToString()
     {
-        var table = new Table("cost", "MB resident, idle", "CPU idle", "MB after cold", "cold, CPU s per GB", "with apt and the mirror", "MB after warm", "warm, CPU s per GB", "with apt and the mirror");
+        var table = new Table(
+            "cost", "MB resident, idle", "CPU idle", "MB after cold", "cold, CPU s per GB", "with apt and the mirror", "MB after warm",
+            "warm, CPU s per GB", "with apt and the mirror");
         foreach (var (name, row) in _rows)
         {
             table.Add([$"{name}", .. row, .. Enumerable.Repeat<FormattableString?>(null, Columns - row.Count)]);

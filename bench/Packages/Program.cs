@@ -3,7 +3,8 @@ using System.Net;
 using AptP2P.Bench;
 using AptP2P.Bench.Packages;
 
-// Usage: dotnet run -c Release --project bench/Packages [--quick] [--files=N] [--before=N] [--rounds=N] [--only=NAME,NAME] [--idle=SECONDS] [--scratch=FOLDER]
+// Usage: dotnet run -c Release --project bench/Packages [--quick] [--files=N] [--before=N] [--rounds=N] [--only=NAME,NAME] [--idle=SECONDS]
+// [--scratch=FOLDER]
 return await Arguments.RunAsync(async () =>
 {
     var arguments = Arguments.Read(args, "files", "before", "rounds", "only", "idle");
@@ -20,7 +21,8 @@ return await Arguments.RunAsync(async () =>
     await using var mirror = await Nginx.ServeAsync(work["origin"], endPoint, archive.Root);
 
     var only = arguments.Text("only", "");
-    var race = new Race(new Uri($"http://{endPoint}/"), archive, before.Length, TimeSpan.FromSeconds(arguments.Number("idle", 10, quick: 1)), work["run"]);
+    var race = new Race(
+        new Uri($"http://{endPoint}/"), archive, before.Length, TimeSpan.FromSeconds(arguments.Number("idle", 10, quick: 1)), work["run"]);
     var rounds = arguments.Number("rounds", 3, quick: 1);
     Console.WriteLine($"{files} packages, {sizes.Sum(size => (long)size) / 1_000_000} MB, {rounds} rounds");
     for (var round = 0; round < rounds; round++)

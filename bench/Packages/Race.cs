@@ -1,8 +1,8 @@
 namespace AptP2P.Bench.Packages;
 
 /// <summary>
-/// One contestant's turn: everything once that its cache does not have, once more when it has. Some other packages went through it <paramref name="before"/>,
-/// as through any that has run for an hour.
+/// One contestant's turn: everything once that its cache does not have, once more when it has. Some other packages went through it
+/// <paramref name="before"/>, as through any that has run for an hour.
 /// </summary>
 internal sealed class Race(Uri origin, Archive archive, int before, TimeSpan idle, string folder)
 {
@@ -51,7 +51,9 @@ internal sealed class Race(Uri origin, Archive archive, int before, TimeSpan idl
                     Costs.Worked(contestant.Name, machine, bytes);
                 }
 
-                Console.WriteLine($"{contestant.Name}, {(cold ? "cold" : "warm")}, {(pipelining ? "pipelined" : "one by one")}: {took.TotalSeconds:0.00} s");
+                Console.WriteLine(
+                    $"{contestant.Name}, {(cold ? "cold" : "warm")}, "
+                        + $"{(pipelining ? "pipelined" : "one by one")}: {took.TotalSeconds:0.00} s");
             }
         }
 

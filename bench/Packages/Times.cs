@@ -17,10 +17,18 @@ internal sealed class Times
 
     public override string ToString()
     {
-        var table = new Table("packages", "cold", "to direct", "warm", "to the best", "cold, no pipelining", "to direct", "warm, no pipelining", "to the best");
+        var table = new Table(
+            "packages", "cold", "to direct", "warm", "to the best", "cold, no pipelining", "to direct", "warm, no pipelining",
+            "to the best");
         foreach (var name in _seconds.Keys.Select(key => key.Name).Distinct())
         {
-            table.Add([$"{name}", .. Cells(name, true, true), .. Cells(name, false, true), .. Cells(name, true, false), .. Cells(name, false, false)]);
+            table.Add([
+                $"{name}",
+                .. Cells(name, true, true),
+                .. Cells(name, false, true),
+                .. Cells(name, true, false),
+                .. Cells(name, false, false),
+            ]);
         }
 
         return table.ToString();
@@ -43,6 +51,9 @@ internal sealed class Times
         _seconds.TryGetValue((name, cold, pipelining), out var times) ? times.Median() : null;
 
     /// <summary>The fastest cache that is not ours.</summary>
-    private double? Best(bool pipelining) => _seconds.Keys.Where(key => !key.Cold && key.Pipelining == pipelining && key.Name != Contestant.AptP2P)
-        .Select(key => Median(key.Name, false, pipelining)).Min();
+    private double? Best(bool pipelining) =>
+        _seconds
+            .Keys.Where(key => !key.Cold && key.Pipelining == pipelining && key.Name != Contestant.AptP2P)
+            .Select(key => Median(key.Name, false, pipelining))
+            .Min();
 }

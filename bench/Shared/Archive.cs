@@ -12,8 +12,8 @@ namespace AptP2P.Bench;
 internal sealed record ArchiveFile(string Name, string Path, int Length, string Sha256);
 
 /// <summary>
-/// An archive with packages of given sizes. Only <c>apt-get download</c> and plain clients read them, which look at hashes and not inside, so they
-/// are noise; the index is as apt wants it, unsigned.
+/// An archive with packages of given sizes. Only <c>apt-get download</c> and plain clients read them, which look at hashes and not inside,
+/// so they are noise; the index is as apt wants it, unsigned.
 /// </summary>
 internal sealed class Archive
 {
@@ -34,7 +34,9 @@ internal sealed class Archive
     {
         var random = new Random(Seed);
         Directory.CreateDirectory(Path.Combine(root, "debian/pool"));
-        var files = sizes.Select((size, i) => WriteFile(root, string.Create(CultureInfo.InvariantCulture, $"p{i:0000}"), size, random)).ToList();
+        var files = sizes
+            .Select((size, i) => WriteFile(root, string.Create(CultureInfo.InvariantCulture, $"p{i:0000}"), size, random))
+            .ToList();
         var index = new StringBuilder();
         foreach (var file in files)
         {

@@ -43,7 +43,8 @@ internal sealed class Arguments
     {
         var value = Text(name, "");
         return value.Length == 0 ? (Quick ? quick : otherwise)
-            : int.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number : throw new UsageException($"--{name}={value} is no number");
+            : int.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number
+            : throw new UsageException($"--{name}={value} is no number");
     }
 
     public WorkFolder CreateFolder() => new(Text("scratch", WorkFolder.DefaultScratch));

@@ -14,7 +14,10 @@ internal sealed class Client : IDisposable
 {
     private const int BufferSize = 256 << 10;
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 1 }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 1 })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 
     /// <param name="address">Of the file.</param>
     /// <param name="hash">Takes the bytes, if anybody wants to know them.</param>

@@ -17,13 +17,18 @@ internal sealed record Contestant(string Name, Func<string, Uri, Task<Server?>> 
     /// <summary>All of them, on addresses of one block, such as <c>127.88.0</c>: the origin is its first.</summary>
     public static IReadOnlyList<Contestant> In(string block)
     {
-        var (nginx, cacher, ours) = (IPEndPoint.Parse($"{block}.2:9977"), IPEndPoint.Parse($"{block}.3:9977"), IPEndPoint.Parse($"{block}.4:9977"));
+        var (nginx, cacher, ours) = (
+            IPEndPoint.Parse($"{block}.2:9977"), IPEndPoint.Parse($"{block}.3:9977"), IPEndPoint.Parse($"{block}.4:9977"));
         return
         [
             new(Direct, (_, _) => Task.FromResult<Server?>(null), origin => origin, Keeps: false),
             new(Nginx, async (state, origin) => await StartNginxAsync(nginx, state, origin), _ => new Uri($"http://{nginx}/")),
-            new(AptCacher, async (state, origin) => await StartAptCacherAsync(cacher, state, origin), origin => new Uri($"http://{cacher}/{origin.Authority}/")),
-            new(AptP2P, async (state, _) => (await Daemon.StartAsync(ours, state)).Process, origin => new Uri($"http://{ours}/{origin.Authority}/")),
+            new(
+                AptCacher, async (state, origin) => await StartAptCacherAsync(cacher, state, origin),
+                origin => new Uri($"http://{cacher}/{origin.Authority}/")),
+            new(
+                AptP2P, async (state, _) => (await Daemon.StartAsync(ours, state)).Process,
+                origin => new Uri($"http://{ours}/{origin.Authority}/")),
         ];
     }
 

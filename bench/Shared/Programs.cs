@@ -13,7 +13,9 @@ internal static class Programs
         var missing = needed.Where(one => !Has(one.Program)).ToList();
         if (missing.Count > 0)
         {
-            throw new UsageException($"{string.Join(", ", missing.Select(one => one.Program))} missing: apt-get install {string.Join(' ', missing.Select(one => one.Package))}");
+            throw new UsageException(
+                $"{string.Join(", ", missing.Select(one => one.Program))} missing: "
+                    + $"apt-get install {string.Join(' ', missing.Select(one => one.Package))}");
         }
     }
 }

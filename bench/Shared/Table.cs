@@ -10,7 +10,9 @@ internal sealed class Table(params string[] heads)
 
     /// <summary>Each cell as text; <see langword="null"/> stays empty.</summary>
     public void Add(params FormattableString?[] cells) =>
-        _text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", cells.Select(cell => cell?.ToString(CultureInfo.InvariantCulture)))} |\n");
+        _text.Append(
+            CultureInfo.InvariantCulture,
+            $"| {string.Join(" | ", cells.Select(cell => cell?.ToString(CultureInfo.InvariantCulture)))} |\n");
 
     public override string ToString() => _text.ToString();
 }

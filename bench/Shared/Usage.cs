@@ -19,7 +19,8 @@ internal readonly record struct Usage(TimeSpan Processor, long Resident)
     /// <summary>What all processes of this machine have used, the kernel's work for them included.</summary>
     public static TimeSpan OfMachine()
     {
-        var ticks = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries); // cpu user nice system idle iowait irq softirq ...
+        // cpu user nice system idle iowait irq softirq ...
+        var ticks = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return TimeSpan.FromSeconds(((int[])[1, 2, 3, 6, 7]).Sum(i => Number(ticks[i])) / (double)TicksPerSecond);
     }
 

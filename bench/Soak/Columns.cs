@@ -31,7 +31,8 @@ internal static class Columns
         ("failed", sample => $"{sample.Number("downloads", "failed")}"),
     ];
 
-    public static string Head { get; } = $"| minute | daemon | {string.Join(" | ", All.Select(column => column.Head))} |\n|---|---|{string.Concat(All.Select(_ => "---|"))}";
+    public static string Head { get; } =
+        $"| minute | daemon | {string.Join(" | ", All.Select(column => column.Head))} |\n|---|---|{string.Concat(All.Select(_ => "---|"))}";
 
     public static string Row(int minute, int daemon, Sample sample) =>
         $"| {minute} | {daemon} | {string.Join(" | ", All.Select(column => column.Cell(sample).ToString(CultureInfo.InvariantCulture)))} |";

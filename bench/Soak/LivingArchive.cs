@@ -59,10 +59,19 @@ internal sealed class LivingArchive
 
     /// <summary>What a Packages file names.</summary>
     public static IReadOnlyList<ArchiveFile> Read(string packages) =>
-        [.. packages.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(stanza => stanza.Split('\n').ToDictionary(
-            line => line[..line.IndexOf(':', StringComparison.Ordinal)], line => line[(line.IndexOf(':', StringComparison.Ordinal) + 2)..]))
-            .Select(fields => new ArchiveFile(
-                fields["Package"], $"debian/{fields["Filename"]}", int.Parse(fields["Size"], CultureInfo.InvariantCulture), fields["SHA256"]))];
+        [
+            .. packages
+                .Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+                .Select(stanza =>
+                    stanza
+                        .Split('\n')
+                        .ToDictionary(
+                            line => line[..line.IndexOf(':', StringComparison.Ordinal)],
+                            line => line[(line.IndexOf(':', StringComparison.Ordinal) + 2)..]))
+                .Select(fields => new ArchiveFile(
+                    fields["Package"], $"debian/{fields["Filename"]}", int.Parse(fields["Size"], CultureInfo.InvariantCulture),
+                    fields["SHA256"])),
+        ];
 
     /// <summary>Where a Release says that the index is, and its hash.</summary>
     public static (string Path, string Sha256) FindIndex(string release)

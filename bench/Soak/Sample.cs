@@ -14,9 +14,12 @@ internal sealed record Sample(long Resident, long Anonymous, int Threads, int Fi
     public static async Task<Sample> TakeAsync(HttpClient client, IPEndPoint endPoint, int process)
     {
         var status = JsonNode.Parse(await client.GetStringAsync(new Uri($"http://{endPoint}/p2p/status")))!;
-        var kernel = File.ReadLines($"/proc/{process}/status").Select(line => line.Split(':')).ToDictionary(line => line[0], line => line[1]);
+        var kernel = File.ReadLines($"/proc/{process}/status")
+            .Select(line => line.Split(':'))
+            .ToDictionary(line => line[0], line => line[1]);
         return new Sample(
-            Number("VmRSS") * 1024, Number("RssAnon") * 1024, (int)Number("Threads"), Directory.GetFileSystemEntries($"/proc/{process}/fd").Length, status);
+            Number("VmRSS") * 1024, Number("RssAnon") * 1024, (int)Number("Threads"),
+            Directory.GetFileSystemEntries($"/proc/{process}/fd").Length, status);
 
         long Number(string key) => long.Parse(kernel[key].Trim().Split(' ')[0], CultureInfo.InvariantCulture); // sizes are in kB
     }

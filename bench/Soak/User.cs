@@ -85,7 +85,8 @@ internal sealed class User(Uri source, Random random)
 
                 Wrong++;
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            catch (Exception e)
+                when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 Failures++;
             }

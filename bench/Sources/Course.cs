@@ -12,8 +12,11 @@ internal sealed class Course(Archive archive, int warming)
 {
     private const int Attempts = 3; // apt's own patience with one file
 
-    /// <summary>Sizes in bytes, and how many files of each: small ones are half of an archive's files, the large ones most of its bytes.</summary>
-    public static IReadOnlyList<(string Name, int Size, int Count)> Classes { get; } = [("20 kB", 20_000, 20), ("1 MB", 1_000_000, 8), ("30 MB", 30_000_000, 1)];
+    /// <summary>
+    /// Sizes in bytes, and how many files of each: small ones are half of an archive's files, the large ones most of its bytes.
+    /// </summary>
+    public static IReadOnlyList<(string Name, int Size, int Count)> Classes { get; } =
+    [("20 kB", 20_000, 20), ("1 MB", 1_000_000, 8), ("30 MB", 30_000_000, 1)];
 
     /// <summary>Files that only have the daemon's code compiled; nobody announces them.</summary>
     private static readonly int[] Warming = [20_000, 20_000, 20_000, 1_000_000, 1_000_000, 5_000_000];
@@ -61,7 +64,9 @@ internal sealed class Course(Archive archive, int warming)
                 restarts++;
             }
 
-            seconds[Classes.Select(one => one.Size).ToList().IndexOf(file.Length)] += TimeProvider.System.GetElapsedTime(began).TotalSeconds;
+            seconds[Classes.Select(one => one.Size).ToList().IndexOf(file.Length)] += TimeProvider
+                .System.GetElapsedTime(began)
+                .TotalSeconds;
         }
 
         return new Lap(seconds, firstByte, restarts);

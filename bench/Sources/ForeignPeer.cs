@@ -23,7 +23,8 @@ internal sealed class ForeignPeer : IAsyncDisposable
 
     private ForeignPeer(IPEndPoint endPoint, Conduct conduct) => (_endPoint, _conduct) = (endPoint, conduct);
 
-    public static async Task<ForeignPeer> StartAsync(IPEndPoint endPoint, Conduct conduct, Archive archive, IEnumerable<ArchiveFile> files, IPEndPoint node)
+    public static async Task<ForeignPeer> StartAsync(
+        IPEndPoint endPoint, Conduct conduct, Archive archive, IEnumerable<ArchiveFile> files, IPEndPoint node)
     {
         var peer = new ForeignPeer(endPoint, conduct);
         foreach (var file in files)

@@ -2,7 +2,8 @@ using System.Net;
 using AptP2P.Bench;
 using AptP2P.Bench.Sources;
 
-// Usage: dotnet run -c Release --project bench/Sources [--quick] [--rounds=N] [--rate=MB per s] [--latency=ms] [--peers=N] [--only=PART OF A NAME] [--scratch=FOLDER]
+// Usage: dotnet run -c Release --project bench/Sources [--quick] [--rounds=N] [--rate=MB per s] [--latency=ms] [--peers=N] [--only=PART OF
+// A NAME] [--scratch=FOLDER]
 return await Arguments.RunAsync(async () =>
 {
     var arguments = Arguments.Read(args, "rounds", "rate", "latency", "peers", "only");
@@ -45,7 +46,9 @@ return await Arguments.RunAsync(async () =>
             await course.WarmAsync(source);
             for (var i = 0; scenario.Peers is { } conduct && i < peers; i++)
             {
-                crew.Add(await ForeignPeer.StartAsync(IPEndPoint.Parse($"{Block}.{10 + i}.1:9977"), conduct, course.Archive, course.Files, endPoint));
+                crew.Add(
+                    await ForeignPeer.StartAsync(
+                        IPEndPoint.Parse($"{Block}.{10 + i}.1:9977"), conduct, course.Archive, course.Files, endPoint));
             }
 
             return await course.RunAsync(source);

@@ -4,7 +4,14 @@ internal static class Report
 {
     public static string Write(IReadOnlyList<Lap> direct, Dictionary<Scenario, List<Lap>> laps)
     {
-        var table = new Table(["through", "all", "to direct", .. Course.Classes.SelectMany(one => (string[])[$"{one.Count} x {one.Name}", "to direct"]), "longest first byte", "restarts"]);
+        var table = new Table([
+            "through",
+            "all",
+            "to direct",
+            .. Course.Classes.SelectMany(one => (string[])[$"{one.Count} x {one.Name}", "to direct"]),
+            "longest first byte",
+            "restarts",
+        ]);
         Add("Direct", direct);
         foreach (var (scenario, runs) in laps)
         {
@@ -15,10 +22,15 @@ internal static class Report
 
         void Add(string name, IReadOnlyList<Lap> runs)
         {
-            var classes = Course.Classes.SelectMany((_, i) => Cells(runs.Select(run => run.Seconds[i]).Median(), direct.Select(run => run.Seconds[i]).Median()));
+            var classes = Course.Classes.SelectMany(
+                (_, i) => Cells(runs.Select(run => run.Seconds[i]).Median(), direct.Select(run => run.Seconds[i]).Median()));
             table.Add([
-                $"{name}", .. Cells(runs.Select(run => run.Seconds.Sum()).Median(), direct.Select(run => run.Seconds.Sum()).Median()), .. classes,
-                $"{runs.Select(run => run.FirstByte).Median():0.00} s", $"{runs.Sum(run => run.Restarts)}"]);
+                $"{name}",
+                .. Cells(runs.Select(run => run.Seconds.Sum()).Median(), direct.Select(run => run.Seconds.Sum()).Median()),
+                .. classes,
+                $"{runs.Select(run => run.FirstByte).Median():0.00} s",
+                $"{runs.Sum(run => run.Restarts)}",
+            ]);
         }
     }
 

@@ -19,7 +19,8 @@ internal sealed class KademliaMetrics : IDisposable
         _duration = _meter.CreateHistogram<double>("aptp2p.dht.lookup.duration", "s", "Time a look-up takes to its end");
         _hops = _meter.CreateHistogram<int>("aptp2p.dht.lookup.hops", "{node}", "Nodes one after the other that led to the nearest");
         _queries = _meter.CreateHistogram<int>("aptp2p.dht.lookup.queries", "{query}", "Queries a look-up sends");
-        _stalls = _meter.CreateHistogram<int>("aptp2p.dht.lookup.stalls", "{query}", "Queries of a look-up that it did not wait for to the end");
+        _stalls = _meter.CreateHistogram<int>(
+            "aptp2p.dht.lookup.stalls", "{query}", "Queries of a look-up that it did not wait for to the end");
     }
 
     /// <summary>Look-ups that have ended since the start.</summary>
@@ -44,7 +45,8 @@ internal sealed class KademliaMetrics : IDisposable
     public void Watch(KademliaNode node)
     {
         var traffic = node.Traffic;
-        _meter.CreateObservableCounter("aptp2p.dht.datagrams", () => InAndOut(traffic.PacketsIn, traffic.PacketsOut), "{datagram}", "Datagrams sent and received");
+        _meter.CreateObservableCounter(
+            "aptp2p.dht.datagrams", () => InAndOut(traffic.PacketsIn, traffic.PacketsOut), "{datagram}", "Datagrams sent and received");
         _meter.CreateObservableCounter("aptp2p.dht.bytes", () => InAndOut(traffic.BytesIn, traffic.BytesOut), "By", "Bytes of payload");
         _meter.CreateObservableCounter("aptp2p.dht.query.timeouts", () => traffic.Timeouts, "{query}", "Queries that got no answer");
         _meter.CreateObservableCounter("aptp2p.dht.query.answered", () => traffic.Answered, "{query}", "Queries answered");

@@ -6,10 +6,13 @@ namespace AptP2P.Dht.Kademlia;
 /// <summary>The section <c>[Dht.Kademlia]</c>: how the node finds, keeps and repeats.</summary>
 public sealed partial class KademliaOptions
 {
-    [Description("Nodes to join the network by, host:port and comma separated. Empty: only nodes known from before, and those found nearby.")]
+    [Description(
+        "Nodes to join the network by, host:port and comma separated. Empty: only nodes known from before, and those found nearby.")]
     public string[] Bootstrap { get; set; } = [];
 
-    [Description("Makes a private swarm: keys are derived with it, so that only those who have it find each other's files, and others who keep the keys learn nothing.")]
+    [Description(
+        "Makes a private swarm: keys are derived with it, so that only those who have it find each other's files, and others who keep "
+        + "the keys learn nothing.")]
     public string NetworkSecret { get; set; } = "";
 
     [Description("How often the names of bootstrap nodes are resolved again.")]
@@ -79,7 +82,9 @@ public sealed partial class KademliaOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RejoinMax { get; set; } = TimeSpan.FromMinutes(5);
 
-    [Description("How often a node looks up itself, to know its neighbours, and tries a node that is no longer known, so that a network that was cut in two grows together.")]
+    [Description(
+        "How often a node looks up itself, to know its neighbours, and tries a node that is no longer known, so that a network that was "
+        + "cut in two grows together.")]
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromMinutes(10);
 
@@ -111,7 +116,8 @@ public sealed partial class KademliaOptions
     [Range(1, 100)]
     public int MaxFailures { get; set; } = 5;
 
-    [Description("A newcomer takes a full bucket's slowest place if its round trip is shorter than this share of it: places must not flap.")]
+    [Description(
+        "A newcomer takes a full bucket's slowest place if its round trip is shorter than this share of it: places must not flap.")]
     [Range(0.0, 1.0)]
     public double FasterBy { get; set; } = 0.7;
 

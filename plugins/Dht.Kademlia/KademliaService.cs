@@ -11,7 +11,8 @@ namespace AptP2P.Dht.Kademlia;
 /// </summary>
 internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
 {
-    private static readonly TimeSpan SoonSaved = TimeSpan.FromSeconds(10); // what is announced is told once, and must not be lost with the process
+    // what is announced is told once, and must not be lost with the process
+    private static readonly TimeSpan SoonSaved = TimeSpan.FromSeconds(10);
 
     private readonly KademliaOptions _options;
     private readonly KademliaEnvironment _environment;
@@ -58,7 +59,10 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
         var port = (ushort)_environment.EndPoint.Port;
         var setup = new NodeSetup(
             _transport.V4 is { } v4 ? new FamilySetup(v4, BoundNodeId.Keep(state.IdV4, v4, random), port) : null,
-            _transport.V6 is { } v6 ? new FamilySetup(v6, BoundNodeId.Keep(state.IdV6, v6, random), port) : null) { LookupEnded = _metrics.LookupEnded };
+            _transport.V6 is { } v6 ? new FamilySetup(v6, BoundNodeId.Keep(state.IdV6, v6, random), port) : null)
+        {
+            LookupEnded = _metrics.LookupEnded,
+        };
         Node = new KademliaNode(_options, setup, _transport, _time, random);
         Node.Restore(state);
         _metrics.Watch(Node);
@@ -190,10 +194,12 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
     [LoggerMessage(2000, LogLevel.Information, "DHT on UDP {EndPoint}: {Nodes} nodes known from before, {Announced} contents to announce")]
     private partial void LogStarted(IPEndPoint endPoint, int nodes, int announced);
 
-    [LoggerMessage(2001, LogLevel.Error, "No DHT: UDP {EndPoint} cannot be bound ({Reason}). Peers are not found and not told; everything else works")]
+    [LoggerMessage(
+        2001, LogLevel.Error, "No DHT: UDP {EndPoint} cannot be bound ({Reason}). Peers are not found and not told; everything else works")]
     private partial void LogNoSocket(IPEndPoint endPoint, string reason);
 
-    [LoggerMessage(2002, LogLevel.Warning, "The DHT's saved state is damaged ({Reason}); it is set aside as {Path} and the node begins anew")]
+    [LoggerMessage(
+        2002, LogLevel.Warning, "The DHT's saved state is damaged ({Reason}); it is set aside as {Path} and the node begins anew")]
     private partial void LogDamaged(string path, string reason);
 
     [LoggerMessage(2003, LogLevel.Warning, "The DHT's state could not be saved: {Reason}")]

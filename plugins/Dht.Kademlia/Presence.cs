@@ -28,6 +28,8 @@ internal sealed partial class Presence(TimeSpan patience, ILogger logger)
     [LoggerMessage(2005, LogLevel.Information, "In the DHT: {Nodes} nodes are known and answer")]
     private partial void LogJoined(int nodes);
 
-    [LoggerMessage(2006, LogLevel.Warning, "No node of the DHT has answered for {Minutes:0} minutes: until one does, only peers nearby or known from before are found")]
+    [LoggerMessage(
+        2006, LogLevel.Warning,
+        "No node of the DHT has answered for {Minutes:0} minutes: until one does, only peers nearby or known from before are found")]
     private partial void LogAlone(double minutes);
 }

@@ -28,7 +28,8 @@ internal readonly record struct AnsweredRange(long Start, long End)
         return new AnsweredRange(from, to + 1);
     }
 
-    private static string? ProblemOf(ContentRangeHeaderValue range, long from, long to, long? bodyLength, ByteRange asked, long contentLength)
+    private static string? ProblemOf(
+        ContentRangeHeaderValue range, long from, long to, long? bodyLength, ByteRange asked, long contentLength)
     {
         if (range.Length is { } total && total != contentLength)
         {
@@ -41,6 +42,8 @@ internal readonly record struct AnsweredRange(long Start, long End)
             return $"asked for bytes {asked.Start}-{asked.End - 1}, got {from}-{to}";
         }
 
-        return bodyLength is { } length && length != to - from + 1 ? $"Content-Length {length} does not fit Content-Range {from}-{to}" : null;
+        return bodyLength is { } length && length != to - from + 1
+            ? $"Content-Length {length} does not fit Content-Range {from}-{to}"
+            : null;
     }
 }

@@ -28,7 +28,9 @@ internal readonly struct BodyPump(Stream body, bool isDelimited, Watchdog watchd
             }
         }
 
-        return available >= wanted ? ChannelResult.Complete : new ChannelResult(ChannelOutcome.Cut, $"it gave {available} of {wanted} bytes");
+        return available >= wanted
+            ? ChannelResult.Complete
+            : new ChannelResult(ChannelOutcome.Cut, $"it gave {available} of {wanted} bytes");
     }
 
     /// <summary>Reads and drops bytes.</summary>
@@ -70,5 +72,7 @@ internal readonly struct BodyPump(Stream body, bool isDelimited, Watchdog watchd
     }
 
     private ChannelResult EndedEarly() =>
-        isDelimited ? new(ChannelOutcome.Protocol, "the body is shorter than the content") : new(ChannelOutcome.Cut, "the body ended early");
+        isDelimited
+            ? new(ChannelOutcome.Protocol, "the body is shorter than the content")
+            : new(ChannelOutcome.Cut, "the body ended early");
 }

@@ -32,7 +32,8 @@ internal static class HttpFailure
 
         var error = exception switch
         {
-            HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException } => HttpRequestError.ResponseEnded, // a reset
+            HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException } =>
+                HttpRequestError.ResponseEnded, // a reset
             HttpRequestException { HttpRequestError: HttpRequestError.Unknown } => HttpRequestError.InvalidResponse,
             HttpRequestException request => request.HttpRequestError,
             HttpIOException io => io.HttpRequestError,
@@ -41,10 +42,13 @@ internal static class HttpFailure
         return new ChannelResult(OutcomeOf(error), $"{phase}: {exception.GetBaseException().Message}");
     }
 
-    private static ChannelOutcome OutcomeOf(HttpRequestError error) => error switch
-    {
-        HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError => ChannelOutcome.Refused,
-        HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded => ChannelOutcome.Protocol,
-        _ => ChannelOutcome.Cut,
-    };
+    private static ChannelOutcome OutcomeOf(HttpRequestError error) =>
+        error switch
+        {
+            HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError =>
+                ChannelOutcome.Refused,
+            HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded =>
+                ChannelOutcome.Protocol,
+            _ => ChannelOutcome.Cut,
+        };
 }

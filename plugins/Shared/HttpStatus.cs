@@ -13,7 +13,8 @@ internal static class HttpStatus
         }
 
         var outcome = OutcomeOf(response.StatusCode);
-        return new ChannelResult(outcome, $"status {(int)response.StatusCode}", outcome == ChannelOutcome.Busy ? RetryAfterOf(response, time) : null);
+        return new ChannelResult(
+            outcome, $"status {(int)response.StatusCode}", outcome == ChannelOutcome.Busy ? RetryAfterOf(response, time) : null);
     }
 
     /// <summary>What a client would have heard.</summary>

@@ -6,10 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace AptP2P.Source.Mirror;
 
 /// <summary>
-/// A file at one origin. It remembers where a redirect led, which version it found there and whether it gives parts, for the ranges that follow.
+/// A file at one origin. It remembers where a redirect led, which version it found there and whether it gives parts, for the ranges that
+/// follow.
 /// </summary>
 internal sealed partial class MirrorChannel(
-    Origin origin, long contentLength, IOriginClient client, OriginSlots slots, MirrorOptions options, TimeProvider time, MirrorMetrics metrics, ILogger logger) : IChannel
+    Origin origin, long contentLength, IOriginClient client, OriginSlots slots, MirrorOptions options, TimeProvider time,
+    MirrorMetrics metrics, ILogger logger) : IChannel
 {
     private Uri? _resolved;
     private Validators? _version;
@@ -61,7 +63,8 @@ internal sealed partial class MirrorChannel(
     /// <param name="watchdog">Whose patience it is.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>How it ended; nothing when the answer is of no use, but the whole file may be had.</returns>
-    private async Task<ChannelResult?> TryAsync(ByteRange? part, ByteRange range, IChannelSink sink, Watchdog watchdog, CancellationToken cancellationToken)
+    private async Task<ChannelResult?> TryAsync(
+        ByteRange? part, ByteRange range, IChannelSink sink, Watchdog watchdog, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var (response, failure) = await AskAsync(part, watchdog);
@@ -135,7 +138,8 @@ internal sealed partial class MirrorChannel(
         answered.Start > 0 && _version is { } before && before.Contradict(Validators.Of(response));
 
     private async Task<ChannelResult> TakeAsync(
-        HttpResponseMessage response, ByteRange range, AnsweredRange answered, IChannelSink sink, Watchdog watchdog, CancellationToken cancellationToken)
+        HttpResponseMessage response, ByteRange range, AnsweredRange answered, IChannelSink sink, Watchdog watchdog,
+        CancellationToken cancellationToken)
     {
         var version = Validators.Of(response);
         if (answered.Start == 0 && range.Start > 0 && await sink.TryRestartAsync(cancellationToken))

@@ -6,7 +6,9 @@ namespace AptP2P.Source.Mirror;
 /// <summary>How origins are talked to.</summary>
 public sealed class MirrorOptions
 {
-    [Description("How long an origin may think before it answers, connecting included: as long as apt itself waits. Where others have the file, they take over long before; and [Fetch] Patience ends it for apt's sake.")]
+    [Description(
+        "How long an origin may think before it answers, connecting included: as long as apt itself waits. Where others have the file, "
+        + "they take over long before; and [Fetch] Patience ends it for apt's sake.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:02:00")]
     public TimeSpan FirstByteTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -18,7 +20,9 @@ public sealed class MirrorOptions
     [Range(1, 256)]
     public int ConnectionsPerOrigin { get; set; } = 16;
 
-    [Description("An origin that answers a range with the whole file, of which peers have given the beginning, is read up to this offset before the range begins; beyond it, it counts as failed.")]
+    [Description(
+        "An origin that answers a range with the whole file, of which peers have given the beginning, is read up to this offset before "
+        + "the range begins; beyond it, it counts as failed.")]
     [Range(typeof(ByteSize), "0", "1TiB")]
     public ByteSize SkipLimit { get; set; } = new(64 << 20);
 }

@@ -6,7 +6,8 @@ namespace AptP2P.Source.Mirror;
 
 /// <summary>One channel for each origin of a content, in the archive's order of preference.</summary>
 internal sealed class MirrorSource(
-    IOriginClient client, OriginSlots slots, IOptions<MirrorOptions> options, TimeProvider time, MirrorMetrics metrics, ILogger<MirrorSource> logger) : ISource
+    IOriginClient client, OriginSlots slots, IOptions<MirrorOptions> options, TimeProvider time, MirrorMetrics metrics,
+    ILogger<MirrorSource> logger) : ISource
 {
     public string Name => "mirror";
 
@@ -22,7 +23,8 @@ internal sealed class MirrorSource(
             cancellationToken.ThrowIfCancellationRequested();
             yield return new MirrorChannel(origin, content.Length, client, slots, options.Value, time, metrics, logger)
             {
-                Name = origins.Count(other => other.Authority == origin.Authority) == 1 ? origin.Authority : origin.ToString(), // an index has a name by its hash, beside its plain one
+                // an index has a name by its hash, beside its plain one
+                Name = origins.Count(other => other.Authority == origin.Authority) == 1 ? origin.Authority : origin.ToString(),
             };
         }
     }

@@ -8,8 +8,8 @@ internal readonly record struct Validators(string? StrongETag, DateTimeOffset? L
         response.Content.Headers.LastModified);
 
     /// <summary>
-    /// Whether an earlier and a later answer are of different versions for all that can be told. One equal validator is enough: the machines
-    /// behind one name often disagree in the ETag of a file they all have.
+    /// Whether an earlier and a later answer are of different versions for all that can be told. One equal validator is enough: the
+    /// machines behind one name often disagree in the ETag of a file they all have.
     /// </summary>
     public bool Contradict(Validators later)
     {

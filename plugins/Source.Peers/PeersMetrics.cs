@@ -24,7 +24,8 @@ internal sealed class PeersMetrics
         _sent = meter.CreateCounter<long>("aptp2p.peers.sent", "By", "Bytes of contents that went to peers");
         _reads = meter.CreateCounter<long>("aptp2p.peers.reads", "{read}", "Reads of a range from a peer, by how they ended");
         _answers = meter.CreateCounter<long>("aptp2p.peers.answers", "{answer}", "Answers to peers, by what was asked for and status");
-        _firstByte = meter.CreateHistogram<double>("aptp2p.peers.first_byte.duration", "s", "From a request to a peer to its answer's headers");
+        _firstByte = meter.CreateHistogram<double>(
+            "aptp2p.peers.first_byte.duration", "s", "From a request to a peer to its answer's headers");
         _uploads = meter.CreateUpDownCounter<int>("aptp2p.peers.uploads", "{upload}", "Answers to peers that run now");
     }
 
@@ -48,7 +49,8 @@ internal sealed class PeersMetrics
 
     public void FirstByte(TimeSpan after) => _firstByte.Record(after.TotalSeconds);
 
-    public void Read(ChannelOutcome outcome) => _reads.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString().ToLowerInvariant()));
+    public void Read(ChannelOutcome outcome) =>
+        _reads.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString().ToLowerInvariant()));
 
     /// <param name="what"><c>content</c>, <c>pieces</c> or <c>have</c>.</param>
     public void Answered(string what, int status) =>

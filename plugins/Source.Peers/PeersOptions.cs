@@ -36,7 +36,9 @@ public sealed class PeersOptions : IValidatableObject
     [Range(1, 1000)]
     public int PeersPerContent { get; set; } = 64;
 
-    [Description("Peers remembered because they were good, and asked about the next contents before any look-up. Each question costs each of them a packet.")]
+    [Description(
+        "Peers remembered because they were good, and asked about the next contents before any look-up. Each question costs each of them "
+        + "a packet.")]
     [Range(0, 64)]
     public int KnownPeers { get; set; } = 8;
 
@@ -52,14 +54,18 @@ public sealed class PeersOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan LongestRefusal { get; set; } = TimeSpan.FromDays(7);
 
-    [Description("Bytes per second given to all peers beyond the local network together; 0 is no limit. A default that leaves a home line usable.")]
+    [Description(
+        "Bytes per second given to all peers beyond the local network together; 0 is no limit. A default that leaves a home line usable.")]
     [Range(typeof(ByteSize), "0", "1TiB")]
     public ByteSize UploadLimit { get; set; } = new(2 << 20);
 
-    [Description("Times of day, in local time, with another UploadLimit, such as 22:00-06:00 10MB,12:00-13:00 500KB. At all other times UploadLimit holds. apt itself is never limited.")]
+    [Description(
+        "Times of day, in local time, with another UploadLimit, such as 22:00-06:00 10MB,12:00-13:00 500KB. At all other times "
+        + "UploadLimit holds. apt itself is never limited.")]
     public UploadHours[] UploadSchedule { get; set; } = [];
 
-    [Description("Bytes per second given to peers with private or loopback addresses together; 0 is no limit. A local network costs nothing.")]
+    [Description(
+        "Bytes per second given to peers with private or loopback addresses together; 0 is no limit. A local network costs nothing.")]
     [Range(typeof(ByteSize), "0", "1TiB")]
     public ByteSize LocalUploadLimit { get; set; } = new(0);
 
@@ -67,7 +73,9 @@ public sealed class PeersOptions : IValidatableObject
     [Range(typeof(ByteSize), "0", "1TiB")]
     public ByteSize UploadLimitPerPeer { get; set; } = new(0);
 
-    [Description("A peer that takes an answer more slowly than this, on average, has no use for it, and holds a place: its answer is ended. Time in which this node's own upload limits make it wait does not count. 0: never.")]
+    [Description(
+        "A peer that takes an answer more slowly than this, on average, has no use for it, and holds a place: its answer is ended. Time "
+        + "in which this node's own upload limits make it wait does not count. 0: never.")]
     [Range(typeof(ByteSize), "0", "1TiB")]
     public ByteSize LowestUploadRate { get; set; } = new(16 << 10);
 
@@ -75,11 +83,15 @@ public sealed class PeersOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan LowestUploadTime { get; set; } = TimeSpan.FromSeconds(15);
 
-    [Description("Hashes per second that one address (IPv6: /64) may ask about with /p2p/have, and ten seconds' worth at once; more get 429. Each is a look at the disk, and tells what this node has. 0 is no limit.")]
+    [Description(
+        "Hashes per second that one address (IPv6: /64) may ask about with /p2p/have, and ten seconds' worth at once; more get 429. Each "
+        + "is a look at the disk, and tells what this node has. 0 is no limit.")]
     [Range(0, 1_000_000)]
     public int HashesPerAddress { get; set; } = 200;
 
-    [Description("Answers to peers at a time; more get 503, but when all places are taken, a newcomer gets one of the network (/24, IPv6: /48) or address with most. Each holds a connection and a file open.")]
+    [Description(
+        "Answers to peers at a time; more get 503, but when all places are taken, a newcomer gets one of the network (/24, IPv6: /48) or "
+        + "address with most. Each holds a connection and a file open.")]
     [Range(1, 10_000)]
     public int Uploads { get; set; } = 256;
 
@@ -93,7 +105,8 @@ public sealed class PeersOptions : IValidatableObject
         {
             if (UploadSchedule.Take(i).FirstOrDefault(UploadSchedule[i].Overlaps) is { } other)
             {
-                yield return new ValidationResult($"{other} and {UploadSchedule[i]} overlap; one time has one limit", [nameof(UploadSchedule)]);
+                yield return new ValidationResult(
+                    $"{other} and {UploadSchedule[i]} overlap; one time has one limit", [nameof(UploadSchedule)]);
             }
         }
     }

@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace AptP2P.Source.Peers;
 
-/// <summary>A time of day with an upload limit of its own, as an operator writes it: <c>22:00-06:00 10MB</c>. It may go over midnight.</summary>
+/// <summary>
+/// A time of day with an upload limit of its own, as an operator writes it: <c>22:00-06:00 10MB</c>. It may go over midnight.
+/// </summary>
 /// <param name="From">From here on, in local time.</param>
 /// <param name="To">Up to here.</param>
 /// <param name="Limit">Bytes per second; 0 is no limit.</param>
@@ -27,13 +29,17 @@ public sealed record UploadHours(TimeOnly From, TimeOnly To, ByteSize Limit) : I
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out UploadHours result)
     {
         result = null;
-        if (s?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var hours, var limit] || hours.Split('-') is not [var from, var to])
+        if (s?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var hours, var limit]
+            || hours.Split('-') is not [var from, var to])
         {
             return false;
         }
 
         var perSecond = limit.EndsWith("/s", StringComparison.Ordinal) ? limit[..^2] : limit;
-        if (!TryParseTime(from, out var begin) || !TryParseTime(to, out var end) || begin == end || !ByteSize.TryParse(perSecond, provider, out var size))
+        if (!TryParseTime(from, out var begin)
+            || !TryParseTime(to, out var end)
+            || begin == end
+            || !ByteSize.TryParse(perSecond, provider, out var size))
         {
             return false;
         }

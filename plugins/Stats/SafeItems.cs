@@ -49,16 +49,25 @@ internal static class SafeItems
         ImmutableArray<StatusColumn> columns = table.Columns.IsDefault
             ? [] : [.. table.Columns.Select(column => new StatusColumn(Text(column.Key), Text(column.Label), column.Unit))];
         ImmutableArray<ImmutableArray<object?>> rows = table.Rows.IsDefault
-            ? [] : [.. table.Rows.Take(MaxRows).Where(row => !row.IsDefault).Select(row => row.Take(columns.Length).Select(Copy).ToImmutableArray())];
+            ? []
+            :
+            [
+                .. table
+                    .Rows.Take(MaxRows)
+                    .Where(row => !row.IsDefault)
+                    .Select(row => row.Take(columns.Length).Select(Copy).ToImmutableArray()),
+            ];
         return new StatusTable(Text(table.Key), Text(table.Label), columns, rows);
     }
 
-    private static object? Copy(object? value) => value switch
-    {
-        null or bool or DateTimeOffset or double => value,
-        float number => (double)number,
-        string text => Text(text),
-        IConvertible number when number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal => number.ToDecimal(CultureInfo.InvariantCulture),
-        _ => Text(value.ToString()),
-    };
+    private static object? Copy(object? value) =>
+        value switch
+        {
+            null or bool or DateTimeOffset or double => value,
+            float number => (double)number,
+            string text => Text(text),
+            IConvertible number when number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal => number.ToDecimal(
+                CultureInfo.InvariantCulture),
+            _ => Text(value.ToString()),
+        };
 }

@@ -16,7 +16,8 @@ internal sealed class StatusEndpoints(StatusReader reader, IOptions<StatsOptions
     public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapMethods("/", Methods, context => AnswerAsync(context, StatusPage.Whole));
-        endpoints.MapMethods("/p2p/status", Methods, context => AnswerAsync(context, AcceptsHtml(context.Request) ? StatusPage.Body : null));
+        endpoints.MapMethods("/p2p/status", Methods, context =>
+            AnswerAsync(context, AcceptsHtml(context.Request) ? StatusPage.Body : null));
     }
 
     private async Task AnswerAsync(HttpContext context, Func<IEnumerable<SectionView>, string>? write)
@@ -25,7 +26,8 @@ internal sealed class StatusEndpoints(StatusReader reader, IOptions<StatsOptions
         if (!IsAllowed(context.Connection.RemoteIpAddress))
         {
             response.StatusCode = StatusCodes.Status403Forbidden;
-            await response.WriteAsync($"The status is not for {context.Connection.RemoteIpAddress}. Whoever runs this node can add it to [Stats] Allow.\n");
+            await response.WriteAsync(
+                $"The status is not for {context.Connection.RemoteIpAddress}. Whoever runs this node can add it to [Stats] Allow.\n");
             return;
         }
 

@@ -29,7 +29,9 @@ internal sealed partial class StatusReader(
         catch (Exception e) when (!cancellationToken.IsCancellationRequested) // any: a section is foreign code
         {
             LogFailed(logger, section.Key, e);
-            return new SectionView(section.Key, section.Title, [new StatusValue("error", "Error", e is TimeoutException ? "took too long" : SafeItems.Describe(e))]);
+            return new SectionView(
+                section.Key, section.Title,
+                [new StatusValue("error", "Error", e is TimeoutException ? "took too long" : SafeItems.Describe(e))]);
         }
     }
 

@@ -35,8 +35,12 @@ public sealed class ByteSizeTests
 
     [Fact]
     public void ToString_AnySize_ReadsBackTheSame() =>
-        Prop.ForAll(Gen.Choose(0, 62).SelectMany(shift => Gen.Choose(0, 1 << 20).Select(n => (long)((ulong)n << shift) & long.MaxValue)).ToArbitrary(),
-            bytes => ByteSize.Parse(new ByteSize(bytes).ToString(), null).Bytes == bytes).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Gen.Choose(0, 62)
+                    .SelectMany(shift => Gen.Choose(0, 1 << 20).Select(n => (long)((ulong)n << shift) & long.MaxValue))
+                    .ToArbitrary(),
+                bytes => ByteSize.Parse(new ByteSize(bytes).ToString(), null).Bytes == bytes)
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void TryParse_AnyText_NeverThrows() =>

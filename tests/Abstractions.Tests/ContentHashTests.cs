@@ -11,7 +11,10 @@ public sealed class ContentHashTests
     // FIPS 180-4's example: the SHA-256 of "abc".
     private const string Abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
-    private static readonly Arbitrary<byte[]> Hashes = Gen.Choose(0, 255).Select(value => (byte)value).ArrayOf(ContentHash.Size).ToArbitrary();
+    private static readonly Arbitrary<byte[]> Hashes = Gen.Choose(0, 255)
+        .Select(value => (byte)value)
+        .ArrayOf(ContentHash.Size)
+        .ToArbitrary();
 
     [Fact]
     public void Of_KnownText_IsItsSha256() => Assert.Equal(Abc, ContentHash.Of("abc"u8).ToString());

@@ -6,7 +6,8 @@ namespace AptP2P.Abstractions.Tests;
 /// <summary>The public contract as text: one line per type and member, sorted, so that a difference reads well.</summary>
 internal static class ContractText
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private static readonly NullabilityInfoContext Nullability = new();
 
@@ -16,7 +17,9 @@ internal static class ContractText
         foreach (var type in contract.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal))
         {
             text.Append('\n').Append(Kind(type)).Append(' ').Append(type.FullName);
-            var bases = type.GetInterfaces().Append(type.BaseType).Where(b => b is not null && b != typeof(object) && b != typeof(ValueType) && b != typeof(Enum));
+            var bases = type.GetInterfaces()
+                .Append(type.BaseType)
+                .Where(b => b is not null && b != typeof(object) && b != typeof(ValueType) && b != typeof(Enum));
             text.AppendJoin("", bases.Select(b => " : " + Name(b!)).Order(StringComparer.Ordinal)).Append('\n');
             foreach (var line in Members(type).Order(StringComparer.Ordinal))
             {
@@ -28,8 +31,13 @@ internal static class ContractText
     }
 
     private static string Kind(Type type) =>
-        type.IsEnum ? "enum" : type.IsInterface ? "interface" : type.IsValueType ? "struct"
-        : type is { IsAbstract: true, IsSealed: true } ? "static class" : type.IsAbstract ? "abstract class" : type.IsSealed ? "sealed class" : "class";
+        type.IsEnum ? "enum"
+        : type.IsInterface ? "interface"
+        : type.IsValueType ? "struct"
+        : type is { IsAbstract: true, IsSealed: true } ? "static class"
+        : type.IsAbstract ? "abstract class"
+        : type.IsSealed ? "sealed class"
+        : "class";
 
     private static IEnumerable<string> Members(Type type)
     {
@@ -38,11 +46,18 @@ internal static class ContractText
             return Enum.GetNames(type).Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), null)}");
         }
 
-        var properties = type.GetProperties(Declared).Where(property => IsVisible(property.GetMethod) || IsVisible(property.SetMethod)).Select(Property);
-        var methods = type.GetMethods(Declared).Where(method => IsVisible(method) && !IsAccessor(method) && !IsGenerated(method)).Select(Method);
+        var properties = type.GetProperties(Declared)
+            .Where(property => IsVisible(property.GetMethod) || IsVisible(property.SetMethod))
+            .Select(Property);
+        var methods = type.GetMethods(Declared)
+            .Where(method => IsVisible(method) && !IsAccessor(method) && !IsGenerated(method))
+            .Select(Method);
         var constructors = type.GetConstructors(Declared).Where(IsVisible).Select(constructor => $"new({Parameters(constructor)})");
-        var fields = type.GetFields(Declared).Where(field => field.IsPublic || field.IsFamily)
-            .Select(field => $"{(field.IsLiteral ? "const" : "field")} {field.Name}: {Name(field.FieldType)}{(field.IsLiteral ? $" = {field.GetRawConstantValue()}" : "")}");
+        var fields = type.GetFields(Declared)
+            .Where(field => field.IsPublic || field.IsFamily)
+            .Select(field =>
+                $"{(field.IsLiteral ? "const" : "field")} {field.Name}: {Name(field.FieldType)}"
+                    + $"{(field.IsLiteral ? $" = {field.GetRawConstantValue()}" : "")}");
         return [.. properties, .. methods, .. constructors, .. fields];
     }
 
@@ -51,7 +66,8 @@ internal static class ContractText
     private static bool IsAccessor(MethodInfo method) => method.IsSpecialName && !method.Name.StartsWith("op_", StringComparison.Ordinal);
 
     /// <summary>What every record has: its parameters say it already.</summary>
-    private static bool IsGenerated(MethodInfo method) => method.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute));
+    private static bool IsGenerated(MethodInfo method) =>
+        method.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute));
 
     private static string Property(PropertyInfo property)
     {
@@ -65,7 +81,8 @@ internal static class ContractText
     private static string Method(MethodInfo method)
     {
         var generic = method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(Name))}>" : "";
-        return $"{(method.IsStatic ? "static " : "")}{method.Name}{generic}({Parameters(method)}): {Name(method.ReturnType)}{Mark(Nullability.Create(method.ReturnParameter))}";
+        return $"{(method.IsStatic ? "static " : "")}{method.Name}{generic}({Parameters(method)}): "
+            + $"{Name(method.ReturnType)}{Mark(Nullability.Create(method.ReturnParameter))}";
     }
 
     private static string Parameters(MethodBase method) =>
@@ -76,7 +93,10 @@ internal static class ContractText
     /// <summary>A question mark for a reference that may be null, or holds one that may (<c>Task&lt;T?&gt;</c>).</summary>
     private static string Mark(NullabilityInfo info) =>
         (info.ReadState == NullabilityState.Nullable && !info.Type.IsValueType ? "?" : "")
-        + (info.GenericTypeArguments.Any(argument => argument.ReadState == NullabilityState.Nullable && !argument.Type.IsValueType) ? " (of nullable)" : "");
+        + (
+            info.GenericTypeArguments.Any(argument => argument.ReadState == NullabilityState.Nullable && !argument.Type.IsValueType)
+                ? " (of nullable)"
+                : "");
 
     private static string Name(Type type) =>
         type.IsByRef ? "ref " + Name(type.GetElementType()!)

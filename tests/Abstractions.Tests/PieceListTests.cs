@@ -32,10 +32,13 @@ public sealed class PieceListTests
     [Fact]
     public void CountFor_AnyLength_PiecesCoverItExactly() =>
         Prop.ForAll(Lengths, length =>
-        {
-            var (count, pieceLength) = (PieceList.CountFor(length), (long)PieceList.PieceLengthFor(length));
-            return (count == 1 || (count - 1) * pieceLength < length) && length <= count * pieceLength && (pieceLength == 4 * MiB || count <= 1024);
-        }).QuickCheckThrowOnFailure();
+            {
+                var (count, pieceLength) = (PieceList.CountFor(length), (long)PieceList.PieceLengthFor(length));
+                return (count == 1 || (count - 1) * pieceLength < length)
+                    && length <= count * pieceLength
+                    && (pieceLength == 4 * MiB || count <= 1024);
+            })
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void TryRead_BytesOfAList_GivesAnEqualList()
@@ -52,7 +55,8 @@ public sealed class PieceListTests
     [Fact]
     public void TryRead_AnyOtherNumberOfBytes_IsRefused() =>
         Prop.ForAll(Lengths, Gen.Choose(0, 40 * ContentHash.Size).ToArbitrary(), (length, bytes) =>
-            (PieceList.TryRead(length, new byte[bytes]) is not null) == (bytes == (long)PieceList.CountFor(length) * ContentHash.Size)).QuickCheckThrowOnFailure();
+                (PieceList.TryRead(length, new byte[bytes]) is not null) == (bytes == (long)PieceList.CountFor(length) * ContentHash.Size))
+            .QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData(-1)]

@@ -8,7 +8,10 @@ namespace AptP2P.Architecture;
 internal static class Code
 {
     private static readonly Lazy<PluginSet> Loaded = new(() =>
-        PluginSet.LoadAsync(new NodeOptions { Plugins = [Path.Combine(Metadata("Host"), "plugins")] }, new Settings(new SettingList())).GetAwaiter().GetResult());
+        PluginSet
+            .LoadAsync(new NodeOptions { Plugins = [Path.Combine(Metadata("Host"), "plugins")] }, new Settings(new SettingList()))
+            .GetAwaiter()
+            .GetResult());
 
     public static Assembly Host => typeof(NodeOptions).Assembly;
 

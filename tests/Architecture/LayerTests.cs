@@ -7,7 +7,9 @@ namespace AptP2P.Architecture;
 /// <summary>Who may know whom.</summary>
 public sealed partial class LayerTests
 {
-    /// <summary>Inside of the host, by folder. Program and Features may call all; Configuration is for all, to bind their options.</summary>
+    /// <summary>
+    /// Inside of the host, by folder. Program and Features may call all; Configuration is for all, to bind their options.
+    /// </summary>
     private static readonly Dictionary<string, string[]> MayCall = new()
     {
         ["Apt"] = [],
@@ -43,13 +45,18 @@ public sealed partial class LayerTests
     [Fact]
     public void HostFolders_Calls_AreInTheTable()
     {
-        var wrong = from type in Code.Host.GetTypes()
-                    let caller = Folder(type)
-                    where caller is not null
-                    from called in TypeReferences.Of(type)
-                    let callee = called.Assembly == Code.Host ? Folder(called) : null
-                    where callee is not null && callee != caller && callee != "Configuration" && !MayCall.GetValueOrDefault(caller, []).Contains(callee)
-                    select $"{type.FullName} ({caller}) mentions {called.FullName} ({callee})";
+        var wrong =
+            from type in Code.Host.GetTypes()
+            let caller = Folder(type)
+            where caller is not null
+            from called in TypeReferences.Of(type)
+            let callee = called.Assembly == Code.Host ? Folder(called) : null
+            where
+                callee is not null
+                && callee != caller
+                && callee != "Configuration"
+                && !MayCall.GetValueOrDefault(caller, []).Contains(callee)
+            select $"{type.FullName} ({caller}) mentions {called.FullName} ({callee})";
 
         Assert.Empty(wrong.Distinct().Order(StringComparer.Ordinal));
     }
@@ -85,13 +92,18 @@ public sealed partial class LayerTests
 
     [Fact]
     public void LoadContexts_Files_OnlyOneKnowsThem() =>
-        Assert.Equal(["PluginAssembly.cs"], Code.Files("src", "plugins").Where(file => LoadContext().IsMatch(File.ReadAllText(file))).Select(Path.GetFileName));
+        Assert.Equal(
+            ["PluginAssembly.cs"],
+            Code.Files("src", "plugins").Where(file => LoadContext().IsMatch(File.ReadAllText(file))).Select(Path.GetFileName));
 
     [GeneratedRegex("AssemblyLoadContext|McMaster")]
     private static partial Regex LoadContext();
 
     private static IEnumerable<string?> Ours(Assembly assembly) =>
-        assembly.GetReferencedAssemblies().Select(reference => reference.Name).Where(name => name!.StartsWith("AptP2P.", StringComparison.Ordinal));
+        assembly
+            .GetReferencedAssemblies()
+            .Select(reference => reference.Name)
+            .Where(name => name!.StartsWith("AptP2P.", StringComparison.Ordinal));
 
     private static string? Folder(Type type) => type.Namespace?.Split('.') is ["AptP2P", "Host", var folder, ..] ? folder : null;
 }

@@ -8,15 +8,26 @@ namespace AptP2P.Architecture;
 /// <summary>Habits that a reader may rely on.</summary>
 public sealed class StyleTests
 {
-    private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Any =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     /// <summary>Blocks of event ids, so that one can tell from a log whose message it is.</summary>
     private static readonly (string Prefix, int First, int Last)[] EventIds =
     [
-        ("AptP2P.Host.Plugins", 1000, 1099), ("AptP2P.Host.Configuration", 1000, 1099), ("AptP2P.Host.Proxy", 1100, 1199),
-        ("AptP2P.Host.Fetching", 1200, 1299), ("AptP2P.Host.Policy", 1200, 1299), ("AptP2P.Host.Catalog", 1300, 1399),
-        ("AptP2P.Host.Storage", 1400, 1499), ("AptP2P.Host.Sharing", 1500, 1599), ("AptP2P.Host.Telemetry", 1600, 1699), ("AptP2P.Host.Origins", 1700, 1799),
-        ("AptP2P.Dht.Kademlia", 2000, 2999), ("AptP2P.Source.Mirror", 3000, 3999), ("AptP2P.Source.Peers", 4000, 4999), ("AptP2P.Stats", 5000, 5999),
+        ("AptP2P.Host.Plugins", 1000, 1099),
+        ("AptP2P.Host.Configuration", 1000, 1099),
+        ("AptP2P.Host.Proxy", 1100, 1199),
+        ("AptP2P.Host.Fetching", 1200, 1299),
+        ("AptP2P.Host.Policy", 1200, 1299),
+        ("AptP2P.Host.Catalog", 1300, 1399),
+        ("AptP2P.Host.Storage", 1400, 1499),
+        ("AptP2P.Host.Sharing", 1500, 1599),
+        ("AptP2P.Host.Telemetry", 1600, 1699),
+        ("AptP2P.Host.Origins", 1700, 1799),
+        ("AptP2P.Dht.Kademlia", 2000, 2999),
+        ("AptP2P.Source.Mirror", 3000, 3999),
+        ("AptP2P.Source.Peers", 4000, 4999),
+        ("AptP2P.Stats", 5000, 5999),
     ];
 
     [Fact]
@@ -28,8 +39,11 @@ public sealed class StyleTests
 
         Assert.NotEmpty(events);
         Assert.Empty(events.GroupBy(found => found.EventId).Where(same => same.Count() > 1).Select(same => string.Join(", ", same)));
-        Assert.All(events, found => Assert.Contains(EventIds, block =>
-            found.FullName!.StartsWith(block.Prefix + ".", StringComparison.Ordinal) && found.EventId >= block.First && found.EventId <= block.Last));
+        Assert.All(events, found =>
+            Assert.Contains(EventIds, block =>
+                found.FullName!.StartsWith(block.Prefix + ".", StringComparison.Ordinal)
+                && found.EventId >= block.First
+                && found.EventId <= block.Last));
     }
 
     [Fact]
@@ -45,7 +59,8 @@ public sealed class StyleTests
 
     [Fact]
     public void TypeNames_All_SayWhatTheyAre() =>
-        Assert.DoesNotContain(Code.All.SelectMany(assembly => assembly.GetTypes()), type => Regex.IsMatch(type.Name, "(Manager|Helper|Helpers|Util|Utils|Utility|Processor)$"));
+        Assert.DoesNotContain(Code.All.SelectMany(assembly => assembly.GetTypes()), type =>
+            Regex.IsMatch(type.Name, "(Manager|Helper|Helpers|Util|Utils|Utility|Processor)$"));
 
     [Fact]
     public void Files_Sizes_AreReadable()
@@ -55,17 +70,28 @@ public sealed class StyleTests
         Assert.True(lines[lines.Length * 9 / 10].Lines < 200, "nine files of ten have less than 200 lines");
         Assert.True(lines[lines.Length / 2].Lines <= 100, "half of the files have at most 100 lines");
         Assert.True(File.ReadLines(Path.Combine(Code.Repository, "src", "Host", "Program.cs")).Count() < 60, "Program.cs grows");
-        Assert.All(Sizes("src", "plugins", "tests", "bench"), file => Assert.True(file.Lines < 300, $"{file}: split it"));
+        Assert.All(Sizes("src", "plugins", "tests", "bench"), file => Assert.True(file.Lines < 400, $"{file}: split it"));
     }
+
+    [Fact]
+    public void Lines_All_FitBesideEachOther() => // as .editorconfig says
+        Assert.Empty(
+            from file in Code.Files("src", "plugins", "tests", "bench")
+            from line in File.ReadLines(file).Index()
+            where line.Item.Length > 140
+            select $"{Path.GetRelativePath(Code.Repository, file)}:{line.Index + 1}");
 
     [Fact]
     public void Projects_All_AreInTheSolution()
     {
         var solution = File.ReadAllText(Path.Combine(Code.Repository, "AptP2P.sln")).Replace('\\', '/');
-        var projects = new[] { "src", "plugins", "tests", "bench" }.Select(folder => Path.Combine(Code.Repository, folder)).Where(Directory.Exists)
+        var projects = new[] { "src", "plugins", "tests", "bench" }
+            .Select(folder => Path.Combine(Code.Repository, folder))
+            .Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj", SearchOption.AllDirectories));
 
-        Assert.All(projects, project => Assert.Contains(Path.GetRelativePath(Code.Repository, project), solution, StringComparison.Ordinal));
+        Assert.All(projects, project =>
+            Assert.Contains(Path.GetRelativePath(Code.Repository, project), solution, StringComparison.Ordinal));
     }
 
     private static (int Lines, string File)[] Sizes(params string[] folders) =>

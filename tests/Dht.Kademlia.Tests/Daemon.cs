@@ -18,7 +18,8 @@ internal sealed class Daemon : IAsyncDisposable
         var wrapped = Options.Create(options);
         _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         Metrics = new KademliaMetrics(_services.GetRequiredService<IMeterFactory>());
-        Service = new KademliaService(wrapped, new KademliaEnvironment(folder, EndPoint, []), neighbours, Metrics, NullLogger<KademliaService>.Instance);
+        Service = new KademliaService(
+            wrapped, new KademliaEnvironment(folder, EndPoint, []), neighbours, Metrics, NullLogger<KademliaService>.Instance);
         Lookup = new KademliaLookup(Service, wrapped);
         Store = new KademliaPeerStore(Service, wrapped);
         Status = new KademliaStatus(Service, Metrics);
@@ -42,8 +43,14 @@ internal sealed class Daemon : IAsyncDisposable
     public static async Task<Daemon> StartAsync(
         string address, TemporaryFolder folder, string? bootstrap = null, INeighbours? neighbours = null, int port = Port)
     {
-        var options = new KademliaOptions { Bootstrap = bootstrap is null ? [] : [bootstrap.EndsWith(']') || !bootstrap.Contains(':', StringComparison.Ordinal) ? $"{bootstrap}:{Port}" : bootstrap] };
-        var daemon = new Daemon(address, port, folder.Make($"{address.Replace(':', '-')}-{port}"), options, neighbours is null ? [] : [neighbours]);
+        var options = new KademliaOptions
+        {
+            Bootstrap = bootstrap is null
+                ? []
+                : [bootstrap.EndsWith(']') || !bootstrap.Contains(':', StringComparison.Ordinal) ? $"{bootstrap}:{Port}" : bootstrap],
+        };
+        var daemon = new Daemon(
+            address, port, folder.Make($"{address.Replace(':', '-')}-{port}"), options, neighbours is null ? [] : [neighbours]);
         await daemon.Service.StartAsync(CancellationToken.None);
         return daemon;
     }

@@ -33,7 +33,9 @@ public sealed class KademliaPluginTests
         await b.Store.AnnounceAsync(SimulatedNetworks.Content(1), Cancellation);
         await b.FindAsync(SimulatedNetworks.Content(2).Hash, Cancellation);
 
-        var status = (await b.Status.ReadAsync(Cancellation)).Cast<StatusValue>().ToDictionary(static item => item.Key, static item => item.Value);
+        var status = (await b.Status.ReadAsync(Cancellation))
+            .Cast<StatusValue>()
+            .ToDictionary(static item => item.Key, static item => item.Value);
 
         Assert.Equal(true, status["running"]);
         Assert.Equal(b.Service.Node?.Families.V4?.Id.ToString(), status["nodeId"]);
@@ -73,8 +75,16 @@ public sealed class KademliaPluginTests
         Assert.Superset(
             new HashSet<string>
             {
-                "aptp2p.dht.lookup.duration", "aptp2p.dht.lookup.hops", "aptp2p.dht.lookup.queries", "aptp2p.dht.lookup.stalls", "aptp2p.dht.datagrams",
-                "aptp2p.dht.bytes", "aptp2p.dht.nodes", "aptp2p.dht.stored", "aptp2p.dht.network_size", "aptp2p.dht.dropped",
+                "aptp2p.dht.lookup.duration",
+                "aptp2p.dht.lookup.hops",
+                "aptp2p.dht.lookup.queries",
+                "aptp2p.dht.lookup.stalls",
+                "aptp2p.dht.datagrams",
+                "aptp2p.dht.bytes",
+                "aptp2p.dht.nodes",
+                "aptp2p.dht.stored",
+                "aptp2p.dht.network_size",
+                "aptp2p.dht.dropped",
             },
             seen);
 
@@ -91,10 +101,15 @@ public sealed class KademliaPluginTests
     public void LimitsTable_ComparedWithTheOptions_IsTheSame()
     {
         var path = Path.Combine(Repository.Root, "docs", "dht.md");
-        var rows = typeof(KademliaOptions).GetProperties()
-            .Select(static option => (Option: option, Stops: option.GetCustomAttributes(typeof(StopsAttribute), false).OfType<StopsAttribute>().SingleOrDefault()))
+        var rows = typeof(KademliaOptions)
+            .GetProperties()
+            .Select(static option =>
+                (
+                    Option: option,
+                    Stops: option.GetCustomAttributes(typeof(StopsAttribute), false).OfType<StopsAttribute>().SingleOrDefault()))
             .Where(static limit => limit.Stops is not null)
-            .Select(static limit => $"| `{limit.Option.Name}` | {Text(limit.Option.GetValue(new KademliaOptions())!)} | {limit.Stops!.What} |")
+            .Select(static limit =>
+                $"| `{limit.Option.Name}` | {Text(limit.Option.GetValue(new KademliaOptions())!)} | {limit.Stops!.What} |")
             .ToList();
         var lines = File.ReadAllLines(path).ToList();
         var first = lines.FindIndex(static line => line.StartsWith("| Limit |", StringComparison.Ordinal)) + 2;
@@ -114,7 +129,10 @@ public sealed class KademliaPluginTests
             option.Name.StartsWith("Max", StringComparison.Ordinal) && option.Name != nameof(KademliaOptions.MaxFailures)),
         static option => Assert.True(option.IsDefined(typeof(StopsAttribute), false), option.Name));
 
-    private static string Text(object value) => value is TimeSpan time
-        ? time.TotalMinutes >= 60 ? FormattableString.Invariant($"{time.TotalHours} h") : FormattableString.Invariant($"{time.TotalMinutes} min")
-        : FormattableString.Invariant($"{value:#,0}");
+    private static string Text(object value) =>
+        value is TimeSpan time
+            ? time.TotalMinutes >= 60
+                ? FormattableString.Invariant($"{time.TotalHours} h")
+                : FormattableString.Invariant($"{time.TotalMinutes} min")
+            : FormattableString.Invariant($"{value:#,0}");
 }

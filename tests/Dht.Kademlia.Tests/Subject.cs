@@ -8,7 +8,8 @@ internal sealed class Subject : IDatagramSender
 {
     private readonly List<(UdpEndpoint To, byte[] Datagram)> _sent = [];
 
-    public Subject(KademliaOptions? options = null, UdpEndpoint? v4 = null, UdpEndpoint? v6 = null, NodeId? id = null, NodeState? state = null)
+    public Subject(
+        KademliaOptions? options = null, UdpEndpoint? v4 = null, UdpEndpoint? v6 = null, NodeId? id = null, NodeState? state = null)
     {
         var random = new Random(1);
         Options = options ?? new KademliaOptions();
@@ -45,7 +46,9 @@ internal sealed class Subject : IDatagramSender
         return [.. _sent.Where(sent => sent.To == from).Select(static sent => sent.Datagram)];
     }
 
-    /// <summary>Asks as a foreign node and gives the answer to it; <see langword="null"/> for silence. Queries of the node's own are left out.</summary>
+    /// <summary>
+    /// Asks as a foreign node and gives the answer to it; <see langword="null"/> for silence. Queries of the node's own are left out.
+    /// </summary>
     public Dictionary<string, object>? Ask(UdpEndpoint from, string method, params (string Key, object Value)[] arguments) =>
         Ask(from, Query(method, [("id", IdOf(from)), .. arguments]));
 
@@ -74,8 +77,9 @@ internal sealed class Subject : IDatagramSender
         }
     }
 
-    public static byte[] Answer(string transaction, NodeId id, params (string Key, object Value)[] fields) => PlainBencode.Encode(PlainBencode.Dictionary(
-        ("r", PlainBencode.Dictionary([("id", id.ToArray()), .. fields])), ("t", transaction), ("y", "r")));
+    public static byte[] Answer(string transaction, NodeId id, params (string Key, object Value)[] fields) =>
+        PlainBencode.Encode(
+            PlainBencode.Dictionary(("r", PlainBencode.Dictionary([("id", id.ToArray()), .. fields])), ("t", transaction), ("y", "r")));
 
     public static List<(string Key, object Value)> Query(string method, params (string Key, object Value)[] arguments) =>
         PlainBencode.Dictionary(("a", PlainBencode.Dictionary(arguments)), ("q", method), ("t", "tx"), ("y", "q"));
@@ -89,7 +93,9 @@ internal sealed class Subject : IDatagramSender
     public static string Hex(object text) => Convert.ToHexStringLower(PlainBencode.Bytes((string)text));
 
     public static long Error(Dictionary<string, object>? answer) =>
-        answer is not null && (string)answer["y"] == "e" ? Convert.ToInt64(((List<object>)answer["e"])[0], CultureInfo.InvariantCulture) : 0;
+        answer is not null && (string)answer["y"] == "e"
+            ? Convert.ToInt64(((List<object>)answer["e"])[0], CultureInfo.InvariantCulture)
+            : 0;
 
     public static Dictionary<string, object> Body(Dictionary<string, object>? answer) => (Dictionary<string, object>)answer!["r"];
 

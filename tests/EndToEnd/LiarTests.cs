@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace AptP2P.EndToEnd;
 
-/// <summary>Peers that agree on a lie: there are enough of them that the mirror is not asked, and their piece lists fit their bytes.</summary>
+/// <summary>
+/// Peers that agree on a lie: there are enough of them that the mirror is not asked, and their piece lists fit their bytes.
+/// </summary>
 public sealed class LiarTests(SignedRepository repository) : EndToEndTest(repository)
 {
     private const int Liars = 4;

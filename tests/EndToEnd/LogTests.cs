@@ -63,7 +63,8 @@ public sealed partial class LogTests(SignedRepository repository) : EndToEndTest
         await daemon.StopAsync();
 
         Assert.DoesNotContain(daemon.Output.Split('\n'), line => Trace().IsMatch(line));
-        Assert.InRange(Trouble(daemon).Length, 1, MaxTroubleLines * (1 + (int)clock.Elapsed.TotalMinutes)); // each kind is said once more after a minute
+        // each kind is said once more after a minute
+        Assert.InRange(Trouble(daemon).Length, 1, MaxTroubleLines * (1 + (int)clock.Elapsed.TotalMinutes));
         Assert.DoesNotContain(Trouble(daemon), line => Foreign().IsMatch(line)); // what libraries say names no origin
         foreach (var kind in (string[])["Nothing could be had from", "Nothing could be passed on from", "An answer from"])
         {

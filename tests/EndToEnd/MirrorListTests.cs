@@ -52,5 +52,6 @@ public sealed class MirrorListTests(SignedRepository repository) : EndToEndTest(
         apt.AssertHas(Repository.Packages);
     }
 
-    private static string Mirrors(params Mirror[] mirrors) => $"--Origins:Mirrors={string.Join(' ', mirrors.Select(mirror => $"{mirror.Address}debian"))}";
+    private static string Mirrors(params Mirror[] mirrors) =>
+        $"--Origins:Mirrors={string.Join(' ', mirrors.Select(mirror => $"{mirror.Address}debian"))}";
 }

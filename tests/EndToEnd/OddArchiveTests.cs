@@ -30,7 +30,9 @@ public sealed class OddArchiveTests(SignedRepository repository) : EndToEndTest(
     [Fact]
     public Task Release_NoneAtAll_PackagesIsLearned() => AssertIsLearnedAsync(Odd with { Flat = "flat", HasRelease = false });
 
-    /// <summary>A daemon that knows nothing has the index sent whole; one that knows what apt has lets the mirror say that it is the same.</summary>
+    /// <summary>
+    /// A daemon that knows nothing has the index sent whole; one that knows what apt has lets the mirror say that it is the same.
+    /// </summary>
     [Fact]
     public async Task Release_NoneAtAll_PackagesIsSentAgainOnlyToBeLearned()
     {

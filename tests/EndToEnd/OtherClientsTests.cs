@@ -3,7 +3,9 @@ using AptP2P.Testing;
 
 namespace AptP2P.EndToEnd;
 
-/// <summary>Programs other than apt that get packages through the daemon, each of them twice: the second time the mirror sends none.</summary>
+/// <summary>
+/// Programs other than apt that get packages through the daemon, each of them twice: the second time the mirror sends none.
+/// </summary>
 public sealed partial class OtherClientsTests(SignedRepository repository) : EndToEndTest(repository)
 {
     [Fact]
@@ -36,7 +38,9 @@ public sealed partial class OtherClientsTests(SignedRepository repository) : End
         foreach (var folder in (string[])["first", "second"])
         {
             string[] together = ["--max-connection-per-server=4", "--split=4", "--min-split-size=1M"];
-            (await Command.RunAsync("aria2c", ["--no-conf", .. together, "--dir", Folder(folder), Address(daemon, mirror, package)])).Succeeded();
+            (
+                await Command.RunAsync("aria2c", ["--no-conf", .. together, "--dir", Folder(folder), Address(daemon, mirror, package)])
+            ).Succeeded();
             AssertHas(Folder(folder), [package]);
             await daemon.StoresAsync(package);
         }
@@ -50,19 +54,30 @@ public sealed partial class OtherClientsTests(SignedRepository repository) : End
         Need("debmirror");
         var root = Folder("archive");
         await Repository.PublishAsync(root);
-        Directory.CreateSymbolicLink(Path.Combine(root, "dists", SignedRepository.Codename), SignedRepository.Suite); // which debmirror goes by
+        // which debmirror goes by
+        Directory.CreateSymbolicLink(Path.Combine(root, "dists", SignedRepository.Codename), SignedRepository.Suite);
         var mirror = await StartMirrorAsync(root);
         var daemon = await StartDaemonAsync("daemon");
         foreach (var folder in (string[])["first", "second"])
         {
             mirror.Forget();
-            (await Command.RunAsync(
-                "debmirror",
-                [
-                    Folder(folder), "--method=http", $"--host={daemon.EndPoint}", $"--root=/{mirror.Address.Authority}/debian",
-                    $"--dist={SignedRepository.Codename}", "--section=main", "--arch=amd64", "--nosource", "--rsync-extra=none", $"--keyring={Repository.Keyring}",
-                ],
-                new Dictionary<string, string> { ["HOME"] = Folder("home") })).Succeeded();
+            (
+                await Command.RunAsync(
+                    "debmirror",
+                    [
+                        Folder(folder),
+                        "--method=http",
+                        $"--host={daemon.EndPoint}",
+                        $"--root=/{mirror.Address.Authority}/debian",
+                        $"--dist={SignedRepository.Codename}",
+                        "--section=main",
+                        "--arch=amd64",
+                        "--nosource",
+                        "--rsync-extra=none",
+                        $"--keyring={Repository.Keyring}",
+                    ],
+                    new Dictionary<string, string> { ["HOME"] = Folder("home") })
+            ).Succeeded();
             AssertHas(Folder(folder), Repository.Packages);
             await daemon.StoresAsync(Repository.Packages);
         }
@@ -83,7 +98,10 @@ public sealed partial class OtherClientsTests(SignedRepository repository) : End
         {
             mirror.Forget();
             string[] options = ["--download-only", "--variant=minbase", "--arch=amd64", $"--keyring={Repository.Keyring}"];
-            (await Command.RunAsync("debootstrap", [.. options, SignedRepository.Suite, Folder(folder), $"{Through(daemon, mirror)}debian"])).Succeeded();
+            (
+                await Command.RunAsync(
+                    "debootstrap", [.. options, SignedRepository.Suite, Folder(folder), $"{Through(daemon, mirror)}debian"])
+            ).Succeeded();
             AssertHas(Path.Combine(Folder(folder), "var/cache/apt/archives"), required);
             await daemon.StoresAsync(required);
         }
@@ -108,7 +126,8 @@ public sealed partial class OtherClientsTests(SignedRepository repository) : End
         return (mirror, daemon);
     }
 
-    private static string Address(Daemon daemon, Mirror mirror, RepositoryPackage package) => $"{Through(daemon, mirror)}debian/{package.RequestPath}";
+    private static string Address(Daemon daemon, Mirror mirror, RepositoryPackage package) =>
+        $"{Through(daemon, mirror)}debian/{package.RequestPath}";
 
     private static void AssertHas(string folder, IReadOnlyCollection<RepositoryPackage> packages) => Assert.Equal(
         packages.Select(package => package.Sha256).Order(StringComparer.Ordinal),

@@ -25,7 +25,9 @@ public sealed class PackagingTests(SignedRepository repository) : EndToEndTest(r
         var (service, socket) = (Folder("apt-p2p.service"), Folder("apt-p2p.socket"));
         var text = await File.ReadAllTextAsync(Path.Combine(Packaging, "apt-p2p.service"), TestContext.Current.CancellationToken);
         File.Copy(Path.Combine(Packaging, "apt-p2p.socket"), socket);
-        await File.WriteAllTextAsync(service, text.Replace("/usr/lib/apt-p2p/AptP2P.Host", "/bin/true", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            service, text.Replace("/usr/lib/apt-p2p/AptP2P.Host", "/bin/true", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
 
         var verified = (await Command.RunAsync("systemd-analyze", ["verify", "--man=no", service, socket])).Succeeded();
         Assert.DoesNotContain("apt-p2p", verified.Output, StringComparison.Ordinal); // what it does not know, it names and ignores

@@ -7,8 +7,8 @@ public sealed class PeersTests(SignedRepository repository) : EndToEndTest(repos
     private const long SmallFile = 64 * 1024;
 
     /// <summary>
-    /// The policy's limits of time keep apt fast when look-ups or peers are slow. A busy machine makes anything slow, and which source is used
-    /// must not depend on it here.
+    /// The policy's limits of time keep apt fast when look-ups or peers are slow. A busy machine makes anything slow, and which source is
+    /// used must not depend on it here.
     /// </summary>
     private static readonly string[] Unhurried =
     [

@@ -16,7 +16,8 @@ public sealed class PrivateArchiveTests(SignedRepository repository) : EndToEndT
     {
         var mirror = await StartMirrorAsync();
         var stranger = await StartAsync(new ListeningNode(NextAddress()), one => one.StartAsync());
-        var daemon = await StartDaemonAsync("daemon", [$"--Dht.Kademlia:Bootstrap={stranger.EndPoint}", "--Policy:LookupBudget=10s", .. options]);
+        var daemon = await StartDaemonAsync(
+            "daemon", [$"--Dht.Kademlia:Bootstrap={stranger.EndPoint}", "--Policy:LookupBudget=10s", .. options]);
         await daemon.KnowsNodesAsync();
         var apt = NewApt("apt", daemon, mirror);
 

@@ -20,7 +20,9 @@ public sealed class RealArchiveTests(SignedRepository repository) : EndToEndTest
         await b.LearnsOfAsync(a);
         var second = await InstallAsync("b", archive, b);
 
-        Assert.Equal(first.Select(file => (Path.GetFileName(file), Downloads.Hash(file))), second.Select(file => (Path.GetFileName(file), Downloads.Hash(file))));
+        Assert.Equal(
+            first.Select(file => (Path.GetFileName(file), Downloads.Hash(file))),
+            second.Select(file => (Path.GetFileName(file), Downloads.Hash(file))));
         Assert.True(first.Count >= Packages, $"{first.Count} packages");
         Assert.True(first.Sum(file => new FileInfo(file).Length) >= Bytes);
         var (fromAlone, fromBoth) = (await a.TrafficAsync(), await b.TrafficAsync());

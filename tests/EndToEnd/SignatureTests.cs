@@ -80,7 +80,12 @@ public sealed partial class SignatureTests(SignedRepository repository) : EndToE
     private static void Forge(string file)
     {
         var text = File.ReadAllText(file).Replace("Origin: Test", "Origin: Evil", StringComparison.Ordinal);
-        File.WriteAllText(file, Date().Replace(text, date => $"Date: {DateTime.Parse(date.Groups[1].Value, CultureInfo.InvariantCulture).AddMinutes(1):ddd, dd MMM yyyy HH:mm:ss} UTC"));
+        File.WriteAllText(
+            file,
+            Date()
+                .Replace(text, date =>
+                    $"Date: {DateTime.Parse(date.Groups[1].Value, CultureInfo.InvariantCulture).AddMinutes(1):ddd, dd MMM yyyy HH:mm:ss} "
+                    + "UTC"));
         File.SetLastWriteTimeUtc(file, File.GetLastWriteTimeUtc(file).AddMinutes(1));
     }
 

@@ -9,7 +9,9 @@ public sealed class UploadTests(SignedRepository repository) : EndToEndTest(repo
     public async Task Download_WhileUploadsCrawl_AptIsNotThrottled()
     {
         var mirror = await StartMirrorAsync();
-        var daemon = await StartDaemonAsync("daemon", "--Source.Peers:UploadLimit=1", "--Source.Peers:LocalUploadLimit=1", "--Source.Peers:UploadLimitPerPeer=1", "--Source.Peers:Uploads=1");
+        var daemon = await StartDaemonAsync(
+            "daemon", "--Source.Peers:UploadLimit=1", "--Source.Peers:LocalUploadLimit=1", "--Source.Peers:UploadLimitPerPeer=1",
+            "--Source.Peers:Uploads=1");
         await NewApt("first", daemon, mirror).InstallAllAsync(Repository, daemon);
         using var client = new HttpClient { BaseAddress = daemon.Address };
         var path = $"/.well-known/ni/sha-256/{Base64Url.EncodeToString(Convert.FromHexString(Repository.Package("xx-big").Sha256))}";
@@ -34,7 +36,8 @@ public sealed class UploadTests(SignedRepository repository) : EndToEndTest(repo
         using var client = new HttpClient { BaseAddress = daemon.Address };
 
         using var answer = await client.GetAsync(
-            $"/.well-known/ni/sha-256/{Base64Url.EncodeToString(Convert.FromHexString(Repository.Package("xx-big").Sha256))}", TestContext.Current.CancellationToken);
+            $"/.well-known/ni/sha-256/{Base64Url.EncodeToString(Convert.FromHexString(Repository.Package("xx-big").Sha256))}",
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(System.Net.HttpStatusCode.NotFound, answer.StatusCode);
     }

@@ -11,12 +11,17 @@ public sealed class CorpusTests(Instruments instruments)
 
     [Fact]
     public void Folders_All_BelongToATarget() =>
-        Assert.Equal(Target.All.Select(target => target.Name).Append("planted").Order(), Directory.GetDirectories(Instruments.Corpus).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            Target.All.Select(target => target.Name).Append("planted").Order(),
+            Directory.GetDirectories(Instruments.Corpus).Select(Path.GetFileName).Order());
 
     [Fact]
     public void Files_All_AreSmall()
     {
-        var lengths = Directory.GetFiles(Instruments.Corpus, "*", SearchOption.AllDirectories).Select(file => new FileInfo(file).Length).ToArray();
+        var lengths = Directory
+            .GetFiles(Instruments.Corpus, "*", SearchOption.AllDirectories)
+            .Select(file => new FileInfo(file).Length)
+            .ToArray();
 
         Assert.All(lengths, length => Assert.InRange(length, 0, MaxInput));
         Assert.InRange(lengths.Sum(), 1, MaxTotal);

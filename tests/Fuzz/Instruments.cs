@@ -17,7 +17,11 @@ public sealed class Instruments : IAsyncLifetime
     /// <summary>Where this project's corpus is.</summary>
     public static string Corpus => Path.Combine(Repository, "tests", "Fuzz", "corpus");
 
-    private static string Repository => typeof(Instruments).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "Repository").Value!;
+    private static string Repository =>
+        typeof(Instruments)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(metadata => metadata.Key == "Repository")
+            .Value!;
 
     public async ValueTask InitializeAsync()
     {
@@ -48,7 +52,8 @@ public sealed class Instruments : IAsyncLifetime
         using var process = Process.Start(start)!;
         var cancellation = TestContext.Current.CancellationToken;
         await using var kill = cancellation.Register(() => process.Kill(entireProcessTree: true));
-        var texts = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
+        var texts = await Task.WhenAll(
+            process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
         await process.WaitForExitAsync(cancellation);
         return (process.ExitCode, string.Concat(texts).Trim());
     }

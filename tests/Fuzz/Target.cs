@@ -35,8 +35,10 @@ internal sealed record Target(string Name, Target.Property Holds)
 
     public static IEnumerable<Target> All => [.. OfHost, .. OfPlugins];
 
-    public static Target Find(string name) => All.Concat(Planted.Targets).FirstOrDefault(target => target.Name == name)
-        ?? throw new ArgumentException($"There is no target {name}, but {string.Join(", ", All.Select(target => target.Name))}.", nameof(name));
+    public static Target Find(string name) =>
+        All.Concat(Planted.Targets).FirstOrDefault(target => target.Name == name)
+        ?? throw new ArgumentException(
+            $"There is no target {name}, but {string.Join(", ", All.Select(target => target.Name))}.", nameof(name));
 
     /// <summary>
     /// Tries an input. What is made once in a process, such as all that the first exception needs, is no input's cost: too much must be too

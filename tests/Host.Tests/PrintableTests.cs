@@ -14,14 +14,17 @@ public sealed class PrintableTests
     public void Of_AText_IsWhatPeopleCanRead(string text, string printable) => Assert.Equal(printable, Printable.Of(text));
 
     [Fact]
-    public void Of_HalfAPair_IsReplaced() => Assert.Equal("\ufffdx", Printable.Of("\ud800x")); // not as an attribute's argument, which is UTF-8
+    // not as an attribute's argument, which is UTF-8
+    public void Of_HalfAPair_IsReplaced() => Assert.Equal("\ufffdx", Printable.Of("\ud800x"));
 
     [Fact]
     public void Of_AnyLetter_IsNeitherControlNorBidirectional()
     {
-        var all = new string([.. Enumerable.Range(0, char.MaxValue + 1).Select(letter => (char)letter).Where(letter => !char.IsSurrogate(letter))]);
+        var all = new string([
+            .. Enumerable.Range(0, char.MaxValue + 1).Select(letter => (char)letter).Where(letter => !char.IsSurrogate(letter)),
+        ]);
 
-        Assert.DoesNotContain(
-            Printable.Of(all), letter => char.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator);
+        Assert.DoesNotContain(Printable.Of(all), letter =>
+            char.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator);
     }
 }

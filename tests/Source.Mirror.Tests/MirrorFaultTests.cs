@@ -11,7 +11,8 @@ public sealed class MirrorFaultTests : IAsyncDisposable
 
     private static readonly ByteRange Middle = new(100_000, 200_000);
 
-    // What the mirror does; the range asked for; how the read ends; how many right bytes the sink has got by then (-1: any number, but right).
+    // What the mirror does; the range asked for; how the read ends; how many right bytes the sink has got by then (-1: any number, but
+    // right).
     private static readonly Dictionary<string, (Answer Answer, ByteRange Range, ChannelOutcome Outcome, int Bytes)> Cases = new()
     {
         ["right"] = (Answer.Right, new(0, Length), ChannelOutcome.Complete, Length),
@@ -23,14 +24,17 @@ public sealed class MirrorFaultTests : IAsyncDisposable
         ["reset mid-body"] = (Answer.Cut(70_000, reset: true), new(0, Length), ChannelOutcome.Cut, -1),
         ["whole file for a range"] = (Answer.Right with { IgnoreRange = true }, Middle, ChannelOutcome.Complete, 100_000),
         ["whole file for a range, cut while skipping"] = (Answer.Cut(90_000) with { IgnoreRange = true }, Middle, ChannelOutcome.Cut, 0),
-        ["another range"] = (Answer.Right with { RangeError = 1 }, Middle, ChannelOutcome.Complete, 100_000), // from the whole file, as in what follows
+        // from the whole file, as in what follows
+        ["another range"] = (Answer.Right with { RangeError = 1 }, Middle, ChannelOutcome.Complete, 100_000),
         ["no Content-Range"] = (Answer.Right.With("Content-Range", ""), Middle, ChannelOutcome.Complete, 100_000),
         ["Content-Range of another unit"] = (Answer.Right.With("Content-Range", "lines 1-2/3"), Middle, ChannelOutcome.Complete, 100_000),
         ["another total"] = (Answer.Right.With("Content-Range", "bytes 100000-199999/300001"), Middle, ChannelOutcome.Complete, 100_000),
         ["unknown total"] = (Answer.Right.With("Content-Range", "bytes 100000-199999/*"), Middle, ChannelOutcome.Complete, 100_000),
-        ["more than the range"] = (Answer.Right.With("Content-Range", "bytes 100000-200000/300000"), Middle, ChannelOutcome.Complete, 100_000),
-        ["less than the range"] =
-            (Answer.Right.With("Content-Range", "bytes 100000-149999/300000").With("Content-Length", "50000"), Middle, ChannelOutcome.Gone, 0),
+        ["more than the range"] = (
+            Answer.Right.With("Content-Range", "bytes 100000-200000/300000"), Middle, ChannelOutcome.Complete, 100_000),
+        ["less than the range"] = (
+            Answer.Right.With("Content-Range", "bytes 100000-149999/300000").With("Content-Length", "50000"), Middle, ChannelOutcome.Gone,
+            0),
         ["begins before the range"] = (Answer.Right with { Earlier = 1000 }, Middle, ChannelOutcome.Complete, 100_000),
         ["begins behind the range's start"] = (Answer.Right with { Earlier = -1000 }, Middle, ChannelOutcome.Complete, 100_000),
         ["length does not fit the range"] = (Answer.Right with { LengthError = 1 }, Middle, ChannelOutcome.Gone, 0),
@@ -53,9 +57,10 @@ public sealed class MirrorFaultTests : IAsyncDisposable
         ["304"] = (Answer.Error(304), new(0, Length), ChannelOutcome.Protocol, 0),
         ["204"] = (Answer.Error(204), new(0, Length), ChannelOutcome.Protocol, 0),
         ["not HTTP"] = (Answer.Verbatim("220 mail.example ESMTP\r\n"), new(0, Length), ChannelOutcome.Protocol, 0),
-        ["headers for ever"] =
-            (Answer.Verbatim("HTTP/1.1 200 OK\r\nX: " + new string('x', 100_000)), new(0, Length), ChannelOutcome.Protocol, 0),
-        ["compressed by the server's belief"] = (Answer.Right.With("Content-Encoding", "x-gzip"), new(0, Length), ChannelOutcome.Complete, Length),
+        ["headers for ever"] = (
+            Answer.Verbatim("HTTP/1.1 200 OK\r\nX: " + new string('x', 100_000)), new(0, Length), ChannelOutcome.Protocol, 0),
+        ["compressed by the server's belief"] = (
+            Answer.Right.With("Content-Encoding", "x-gzip"), new(0, Length), ChannelOutcome.Complete, Length),
     };
 
     private readonly MirrorFixture _fixture = new("127.21.0.2");
@@ -84,11 +89,13 @@ public sealed class MirrorFaultTests : IAsyncDisposable
     public async Task Read_Busy_SaysWhenToComeBack()
     {
         _fixture.Server.Script(
-            Answer.Busy(TimeSpan.FromSeconds(7)), Answer.Error(503).With("Retry-After", "Thu, 01 Jan 2026 00:01:00 GMT"), Answer.Error(503));
+            Answer.Busy(TimeSpan.FromSeconds(7)), Answer.Error(503).With("Retry-After", "Thu, 01 Jan 2026 00:01:00 GMT"),
+            Answer.Error(503));
         await using var channel = await _fixture.OpenAsync();
 
         Assert.Equal(TimeSpan.FromSeconds(7), (await ReadAsync(channel)).RetryAfter);
-        Assert.Equal(TimeSpan.FromMinutes(1), (await ReadAsync(channel)).RetryAfter); // by the clock, which stands at the year's first second
+        // by the clock, which stands at the year's first second
+        Assert.Equal(TimeSpan.FromMinutes(1), (await ReadAsync(channel)).RetryAfter);
         Assert.Null((await ReadAsync(channel)).RetryAfter);
     }
 
@@ -104,7 +111,8 @@ public sealed class MirrorFaultTests : IAsyncDisposable
             _fixture.Server.Otherwise = _ => Answer.Right;
             var next = await ReadAsync(channel);
 
-            Assert.True(failed.Outcome != ChannelOutcome.Complete && next.Outcome == ChannelOutcome.Complete, $"{what}: {failed}, then {next}");
+            Assert.True(
+                failed.Outcome != ChannelOutcome.Complete && next.Outcome == ChannelOutcome.Complete, $"{what}: {failed}, then {next}");
         }
     }
 

@@ -18,7 +18,8 @@ internal sealed class MirrorFixture : IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly DirectClient _client;
 
-    public MirrorFixture(string address, X509Certificate2? certificate = null, IOriginConnector? connector = null, Action<MirrorOptions>? set = null)
+    public MirrorFixture(
+        string address, X509Certificate2? certificate = null, IOriginConnector? connector = null, Action<MirrorOptions>? set = null)
     {
         set?.Invoke(Options);
         Server = FaultyServer.Start(address, Bytes, certificate);
@@ -29,7 +30,8 @@ internal sealed class MirrorFixture : IAsyncDisposable
         };
         _client = new DirectClient(connector ?? Connector, tls);
         Source = new MirrorSource(
-            _client, new OriginSlots(Options.ConnectionsPerOrigin), options, Time, new MirrorMetrics(_services.GetRequiredService<IMeterFactory>()), NullLogger<MirrorSource>.Instance);
+            _client, new OriginSlots(Options.ConnectionsPerOrigin), options, Time,
+            new MirrorMetrics(_services.GetRequiredService<IMeterFactory>()), NullLogger<MirrorSource>.Instance);
     }
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;

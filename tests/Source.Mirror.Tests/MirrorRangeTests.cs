@@ -36,7 +36,9 @@ public sealed class MirrorRangeTests : IAsyncDisposable
         var sink = new InMemorySink();
 
         Assert.Equal(ChannelResult.Complete, await channel.ReadAsync(Middle, sink, MirrorFixture.Cancellation));
-        Assert.Equal(ChannelResult.Complete, await channel.ReadAsync(Middle with { Start = 200_000, End = MirrorFixture.Length }, sink, MirrorFixture.Cancellation));
+        Assert.Equal(
+            ChannelResult.Complete,
+            await channel.ReadAsync(Middle with { Start = 200_000, End = MirrorFixture.Length }, sink, MirrorFixture.Cancellation));
 
         Assert.Equal(_fixture.Bytes[100_000..], sink.Bytes);
         Assert.Equal(["bytes=100000-199999", null, null], _fixture.Server.Requests.Select(request => request["Range"]));
@@ -80,7 +82,8 @@ public sealed class MirrorRangeTests : IAsyncDisposable
         (_fixture.Server.ETag, _fixture.Server.LastModified) = ("\"two\"", "Sat, 21 Nov 2026 02:27:59 GMT");
         var sink = new InMemorySink { MayRestart = true };
 
-        Assert.Equal(ChannelResult.Complete, await channel.ReadAsync(Middle with { End = MirrorFixture.Length }, sink, MirrorFixture.Cancellation));
+        Assert.Equal(
+            ChannelResult.Complete, await channel.ReadAsync(Middle with { End = MirrorFixture.Length }, sink, MirrorFixture.Cancellation));
         Assert.Equal(_fixture.Bytes, sink.Bytes);
     }
 

@@ -72,7 +72,8 @@ public sealed class MirrorRedirectTests : IAsyncDisposable
 
         await ReadAsync(channel);
         Assert.Equal(ChannelResult.Complete, await ReadAsync(channel));
-        Assert.Equal(["/pool/a.deb", "/token/1", "/token/1", "/pool/a.deb", "/token/2"], _fixture.Server.Requests.Select(request => request.Target));
+        Assert.Equal(
+            ["/pool/a.deb", "/token/1", "/token/1", "/pool/a.deb", "/token/2"], _fixture.Server.Requests.Select(request => request.Target));
     }
 
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();

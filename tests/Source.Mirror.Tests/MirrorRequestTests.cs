@@ -46,7 +46,8 @@ public sealed class MirrorRequestTests : IAsyncDisposable
         await using var other = await _fixture.OpenAsync(_fixture.Server.Origin("/pool/other.deb"));
         await ReadAsync(other, All);
 
-        Assert.Equal(["bytes=0-9", $"bytes=10-{MirrorFixture.Length - 1}", null], _fixture.Server.Requests.Select(request => request["Range"]));
+        Assert.Equal(
+            ["bytes=0-9", $"bytes=10-{MirrorFixture.Length - 1}", null], _fixture.Server.Requests.Select(request => request["Range"]));
         Assert.Equal(1, _fixture.Server.ConnectionCount);
     }
 
@@ -54,13 +55,22 @@ public sealed class MirrorRequestTests : IAsyncDisposable
     public async Task Read_MirrorOpensOnly_OnceForEachOrigin()
     {
         var content = new Content(
-            ContentHash.Of(_fixture.Bytes), MirrorFixture.Length,
-            [_fixture.Server.Origin("/first"), _fixture.Server.Origin("/second"), new Origin("ftp", "127.21.2.1", 21, "/third", OriginReach.Local)]);
+            ContentHash.Of(_fixture.Bytes),
+            MirrorFixture.Length,
+            [
+                _fixture.Server.Origin("/first"),
+                _fixture.Server.Origin("/second"),
+                new Origin("ftp", "127.21.2.1", 21, "/third", OriginReach.Local),
+            ]);
 
-        var channels = await _fixture.Source.OpenAsync(content, SearchEffort.Known, MirrorFixture.Cancellation).ToArrayAsync(MirrorFixture.Cancellation);
+        var channels = await _fixture
+            .Source.OpenAsync(content, SearchEffort.Known, MirrorFixture.Cancellation)
+            .ToArrayAsync(MirrorFixture.Cancellation);
 
         Assert.Equal(2, channels.Length);
-        Assert.Equal([$"http://{_fixture.Server.EndPoint}/first", $"http://{_fixture.Server.EndPoint}/second"], channels.Select(channel => channel.Name)); // two channels, not one again
+        Assert.Equal(
+            [$"http://{_fixture.Server.EndPoint}/first", $"http://{_fixture.Server.EndPoint}/second"],
+            channels.Select(channel => channel.Name)); // two channels, not one again
         Assert.Empty(_fixture.Server.Requests);
         await ReadAsync(channels[0], All);
         Assert.Equal("/first", Assert.Single(_fixture.Server.Requests).Target);

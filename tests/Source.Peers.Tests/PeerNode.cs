@@ -65,7 +65,8 @@ internal sealed class PeerNode : IAsyncDisposable
     }
 
     /// <summary>Shares a content and announces it.</summary>
-    public async Task<Content> ShareAsync(byte[] bytes, PieceList? pieces = null, Func<int, bool>? have = null, Func<int, bool>? passes = null)
+    public async Task<Content> ShareAsync(
+        byte[] bytes, PieceList? pieces = null, Func<int, bool>? have = null, Func<int, bool>? passes = null)
     {
         var hash = Shared.Share(bytes, pieces, have, passes);
         if (Network is not null)

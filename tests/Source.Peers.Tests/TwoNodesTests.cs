@@ -54,7 +54,8 @@ public sealed class TwoNodesTests
         await using var taker = await PeerNode.StartAsync("127.22.3.8", network);
         var channel = Assert.Single(await taker.OpenAsync(await giver.ShareAsync(Bytes)));
 
-        Assert.Equal(ChannelOutcome.Refused, (await channel.ReadAsync(new ByteRange(0, 10), new InMemorySink(), PeerNode.Cancellation)).Outcome);
+        Assert.Equal(
+            ChannelOutcome.Refused, (await channel.ReadAsync(new ByteRange(0, 10), new InMemorySink(), PeerNode.Cancellation)).Outcome);
     }
 
     [Fact]
@@ -201,8 +202,9 @@ public sealed class TwoNodesTests
     {
         var network = new InMemoryPeerNetwork();
         var time = new VirtualTime();
-        await using var giver = await PeerNode.StartAsync("127.22.3.11", network, options =>
-            (options.LocalUploadLimit, options.LowestUploadRate) = (new ByteSize(100_000), default), time); // the clock does not wait for real sockets
+        await using var giver = await PeerNode.StartAsync(
+            "127.22.3.11", network, options => (options.LocalUploadLimit, options.LowestUploadRate) = (new ByteSize(100_000), default),
+            time); // the clock does not wait for real sockets
         await using var taker = await PeerNode.StartAsync("127.22.3.12", network);
         var channel = Assert.Single(await taker.OpenAsync(await giver.ShareAsync(Bytes)));
 

@@ -23,7 +23,14 @@ public sealed class StatusEndpointsTests
                 new StatusValue("on", "On", true),
                 new StatusValue("unknown", "Unknown", null),
                 new StatusValue("when", "When", new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(1))),
-                new StatusTable("rows", "Rows", [new("name", "Name"), new("rate", "Rate", StatusUnit.BytesPerSecond)], [["x", 1.5], ["y", null]])),
+                new StatusTable(
+                    "rows",
+                    "Rows",
+                    [new("name", "Name"), new("rate", "Rate", StatusUnit.BytesPerSecond)],
+                    [
+                        ["x", 1.5],
+                        ["y", null],
+                    ])),
             new FakeSection("empty"));
 
         using var answer = await server.Client.GetAsync("/p2p/status", Cancelled);
@@ -44,7 +51,8 @@ public sealed class StatusEndpointsTests
     public async Task Get_ClientThatIsNotAllowed_Gets403ThatSaysWhatToSet(string path)
     {
         var options = new StatsOptions { Allow = [IPNetwork.Parse("10.0.0.0/8")] };
-        await using var server = await StatusServer.StartAsync(options, TimeProvider.System, new FakeSection("secret", new StatusValue("k", "K", "hidden")));
+        await using var server = await StatusServer.StartAsync(
+            options, TimeProvider.System, new FakeSection("secret", new StatusValue("k", "K", "hidden")));
 
         using var answer = await server.Client.GetAsync(path, Cancelled);
         var text = await answer.Content.ReadAsStringAsync(Cancelled);
@@ -80,7 +88,8 @@ public sealed class StatusEndpointsTests
             await new TaskCompletionSource().Task;
             return [];
         });
-        await using var server = await StatusServer.StartAsync(new StatsOptions(), time, hangs, new FakeSection("good", new StatusValue("k", "K", 1)));
+        await using var server = await StatusServer.StartAsync(
+            new StatsOptions(), time, hangs, new FakeSection("good", new StatusValue("k", "K", 1)));
 
         var answer = server.Client.GetStringAsync("/p2p/status", Cancelled);
         await asked.Task;
@@ -110,8 +119,14 @@ public sealed class StatusEndpointsTests
         using var answer = await server.Client.SendAsync(request, Cancelled);
         var text = await answer.Content.ReadAsStringAsync(Cancelled);
 
-        string?[] shown = accept == "text/html" ? [.. WebUtility.HtmlDecode(text).Split(Shown).Skip(1).Select(_ => Shown)]
-            : [JsonElement.Parse(text).GetProperty("x").GetProperty("v").GetString(), JsonElement.Parse(text).GetProperty("x").GetProperty("t")[0].GetProperty("c").GetString()];
+        string?[] shown =
+            accept == "text/html"
+                ? [.. WebUtility.HtmlDecode(text).Split(Shown).Skip(1).Select(_ => Shown)]
+                :
+                [
+                    JsonElement.Parse(text).GetProperty("x").GetProperty("v").GetString(),
+                    JsonElement.Parse(text).GetProperty("x").GetProperty("t")[0].GetProperty("c").GetString(),
+                ];
         Assert.Equal(accept == "text/html" ? 4 : 2, shown.Length); // on the page in its title as well
         Assert.All(shown, one => Assert.Equal(Shown, one));
     }
@@ -120,7 +135,8 @@ public sealed class StatusEndpointsTests
     public async Task GetStatus_TwoSectionsOfOneKey_AreOne()
     {
         await using var server = await StatusServer.StartAsync(
-            new FakeSection("peers", new StatusValue("a", "A", 1)), new FakeSection("peers", new StatusValue("a", "A", 2), new StatusValue("b", "B", 3)));
+            new FakeSection("peers", new StatusValue("a", "A", 1)),
+            new FakeSection("peers", new StatusValue("a", "A", 2), new StatusValue("b", "B", 3)));
 
         var json = await server.Client.GetStringAsync("/p2p/status", Cancelled);
 

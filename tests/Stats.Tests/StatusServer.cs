@@ -21,7 +21,8 @@ internal sealed class StatusServer : IAsyncDisposable
 
     public Uri Url => Client.BaseAddress!;
 
-    public static Task<StatusServer> StartAsync(params IStatusSection[] sections) => StartAsync(new StatsOptions(), TimeProvider.System, sections);
+    public static Task<StatusServer> StartAsync(params IStatusSection[] sections) =>
+        StartAsync(new StatsOptions(), TimeProvider.System, sections);
 
     public static async Task<StatusServer> StartAsync(StatsOptions options, TimeProvider time, params IStatusSection[] sections)
     {

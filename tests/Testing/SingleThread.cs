@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace AptP2P.Testing;
 
 /// <summary>
-/// Runs asynchronous code on the calling thread, and lets virtual time go on exactly when nothing else is left to do. What took its turn in one
-/// order does so in every run.
+/// Runs asynchronous code on the calling thread, and lets virtual time go on exactly when nothing else is left to do. What took its turn in
+/// one order does so in every run.
 /// </summary>
 public sealed class SingleThread(VirtualTime time) : SynchronizationContext
 {
@@ -51,7 +51,8 @@ public sealed class SingleThread(VirtualTime time) : SynchronizationContext
 
     public override void Post(SendOrPostCallback d, object? state) => _queue.Add((d, state));
 
-    public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("nothing here waits for another thread");
+    public override void Send(SendOrPostCallback d, object? state) =>
+        throw new NotSupportedException("nothing here waits for another thread");
 
     private bool TryTakeTurn(int milliseconds)
     {
@@ -65,8 +66,9 @@ public sealed class SingleThread(VirtualTime time) : SynchronizationContext
     }
 
     /// <summary>
-    /// Cancellation callbacks, and what waits for several tasks at a time, run on the pool; what they post must be here before time goes on. An item
-    /// that is being run counts too, so nothing else may use the pool meanwhile: test projects that have this run one test after the other.
+    /// Cancellation callbacks, and what waits for several tasks at a time, run on the pool; what they post must be here before time goes
+    /// on. An item that is being run counts too, so nothing else may use the pool meanwhile: test projects that have this run one test
+    /// after the other.
     /// </summary>
     private static void SettlePool()
     {

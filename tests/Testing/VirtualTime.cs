@@ -1,8 +1,8 @@
 namespace AptP2P.Testing;
 
 /// <summary>
-/// A clock that stands still until it is told to go on. Timers fire on the caller's thread, in order of their due time, then of their making,
-/// so that a run with the same seed is the same run.
+/// A clock that stands still until it is told to go on. Timers fire on the caller's thread, in order of their due time, then of their
+/// making, so that a run with the same seed is the same run.
 /// </summary>
 public sealed class VirtualTime : TimeProvider
 {

@@ -1,8 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// What our endpoint looks like from outside, by the votes of nodes that we have asked (BEP 42). One vote per address, so that a single stranger
-/// cannot outvote the rest.
+/// What our endpoint looks like from outside, by the votes of nodes that we have asked (BEP 42). One vote per address, so that a single
+/// stranger cannot outvote the rest.
 /// </summary>
 internal sealed class AddressVotes
 {

@@ -57,7 +57,8 @@ internal readonly struct UdpEndpoint : IEquatable<UdpEndpoint>
     }
 
     /// <summary>Reads the 6 or 18 bytes of BEP 5 and BEP 32: address, then port.</summary>
-    public static UdpEndpoint FromCompact(ReadOnlySpan<byte> bytes) => FromBytes(bytes[..^2], BinaryPrimitives.ReadUInt16BigEndian(bytes[^2..]));
+    public static UdpEndpoint FromCompact(ReadOnlySpan<byte> bytes) =>
+        FromBytes(bytes[..^2], BinaryPrimitives.ReadUInt16BigEndian(bytes[^2..]));
 
     public UdpEndpoint WithPort(ushort port) => new(_high, _low, port);
 

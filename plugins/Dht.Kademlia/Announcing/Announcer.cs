@@ -1,16 +1,19 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Keeps known what this node has: at once when it is new, region by region before others forget it, and to nodes that come and are among the
-/// nearest to some of it.
+/// Keeps known what this node has: at once when it is new, region by region before others forget it, and to nodes that come and are among
+/// the nearest to some of it.
 /// </summary>
-internal sealed class Announcer(NodeParts parts, FamilySet families, OwnAnnouncements own, Joining joining, ItemPublisher items, ushort port)
+internal sealed class Announcer(
+    NodeParts parts, FamilySet families, OwnAnnouncements own, Joining joining, ItemPublisher items, ushort port)
 {
     private readonly List<RegionSweep> _sweeps = [];
     private int _placing;
     private int _bringing;
 
-    /// <summary>Announces something new. The task ends when enough nodes have it for it to be found, or when no more can be found.</summary>
+    /// <summary>
+    /// Announces something new. The task ends when enough nodes have it for it to be found, or when no more can be found.
+    /// </summary>
     public Task Announce(OwnAnnouncement announcement)
     {
         own.Find(announcement.Key)?.Waiter?.TrySetResult();
@@ -54,7 +57,9 @@ internal sealed class Announcer(NodeParts parts, FamilySet families, OwnAnnounce
         }
     }
 
-    /// <summary>A node has come into the table. What it is probably among the nearest to is brought to it, so that nothing waits for the next sweep.</summary>
+    /// <summary>
+    /// A node has come into the table. What it is probably among the nearest to is brought to it, so that nothing waits for the next sweep.
+    /// </summary>
     public void NodeCame(Family family, Contact contact)
     {
         if (own.Count == 0 || joining.IsFirst || !contact.Complies || _bringing >= parts.Options.MaxAnnouncesAtOnce)
@@ -62,7 +67,10 @@ internal sealed class Announcer(NodeParts parts, FamilySet families, OwnAnnounce
             return;
         }
 
-        var share = family.Table.Count <= parts.Options.BucketSize || !family.Size.IsKnown ? 1 : family.Size.ExpectedDistance(parts.Options.BucketSize);
+        var share =
+            family.Table.Count <= parts.Options.BucketSize || !family.Size.IsKnown
+                ? 1
+                : family.Size.ExpectedDistance(parts.Options.BucketSize);
         var bits = share >= 1 ? 0 : (int)Math.Floor(-Math.Log2(share));
         var keys = own.InRegion(contact.Id, bits).Where(key => IsAmongNearest(family, contact, key.Key)).ToList();
         if (keys.Count > 0)
@@ -139,7 +147,9 @@ internal sealed class Announcer(NodeParts parts, FamilySet families, OwnAnnounce
         foreach (var announcement in own.All)
         {
             var due = announcement.DueIn(family);
-            if (due <= now && (longest is null || due < longest.DueIn(family)) && !_sweeps.Exists(sweep => sweep.Family == family && sweep.Center == announcement))
+            if (due <= now
+                && (longest is null || due < longest.DueIn(family))
+                && !_sweeps.Exists(sweep => sweep.Family == family && sweep.Center == announcement))
             {
                 longest = announcement;
             }

@@ -1,8 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Where piece lists are stored, as peers said in look-ups: the contract's <see cref="PieceClaim"/> names a list by its digest, an item has a
-/// target.
+/// Where piece lists are stored, as peers said in look-ups: the contract's <see cref="PieceClaim"/> names a list by its digest, an item has
+/// a target.
 /// </summary>
 internal sealed class ClaimTargets(KademliaOptions options)
 {

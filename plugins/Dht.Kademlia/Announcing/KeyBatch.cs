@@ -1,8 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Our <c>ks</c>: further keys that one announce_peer makes known, as a list of keys, each followed by its claim where it has one. One datagram
-/// then does what forty would. Foreign nodes pass it over, so it is sent only to those whose <c>v</c> says that they are ours.
+/// Our <c>ks</c>: further keys that one announce_peer makes known, as a list of keys, each followed by its claim where it has one. One
+/// datagram then does what forty would. Foreign nodes pass it over, so it is sent only to those whose <c>v</c> says that they are ours.
 /// </summary>
 internal static class KeyBatch
 {
@@ -15,7 +15,8 @@ internal static class KeyBatch
     /// <param name="claim">Bytes of the main key's own claim.</param>
     /// <param name="options">How large a datagram may be.</param>
     /// <returns>The bencoded list, and how many are in it.</returns>
-    public static (int Length, int Count) Write(Span<byte> buffer, List<OwnAnnouncement> announcements, int from, int claim, KademliaOptions options)
+    public static (int Length, int Count) Write(
+        Span<byte> buffer, List<OwnAnnouncement> announcements, int from, int claim, KademliaOptions options)
     {
         var writer = new BencodeWriter(buffer[..Math.Min(buffer.Length, options.MaxDatagram - Overhead - claim)]);
         writer.StartList();

@@ -1,8 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Brings a number of keys to one node: to one of ours many at a time, to a foreign one each with a token of its own. One datagram after the
-/// other, each sent when the one before was confirmed, so that no node is flooded; a node that falls silent gets no more.
+/// Brings a number of keys to one node: to one of ours many at a time, to a foreign one each with a token of its own. One datagram after
+/// the other, each sent when the one before was confirmed, so that no node is flooded; a node that falls silent gets no more.
 /// </summary>
 internal sealed class KeyDelivery : IQueryOwner
 {
@@ -26,7 +26,8 @@ internal sealed class KeyDelivery : IQueryOwner
     /// <param name="port">Where we serve it.</param>
     /// <param name="done">Called once, whatever becomes of it.</param>
     public KeyDelivery(
-        NodeParts parts, Family family, Candidate node, OwnAnnouncement tokenKey, List<OwnAnnouncement> keys, ushort port, Action<KeyDelivery> done)
+        NodeParts parts, Family family, Candidate node, OwnAnnouncement tokenKey, List<OwnAnnouncement> keys, ushort port,
+        Action<KeyDelivery> done)
     {
         (_parts, _family, _node, _tokenKey, _keys, _port, _done) = (parts, family, node, tokenKey, keys, port, done);
         _token = node.IsOurs || keys[0] == tokenKey ? node.Token : null;
@@ -110,7 +111,12 @@ internal sealed class KeyDelivery : IQueryOwner
 
         var body = new QueryBody
         {
-            Method = KrpcMethod.AnnouncePeer, Target = leader.Key, Port = _port, Token = token, Claim = leader.Claim, MoreKeys = buffer[..length],
+            Method = KrpcMethod.AnnouncePeer,
+            Target = leader.Key,
+            Port = _port,
+            Token = token,
+            Claim = leader.Claim,
+            MoreKeys = buffer[..length],
         };
         Send(body, from - _next + count);
     }

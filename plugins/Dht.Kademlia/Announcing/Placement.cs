@@ -4,8 +4,8 @@ namespace AptP2P.Dht.Kademlia;
 internal delegate Query? PlaceOn(Family family, Candidate node, byte[] token, IQueryOwner owner, object? tag);
 
 /// <summary>
-/// Stores something on the nodes nearest to its key, in one family. Optimistic: a node that is probably among the nearest, by what is known of
-/// the network's size, is told as soon as it has given a token; the rest when the look-up has ended.
+/// Stores something on the nodes nearest to its key, in one family. Optimistic: a node that is probably among the nearest, by what is known
+/// of the network's size, is told as soon as it has given a token; the rest when the look-up has ended.
 /// </summary>
 internal sealed class Placement(LookupPlan plan, PlaceOn place, NodeParts parts, Action<Placement> done) : ILookupSink, IQueryOwner
 {
@@ -54,10 +54,13 @@ internal sealed class Placement(LookupPlan plan, PlaceOn place, NodeParts parts,
         Settle(query);
     }
 
-    // The node has answered a moment ago, so a packet was lost rather than the node: it is told once more. Then whoever waits has waited enough.
+    // The node has answered a moment ago, so a packet was lost rather than the node: it is told once more. Then whoever waits has waited
+    // enough.
     void IQueryOwner.Stalled(Query query)
     {
-        if (_open.Contains(query) && query.Tag is Candidate candidate && place(query.Family, candidate, candidate.Token!, this, null) is { } again)
+        if (_open.Contains(query)
+            && query.Tag is Candidate candidate
+            && place(query.Family, candidate, candidate.Token!, this, null) is { } again)
         {
             _open.Add(again);
         }

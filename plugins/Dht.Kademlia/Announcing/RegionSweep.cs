@@ -1,17 +1,17 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Announces again all keys of a region of the key space together: finds all nodes of the region with a few look-ups, then brings to each node
-/// the keys it is among the k nearest to. So the cost grows with the network, not with the number of files.
+/// Announces again all keys of a region of the key space together: finds all nodes of the region with a few look-ups, then brings to each
+/// node the keys it is among the k nearest to. So the cost grows with the network, not with the number of files.
 /// </summary>
 /// <remarks>
-/// A look-up finds the k nodes nearest to its target. The largest subtree around the target that lies within their distance, its cell, is then
-/// known completely. Keys in known cells need no look-up; the region is the cell of the first key and as many more as make up
+/// A look-up finds the k nodes nearest to its target. The largest subtree around the target that lies within their distance, its cell, is
+/// then known completely. Keys in known cells need no look-up; the region is the cell of the first key and as many more as make up
 /// <see cref="RegionBits"/> further bits.
 /// </remarks>
 internal sealed class RegionSweep(
-    NodeParts parts, Family family, OwnAnnouncements own, OwnAnnouncement center, ushort port, Action<RegionSweep, List<OwnAnnouncement>> done)
-    : ILookupSink
+    NodeParts parts, Family family, OwnAnnouncements own, OwnAnnouncement center, ushort port,
+    Action<RegionSweep, List<OwnAnnouncement>> done) : ILookupSink
 {
     private const int RegionBits = 3; // eight cells of some five nodes: the nearest nodes of nearly all keys are within the region
     private const int MaxLookups = 64; // cells are a guess; a strange network must not make a sweep endless

@@ -4,8 +4,8 @@ namespace AptP2P.Dht.Kademlia;
 /// <param name="Depth">Lists and dictionaries inside each other: a bomb of <c>llll…</c> must not exhaust the stack.</param>
 /// <param name="Tokens">Values in all: many tiny ones cost more to walk than their bytes suggest.</param>
 /// <param name="Canonical">
-/// Whether keys must be sorted and integers have no leading zeros. Of a message that does not matter, and strangers' programs get it wrong; of
-/// an item it does, as its bytes are hashed.
+/// Whether keys must be sorted and integers have no leading zeros. Of a message that does not matter, and strangers' programs get it wrong;
+/// of an item it does, as its bytes are hashed.
 /// </param>
 internal readonly record struct BencodeLimits(int Depth, int Tokens, bool Canonical)
 {

@@ -15,7 +15,8 @@ internal enum BencodeKind
 }
 
 /// <summary>
-/// Walks a value that <see cref="BencodeValidator"/> has passed, without copying. A string read is a slice of the input. The caller asks for
+/// Walks a value that <see cref="BencodeValidator"/> has passed, without copying. A string read is a slice of the input. The caller asks
+/// for
 /// <see cref="Kind"/> before it reads: a type that is not the expected one is the sender's fault and a value, not an exception.
 /// </summary>
 internal ref struct BencodeReader(ReadOnlySpan<byte> validated)
@@ -84,10 +85,12 @@ internal ref struct BencodeReader(ReadOnlySpan<byte> validated)
     }
 
     /// <summary>What a value's bytes say if it is a string, else nothing.</summary>
-    public static ReadOnlySpan<byte> AsString(ReadOnlySpan<byte> raw) => raw[0] is >= (byte)'0' and <= (byte)'9' ? raw[(raw.IndexOf((byte)':') + 1)..] : default;
+    public static ReadOnlySpan<byte> AsString(ReadOnlySpan<byte> raw) =>
+        raw[0] is >= (byte)'0' and <= (byte)'9' ? raw[(raw.IndexOf((byte)':') + 1)..] : default;
 
     /// <summary>What a value's bytes say if it is an integer, else <see langword="null"/>.</summary>
-    public static long? AsInteger(ReadOnlySpan<byte> raw) => raw[0] == 'i' && Utf8Parser.TryParse(raw[1..], out long value, out _) ? value : null;
+    public static long? AsInteger(ReadOnlySpan<byte> raw) =>
+        raw[0] == 'i' && Utf8Parser.TryParse(raw[1..], out long value, out _) ? value : null;
 
     /// <summary>The next value if it is a string, else it is passed over and nothing.</summary>
     public ReadOnlySpan<byte> StringOrSkip()

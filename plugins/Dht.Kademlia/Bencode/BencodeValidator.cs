@@ -1,8 +1,9 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Checks that bytes are one bencoded value and, if it is to be canonical, in the only form BEP 3 allows: keys sorted and unique, no leading
-/// zeros. What has passed can be walked by <see cref="BencodeReader"/> without further thought, and its SHA-1 means one thing only (BEP 44).
+/// Checks that bytes are one bencoded value and, if it is to be canonical, in the only form BEP 3 allows: keys sorted and unique, no
+/// leading zeros. What has passed can be walked by <see cref="BencodeReader"/> without further thought, and its SHA-1 means one thing only
+/// (BEP 44).
 /// </summary>
 internal ref struct BencodeValidator
 {
@@ -78,7 +79,10 @@ internal ref struct BencodeValidator
                 return true;
             }
 
-            if (--_tokensLeft < 0 || !TryString(out var key) || (_canonical && !first && key.SequenceCompareTo(previous) <= 0) || !TrySkip(depth + 1))
+            if (--_tokensLeft < 0
+                || !TryString(out var key)
+                || (_canonical && !first && key.SequenceCompareTo(previous) <= 0)
+                || !TrySkip(depth + 1))
             {
                 return false;
             }

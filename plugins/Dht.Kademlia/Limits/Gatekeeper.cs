@@ -1,14 +1,16 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Decides which queries are answered and how large an answer may be. Only queries are counted: answers come because we asked, and what is not
-/// a message is dropped where it is parsed.
+/// Decides which queries are answered and how large an answer may be. Only queries are counted: answers come because we asked, and what is
+/// not a message is dropped where it is parsed.
 /// </summary>
 internal sealed class Gatekeeper(KademliaOptions options, Random random)
 {
-    private readonly RateLimit _addresses = new(options.RateCells, options.QueriesPerSecondPerAddress, options.QueryBurstPerAddress, random);
+    private readonly RateLimit _addresses = new(
+        options.RateCells, options.QueriesPerSecondPerAddress, options.QueryBurstPerAddress, random);
     private readonly RateLimit _subnets = new(options.RateCells, options.QueriesPerSecondPerSubnet, options.QueryBurstPerSubnet, random);
-    private readonly RateLimit _full = new(options.RateCells, Math.Max(1, options.FullAnswersToUnproven / 10), options.FullAnswersToUnproven, random);
+    private readonly RateLimit _full = new(
+        options.RateCells, Math.Max(1, options.FullAnswersToUnproven / 10), options.FullAnswersToUnproven, random);
     private readonly RateLimit _answers = new(1, options.AnswerBytesPerSecond, options.AnswerBytesBurst, random);
 
     public ProvenAddresses Proven { get; } = new(options);

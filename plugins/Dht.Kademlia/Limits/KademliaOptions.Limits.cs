@@ -81,7 +81,9 @@ public sealed partial class KademliaOptions
     [Range(1, 10_000)]
     public int AdmissionBurst { get; set; } = 100;
 
-    [Description("How long a node that came to us must have been silent before its answer proves that anyone can reach it, and others are told of it: by then a NAT has closed.")]
+    [Description(
+        "How long a node that came to us must have been silent before its answer proves that anyone can reach it, and others are told of "
+        + "it: by then a NAT has closed.")]
     [Stops("tables full of nodes that cannot be reached")]
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan ConfirmAfter { get; set; } = TimeSpan.FromMinutes(3);
@@ -171,7 +173,9 @@ public sealed partial class KademliaOptions
     [Range(1, 65535)]
     public int LowestPort { get; set; } = 1024;
 
-    [Description("Keys are kept while fewer nodes than this are nearer to them, by the smaller estimate of the network's size; honest announcers tell the nearest 8, or 24.")]
+    [Description(
+        "Keys are kept while fewer nodes than this are nearer to them, by the smaller estimate of the network's size; honest announcers "
+        + "tell the nearest 8, or 24.")]
     [Stops("stores filled with keys for which nobody asks here")]
     [Range(32, 1_000_000)]
     public int FarthestRank { get; set; } = 128;
@@ -181,7 +185,8 @@ public sealed partial class KademliaOptions
     [Range(1, 10_000_000)]
     public int MaxKeys { get; set; } = 50_000;
 
-    [Description("Contacts kept in all, at about 250 bytes each, or 650 where each is another host's. When full, the largest holder gives one.")]
+    [Description(
+        "Contacts kept in all, at about 250 bytes each, or 650 where each is another host's. When full, the largest holder gives one.")]
     [Stops("memory growing with made-up contacts")]
     [Range(1, 10_000_000)]
     public int MaxContacts { get; set; } = 100_000;

@@ -1,8 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Addresses that have shown lately that they receive what is sent to them: by answering, or with a token. To others, whose address may be a
-/// victim's, answers are kept small.
+/// Addresses that have shown lately that they receive what is sent to them: by answering, or with a token. To others, whose address may be
+/// a victim's, answers are kept small.
 /// </summary>
 internal sealed class ProvenAddresses(KademliaOptions options)
 {

@@ -1,8 +1,9 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// A rate for each of any number of parties in fixed memory: parties share cells by a keyed hash, which a stranger cannot aim at. A party that
-/// shares its cell with a flooder is refused with it; with some thousand cells that is rare, and a table that grows with the flood is not.
+/// A rate for each of any number of parties in fixed memory: parties share cells by a keyed hash, which a stranger cannot aim at. A party
+/// that shares its cell with a flooder is refused with it; with some thousand cells that is rare, and a table that grows with the flood is
+/// not.
 /// </summary>
 internal sealed class RateLimit
 {

@@ -5,8 +5,8 @@ namespace AptP2P.Dht.Kademlia;
 /// <param name="options">The limits.</param>
 /// <param name="width">How many are to answer.</param>
 /// <param name="reach">
-/// How far, as a share of the key space, to go in any case: where more nodes than chance allows sit closer to the target than this, somebody
-/// may have put them there to hide the honest ones behind them.
+/// How far, as a share of the key space, to go in any case: where more nodes than chance allows sit closer to the target than this,
+/// somebody may have put them there to hide the honest ones behind them.
 /// </param>
 internal sealed class CandidateList(NodeId target, KademliaOptions options, int width, double reach)
 {

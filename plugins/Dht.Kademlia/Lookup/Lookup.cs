@@ -1,13 +1,14 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Asks ever nearer nodes until the k nearest have answered (Kademlia, section 2.3). A state machine driven by answers: it holds no thread and
-/// no task. A node that takes longer than nodes do frees its slot and does not hold up the end, which is where other implementations lose
-/// their seconds; its late answer still counts.
+/// Asks ever nearer nodes until the k nearest have answered (Kademlia, section 2.3). A state machine driven by answers: it holds no thread
+/// and no task. A node that takes longer than nodes do frees its slot and does not hold up the end, which is where other implementations
+/// lose their seconds; its late answer still counts.
 /// </summary>
 internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, ILookupSink sink) : IQueryOwner
 {
-    private readonly CandidateList _candidates = new(plan.Target, parts.Options, parts.Options.BucketSize, family.Size.Reach(parts.Options));
+    private readonly CandidateList _candidates = new(
+        plan.Target, parts.Options, parts.Options.BucketSize, family.Size.Reach(parts.Options));
     private readonly TimeSpan _started = parts.Deadlines.Now;
     private int _waitedFor;
     private int _queries;
@@ -111,7 +112,9 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
     private bool Knows(ReadOnlySpan<Contact> known)
     {
         var k = parts.Options.BucketSize;
-        return family.Size.IsKnown && known.Length >= k && (known[k - 1].Id ^ plan.Target).Fraction <= family.Size.ExpectedDistance(k + (k / 4.0));
+        return family.Size.IsKnown
+            && known.Length >= k
+            && (known[k - 1].Id ^ plan.Target).Fraction <= family.Size.ExpectedDistance(k + (k / 4.0));
     }
 
     private void OfferNodes(ReadOnlySpan<byte> compact, Candidate teller)
@@ -152,7 +155,10 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
 
     private void AskNext()
     {
-        while (!_ended && _waitedFor < Parallelism && _queries < parts.Options.MaxQueriesPerLookup && _candidates.Next(Spare) is { } candidate)
+        while (!_ended
+            && _waitedFor < Parallelism
+            && _queries < parts.Options.MaxQueriesPerLookup
+            && _candidates.Next(Spare) is { } candidate)
         {
             Ask(candidate);
         }
@@ -161,7 +167,8 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
     // When answers bring nothing nearer, what is left to ask is known, and waiting to ask it saves nothing (Kademlia, section 2.3).
     private int Parallelism => Math.Max(plan.Parallelism, _candidates.IsImproving ? 0 : parts.Options.BucketSize) + Spare;
 
-    // Where some are dead, others probably are: so many nodes more than k are asked ahead, and their answers are there when they are needed.
+    // Where some are dead, others probably are: so many nodes more than k are asked ahead, and their answers are there when they are
+    // needed.
     private int Spare => Math.Min(_stalls, parts.Options.BucketSize / 2);
 
     private void Ask(Candidate candidate)
@@ -234,8 +241,10 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
             Measure(nearest);
         }
 
-        parts.LookupEnded(new LookupReport(
-            plan.Method, parts.Deadlines.Now - _started, nearest.Count > 0 ? nearest[0].Hop + 1 : 0, _queries, _answers, _stalls, completed));
+        parts.LookupEnded(
+            new LookupReport(
+                plan.Method, parts.Deadlines.Now - _started, nearest.Count > 0 ? nearest[0].Hop + 1 : 0, _queries, _answers, _stalls,
+                completed));
         sink.Ended(this);
     }
 

@@ -7,4 +7,5 @@ namespace AptP2P.Dht.Kademlia;
 /// <param name="KeepTokens">Whether something will be stored afterwards.</param>
 /// <param name="Insist">Whether nodes that were silent lately are asked like others: they may be the only way in.</param>
 /// <param name="Want">Nodes of which families; unsaid is this one's.</param>
-internal readonly record struct LookupPlan(KrpcMethod Method, NodeId Target, int Parallelism, bool KeepTokens = false, bool Insist = false, Want Want = Want.Unsaid);
+internal readonly record struct LookupPlan(
+    KrpcMethod Method, NodeId Target, int Parallelism, bool KeepTokens = false, bool Insist = false, Want Want = Want.Unsaid);

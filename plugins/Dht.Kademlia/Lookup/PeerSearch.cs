@@ -88,7 +88,8 @@ internal sealed class PeerSearch(NodeId key, FamilySet families, NodeParts parts
             if (compact.Length is UdpEndpoint.CompactSize or UdpEndpoint.CompactSize6)
             {
                 var peer = UdpEndpoint.FromCompact(compact);
-                if (peer.MayBeTold(candidate.Endpoint, parts.Options) && Offer(lookup.Family, peer, claim is [(byte)'d', ..] ? claim : default))
+                if (peer.MayBeTold(candidate.Endpoint, parts.Options)
+                    && Offer(lookup.Family, peer, claim is [(byte)'d', ..] ? claim : default))
                 {
                     taken++;
                 }

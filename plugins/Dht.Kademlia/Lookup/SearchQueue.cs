@@ -1,8 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Runs so many searches at a time: an upgrade starts hundreds at once, and in a small network the first packets of all of them go to the same
-/// few nodes, whose sockets hold some two hundred.
+/// Runs so many searches at a time: an upgrade starts hundreds at once, and in a small network the first packets of all of them go to the
+/// same few nodes, whose sockets hold some two hundred.
 /// </summary>
 internal sealed class SearchQueue(int atOnce)
 {

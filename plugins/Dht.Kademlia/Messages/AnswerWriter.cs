@@ -1,6 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
-/// <summary>Writes answers and errors. The caller writes the fields of <c>r</c> between <see cref="Begin"/> and <see cref="Finish"/>.</summary>
+/// <summary>
+/// Writes answers and errors. The caller writes the fields of <c>r</c> between <see cref="Begin"/> and <see cref="Finish"/>.
+/// </summary>
 internal static class AnswerWriter
 {
     /// <summary>Bytes that <see cref="Finish"/> still needs: the end of <c>r</c>, <c>t</c>, <c>v</c>, <c>y</c> and the end.</summary>
@@ -26,7 +28,8 @@ internal static class AnswerWriter
         WriteTrailer(ref writer, transaction, "r"u8);
     }
 
-    public static void Error(ref BencodeWriter writer, UdpEndpoint requester, KrpcError code, scoped ReadOnlySpan<byte> text, ReadOnlySpan<byte> transaction)
+    public static void Error(
+        ref BencodeWriter writer, UdpEndpoint requester, KrpcError code, scoped ReadOnlySpan<byte> text, ReadOnlySpan<byte> transaction)
     {
         writer.StartDictionary();
         writer.Key("e"u8);

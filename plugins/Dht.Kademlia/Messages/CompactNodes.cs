@@ -1,6 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
-/// <summary>Reads <c>nodes</c> or <c>nodes6</c> (BEP 5, BEP 32), node by node; what is left of a string of odd length is passed over.</summary>
+/// <summary>
+/// Reads <c>nodes</c> or <c>nodes6</c> (BEP 5, BEP 32), node by node; what is left of a string of odd length is passed over.
+/// </summary>
 internal ref struct CompactNodes(ReadOnlySpan<byte> compact, bool v6)
 {
     private readonly int _size = NodeId.Size + (v6 ? UdpEndpoint.CompactSize6 : UdpEndpoint.CompactSize);

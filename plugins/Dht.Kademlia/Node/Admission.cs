@@ -7,8 +7,8 @@ namespace AptP2P.Dht.Kademlia;
 internal sealed class Admission(NodeParts parts) : IQueryOwner
 {
     /// <summary>
-    /// The tag of a query to a node that has just asked us. It proves less: what is behind a NAT can be reached by those it has just asked, and
-    /// by nobody else.
+    /// The tag of a query to a node that has just asked us. It proves less: what is behind a NAT can be reached by those it has just asked,
+    /// and by nobody else.
     /// </summary>
     public static readonly object HasAsked = new();
 

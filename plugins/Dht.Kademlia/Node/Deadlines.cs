@@ -1,8 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// What is to happen later, in order, on one timer. Nothing is ever cancelled: an action looks whether it still matters, which is cheaper than
-/// taking it out of the queue, as nearly all queries are answered.
+/// What is to happen later, in order, on one timer. Nothing is ever cancelled: an action looks whether it still matters, which is cheaper
+/// than taking it out of the queue, as nearly all queries are answered.
 /// </summary>
 internal sealed class Deadlines : IDisposable
 {

@@ -1,7 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// The node in one address family (BEP 32: IPv4 and IPv6 are two DHTs). Each has an id of its own, because an id is bound to an address (BEP 42).
+/// The node in one address family (BEP 32: IPv4 and IPv6 are two DHTs). Each has an id of its own, because an id is bound to an address
+/// (BEP 42).
 /// </summary>
 internal sealed class Family
 {

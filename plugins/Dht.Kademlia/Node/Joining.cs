@@ -1,8 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Gets into the network and back into it: looks up its own id from the nodes that are known from before, configured or found nearby, and tries
-/// again with growing pauses for as long as it knows few nodes.
+/// Gets into the network and back into it: looks up its own id from the nodes that are known from before, configured or found nearby, and
+/// tries again with growing pauses for as long as it knows few nodes.
 /// </summary>
 internal sealed class Joining(NodeParts parts, FamilySet families, Admission admission) : ILookupSink
 {
@@ -52,7 +52,9 @@ internal sealed class Joining(NodeParts parts, FamilySet families, Admission adm
         }
     }
 
-    /// <summary>A node that was in the table for some time has fallen silent. It may be back one day, or the network be cut in two.</summary>
+    /// <summary>
+    /// A node that was in the table for some time has fallen silent. It may be back one day, or the network be cut in two.
+    /// </summary>
     public void Remember(UdpEndpoint lost)
     {
         _lost.Enqueue(lost);
@@ -63,8 +65,9 @@ internal sealed class Joining(NodeParts parts, FamilySet families, Admission adm
     }
 
     /// <summary>
-    /// Looks up its own id again, to know the neighbours that have come since, and tries a way in that leads to no node we know. Two halves of a network that was cut have forgotten each other by the time it is whole
-    /// again; whoever gets an answer from the other side finds its own neighbours there and ties them together.
+    /// Looks up its own id again, to know the neighbours that have come since, and tries a way in that leads to no node we know. Two halves
+    /// of a network that was cut have forgotten each other by the time it is whole again; whoever gets an answer from the other side finds
+    /// its own neighbours there and ties them together.
     /// </summary>
     public void Probe()
     {
@@ -134,7 +137,9 @@ internal sealed class Joining(NodeParts parts, FamilySet families, Admission adm
             _again = false;
             Join();
         }
-        else if (_entrances.Count + _lost.Count > 0 && families.All.Any(family => family.Table.Count < parts.Options.BucketSize) && !_scheduled)
+        else if (_entrances.Count + _lost.Count > 0
+            && families.All.Any(family => family.Table.Count < parts.Options.BucketSize)
+            && !_scheduled)
         {
             _scheduled = true;
             parts.Deadlines.After(_pause, static self => ((Joining)self!).Retry(), this);

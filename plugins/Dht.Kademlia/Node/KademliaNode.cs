@@ -37,7 +37,8 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
         _responder = new Responder(options, _deadlines, _storages, Families, _own, _gatekeeper);
         _admission = new Admission(_parts);
         _joining = new Joining(_parts, Families, _admission);
-        _announcer = new Announcer(_parts, Families, _own, _joining, new ItemPublisher(_parts, Families, _own, _joining), setup.ServicePort);
+        _announcer = new Announcer(
+            _parts, Families, _own, _joining, new ItemPublisher(_parts, Families, _own, _joining), setup.ServicePort);
         _joining.WhenJoined = _announcer.AnnounceDue;
         _upkeep = new Upkeep(_parts, Families, _storages, _admission, _announcer, _joining);
         _losses = new Losses(_parts, _admission, _joining);

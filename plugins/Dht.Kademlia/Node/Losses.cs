@@ -1,8 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Tells a node that is dead from a line that is down. While others answer, who does not has failed. While nobody does, it is only noted, and
-/// somebody else is asked: if that answers, the noted ones have failed; if not, the table must still be there when the line comes back.
+/// Tells a node that is dead from a line that is down. While others answer, who does not has failed. While nobody does, it is only noted,
+/// and somebody else is asked: if that answers, the noted ones have failed; if not, the table must still be there when the line comes back.
 /// </summary>
 internal sealed class Losses(NodeParts parts, Admission admission, Joining joining)
 {
@@ -61,7 +61,9 @@ internal sealed class Losses(NodeParts parts, Admission admission, Joining joini
         var best = default(Contact);
         foreach (var contact in query.Family.Table.Contacts)
         {
-            if (contact.Endpoint != query.To && !_noted.Contains((query.Family, contact.Endpoint)) && (best is null || contact.LastHeard > best.LastHeard))
+            if (contact.Endpoint != query.To
+                && !_noted.Contains((query.Family, contact.Endpoint))
+                && (best is null || contact.LastHeard > best.LastHeard))
             {
                 best = contact;
             }

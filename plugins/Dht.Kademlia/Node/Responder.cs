@@ -1,8 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Answers queries (BEP 5, 32, 44). It keeps nothing of a query but what an announcement or an item is worth storing, and answers nothing but
-/// queries: so it cannot be made to talk to itself, nor much to others.
+/// Answers queries (BEP 5, 32, 44). It keeps nothing of a query but what an announcement or an item is worth storing, and answers nothing
+/// but queries: so it cannot be made to talk to itself, nor much to others.
 /// </summary>
 internal sealed class Responder(
     KademliaOptions options, Deadlines deadlines, Storages storages, FamilySet families, OwnAnnouncements own, Gatekeeper gate)

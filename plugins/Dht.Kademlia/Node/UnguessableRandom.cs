@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Randomness that strangers cannot continue: transaction ids and token secrets come from it. A seeded <see cref="Random"/> takes its place in
-/// tests.
+/// Randomness that strangers cannot continue: transaction ids and token secrets come from it. A seeded <see cref="Random"/> takes its place
+/// in tests.
 /// </summary>
 internal sealed class UnguessableRandom() : Random(0)
 {

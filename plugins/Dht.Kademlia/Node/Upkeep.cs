@@ -1,8 +1,10 @@
 namespace AptP2P.Dht.Kademlia;
 
-/// <summary>What a node does by itself, little by little: asks after contacts that were silent for long, refreshes buckets, forgets.</summary>
-internal sealed class Upkeep(NodeParts parts, FamilySet families, Storages storages, Admission admission, Announcer announcer, Joining joining)
-    : ILookupSink
+/// <summary>
+/// What a node does by itself, little by little: asks after contacts that were silent for long, refreshes buckets, forgets.
+/// </summary>
+internal sealed class Upkeep(
+    NodeParts parts, FamilySet families, Storages storages, Admission admission, Announcer announcer, Joining joining) : ILookupSink
 {
     private readonly HashSet<Family> _filled = [];
     private int _ticks;
@@ -47,8 +49,8 @@ internal sealed class Upkeep(NodeParts parts, FamilySet families, Storages stora
         announcer.AnnounceDue();
     }
 
-    // BEP 5: a node not heard of for 15 minutes is questionable. One that did not answer is asked again soon: it was a lost packet, or its place
-    // is to be given away. Spread, so that there is never a burst.
+    // BEP 5: a node not heard of for 15 minutes is questionable. One that did not answer is asked again soon: it was a lost packet, or its
+    // place is to be given away. Spread, so that there is never a burst.
     private void AskSilent(Family family)
     {
         var now = parts.Deadlines.Now;

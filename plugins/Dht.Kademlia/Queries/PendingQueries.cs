@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Sends queries and matches answers to them. An answer counts only with the transaction id that was sent, from the endpoint that was asked,
-/// and with the id that was expected: anything else could be sent by anyone.
+/// Sends queries and matches answers to them. An answer counts only with the transaction id that was sent, from the endpoint that was
+/// asked, and with the id that was expected: anything else could be sent by anyone.
 /// </summary>
 internal sealed class PendingQueries(KademliaOptions options, Deadlines deadlines, Random random, Traffic traffic, IQueryWitness witness)
 {
@@ -26,7 +26,9 @@ internal sealed class PendingQueries(KademliaOptions options, Deadlines deadline
     public Query? Send(Family family, UdpEndpoint to, NodeId? expected, in QueryBody body, IQueryOwner owner, object? tag = null)
     {
         var transaction = (uint)random.NextInt64(1L << 32);
-        var length = QueryWriter.Write(_buffer.AsSpan(0, body.Value.IsEmpty ? options.MaxDatagram : options.MaxItemDatagram), transaction, family.Id, options.ReadOnly, body);
+        var length = QueryWriter.Write(
+            _buffer.AsSpan(0, body.Value.IsEmpty ? options.MaxDatagram : options.MaxItemDatagram), transaction, family.Id, options.ReadOnly,
+            body);
         if (length == 0 || _pending.Count >= options.MaxPendingQueries || _pending.ContainsKey(transaction))
         {
             traffic.NotSent++;
@@ -76,7 +78,8 @@ internal sealed class PendingQueries(KademliaOptions options, Deadlines deadline
     }
 
     /// <summary>
-    /// A query came back as unreachable, so no answer will come. Its transaction must have come back with it: else anyone could make us forget a node.
+    /// A query came back as unreachable, so no answer will come. Its transaction must have come back with it: else anyone could make us
+    /// forget a node.
     /// </summary>
     public void Unreachable(ReadOnlySpan<byte> transaction, UdpEndpoint to)
     {
@@ -107,7 +110,11 @@ internal sealed class PendingQueries(KademliaOptions options, Deadlines deadline
     private TimeSpan Now => deadlines.Now;
 
     private Query? Find(ReadOnlySpan<byte> transaction, UdpEndpoint at) =>
-        transaction.Length == sizeof(uint) && _pending.TryGetValue(BinaryPrimitives.ReadUInt32BigEndian(transaction), out var query) && query.To == at ? query : null;
+        transaction.Length == sizeof(uint)
+        && _pending.TryGetValue(BinaryPrimitives.ReadUInt32BigEndian(transaction), out var query)
+        && query.To == at
+            ? query
+            : null;
 
     private void GiveUp(Query query)
     {

@@ -1,7 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>A query that was sent, and who waits for its answer.</summary>
-internal sealed class Query(PendingQueries book, uint transaction, Family family, UdpEndpoint to, NodeId? expected, IQueryOwner owner, object? tag)
+internal sealed class Query(
+    PendingQueries book, uint transaction, Family family, UdpEndpoint to, NodeId? expected, IQueryOwner owner, object? tag)
 {
     public PendingQueries Book { get; } = book;
 
@@ -11,7 +12,9 @@ internal sealed class Query(PendingQueries book, uint transaction, Family family
 
     public UdpEndpoint To { get; } = to;
 
-    /// <summary>The id that the node is said to have; <see langword="null"/> for a bootstrap node, of which only the endpoint is known.</summary>
+    /// <summary>
+    /// The id that the node is said to have; <see langword="null"/> for a bootstrap node, of which only the endpoint is known.
+    /// </summary>
     public NodeId? Expected { get; } = expected;
 
     public IQueryOwner Owner { get; } = owner;

@@ -1,8 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// How long answers take lately, as a histogram that forgets; it says when a query has stalled: max(p10 + 100 ms, p90). A fixed time would be
-/// too long for a LAN and too short for a slow line, and waiting for dead nodes is what makes look-ups slow.
+/// How long answers take lately, as a histogram that forgets; it says when a query has stalled: max(p10 + 100 ms, p90). A fixed time would
+/// be too long for a LAN and too short for a slow line, and waiting for dead nodes is what makes look-ups slow.
 /// </summary>
 internal sealed class RoundTrips(KademliaOptions options)
 {

@@ -13,8 +13,8 @@ internal enum Suspicion
 }
 
 /// <summary>
-/// Endpoints that did not answer in time lately. Every node's table names the same dead nodes for a quarter of an hour; remembering them makes
-/// only the first look-ups pay. Any answer clears a suspect.
+/// Endpoints that did not answer in time lately. Every node's table names the same dead nodes for a quarter of an hour; remembering them
+/// makes only the first look-ups pay. Any answer clears a suspect.
 /// </summary>
 internal sealed class SuspectNodes(KademliaOptions options)
 {

@@ -1,8 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// The contacts that share a number of leading bits with our own id. When it is full, newcomers wait in the replacement cache until one that
-/// fails makes room; nothing unasked-for puts a contact out.
+/// The contacts that share a number of leading bits with our own id. When it is full, newcomers wait in the replacement cache until one
+/// that fails makes room; nothing unasked-for puts a contact out.
 /// </summary>
 internal sealed class Bucket(int prefix, int capacity, KademliaOptions options)
 {
@@ -71,7 +71,9 @@ internal sealed class Bucket(int prefix, int capacity, KademliaOptions options)
         _replacements.Remove(contact);
     }
 
-    /// <summary>The best of those that wait: the one that was heard of last. It has answered once and proves itself again when it is asked.</summary>
+    /// <summary>
+    /// The best of those that wait: the one that was heard of last. It has answered once and proves itself again when it is asked.
+    /// </summary>
     public Contact? Promote()
     {
         while (_replacements.Count > 0)

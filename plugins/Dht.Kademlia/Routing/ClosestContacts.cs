@@ -1,6 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
-/// <summary>The contacts nearest to a target out of many that are offered. Used again and again, so that finding them allocates nothing.</summary>
+/// <summary>
+/// The contacts nearest to a target out of many that are offered. Used again and again, so that finding them allocates nothing.
+/// </summary>
 internal sealed class ClosestContacts(int capacity)
 {
     private readonly Contact[] _contacts = new Contact[capacity];

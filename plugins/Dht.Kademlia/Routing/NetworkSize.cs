@@ -1,9 +1,9 @@
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// How many nodes there are, from how close to a random target the closest ones are: the i-th nearest of n is expected at i / (n + 1) of the key
-/// space. Says in turn how close a node must be to be probably among the k nearest, which lets announcements be stored before a look-up ends.
-/// The median of recent look-ups, so that nodes crowded around one key do not change it.
+/// How many nodes there are, from how close to a random target the closest ones are: the i-th nearest of n is expected at i / (n + 1) of
+/// the key space. Says in turn how close a node must be to be probably among the k nearest, which lets announcements be stored before a
+/// look-up ends. The median of recent look-ups, so that nodes crowded around one key do not change it.
 /// </summary>
 internal sealed class NetworkSize
 {
@@ -54,9 +54,12 @@ internal sealed class NetworkSize
     /// As far as a key can be from us that honest nodes bring us, when so many nodes may be nearer to it. By the smaller of both measures,
     /// since who crowds around us, or around what we look up, makes one of them larger, and must not have us refuse what is ours to keep.
     /// </summary>
-    public double PlausibleDistance(double rank) => _count >= Enough && _neighbourhood > 0 ? rank / (Math.Min(_lookups, _neighbourhood) + 1) : 1;
+    public double PlausibleDistance(double rank) =>
+        _count >= Enough && _neighbourhood > 0 ? rank / (Math.Min(_lookups, _neighbourhood) + 1) : 1;
 
-    /// <summary>How far a look-up goes in any case: by chance, k nodes are nearer than half the k-th's expected distance once in twenty times.</summary>
+    /// <summary>
+    /// How far a look-up goes in any case: by chance, k nodes are nearer than half the k-th's expected distance once in twenty times.
+    /// </summary>
     public double Reach(KademliaOptions options) => IsKnown ? ExpectedDistance(options.BucketSize / 2.0) : 0;
 
     // Least squares through the origin.

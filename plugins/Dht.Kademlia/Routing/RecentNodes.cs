@@ -54,7 +54,9 @@ internal sealed class RecentNodes(int capacity, TimeSpan life)
         }
     }
 
-    /// <summary>Hands over those that are nearer to the look-up's target than <paramref name="bound"/>: what the table has is known already.</summary>
+    /// <summary>
+    /// Hands over those that are nearer to the look-up's target than <paramref name="bound"/>: what the table has is known already.
+    /// </summary>
     public void OfferTo(Lookup lookup, NodeId bound, TimeSpan now)
     {
         foreach (ref readonly var node in _nodes.AsSpan(0, _count))

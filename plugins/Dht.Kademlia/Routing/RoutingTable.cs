@@ -114,7 +114,9 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
         }
     }
 
-    /// <summary>A node has asked us something. It proves nothing (addresses can be forged), but keeps a contact that once answered good.</summary>
+    /// <summary>
+    /// A node has asked us something. It proves nothing (addresses can be forged), but keeps a contact that once answered good.
+    /// </summary>
     public void Asked(NodeId id, UdpEndpoint endpoint, TimeSpan now)
     {
         if (_byEndpoint.TryGetValue(endpoint, out var contact) && contact.Id == id)
@@ -168,7 +170,8 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
         requester);
 
     /// <summary>The nearest live contacts, nearest first; valid until the next call.</summary>
-    public ReadOnlySpan<Contact> Closest(NodeId target, int count, Func<Contact, UdpEndpoint, bool>? where = null, UdpEndpoint requester = default)
+    public ReadOnlySpan<Contact> Closest(
+        NodeId target, int count, Func<Contact, UdpEndpoint, bool>? where = null, UdpEndpoint requester = default)
     {
         _closest.Begin(target, count);
 

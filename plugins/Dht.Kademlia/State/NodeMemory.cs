@@ -1,6 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
-/// <summary>What a node keeps over a restart: takes it from where it is used, and puts it back. Times are the calendar's in between.</summary>
+/// <summary>
+/// What a node keeps over a restart: takes it from where it is used, and puts it back. Times are the calendar's in between.
+/// </summary>
 internal sealed class NodeMemory(KademliaOptions options, Deadlines deadlines, FamilySet families, Storages storages, OwnAnnouncements own)
 {
     public NodeState Save()
@@ -10,9 +12,19 @@ internal sealed class NodeMemory(KademliaOptions options, Deadlines deadlines, F
         {
             IdV4 = families.V4?.Id,
             IdV6 = families.V6?.Id,
-            Nodes = [.. families.All.SelectMany(static family => family.Table.Contacts).Where(static contact => contact.Failures == 0).Select(static contact => contact.Endpoint)],
+            Nodes =
+            [
+                .. families
+                    .All.SelectMany(static family => family.Table.Contacts)
+                    .Where(static contact => contact.Failures == 0)
+                    .Select(static contact => contact.Endpoint),
+            ],
             Announced = [.. own.All.Select(static own => (own.Key, own.Content))],
-            Contacts = [.. storages.Contacts.All.Select(stored => new SavedContact(stored.Key, stored.Contact.Peer, utcNow + (stored.Contact.Expires - now), stored.Contact.Claim))],
+            Contacts =
+            [
+                .. storages.Contacts.All.Select(stored => new SavedContact(
+                    stored.Key, stored.Contact.Peer, utcNow + (stored.Contact.Expires - now), stored.Contact.Claim)),
+            ],
             Items = [.. storages.Items.All.Select(item => new SavedItem(utcNow + (item.Expires - now), item.Value, item.Owner))],
         };
     }

@@ -1,6 +1,8 @@
 namespace AptP2P.Dht.Kademlia;
 
-/// <summary>Writes and reads a node's state as a bencoded dictionary. What is not known is passed over, so that versions can go back.</summary>
+/// <summary>
+/// Writes and reads a node's state as a bencoded dictionary. What is not known is passed over, so that versions can go back.
+/// </summary>
 internal static class NodeStateCodec
 {
     private const long MaxTime = 253_402_300_799; // the end of the year 9999
@@ -8,7 +10,11 @@ internal static class NodeStateCodec
 
     public static ReadOnlyMemory<byte> Encode(NodeState state)
     {
-        var size = 1024 + (state.Nodes.Count * 32) + (state.Contacts.Count * 96) + state.Contacts.Sum(static contact => contact.Claim.Length)
+        var size =
+            1024
+            + (state.Nodes.Count * 32)
+            + (state.Contacts.Count * 96)
+            + state.Contacts.Sum(static contact => contact.Claim.Length)
             + state.Items.Sum(static item => 80 + item.Value.Length)
             + state.Announced.Sum(static announced => 128 + ((announced.Content.Pieces?.Pieces.Length ?? 0) * ContentHash.Size));
         var buffer = new byte[size];
@@ -57,7 +63,9 @@ internal static class NodeStateCodec
 
         writer.End();
         writer.End();
-        return writer.Overflowed ? throw new InvalidOperationException("The state is larger than was counted.") : buffer.AsMemory(0, writer.Length);
+        return writer.Overflowed
+            ? throw new InvalidOperationException("The state is larger than was counted.")
+            : buffer.AsMemory(0, writer.Length);
     }
 
     /// <exception cref="InvalidDataException">It is not what <see cref="Encode"/> writes.</exception>
@@ -129,7 +137,8 @@ internal static class NodeStateCodec
     {
         var expires = ReadTime(ref reader);
         var value = reader.ReadRaw();
-        var owner = reader.Kind == BencodeKind.End ? default : ReadEndpoint(reader.StringOrSkip()); // not there in what earlier versions wrote
+        // not there in what earlier versions wrote
+        var owner = reader.Kind == BencodeKind.End ? default : ReadEndpoint(reader.StringOrSkip());
         return value.Length <= ItemStore.MaxLength && BencodeValidator.IsValid(value, BencodeLimits.Item)
             ? new SavedItem(expires, value.ToArray(), owner)
             : throw new InvalidDataException("an item is not one");
@@ -153,7 +162,9 @@ internal static class NodeStateCodec
         var peer = ReadEndpoint(Next(ref reader).StringOrSkip());
         var expires = ReadTime(ref reader);
         var claim = Next(ref reader).StringOrSkip();
-        return claim.IsEmpty || (claim is [(byte)'d', ..] && claim.Length <= MaxClaimLength && BencodeValidator.IsValid(claim, BencodeLimits.Datagram))
+        return
+            claim.IsEmpty
+            || (claim is [(byte)'d', ..] && claim.Length <= MaxClaimLength && BencodeValidator.IsValid(claim, BencodeLimits.Datagram))
             ? new SavedContact(key, peer, expires, claim.ToArray())
             : throw new InvalidDataException("a claim is not one");
     }

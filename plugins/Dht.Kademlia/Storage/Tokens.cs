@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// What a node must show before it may store: proof that it receives at its address, for this key, lately (BEP 5). Keyed, so that nobody can
-/// make one; bound to family, address and key, so that one token cannot be spread or reused; not to the port, which NATs change.
+/// What a node must show before it may store: proof that it receives at its address, for this key, lately (BEP 5). Keyed, so that nobody
+/// can make one; bound to family, address and key, so that one token cannot be spread or reused; not to the port, which NATs change.
 /// </summary>
 internal sealed class Tokens
 {

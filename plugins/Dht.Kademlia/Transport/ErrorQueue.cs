@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// What came back to a UDP socket as unreachable (ICMP), with the datagram that it answers. Linux tells an unconnected socket of it only when asked to
-/// (IP_RECVERR, ip(7)), and .NET has no way to read it; elsewhere a query to nobody ends by its deadline.
+/// What came back to a UDP socket as unreachable (ICMP), with the datagram that it answers. Linux tells an unconnected socket of it only
+/// when asked to (IP_RECVERR, ip(7)), and .NET has no way to read it; elsewhere a query to nobody ends by its deadline.
 /// </summary>
 internal static unsafe partial class ErrorQueue
 {
@@ -45,7 +45,12 @@ internal static unsafe partial class ErrorQueue
             var part = new Part { Bytes = data, Length = datagram.Length };
             var message = new Message
             {
-                Name = name, NameLength = (uint)destination.Length, Parts = &part, PartCount = 1, Control = control, ControlLength = ControlSize,
+                Name = name,
+                NameLength = (uint)destination.Length,
+                Parts = &part,
+                PartCount = 1,
+                Control = control,
+                ControlLength = ControlSize,
             };
             try
             {

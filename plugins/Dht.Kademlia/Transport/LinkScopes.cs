@@ -42,7 +42,9 @@ internal sealed class LinkScopes
         }
     }
 
-    /// <summary>The interface of a link-local address, or that of the last one met: most machines have one link. 0 for all others.</summary>
+    /// <summary>
+    /// The interface of a link-local address, or that of the last one met: most machines have one link. 0 for all others.
+    /// </summary>
     public uint Of(UdpEndpoint endpoint) => IsLinkLocal(endpoint) ? _scopes.GetValueOrDefault(endpoint.Address, _latest) : 0;
 
     /// <summary>An endpoint that can be connected to.</summary>

@@ -8,7 +8,8 @@ namespace AptP2P.Dht.Kademlia;
 /// <summary>One UDP socket.</summary>
 internal sealed class UdpPort : IDisposable
 {
-    private const int LargestAccepted = 4096; // honest answers over 1,024 bytes exist; the rest of a longer one is cut off and does not parse
+    // honest answers over 1,024 bytes exist; the rest of a longer one is cut off and does not parse
+    private const int LargestAccepted = 4096;
     private const int KernelBuffer = 1 << 20; // a burst of some thousand datagrams while the process is held up
 
     private readonly Socket _socket;
@@ -25,7 +26,9 @@ internal sealed class UdpPort : IDisposable
     public UdpEndpoint Local { get; }
 
     /// <summary>Whether IPv4 goes through it: also through one for both families, in IPv6's mapped form.</summary>
-    public bool TakesV4 => !Local.IsV6 || (_socket.DualMode && _socket.LocalEndPoint is IPEndPoint { Address: var address } && address.Equals(IPAddress.IPv6Any));
+    public bool TakesV4 =>
+        !Local.IsV6
+        || (_socket.DualMode && _socket.LocalEndPoint is IPEndPoint { Address: var address } && address.Equals(IPAddress.IPv6Any));
 
     public long Unsent { get; private set; }
 
@@ -128,7 +131,8 @@ internal sealed class UdpPort : IDisposable
         }
     }
 
-    // sockaddr_in: family, port, address. sockaddr_in6: family, port, flow, address, scope. Ports and addresses are big-endian, the scope is the machine's own.
+    // sockaddr_in: family, port, address. sockaddr_in6: family, port, flow, address, scope. Ports and addresses are big-endian, the scope
+    // is the machine's own.
     internal static void WriteTo(SocketAddress address, UdpEndpoint endpoint, LinkScopes scopes)
     {
         var bytes = address.Buffer.Span;
@@ -153,7 +157,8 @@ internal sealed class UdpPort : IDisposable
             return UdpEndpoint.FromV4(BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]), port);
         }
 
-        var endpoint = UdpEndpoint.FromV6(BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]), BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]), port);
+        var endpoint = UdpEndpoint.FromV6(
+            BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]), BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]), port);
         scopes.Learn(endpoint, MemoryMarshal.Read<uint>(bytes[24..]));
         return endpoint;
     }

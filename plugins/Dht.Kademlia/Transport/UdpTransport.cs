@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace AptP2P.Dht.Kademlia;
 
-/// <summary>A node's sockets, one per family or one for both: hands what arrives to the node and sends what it says. Allocates nothing per datagram.</summary>
+/// <summary>
+/// A node's sockets, one per family or one for both: hands what arrives to the node and sends what it says. Allocates nothing per datagram.
+/// </summary>
 internal sealed class UdpTransport : IDatagramSender, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();

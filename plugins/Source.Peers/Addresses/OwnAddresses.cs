@@ -9,7 +9,8 @@ internal sealed class OwnAddresses(IPEndPoint listening, IMachineAddresses machi
 
     /// <summary>Whether this node listens there.</summary>
     public bool IsSelf(IPEndPoint endPoint) =>
-        endPoint.Port == _listening.Port && (IsAny(_listening.Address) ? IsOwn(endPoint.Address) : endPoint.Address.Equals(_listening.Address));
+        endPoint.Port == _listening.Port
+        && (IsAny(_listening.Address) ? IsOwn(endPoint.Address) : endPoint.Address.Equals(_listening.Address));
 
     public ChannelDistance DistanceOf(IPAddress address) =>
         IsOwn(address) ? ChannelDistance.SameHost

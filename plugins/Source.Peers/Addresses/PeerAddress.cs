@@ -26,7 +26,8 @@ internal static class PeerAddress
     }
 
     /// <summary>Loopback, private and link-local addresses.</summary>
-    public static bool IsLocal(IPAddress address) => address.Scope() is AddressScope.Loopback or AddressScope.Private or AddressScope.LinkLocal;
+    public static bool IsLocal(IPAddress address) =>
+        address.Scope() is AddressScope.Loopback or AddressScope.Private or AddressScope.LinkLocal;
 
     /// <summary>Whether somebody can be there. What is named decides, and what it is translated to is not to be seen from here.</summary>
     public static bool CanBePeer(IPAddress address) =>

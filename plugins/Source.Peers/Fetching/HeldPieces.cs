@@ -28,7 +28,8 @@ internal sealed class HeldPieces(long contentLength)
         }
     }
 
-    public void Update(FetchProgress? progress) => Volatile.Write(ref _progress, TakesPassed || progress is null ? progress : progress with { Passes = [] });
+    public void Update(FetchProgress? progress) =>
+        Volatile.Write(ref _progress, TakesPassed || progress is null ? progress : progress with { Passes = [] });
 
     public bool Has(ByteRange range) => Progress is not { } progress || progress.Covers(range, PieceList.PieceLengthFor(contentLength));
 

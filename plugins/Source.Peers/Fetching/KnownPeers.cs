@@ -5,7 +5,9 @@ using AptP2P.Source.Peers.Memory;
 
 namespace AptP2P.Source.Peers.Fetching;
 
-/// <summary>Asks those who were good for one content whether they have another. Questions that come while one is on its way go together in the next.</summary>
+/// <summary>
+/// Asks those who were good for one content whether they have another. Questions that come while one is on its way go together in the next.
+/// </summary>
 internal sealed class KnownPeers(PeerClient client, Reputation reputation) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<IPEndPoint, HaveQuestions> _questions = new();

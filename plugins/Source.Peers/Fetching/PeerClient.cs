@@ -7,7 +7,10 @@ using Microsoft.Extensions.Options;
 
 namespace AptP2P.Source.Peers.Fetching;
 
-/// <summary>Asks peers (docs/protocol.md, "HTTP between peers"). Everything they say is a stranger's word: short limits, no redirects, exact answers.</summary>
+/// <summary>
+/// Asks peers (docs/protocol.md, "HTTP between peers"). Everything they say is a stranger's word: short limits, no redirects, exact
+/// answers.
+/// </summary>
 internal sealed class PeerClient : IDisposable
 {
     private const int UselessRate = 32 << 10; // bytes per second: less than any mirror that apt is pointed at
@@ -72,7 +75,8 @@ internal sealed class PeerClient : IDisposable
                 {
                     held.Update(response);
                     _metrics.FirstByte(_time.GetElapsedTime(started));
-                    failure = Check(response, range, content.Length) ?? await TakeAsync(response, range, sink, watchdog, Count, cancellationToken);
+                    failure = Check(response, range, content.Length)
+                        ?? await TakeAsync(response, range, sink, watchdog, Count, cancellationToken);
                 }
             }
         }
@@ -145,7 +149,10 @@ internal sealed class PeerClient : IDisposable
         }
 
         var answered = AnsweredRange.Read(response, range, contentLength, out var problem);
-        problem ??= answered.Start != range.Start || answered.End < range.End ? $"it gave bytes {answered.Start} to {answered.End}, not {range.Start} to {range.End}" : null;
+        problem ??=
+            answered.Start != range.Start || answered.End < range.End
+                ? $"it gave bytes {answered.Start} to {answered.End}, not {range.Start} to {range.End}"
+                : null;
         return problem is null ? null : new ChannelResult(ChannelOutcome.Protocol, problem);
     }
 
@@ -165,7 +172,8 @@ internal sealed class PeerClient : IDisposable
     }
 
     private async Task<ChannelResult> TakeAsync(
-        HttpResponseMessage response, ByteRange range, IChannelSink sink, Watchdog watchdog, Action<int> received, CancellationToken cancellationToken)
+        HttpResponseMessage response, ByteRange range, IChannelSink sink, Watchdog watchdog, Action<int> received,
+        CancellationToken cancellationToken)
     {
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         return await new BodyPump(body, isDelimited: true, watchdog, _options.StallTimeout)

@@ -70,7 +70,9 @@ internal sealed partial class PeersSource(
     private async Task SearchAsync(ContentHash hash, SearchEffort effort, ChannelWriter<Found> found, CancellationToken cancellationToken)
     {
         var asked = effort == SearchEffort.Search ? lookups : [];
-        var searches = asked.Select(lookup => LookUpAsync(lookup, hash, found, cancellationToken)).Append(AskKnownAsync(hash, found, cancellationToken));
+        var searches = asked
+            .Select(lookup => LookUpAsync(lookup, hash, found, cancellationToken))
+            .Append(AskKnownAsync(hash, found, cancellationToken));
         try
         {
             await Task.WhenAll(searches);

@@ -6,7 +6,9 @@ namespace AptP2P.Source.Peers.Memory;
 /// <param name="Why">What it did, where that is known.</param>
 internal readonly record struct Pause<TKey>(TKey Key, int Count, DateTimeOffset Until, string? Why = null);
 
-/// <summary>Keeps away from things for a time that grows four-fold with each repetition. Bounded: the pause that ends first is forgotten first.</summary>
+/// <summary>
+/// Keeps away from things for a time that grows four-fold with each repetition. Bounded: the pause that ends first is forgotten first.
+/// </summary>
 internal sealed class Pauses<TKey>(TimeSpan first, TimeSpan longest, int capacity, TimeProvider time) where TKey : notnull
 {
     private const int Growth = 4;
@@ -26,7 +28,8 @@ internal sealed class Pauses<TKey>(TimeSpan first, TimeSpan longest, int capacit
     }
 
     /// <summary>Those that have not ended, the one that ends last first.</summary>
-    public IReadOnlyList<Pause<TKey>> Running => [.. Entries.Where(pause => pause.Until > time.GetUtcNow()).OrderByDescending(pause => pause.Until)];
+    public IReadOnlyList<Pause<TKey>> Running =>
+        [.. Entries.Where(pause => pause.Until > time.GetUtcNow()).OrderByDescending(pause => pause.Until)];
 
     public bool IsPaused(TKey key)
     {
@@ -36,7 +39,9 @@ internal sealed class Pauses<TKey>(TimeSpan first, TimeSpan longest, int capacit
         }
     }
 
-    /// <summary>Begins a pause and returns its length. While one runs, another is the same one: many reads can fail for one reason.</summary>
+    /// <summary>
+    /// Begins a pause and returns its length. While one runs, another is the same one: many reads can fail for one reason.
+    /// </summary>
     /// <param name="key">Of what.</param>
     /// <param name="why">What it did.</param>
     public TimeSpan Add(TKey key, string? why = null)

@@ -45,7 +45,8 @@ internal sealed partial class RefusalFile(string path, Reputation reputation, IL
                 }
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or OverflowException or ArgumentOutOfRangeException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or FormatException or OverflowException or ArgumentOutOfRangeException)
         {
             LogDamaged(logger, path, e.Message); // what was read before stays; the next change writes it anew
         }
@@ -54,7 +55,10 @@ internal sealed partial class RefusalFile(string path, Reputation reputation, IL
     private async Task SaveAsync()
     {
         var lines = reputation.Refused.Entries.Select(pause =>
-            string.Create(CultureInfo.InvariantCulture, $"{pause.Key} {pause.Count} {pause.Until.ToUnixTimeSeconds()} {pause.Why?.ReplaceLineEndings(" ")}").TrimEnd());
+            string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{pause.Key} {pause.Count} {pause.Until.ToUnixTimeSeconds()} {pause.Why?.ReplaceLineEndings(" ")}")
+                .TrimEnd());
         try
         {
             await File.WriteAllLinesAsync(path + ".new", lines, CancellationToken.None); // a stop does not cut it short

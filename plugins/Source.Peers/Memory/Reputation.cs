@@ -17,7 +17,8 @@ internal sealed partial class Reputation(IOptions<PeersOptions> options, TimePro
 
     private readonly Lock _lock = new();
     private readonly LinkedList<IPEndPoint> _good = []; // the latest first
-    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Pauses<IPEndPoint> _absent = new(FirstAbsence, LongestAbsence, Absences, time);
 
     /// <summary>By <see cref="PeerAddress.Owner"/>: a liar has many ports.</summary>
@@ -89,7 +90,8 @@ internal sealed partial class Reputation(IOptions<PeersOptions> options, TimePro
     [LoggerMessage(4000, LogLevel.Debug, "{Peer} sent something wrong and is refused for {Pause}: {Reason}")]
     private static partial void LogRefused(ILogger logger, IPEndPoint peer, TimeSpan pause, string reason);
 
-    [LoggerMessage(4030, LogLevel.Debug, "{Peer} passed on something wrong; for {Pause} it is asked only for what it vouches for: {Reason}")]
+    [LoggerMessage(
+        4030, LogLevel.Debug, "{Peer} passed on something wrong; for {Pause} it is asked only for what it vouches for: {Reason}")]
     private static partial void LogMisled(ILogger logger, IPEndPoint peer, TimeSpan pause, string reason);
 
     [LoggerMessage(4001, LogLevel.Debug, "{Peer} cannot be reached and is not tried for {Pause}")]

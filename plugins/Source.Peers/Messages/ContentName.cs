@@ -16,8 +16,10 @@ internal static class ContentName
     {
         hash = default;
         Span<byte> bytes = stackalloc byte[ContentHash.Size + 1];
-        if (name.Length != Letters || !Base64Url.IsValid(name)
-            || Base64Url.DecodeFromChars(name, bytes, out _, out var written) != System.Buffers.OperationStatus.Done || written != ContentHash.Size)
+        if (name.Length != Letters
+            || !Base64Url.IsValid(name)
+            || Base64Url.DecodeFromChars(name, bytes, out _, out var written) != System.Buffers.OperationStatus.Done
+            || written != ContentHash.Size)
         {
             return false;
         }

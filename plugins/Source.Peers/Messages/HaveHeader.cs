@@ -5,8 +5,8 @@ using System.Text;
 namespace AptP2P.Source.Peers.Messages;
 
 /// <summary>
-/// <c>P2P-Have</c> on an answer about a content that is not complete yet: a bit for each piece, as a byte sequence of RFC 9651. So whoever gets
-/// a piece, or is told that it is not there, knows what to ask for next.
+/// <c>P2P-Have</c> on an answer about a content that is not complete yet: a bit for each piece, as a byte sequence of RFC 9651. So whoever
+/// gets a piece, or is told that it is not there, knows what to ask for next.
 /// </summary>
 internal static class HaveHeader
 {
@@ -31,8 +31,11 @@ internal static class HaveHeader
     public static byte[]? TryRead(string value, int pieces)
     {
         var field = new byte[BitField.LengthFor(pieces)];
-        return value.Length <= 2 + Base64.GetMaxEncodedToUtf8Length(field.Length) && value is [':', .. var text, ':']
-            && Base64.DecodeFromUtf8(Encoding.UTF8.GetBytes(text), field, out _, out var written) == OperationStatus.Done && written == field.Length
+        return
+            value.Length <= 2 + Base64.GetMaxEncodedToUtf8Length(field.Length)
+            && value is [':', .. var text, ':']
+            && Base64.DecodeFromUtf8(Encoding.UTF8.GetBytes(text), field, out _, out var written) == OperationStatus.Done
+            && written == field.Length
             ? field
             : null;
     }

@@ -48,7 +48,9 @@ internal sealed class ContentEndpoint(ISharedContents contents, UploadBody body)
     {
         // If-Range with anything but this tag asks for everything (RFC 9110, 13.1.5); there is no other version.
         var ifRange = request.Headers.IfRange;
-        return HttpMethods.IsGet(request.Method) && (ifRange.Count == 0 || ifRange == etag) ? RangeHeader.Read((string?)request.Headers.Range, length) : null;
+        return HttpMethods.IsGet(request.Method) && (ifRange.Count == 0 || ifRange == etag)
+            ? RangeHeader.Read((string?)request.Headers.Range, length)
+            : null;
     }
 
     private static void WriteHeaders(HttpResponse response, ContentHash hash, string etag, ByteRange bytes, long length, bool partial)

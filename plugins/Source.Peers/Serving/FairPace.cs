@@ -4,8 +4,8 @@ using AptP2P.Source.Peers.Addresses;
 namespace AptP2P.Source.Peers.Serving;
 
 /// <summary>
-/// Spends a number of bytes per second on requesters in turn, one portion each, so that one with many connections gets no more than one with a
-/// single one; and on each no more than its own limit.
+/// Spends a number of bytes per second on requesters in turn, one portion each, so that one with many connections gets no more than one
+/// with a single one; and on each no more than its own limit.
 /// </summary>
 internal sealed class FairPace : IDisposable
 {

@@ -12,7 +12,8 @@ internal sealed class HaveEndpoint(ISharedContents contents, QuestionRates rates
     {
         if (context.Request.ContentLength is not (>= 0 and <= MaxSize and var length))
         {
-            await Answers.RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, $"At most {HaveMessage.MaxHashes} hashes, with a Content-Length.");
+            await Answers.RefuseAsync(
+                context, StatusCodes.Status413PayloadTooLarge, $"At most {HaveMessage.MaxHashes} hashes, with a Content-Length.");
             return;
         }
 

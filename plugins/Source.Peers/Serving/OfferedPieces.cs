@@ -16,10 +16,13 @@ internal sealed record OfferedPieces(ImmutableArray<bool> Has, ImmutableArray<bo
     public static OfferedPieces To(HttpRequest request, ISharedContent content)
     {
         var pieces = Enumerable.Range(0, PieceList.CountFor(content.Length));
-        ImmutableArray<bool> has = [.. pieces.Select(content.HasPiece)]; // first: one that turns good meanwhile is offered in both ways, and not in neither
+        // first: one that turns good meanwhile is offered in both ways, and not in neither
+        ImmutableArray<bool> has = [.. pieces.Select(content.HasPiece)];
         return new OfferedPieces(
             has,
-            request.Headers[HaveHeader.Passing] == HaveHeader.Yes ? [.. pieces.Select(piece => !has[piece] && content.PassesPiece(piece))] : null,
+            request.Headers[HaveHeader.Passing] == HaveHeader.Yes
+                ? [.. pieces.Select(piece => !has[piece] && content.PassesPiece(piece))]
+                : null,
             PieceList.PieceLengthFor(content.Length));
     }
 

@@ -6,8 +6,8 @@ namespace AptP2P.Source.Peers.Serving;
 internal static class RangeHeader
 {
     /// <summary>
-    /// The one range that is asked for; <see langword="null"/> for everything, which several ranges and anything that is not understood get as
-    /// well; an empty one when it lies behind the end.
+    /// The one range that is asked for; <see langword="null"/> for everything, which several ranges and anything that is not understood get
+    /// as well; an empty one when it lies behind the end.
     /// </summary>
     public static ByteRange? Read(ReadOnlySpan<char> header, long length)
     {

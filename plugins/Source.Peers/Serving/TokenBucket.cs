@@ -24,7 +24,8 @@ internal sealed class TokenBucket(Func<long> perSecond, TimeProvider time, doubl
     public bool IsFull => IsUnlimited || Filled() >= perSecond() * burst;
 
     /// <summary>How long until <see cref="IsOpen"/>.</summary>
-    public TimeSpan Wait => IsOpen ? TimeSpan.Zero : TimeSpan.FromTicks((long)Math.Ceiling(-_credit / perSecond() * TimeSpan.TicksPerSecond) + 1);
+    public TimeSpan Wait =>
+        IsOpen ? TimeSpan.Zero : TimeSpan.FromTicks((long)Math.Ceiling(-_credit / perSecond() * TimeSpan.TicksPerSecond) + 1);
 
     public void Take(int bytes)
     {

@@ -14,7 +14,8 @@ internal sealed class UploadPaces : IDisposable
     {
         var limits = options.Value;
         _local = new FairPace(() => limits.LocalUploadLimit.Bytes, limits.UploadLimitPerPeer.Bytes, time);
-        _others = new FairPace(() => LimitAt(limits, TimeOnly.FromDateTime(time.GetLocalNow().DateTime)).Bytes, limits.UploadLimitPerPeer.Bytes, time);
+        _others = new FairPace(
+            () => LimitAt(limits, TimeOnly.FromDateTime(time.GetLocalNow().DateTime)).Bytes, limits.UploadLimitPerPeer.Bytes, time);
     }
 
     public FairPace For(IPAddress requester) => PeerAddress.IsLocal(requester) ? _local : _others;

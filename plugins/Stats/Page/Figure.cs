@@ -7,15 +7,17 @@ internal static class Figure
 {
     private static readonly string[] Prefixes = ["", "k", "M", "G", "T", "P"];
 
-    public static string Of(object? value, StatusUnit unit) => value switch
-    {
-        null => "\u2013",
-        bool truth => truth ? "yes" : "no",
-        DateTimeOffset moment => moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
-        string text => text,
-        IConvertible number when number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal => OfNumber(number.ToDouble(CultureInfo.InvariantCulture), unit),
-        _ => value.ToString() ?? "",
-    };
+    public static string Of(object? value, StatusUnit unit) =>
+        value switch
+        {
+            null => "\u2013",
+            bool truth => truth ? "yes" : "no",
+            DateTimeOffset moment => moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
+            string text => text,
+            IConvertible number when number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal => OfNumber(
+                number.ToDouble(CultureInfo.InvariantCulture), unit),
+            _ => value.ToString() ?? "",
+        };
 
     private static string OfNumber(double number, StatusUnit unit) => !double.IsFinite(number) ? "\u2013" : unit switch
     {

@@ -5,7 +5,9 @@ using System.Text.Encodings.Web;
 
 namespace AptP2P.Stats.Page;
 
-/// <summary>HTML under construction. Text of the program goes in as it is, every value is encoded: there is no other way to add one.</summary>
+/// <summary>
+/// HTML under construction. Text of the program goes in as it is, every value is encoded: there is no other way to add one.
+/// </summary>
 internal sealed class Html
 {
     private readonly StringBuilder _text = new();
@@ -31,6 +33,7 @@ internal sealed class Html
 
         public void AppendLiteral(string text) => _text.Append(text);
 
-        public void AppendFormatted<T>(T value) => _text.Append(HtmlEncoder.Default.Encode(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
+        public void AppendFormatted<T>(T value) =>
+            _text.Append(HtmlEncoder.Default.Encode(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
     }
 }

@@ -11,7 +11,10 @@ internal static class StatusPage
     private static readonly string Style = Resource("page.css");
     private static readonly string Script = Resource("page.js");
 
-    /// <summary>Nothing may run or load but what is in the page, known by its hash; so a value that slipped through unencoded would still do nothing.</summary>
+    /// <summary>
+    /// Nothing may run or load but what is in the page, known by its hash; so a value that slipped through unencoded would still do
+    /// nothing.
+    /// </summary>
     public static string ContentSecurityPolicy { get; } =
         $"default-src 'none'; style-src {Hash(Style)}; script-src {Hash(Script)}; connect-src 'self'; img-src data:; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -20,9 +20,12 @@ public static class AddressTable
     [
         (AddressScope.Nobody, ["0.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4", "::/128", "ff00::/8"]),
         (AddressScope.Loopback, ["127.0.0.0/8", "::1/128"]),
-        (AddressScope.Metadata, ["168.63.129.16/32", "100.100.100.200/32", "fd00:ec2::254/128", "fd20:ce::254/128"]), // Azure, Alibaba, Amazon, Google
+        // Azure, Alibaba, Amazon, Google
+        (AddressScope.Metadata, ["168.63.129.16/32", "100.100.100.200/32", "fd00:ec2::254/128", "fd20:ce::254/128"]),
         (AddressScope.LinkLocal, ["169.254.0.0/16", "fe80::/10"]),
-        (AddressScope.Private, ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "64:ff9b:1::/48", "fc00::/7", "fec0::/10"]),
+        (
+            AddressScope.Private,
+            ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "64:ff9b:1::/48", "fc00::/7", "fec0::/10"]),
         (AddressScope.Translated, ["64:ff9b::/96", "::/96", "2001::/32", "2002::/16"]), // NAT64, IPv4-compatible, Teredo, 6to4
         (AddressScope.Reserved, ["192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24"]),
         (AddressScope.Reserved, ["100::/64", "2001:2::/48", "2001:10::/28", "2001:db8::/32", "3fff::/20", "5f00::/16"]),

@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 
 namespace AptP2P;
 
-/// <summary>A SHA-256 (FIPS 180-4): the one name that content has. An existing value is a valid hash; it is parsed once, at the edge.</summary>
+/// <summary>
+/// A SHA-256 (FIPS 180-4): the one name that content has. An existing value is a valid hash; it is parsed once, at the edge.
+/// </summary>
 public readonly struct ContentHash : IEquatable<ContentHash>, IComparable<ContentHash>
 {
     /// <summary>Bytes in a hash.</summary>
@@ -48,7 +50,8 @@ public readonly struct ContentHash : IEquatable<ContentHash>, IComparable<Conten
     public static bool TryParse(ReadOnlySpan<byte> utf8Hex, out ContentHash hash)
     {
         Span<byte> bytes = stackalloc byte[Size];
-        var valid = utf8Hex.Length == Size * 2 && Convert.FromHexString(utf8Hex, bytes, out _, out _) == System.Buffers.OperationStatus.Done;
+        var valid =
+            utf8Hex.Length == Size * 2 && Convert.FromHexString(utf8Hex, bytes, out _, out _) == System.Buffers.OperationStatus.Done;
         hash = valid ? new ContentHash(bytes) : default;
         return valid;
     }

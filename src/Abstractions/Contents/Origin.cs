@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace AptP2P;
 
-/// <summary>A file at an archive's mirror, with the exact bytes of its path: archives kept in S3 tell <c>+</c> and <c>%2b</c> apart.</summary>
+/// <summary>
+/// A file at an archive's mirror, with the exact bytes of its path: archives kept in S3 tell <c>+</c> and <c>%2b</c> apart.
+/// </summary>
 /// <param name="Scheme"><c>http</c> or <c>https</c>.</param>
 /// <param name="Host">A name in lower case, or an address.</param>
 /// <param name="Port">TCP port.</param>
@@ -20,7 +22,8 @@ public sealed record Origin(string Scheme, string Host, int Port, string RawPath
     public static int DefaultPort(string scheme) => scheme == "https" ? 443 : 80;
 
     /// <summary>The address to ask, its path not touched.</summary>
-    public Uri ToUri() => new($"{Scheme}://{Authority}{RawPath}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+    public Uri ToUri() =>
+        new($"{Scheme}://{Authority}{RawPath}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 
     /// <inheritdoc/>
     public override string ToString() => $"{Scheme}://{Authority}{RawPath}";

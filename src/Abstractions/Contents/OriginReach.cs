@@ -1,8 +1,8 @@
 namespace AptP2P;
 
 /// <summary>
-/// Which addresses may be connected to for a client's sake. A client on this machine could reach any by itself; one from elsewhere must not use
-/// the daemon to reach what only the daemon's machine can (server-side request forgery).
+/// Which addresses may be connected to for a client's sake. A client on this machine could reach any by itself; one from elsewhere must not
+/// use the daemon to reach what only the daemon's machine can (server-side request forgery).
 /// </summary>
 public enum OriginReach
 {

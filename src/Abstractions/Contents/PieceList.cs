@@ -51,8 +51,8 @@ public sealed class PieceList
     }
 
     /// <summary>How many pieces a content has; one of up to 512 KiB is a single piece, whose hash is the content's own.</summary>
-    public static int CountFor(long length) =>
-        (int)Math.Min(int.MaxValue, (Math.Max(0, length - 1) / PieceLengthFor(length)) + 1); // no sum that a stranger's length could overflow
+    // no sum that a stranger's length could overflow
+    public static int CountFor(long length) => (int)Math.Min(int.MaxValue, (Math.Max(0, length - 1) / PieceLengthFor(length)) + 1);
 
     /// <summary>Reads concatenated hashes as they come from the wire.</summary>
     public static PieceList? TryRead(long length, ReadOnlySpan<byte> hashes)

@@ -7,8 +7,8 @@ public interface IPeerLookup
     string Name { get; }
 
     /// <summary>
-    /// Streams peers as they are found, the first at once, each endpoint at most once, never this node itself, and ends when the look-up has.
-    /// Fails quietly: nobody found is an empty stream. Cancelling ends the look-up early.
+    /// Streams peers as they are found, the first at once, each endpoint at most once, never this node itself, and ends when the look-up
+    /// has. Fails quietly: nobody found is an empty stream. Cancelling ends the look-up early.
     /// </summary>
     IAsyncEnumerable<Peer> FindAsync(ContentHash hash, CancellationToken cancellationToken);
 

@@ -1,12 +1,14 @@
 namespace AptP2P;
 
 /// <summary>
-/// Tells the world who has a content. The host says once what this node has; keeping it known (repeating it before it expires, over restarts)
-/// is the store's task.
+/// Tells the world who has a content. The host says once what this node has; keeping it known (repeating it before it expires, over
+/// restarts) is the store's task.
 /// </summary>
 public interface IPeerStore
 {
-    /// <summary>Makes known that this node has a content, until it is withdrawn. Announcing again what is announced changes nothing.</summary>
+    /// <summary>
+    /// Makes known that this node has a content, until it is withdrawn. Announcing again what is announced changes nothing.
+    /// </summary>
     ValueTask AnnounceAsync(Announcement announcement, CancellationToken cancellationToken);
 
     /// <summary>Ends the repetition; what others remember expires by itself.</summary>

@@ -34,7 +34,8 @@ public readonly record struct ByteSize(long Bytes) : IParsable<ByteSize>, ICompa
             }
         }
 
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number > long.MaxValue / factor)
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            || number > long.MaxValue / factor)
         {
             return false;
         }

@@ -13,9 +13,10 @@ public interface IPlugin
     string Name { get; }
 
     /// <summary>
-    /// The class that the plugin's section is bound to, or <see langword="null"/> when the plugin has no options. The host reads each key into
-    /// the property of that name, applies the data annotations, reports every error at once and registers the result as <c>IOptions&lt;T&gt;</c>.
-    /// A property may be a string, an enum, a <see cref="TimeSpan"/> (<c>250ms</c>, <c>2s</c>, <c>45min</c>), a <see cref="ByteSize"/>, any
+    /// The class that the plugin's section is bound to, or <see langword="null"/> when the plugin has no options. The host reads each key
+    /// into the property of that name, applies the data annotations, reports every error at once and registers the result as
+    /// <c>IOptions&lt;T&gt;</c>. A property may be a string, an enum, a <see cref="TimeSpan"/> (<c>250ms</c>, <c>2s</c>, <c>45min</c>), a
+    /// <see cref="ByteSize"/>, any
     /// <see cref="IParsable{TSelf}"/> or an array of these (comma separated). <c>[Description]</c> says what it means and why.
     /// </summary>
     Type? OptionsType { get; }

@@ -9,9 +9,9 @@ namespace AptP2P;
 public sealed record PluginContext(string StateFolder, IPEndPoint EndPoint)
 {
     /// <summary>
-    /// UDP sockets on <see cref="EndPoint"/>'s port that the service manager keeps open, so that datagrams wait while the daemon restarts: one for
-    /// each address family, or one for both. Whoever would bind the port uses them instead; only one plugin can. Disposing of a socket that
-    /// was made of one does not close it. Empty where nobody has opened them: then the port is there to be bound.
+    /// UDP sockets on <see cref="EndPoint"/>'s port that the service manager keeps open, so that datagrams wait while the daemon restarts:
+    /// one for each address family, or one for both. Whoever would bind the port uses them instead; only one plugin can. Disposing of a
+    /// socket that was made of one does not close it. Empty where nobody has opened them: then the port is there to be bound.
     /// </summary>
     public IReadOnlyList<SafeSocketHandle> DatagramSockets { get; init; } = [];
 }

@@ -18,13 +18,18 @@ public readonly record struct FetchState
     /// <summary>Since the first of them was ready to be asked for bytes; zero while there is none.</summary>
     public TimeSpan SincePeers { get; init; }
 
-    /// <summary>Peers found so far that are getting it themselves at this moment, if the content is large enough to share that work.</summary>
+    /// <summary>
+    /// Peers found so far that are getting it themselves at this moment, if the content is large enough to share that work.
+    /// </summary>
     public int Crowd { get; init; }
 
     /// <summary>What peers have sent for this fetch: those that were found may be gone, or say nothing.</summary>
     public long PeerBytes { get; init; }
 
-    /// <summary>Whether peers were late of late (<see cref="SourcePlan.PeersLate"/>, or they gave nothing of what they were asked for), and none has done well since.</summary>
+    /// <summary>
+    /// Whether peers were late of late (<see cref="SourcePlan.PeersLate"/>, or they gave nothing of what they were asked for), and none has
+    /// done well since.
+    /// </summary>
     public bool PeersLate { get; init; }
 
     /// <summary>Whether the latest fetches waited for a search that brought nobody, and none has found anybody since.</summary>

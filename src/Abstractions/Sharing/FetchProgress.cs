@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace AptP2P;
 
-/// <summary>How far a node is with a content that it is still getting itself. Nodes that get the same content at the same moment share the work by it.</summary>
+/// <summary>
+/// How far a node is with a content that it is still getting itself. Nodes that get the same content at the same moment share the work by
+/// it.
+/// </summary>
 /// <param name="Node">Tells nodes apart: a number that each chooses at random when it starts.</param>
 /// <param name="Has">For each piece whether it can be had from the node on its own word: the origin gave it all of it.</param>
 /// <param name="Gets">For each piece whether it is on its way to the node from the origin.</param>

@@ -28,12 +28,14 @@ public interface ISharedContent : IReadableContent
     bool PassesPiece(int index) => false;
 
     /// <summary>
-    /// Sends a part of it as the body of an answer, or as the next part of one. It is copied, unless a content knows a shorter way from where it lies to the
-    /// connection.
+    /// Sends a part of it as the body of an answer, or as the next part of one. It is copied, unless a content knows a shorter way from
+    /// where it lies to the connection.
     /// </summary>
     /// <param name="context">Whose answer. Its headers are complete, and go first; when the request is aborted, sending ends.</param>
     /// <param name="part">Readable bytes.</param>
-    /// <returns>Whether all of it was sent. If not, the requester has gone or the content is shorter than it said, and nothing may follow.</returns>
+    /// <returns>
+    /// Whether all of it was sent. If not, the requester has gone or the content is shorter than it said, and nothing may follow.
+    /// </returns>
     async ValueTask<bool> SendAsync(HttpContext context, ByteRange part)
     {
         await context.Response.StartAsync(context.RequestAborted); // else the body is copied behind the headers when they are written

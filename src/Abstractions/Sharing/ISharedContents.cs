@@ -1,8 +1,8 @@
 namespace AptP2P;
 
 /// <summary>
-/// What this node lets peers have: stored contents, and those being fetched as far as they are verified. Reading it never starts a fetch, so
-/// that a peer cannot make this node work for it, and loops cannot form.
+/// What this node lets peers have: stored contents, and those being fetched as far as they are verified. Reading it never starts a fetch,
+/// so that a peer cannot make this node work for it, and loops cannot form.
 /// </summary>
 public interface ISharedContents
 {

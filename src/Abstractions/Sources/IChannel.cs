@@ -1,8 +1,9 @@
 namespace AptP2P;
 
 /// <summary>
-/// One place that a content's bytes can be read from. Used by one reader at a time. Expected failure is a value of <see cref="ChannelResult"/>;
-/// an exception other than cancellation is a bug in the plugin (and costs it the fetch, not the daemon its life).
+/// One place that a content's bytes can be read from. Used by one reader at a time. Expected failure is a value of
+/// <see cref="ChannelResult"/>; an exception other than cancellation is a bug in the plugin (and costs it the fetch, not the daemon its
+/// life).
 /// </summary>
 public interface IChannel : IAsyncDisposable
 {
@@ -13,9 +14,9 @@ public interface IChannel : IAsyncDisposable
     ChannelDistance Distance { get; }
 
     /// <summary>
-    /// The piece list this channel goes by, if it can tell. Only for contents of more than one piece; asked once, and again from time to time
-    /// while there is <see cref="Progress"/>, which this brings up to date, and where what was told the first time turned out not to fit:
-    /// then the other end has to say itself.
+    /// The piece list this channel goes by, if it can tell. Only for contents of more than one piece; asked once, and again from time to
+    /// time while there is <see cref="Progress"/>, which this brings up to date, and where what was told the first time turned out not to
+    /// fit: then the other end has to say itself.
     /// </summary>
     ValueTask<PieceList?> GetPieceListAsync(CancellationToken cancellationToken);
 
@@ -32,14 +33,14 @@ public interface IChannel : IAsyncDisposable
     FetchProgress? Progress => null;
 
     /// <summary>
-    /// Whether the other end may have these bytes now, by what it last said: a peer that is still getting the content itself has only some of
-    /// them. Costs nothing; each read may change the answer. Reading a range that is not there is a <see cref="ChannelOutcome.Busy"/>.
+    /// Whether the other end may have these bytes now, by what it last said: a peer that is still getting the content itself has only some
+    /// of them. Costs nothing; each read may change the answer. Reading a range that is not there is a <see cref="ChannelOutcome.Busy"/>.
     /// </summary>
     bool MayHave(ByteRange range) => true;
 
     /// <summary>
-    /// When the other end's file was last modified, as it said with its latest answer (RFC 9110, section 8.8.2); <see langword="null"/> when it
-    /// did not, or was not asked yet. Read by any thread.
+    /// When the other end's file was last modified, as it said with its latest answer (RFC 9110, section 8.8.2); <see langword="null"/>
+    /// when it did not, or was not asked yet. Read by any thread.
     /// </summary>
     DateTimeOffset? LastModified => null;
 

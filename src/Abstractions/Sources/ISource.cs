@@ -1,8 +1,8 @@
 namespace AptP2P;
 
 /// <summary>
-/// Somewhere that bytes come from. A source opens channels for a content: a mirror is one channel, each peer is one. Which sources may work for
-/// a fetch, and when, is the <see cref="ISourcePolicy"/>'s to say.
+/// Somewhere that bytes come from. A source opens channels for a content: a mirror is one channel, each peer is one. Which sources may work
+/// for a fetch, and when, is the <see cref="ISourcePolicy"/>'s to say.
 /// </summary>
 public interface ISource
 {

@@ -19,8 +19,8 @@ public sealed record StatusValue(string Key, string Label, object? Value, Status
 /// <param name="Label">What people call it.</param>
 /// <param name="Columns">What each value of a row is.</param>
 /// <param name="Rows">As many values in each as there are columns. A section keeps them few.</param>
-public sealed record StatusTable(string Key, string Label, ImmutableArray<StatusColumn> Columns, ImmutableArray<ImmutableArray<object?>> Rows)
-    : StatusItem(Key, Label);
+public sealed record StatusTable(
+    string Key, string Label, ImmutableArray<StatusColumn> Columns, ImmutableArray<ImmutableArray<object?>> Rows) : StatusItem(Key, Label);
 
 /// <summary>A column of a <see cref="StatusTable"/>.</summary>
 /// <param name="Key">The key in each row's object.</param>

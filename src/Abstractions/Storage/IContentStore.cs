@@ -6,7 +6,10 @@ namespace AptP2P;
 /// </summary>
 public interface IContentStore
 {
-    /// <summary>Opens a stored content, or <see langword="null"/> when there is none. An open one can be read to its end even if it is evicted meanwhile.</summary>
+    /// <summary>
+    /// Opens a stored content, or <see langword="null"/> when there is none. An open one can be read to its end even if it is evicted
+    /// meanwhile.
+    /// </summary>
     ValueTask<IStoredContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken);
 
     /// <summary>

@@ -1,11 +1,14 @@
 namespace AptP2P;
 
 /// <summary>
-/// A content under construction. Ranges arrive in any order. Disposing keeps what is marked for the next <see cref="IContentStore.BeginAsync"/>.
+/// A content under construction. Ranges arrive in any order. Disposing keeps what is marked for the next
+/// <see cref="IContentStore.BeginAsync"/>.
 /// </summary>
 public interface IPartialContent : IReadableContent
 {
-    /// <summary>The ranges that an earlier run had marked, in order and not touching each other. They are as good as that run believed.</summary>
+    /// <summary>
+    /// The ranges that an earlier run had marked, in order and not touching each other. They are as good as that run believed.
+    /// </summary>
     IReadOnlyList<ByteRange> Recovered { get; }
 
     /// <summary>Writes bytes at an offset. They may be overwritten until they are marked.</summary>

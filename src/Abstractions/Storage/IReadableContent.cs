@@ -6,6 +6,8 @@ public interface IReadableContent : IAsyncDisposable
     /// <summary>In bytes.</summary>
     long Length { get; }
 
-    /// <summary>Reads up to <paramref name="destination"/>'s length from <paramref name="offset"/>; 0 only at the end, or for an empty destination.</summary>
+    /// <summary>
+    /// Reads up to <paramref name="destination"/>'s length from <paramref name="offset"/>; 0 only at the end, or for an empty destination.
+    /// </summary>
     ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken);
 }

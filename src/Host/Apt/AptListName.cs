@@ -14,7 +14,9 @@ internal static class AptListName
     /// <summary>The path that a list came from, or nothing when the name is none of apt's.</summary>
     public static ArchivePath? TryParse(string fileName)
     {
-        return Unquote(fileName.Replace('_', '/')) is { } uri && Split(UnknownScheme, uri) is { } direct ? OfPrefixForm(direct) ?? direct : null;
+        return Unquote(fileName.Replace('_', '/')) is { } uri && Split(UnknownScheme, uri) is { } direct
+            ? OfPrefixForm(direct) ?? direct
+            : null;
     }
 
     /// <summary>
@@ -54,7 +56,11 @@ internal static class AptListName
         var hasPort = colon > authority.LastIndexOf(']');
         var host = hasPort ? authority[..colon] : authority;
         var port = scheme.Length > 0 ? Origin.DefaultPort(scheme) : 0;
-        var isPort = !hasPort || (int.TryParse(authority.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= ushort.MaxValue);
+        var isPort =
+            !hasPort
+            || (
+                int.TryParse(authority.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port)
+                && port is > 0 and <= ushort.MaxValue);
         if (host.Length == 0 || !isPort)
         {
             return null;
@@ -74,7 +80,8 @@ internal static class AptListName
             {
                 result.Append(text[i]);
             }
-            else if (i + 2 < text.Length && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            else if (i + 2 < text.Length
+                && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
             {
                 result.Append((char)value);
                 i += 2;

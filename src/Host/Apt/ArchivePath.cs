@@ -5,9 +5,9 @@ using System.Text.Unicode;
 namespace AptP2P.Host.Apt;
 
 /// <summary>
-/// What identifies a file of an archive: scheme, host, port and the percent-decoded path without dot segments. apt sends <c>%2b</c> where the
-/// index has <c>+</c>, debootstrap sends it raw, and flat repositories send <c>/./</c>: all must come to the same key. What goes upstream is
-/// not this but the client's own bytes (<see cref="Origin.RawPath"/>).
+/// What identifies a file of an archive: scheme, host, port and the percent-decoded path without dot segments. apt sends <c>%2b</c> where
+/// the index has <c>+</c>, debootstrap sends it raw, and flat repositories send <c>/./</c>: all must come to the same key. What goes
+/// upstream is not this but the client's own bytes (<see cref="Origin.RawPath"/>).
 /// </summary>
 internal readonly record struct ArchivePath(string Scheme, string Host, int Port, string Path)
 {
@@ -20,7 +20,9 @@ internal readonly record struct ArchivePath(string Scheme, string Host, int Port
     /// <summary>The path up to its last slash, with it.</summary>
     public string Directory => Path[..(Path.LastIndexOf('/') + 1)];
 
-    /// <summary>The path with all but unreserved characters percent-encoded, for an address of our own making; apt encodes <c>+</c> as well.</summary>
+    /// <summary>
+    /// The path with all but unreserved characters percent-encoded, for an address of our own making; apt encodes <c>+</c> as well.
+    /// </summary>
     public string RawPath => string.Join('/', Path.Split('/').Select(Uri.EscapeDataString));
 
     /// <summary>Reads the path of a request.</summary>
@@ -47,7 +49,9 @@ internal readonly record struct ArchivePath(string Scheme, string Host, int Port
             var value = (byte)raw[i];
             if (value == '%')
             {
-                if (i + 2 >= raw.Length || Convert.FromHexString(raw.Slice(i + 1, 2), bytes[count..], out _, out _) != OperationStatus.Done || bytes[count] == '/')
+                if (i + 2 >= raw.Length
+                    || Convert.FromHexString(raw.Slice(i + 1, 2), bytes[count..], out _, out _) != OperationStatus.Done
+                    || bytes[count] == '/')
                 {
                     fault = ArchivePathFault.Encoding;
                     return null;
@@ -65,13 +69,17 @@ internal readonly record struct ArchivePath(string Scheme, string Host, int Port
         return fault == ArchivePathFault.None ? Encoding.UTF8.GetString(bytes) : null;
     }
 
-    /// <summary>The path of a file that a Release or an index names relative to a directory, or <see langword="null"/> when it is none.</summary>
+    /// <summary>
+    /// The path of a file that a Release or an index names relative to a directory, or <see langword="null"/> when it is none.
+    /// </summary>
     /// <param name="directory">A path that ends with a slash.</param>
     /// <param name="relative">As it stands there: raw, not percent-encoded.</param>
     public static string? Resolve(string directory, string relative)
     {
         Span<byte> path = stackalloc byte[MaxLength];
-        return TryResolve(Encoding.UTF8.GetBytes(directory), Encoding.UTF8.GetBytes(relative), path, out var length) ? Encoding.UTF8.GetString(path[..length]) : null;
+        return TryResolve(Encoding.UTF8.GetBytes(directory), Encoding.UTF8.GetBytes(relative), path, out var length)
+            ? Encoding.UTF8.GetString(path[..length])
+            : null;
     }
 
     /// <summary>As <see cref="Resolve"/>, for the many of an index.</summary>

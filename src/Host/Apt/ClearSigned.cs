@@ -1,6 +1,8 @@
 namespace AptP2P.Host.Apt;
 
-/// <summary>An InRelease taken apart as apt does it, so that nothing outside of what was signed is ever believed (RFC 9580, section 7).</summary>
+/// <summary>
+/// An InRelease taken apart as apt does it, so that nothing outside of what was signed is ever believed (RFC 9580, section 7).
+/// </summary>
 internal static class ClearSigned
 {
     private static ReadOnlySpan<byte> Begin => "-----BEGIN PGP SIGNED MESSAGE-----"u8;
@@ -9,12 +11,15 @@ internal static class ClearSigned
 
     private static ReadOnlySpan<byte> EndSignature => "-----END PGP SIGNATURE-----"u8;
 
-    /// <summary>Whether a text is one signed message from its first line to its last: nothing before it, nothing behind it, and not cut off.</summary>
+    /// <summary>
+    /// Whether a text is one signed message from its first line to its last: nothing before it, nothing behind it, and not cut off.
+    /// </summary>
     public static bool IsWhole(ReadOnlySpan<byte> text) => TrySplit(text, out _, out _);
 
     /// <summary>Splits it.</summary>
     /// <param name="text">An InRelease.</param>
-    /// <param name="message">What was signed, for a check against a detached signature: without dash escapes, blanks at the ends of lines, and the last line's end.</param>
+    /// <param name="message">What was signed, for a check against a detached signature: without dash escapes, blanks at the ends of lines,
+    /// and the last line's end.</param>
     /// <param name="signature">The armored signature.</param>
     public static bool TrySplit(ReadOnlySpan<byte> text, out byte[] message, out byte[] signature)
     {
@@ -41,7 +46,8 @@ internal static class ClearSigned
             {
                 signature = text[start..].ToArray();
                 message = output[..Math.Max(0, length - 1)];
-                return text[start..].IndexOf(EndSignature) == TrimEnd(text[start..]).Length - EndSignature.Length; // one, and nothing behind it
+                // one, and nothing behind it
+                return text[start..].IndexOf(EndSignature) == TrimEnd(text[start..]).Length - EndSignature.Length;
             }
             else if (line.StartsWith("-----"u8))
             {

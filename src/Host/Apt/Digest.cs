@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace AptP2P.Host.Apt;
 
-/// <summary>Digests that by-hash paths may use beside SHA-256, told apart by their length. They lead to a SHA-256 and never identify content.</summary>
+/// <summary>
+/// Digests that by-hash paths may use beside SHA-256, told apart by their length. They lead to a SHA-256 and never identify content.
+/// </summary>
 internal static class Digest
 {
     /// <summary>MD5, SHA-1 and SHA-512.</summary>

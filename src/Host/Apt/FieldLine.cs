@@ -65,6 +65,8 @@ internal enum FieldLineKind
     Field,
     Continuation,
 
-    /// <summary>Neither indented nor with a colon. apt takes it for the beginning of the next field's name, so for a field that it does not know.</summary>
+    /// <summary>
+    /// Neither indented nor with a colon. apt takes it for the beginning of the next field's name, so for a field that it does not know.
+    /// </summary>
     Odd,
 }

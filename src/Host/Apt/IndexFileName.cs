@@ -1,6 +1,8 @@
 namespace AptP2P.Host.Apt;
 
-/// <summary>Names that say what a file is where nothing else does: apt makes these itself for an archive whose Release names nothing.</summary>
+/// <summary>
+/// Names that say what a file is where nothing else does: apt makes these itself for an archive whose Release names nothing.
+/// </summary>
 internal static class IndexFileName
 {
     /// <summary>Packages or Sources in any compression, without a directory.</summary>

@@ -1,6 +1,8 @@
 namespace AptP2P.Host.Apt;
 
-/// <summary>What the readers of archive metadata bear. A mirror, or whoever sits on the path to it, chooses every byte that they read.</summary>
+/// <summary>
+/// What the readers of archive metadata bear. A mirror, or whoever sits on the path to it, chooses every byte that they read.
+/// </summary>
 internal static class IndexLimits
 {
     /// <summary>apt refuses larger ones itself. Stops a Release that never ends.</summary>
@@ -10,8 +12,8 @@ internal static class IndexLimits
     public const int ReleaseEntries = 50_000;
 
     /// <summary>
-    /// The longest real ones (Provides of the rust packages) are under 200 kB; apt refuses a stanza of more itself. Stops a line that never ends
-    /// from filling memory.
+    /// The longest real ones (Provides of the rust packages) are under 200 kB; apt refuses a stanza of more itself. Stops a line that never
+    /// ends from filling memory.
     /// </summary>
     public const int LineLength = 2 << 20;
 
@@ -25,8 +27,8 @@ internal static class IndexLimits
     public const long Decompressed = 256L << 20;
 
     /// <summary>
-    /// Text that names no file, after which it is something else (translations, contents lists, a web page): it is not read to its end. In an
-    /// index each stanza names one.
+    /// Text that names no file, after which it is something else (translations, contents lists, a web page): it is not read to its end. In
+    /// an index each stanza names one.
     /// </summary>
     public const int TextWithoutFile = 1 << 20;
 }

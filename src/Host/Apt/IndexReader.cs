@@ -17,8 +17,8 @@ internal enum IndexOutcome
 
 /// <summary>
 /// Reads Packages, Sources and the Index of pdiffs, pushed in chunks of any size. What it is follows from its fields, not from its name:
-/// a stanza with Filename and SHA256 or SHA512 names a package, one with Checksums-Sha256 or -Sha512 the files of a source (in Directory), one with
-/// SHA256-Download the patches beside it. A line that is none of them is left out alone, as apt does, never the index.
+/// a stanza with Filename and SHA256 or SHA512 names a package, one with Checksums-Sha256 or -Sha512 the files of a source (in Directory),
+/// one with SHA256-Download the patches beside it. A line that is none of them is left out alone, as apt does, never the index.
 /// </summary>
 internal sealed class IndexReader(IndexEntrySink sink)
 {

@@ -24,7 +24,9 @@ internal sealed record Release(ImmutableArray<ReleaseEntry> Entries, bool Acquir
 
     public bool NamesNothing => Entries.IsEmpty && Unproven.IsEmpty;
 
-    /// <summary>Reads one as apt does, or <see langword="null"/> when it is none: it has no field that a Release has, or is larger than apt takes.</summary>
+    /// <summary>
+    /// Reads one as apt does, or <see langword="null"/> when it is none: it has no field that a Release has, or is larger than apt takes.
+    /// </summary>
     public static Release? TryRead(ReadOnlySpan<byte> text)
     {
         if (text.Length > IndexLimits.ReleaseLength)

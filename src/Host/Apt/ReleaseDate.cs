@@ -3,7 +3,9 @@ using System.Text;
 
 namespace AptP2P.Host.Apt;
 
-/// <summary>The Date of a Release: as RFC 5322 has it, in UTC, with one digit or two for day and hour (<c>Fri, 20 Nov 2026  2:27:59 UTC</c>).</summary>
+/// <summary>
+/// The Date of a Release: as RFC 5322 has it, in UTC, with one digit or two for day and hour (<c>Fri, 20 Nov 2026  2:27:59 UTC</c>).
+/// </summary>
 internal static class ReleaseDate
 {
     private static readonly string[] Utc = ["UTC", "GMT", "Z"];
@@ -25,6 +27,9 @@ internal static class ReleaseDate
         return DateTimeOffset.TryParseExact(text, "d MMM yyyy H:m:s zzz", CultureInfo.InvariantCulture, Styles, out var date) ? date : null;
     }
 
-    /// <summary>Whether a Release is from so far in the future that its date cannot count: apt refuses it, and one forged would be the newest for as long.</summary>
+    /// <summary>
+    /// Whether a Release is from so far in the future that its date cannot count: apt refuses it, and one forged would be the newest for as
+    /// long.
+    /// </summary>
     public static bool IsTooFarAhead(DateTimeOffset date, DateTimeOffset now) => date > now + MaxAhead;
 }

@@ -12,7 +12,9 @@ internal sealed record ReleaseEntry(string Name, ContentHash Hash, long Size)
     public ImmutableArray<byte[]> OtherDigests { get; init; } = [];
 }
 
-/// <summary>A file that a Release names without a SHA-256: what it is shows when it passes, if it has this size and these digests.</summary>
+/// <summary>
+/// A file that a Release names without a SHA-256: what it is shows when it passes, if it has this size and these digests.
+/// </summary>
 /// <param name="Name">As in <see cref="ReleaseEntry"/>.</param>
 /// <param name="Size">In bytes.</param>
 /// <param name="Digests">In binary, of one or more of the <see cref="Digest.Kinds"/>.</param>

@@ -1,8 +1,8 @@
 namespace AptP2P.Host.Apt;
 
 /// <summary>
-/// Walks through the lines of a Release, or of an InRelease inside its OpenPGP armor (RFC 9580 section 7). apt reads the first stanza only, and
-/// so does this.
+/// Walks through the lines of a Release, or of an InRelease inside its OpenPGP armor (RFC 9580 section 7). apt reads the first stanza only,
+/// and so does this.
 /// </summary>
 internal ref struct ReleaseLines
 {

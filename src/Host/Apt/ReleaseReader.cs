@@ -4,14 +4,32 @@ using System.Text;
 
 namespace AptP2P.Host.Apt;
 
-/// <summary>Puts a Release together from its lines. What it does not understand it leaves out, as apt does (debReleaseIndex::Load).</summary>
+/// <summary>
+/// Puts a Release together from its lines. What it does not understand it leaves out, as apt does (debReleaseIndex::Load).
+/// </summary>
 internal sealed class ReleaseReader
 {
     // What apt reads of a Release. One of them at least, or it is a web page with a colon in it.
     private static readonly HashSet<string> Fields = new(
         [
-            "Acquire-By-Hash", "Architecture", "Architectures", "Archive", "Codename", "Component", "Components", "Date", "Description", "Label",
-            "MD5Sum", "Origin", "SHA1", "SHA256", "SHA512", "Suite", "Valid-Until", "Version",
+            "Acquire-By-Hash",
+            "Architecture",
+            "Architectures",
+            "Archive",
+            "Codename",
+            "Component",
+            "Components",
+            "Date",
+            "Description",
+            "Label",
+            "MD5Sum",
+            "Origin",
+            "SHA1",
+            "SHA256",
+            "SHA512",
+            "Suite",
+            "Valid-Until",
+            "Version",
         ],
         StringComparer.OrdinalIgnoreCase);
 
@@ -23,13 +41,16 @@ internal sealed class ReleaseReader
     private DateTimeOffset? _validUntil;
 
     /// <summary>What was read, if it was a Release.</summary>
-    public Release? Release => !_isRelease ? null : new Release([.. _files.Values.Where(file => file.Hash is not null).Select(file => file.ToEntry())], _hasByHash)
-    {
-        Unproven = [.. _files.Values.Where(file => file.Hash is null).Select(file => file.ToUnproven())],
-        Date = _date,
-        ValidUntil = _validUntil,
-        IsFlat = _files.Keys.Any(IndexFileName.IsIndex),
-    };
+    public Release? Release =>
+        !_isRelease
+            ? null
+            : new Release([.. _files.Values.Where(file => file.Hash is not null).Select(file => file.ToEntry())], _hasByHash)
+            {
+                Unproven = [.. _files.Values.Where(file => file.Hash is null).Select(file => file.ToUnproven())],
+                Date = _date,
+                ValidUntil = _validUntil,
+                IsFlat = _files.Keys.Any(IndexFileName.IsIndex),
+            };
 
     /// <summary>Takes the next line.</summary>
     /// <returns><see langword="false"/> when it names more than <see cref="IndexLimits.ReleaseEntries"/>.</returns>
@@ -40,7 +61,10 @@ internal sealed class ReleaseReader
             Begin(line);
         }
 
-        if (_digestLength == 0 || !ChecksumLine.TryParse(line.Value, out var file) || Digest.TryParse(file.Digest) is not { } digest || digest.Length != _digestLength)
+        if (_digestLength == 0
+            || !ChecksumLine.TryParse(line.Value, out var file)
+            || Digest.TryParse(file.Digest) is not { } digest
+            || digest.Length != _digestLength)
         {
             return true;
         }

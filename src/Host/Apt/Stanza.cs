@@ -34,7 +34,9 @@ internal sealed class Stanza(IndexEntrySink sink)
         Patches,
     }
 
-    /// <summary>Takes a line that does not end the stanza. A value may begin on the line after its name; of two fields of a name the last counts.</summary>
+    /// <summary>
+    /// Takes a line that does not end the stanza. A value may begin on the line after its name; of two fields of a name the last counts.
+    /// </summary>
     /// <returns><see langword="false"/> when a list is too long.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Take(FieldLine line)

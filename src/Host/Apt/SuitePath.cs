@@ -6,8 +6,9 @@ namespace AptP2P.Host.Apt;
 internal readonly record struct SuitePath(string Directory, string Root)
 {
     /// <summary>
-    /// The suite that a Release at this path describes. Where the path has a <c>dists</c> directory the root is its parent (Debian's repository
-    /// format), unless the Release names an index beside itself; else the repository is flat, and its root is the Release's directory.
+    /// The suite that a Release at this path describes. Where the path has a <c>dists</c> directory the root is its parent (Debian's
+    /// repository format), unless the Release names an index beside itself; else the repository is flat, and its root is the Release's
+    /// directory.
     /// </summary>
     public static SuitePath OfRelease(ArchivePath release, bool isFlat = false)
     {

@@ -8,7 +8,9 @@ namespace AptP2P.Host.Catalog;
 /// Reads apt's own lists, at the start and whenever they change: with unchanged indexes apt asks for packages only, so a daemon that was
 /// installed after the last update would know nothing.
 /// </summary>
-internal sealed partial class AptLists(ArchiveCatalog catalog, CatalogReader reader, IOptions<CatalogOptions> options, TimeProvider time, ILogger<AptLists> logger) : BackgroundService
+internal sealed partial class AptLists(
+    ArchiveCatalog catalog, CatalogReader reader, IOptions<CatalogOptions> options, TimeProvider time,
+    ILogger<AptLists> logger) : BackgroundService
 {
     /// <summary>Real machines have some hundred. Only bounds what a look takes.</summary>
     private const int MaxFiles = 10_000;
@@ -96,14 +98,17 @@ internal sealed partial class AptLists(ArchiveCatalog catalog, CatalogReader rea
         return folder is { Exists: true } ? [.. folder.EnumerateFiles().Where(file => file.Length > 0).Take(MaxFiles)] : [];
     }
 
-    private async Task<int> LearnSuiteAsync(ArchivePath release, FileInfo file, List<(FileInfo File, ArchivePath? Path)> lists, CancellationToken cancellationToken)
+    private async Task<int> LearnSuiteAsync(
+        ArchivePath release, FileInfo file, List<(FileInfo File, ArchivePath? Path)> lists, CancellationToken cancellationToken)
     {
         if (file.Length > IndexLimits.ReleaseLength)
         {
             return 0;
         }
 
-        await catalog.LearnReleaseAsync(release, await File.ReadAllBytesAsync(file.FullName, cancellationToken), ReleaseTrust.Unknown, settles: false, cancellationToken);
+        await catalog.LearnReleaseAsync(
+            release, await File.ReadAllBytesAsync(file.FullName, cancellationToken), ReleaseTrust.Unknown, settles: false,
+            cancellationToken);
         var suite = reader.FindSuite(release with { Path = release.Directory });
         if (suite is null)
         {

@@ -6,7 +6,8 @@ namespace AptP2P.Host.Catalog;
 
 /// <summary>Knows what the files of archives hash to, and learns it from the archives' own indexes (docs/catalog.md).</summary>
 internal sealed partial class ArchiveCatalog(
-    CatalogReader reader, CatalogWriter writer, OtherOrigins others, CatalogMetrics metrics, TimeProvider time, ILogger<ArchiveCatalog> logger) : IDisposable
+    CatalogReader reader, CatalogWriter writer, OtherOrigins others, CatalogMetrics metrics, TimeProvider time,
+    ILogger<ArchiveCatalog> logger) : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1, 1); // one index at a time: each takes up to some 40 MB while it is read
     private readonly RecentAnswers _recent = new();
@@ -14,8 +15,8 @@ internal sealed partial class ArchiveCatalog(
     private bool _isUnreadable;
 
     /// <summary>
-    /// The content at an origin: a pool file, or an index by its hash or by the plain name that the newest Release gives it. Nothing when it is
-    /// not known, and for a Release.
+    /// The content at an origin: a pool file, or an index by its hash or by the plain name that the newest Release gives it. Nothing when
+    /// it is not known, and for a Release.
     /// </summary>
     public Content? Identify(Origin origin)
     {
@@ -37,25 +38,34 @@ internal sealed partial class ArchiveCatalog(
     }
 
     /// <summary>Whether an index is asked for by its digest.</summary>
-    public static bool IsByHash(Origin origin) => ArchivePath.TryParse(origin, out var path, out _) && ByHashPath.TryParse(path.Path, out _);
+    public static bool IsByHash(Origin origin) =>
+        ArchivePath.TryParse(origin, out var path, out _) && ByHashPath.TryParse(path.Path, out _);
 
     /// <summary>Whether an index is asked for, by its hash or by its plain name.</summary>
-    public bool IsIndex(Origin origin) => _recent.Find(origin, writer.Version) is { } recent ? recent.IsIndex : IsByHash(origin) || IsPlainIndex(origin);
+    public bool IsIndex(Origin origin) =>
+        _recent.Find(origin, writer.Version) is { } recent ? recent.IsIndex : IsByHash(origin) || IsPlainIndex(origin);
 
     /// <summary>Whether an index is asked for by its plain name: what is there changes.</summary>
     public bool IsPlainIndex(Origin origin) => IsMetadata(origin) && !IsRelease(origin);
 
-    /// <summary>Whether an index of this date is what has passed here last, and no Release names it: then the mirror need not send it again.</summary>
-    public bool HasPassed(Origin origin, DateTimeOffset modified) => ArchivePath.TryParse(origin, out var path, out _) && FindHearsay(path)?.Modified == modified;
+    /// <summary>
+    /// Whether an index of this date is what has passed here last, and no Release names it: then the mirror need not send it again.
+    /// </summary>
+    public bool HasPassed(Origin origin, DateTimeOffset modified) =>
+        ArchivePath.TryParse(origin, out var path, out _) && FindHearsay(path)?.Modified == modified;
 
     public static bool IsRelease(Origin origin) => ArchivePath.TryParse(origin, out var path, out _) && SuitePath.IsRelease(path.Path);
 
-    /// <summary>Whether a file changes under its name, so that a copy is worth keeping for when the mirror is gone: a Release or its signature, or an index by its plain name.</summary>
+    /// <summary>
+    /// Whether a file changes under its name, so that a copy is worth keeping for when the mirror is gone: a Release or its signature, or
+    /// an index by its plain name.
+    /// </summary>
     public bool IsMetadata(Origin origin)
     {
         try
         {
-            return ArchivePath.TryParse(origin, out var path, out _) && (SuitePath.IsRelease(path.Path) || IndexFileName.IsIndex(path.Name) || reader.FindByName(path).Count > 0);
+            return ArchivePath.TryParse(origin, out var path, out _)
+                && (SuitePath.IsRelease(path.Path) || IndexFileName.IsIndex(path.Name) || reader.FindByName(path).Count > 0);
         }
         catch (SqliteException exception)
         {
@@ -76,7 +86,8 @@ internal sealed partial class ArchiveCatalog(
     /// <param name="trust">What its signature is worth.</param>
     /// <param name="settles">Whether the archive was asked since what is known was in doubt: then this is what counts.</param>
     /// <param name="cancellationToken">Ends the attempt; nothing is learned.</param>
-    public Task<LearnResult> LearnReleaseAsync(ArchivePath path, ReadOnlyMemory<byte> text, ReleaseTrust trust, bool settles, CancellationToken cancellationToken) =>
+    public Task<LearnResult> LearnReleaseAsync(
+        ArchivePath path, ReadOnlyMemory<byte> text, ReleaseTrust trust, bool settles, CancellationToken cancellationToken) =>
         MeasureAsync(path, async () =>
         {
             if (Release.TryRead(text.Span) is not { } release)
@@ -84,14 +95,19 @@ internal sealed partial class ArchiveCatalog(
                 return new LearnResult(LearnOutcome.Damaged, 0, "it is no Release");
             }
 
-            return new LearnResult(await writer.LearnReleaseAsync(path, ContentHash.Of(text.Span), release, trust, settles, cancellationToken), release.Entries.Length);
+            return new LearnResult(
+                await writer.LearnReleaseAsync(path, ContentHash.Of(text.Span), release, trust, settles, cancellationToken),
+                release.Entries.Length);
         });
 
-    /// <summary>Learns from an index that has passed: one that the newest Release names, or Packages and Sources where no Release names anything.</summary>
+    /// <summary>
+    /// Learns from an index that has passed: one that the newest Release names, or Packages and Sources where no Release names anything.
+    /// </summary>
     /// <param name="draft">The file.</param>
     /// <param name="refusesUnsigned">Whether an archive without this Release is one that apt here takes nothing of.</param>
     /// <param name="cancellationToken">Ends the attempt; nothing is learned.</param>
-    public async Task<LearnResult> LearnPassedAsync(MetadataDraft draft, Func<ArchivePath, bool> refusesUnsigned, CancellationToken cancellationToken)
+    public async Task<LearnResult> LearnPassedAsync(
+        MetadataDraft draft, Func<ArchivePath, bool> refusesUnsigned, CancellationToken cancellationToken)
     {
         await using var body = draft.OpenBody();
         var hash = new ContentHash(await SHA256.HashDataAsync(body, cancellationToken));
@@ -101,14 +117,15 @@ internal sealed partial class ArchiveCatalog(
     }
 
     /// <summary>
-    /// Learns from a file that is stored now, if the newest Release names it and it names files. Cheap for all others, so it may be called for whatever
-    /// was fetched.
+    /// Learns from a file that is stored now, if the newest Release names it and it names files. Cheap for all others, so it may be called
+    /// for whatever was fetched.
     /// </summary>
     /// <param name="origin">Where it came from.</param>
     /// <param name="hash">Its SHA-256, verified.</param>
     /// <param name="open">Opens it, compressed as it is; called only when it is wanted.</param>
     /// <param name="cancellationToken">Ends the attempt; nothing is learned.</param>
-    public Task<LearnResult> LearnIndexAsync(Origin origin, ContentHash hash, Func<ValueTask<Stream>> open, CancellationToken cancellationToken)
+    public Task<LearnResult> LearnIndexAsync(
+        Origin origin, ContentHash hash, Func<ValueTask<Stream>> open, CancellationToken cancellationToken)
     {
         if (!ArchivePath.TryParse(origin, out var path, out _))
         {
@@ -117,19 +134,27 @@ internal sealed partial class ArchiveCatalog(
 
         return MeasureAsync(path, async () =>
         {
-            var index = ByHashPath.TryParse(path.Path, out var byHash) ? reader.FindByHash(path, byHash) : reader.FindByName(path).FirstOrDefault(name => name.Hash == hash && name is { IsCurrent: true, IsHearsay: false });
+            var index = ByHashPath.TryParse(path.Path, out var byHash)
+                ? reader.FindByHash(path, byHash)
+                : reader.FindByName(path).FirstOrDefault(name => name.Hash == hash && name is { IsCurrent: true, IsHearsay: false });
             return index is { IsCurrent: true } && index.Hash == hash
                 ? await LearnIndexAsync(path, index, null, open, cancellationToken)
                 : new LearnResult(LearnOutcome.Unnamed);
         });
     }
 
-    /// <summary>Learns from Packages or Sources that has passed, where no Release names anything beside it: apt takes such an archive when it is told to.</summary>
-    private Task<LearnResult> LearnHearsayAsync(MetadataDraft draft, ContentHash hash, Func<ArchivePath, bool> refusesUnsigned, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Learns from Packages or Sources that has passed, where no Release names anything beside it: apt takes such an archive when it is
+    /// told to.
+    /// </summary>
+    private Task<LearnResult> LearnHearsayAsync(
+        MetadataDraft draft, ContentHash hash, Func<ArchivePath, bool> refusesUnsigned, CancellationToken cancellationToken) =>
         MeasureAsync(draft.Path, async () =>
         {
             var path = draft.Path;
-            if (ByHashPath.TryParse(path.Path, out _) || !IndexFileName.IsIndex(path.Name) || reader.IsNamed(path with { Path = path.Directory }))
+            if (ByHashPath.TryParse(path.Path, out _)
+                || !IndexFileName.IsIndex(path.Name)
+                || reader.IsNamed(path with { Path = path.Directory }))
             {
                 return new LearnResult(LearnOutcome.Unnamed);
             }
@@ -142,15 +167,23 @@ internal sealed partial class ArchiveCatalog(
 
             var suite = SuitePath.OfRelease(path); // as for a Release beside it
             var trust = IsRefused(path, suite, refusesUnsigned) ? ReleaseTrust.Bad : ReleaseTrust.Unknown;
-            var index = new NamedIndex(0, 0, suite.Root, suite.Directory, path.Name, hash, draft.Length, 0, HasByHash: false, IsHearsay: true, Modified: modified);
+            var index = new NamedIndex(
+                0, 0, suite.Root, suite.Directory, path.Name, hash, draft.Length, 0, HasByHash: false, IsHearsay: true, Modified: modified);
             return await LearnAsync(
-                path, index, null, () => ValueTask.FromResult(draft.OpenBody()), files => writer.LearnHearsayAsync(path, index, files, trust, cancellationToken), cancellationToken);
+                path, index, null, () => ValueTask.FromResult(draft.OpenBody()),
+                files => writer.LearnHearsayAsync(path, index, files, trust, cancellationToken), cancellationToken);
         });
 
-    /// <summary>Whether apt would ask for a signature: the suite's own directory is this one or, as with <c>dists/SUITE/main/binary-amd64</c>, one above it.</summary>
+    /// <summary>
+    /// Whether apt would ask for a signature: the suite's own directory is this one or, as with <c>dists/SUITE/main/binary-amd64</c>, one
+    /// above it.
+    /// </summary>
     private static bool IsRefused(ArchivePath path, SuitePath index, Func<ArchivePath, bool> refusesUnsigned)
     {
-        for (var directory = index.Directory; directory.Length >= index.Root.Length; directory = directory[..(directory.AsSpan(0, directory.Length - 1).LastIndexOf('/') + 1)])
+        for (
+            var directory = index.Directory;
+            directory.Length >= index.Root.Length;
+            directory = directory[..(directory.AsSpan(0, directory.Length - 1).LastIndexOf('/') + 1)])
         {
             if (refusesUnsigned(path with { Path = directory + "Release" }))
             {
@@ -161,15 +194,20 @@ internal sealed partial class ArchiveCatalog(
         return false;
     }
 
-    private NamedIndex? FindHearsay(ArchivePath path) => reader.FindByName(path).FirstOrDefault(known => known is { IsCurrent: true, IsHearsay: true });
+    private NamedIndex? FindHearsay(ArchivePath path) =>
+        reader.FindByName(path).FirstOrDefault(known => known is { IsCurrent: true, IsHearsay: true });
 
     /// <summary>Whether this state of the index, in whatever compression, was read and is what the newest Release names.</summary>
     public bool IsLearned(ArchivePath archive, NamedIndex index) =>
         reader.IsRead(archive, index.Slot, reader.VersionOf(index));
 
     /// <summary>Learns from one of apt's own lists, which is the text of an index and not verified yet.</summary>
-    public Task<LearnResult> LearnListAsync(ArchivePath archive, NamedIndex index, ContentHash? text, Func<ValueTask<Stream>> open, CancellationToken cancellationToken) =>
-        MeasureAsync(archive, () => index.IsCurrent ? LearnIndexAsync(archive, index, text, open, cancellationToken) : Task.FromResult(new LearnResult(LearnOutcome.Unnamed)));
+    public Task<LearnResult> LearnListAsync(
+        ArchivePath archive, NamedIndex index, ContentHash? text, Func<ValueTask<Stream>> open, CancellationToken cancellationToken) =>
+        MeasureAsync(archive, () =>
+            index.IsCurrent
+                ? LearnIndexAsync(archive, index, text, open, cancellationToken)
+                : Task.FromResult(new LearnResult(LearnOutcome.Unnamed)));
 
     private KnownContent? Find(Origin origin)
     {
@@ -182,11 +220,14 @@ internal sealed partial class ArchiveCatalog(
         {
             if (ByHashPath.TryParse(path.Path, out var byHash))
             {
-                return reader.FindByHash(path, byHash) is { } named ? new(new Content(named.Hash, named.Size, others.Of(origin, path, named.Hash)), IsIndex: true) : null;
+                return reader.FindByHash(path, byHash) is { } named
+                    ? new(new Content(named.Hash, named.Size, others.Of(origin, path, named.Hash)), IsIndex: true)
+                    : null;
             }
 
             return reader.FindFile(path) is var (hash, size) ? new(new Content(hash, size, others.Of(origin, path, hash)), IsIndex: false)
-                : !SuitePath.IsRelease(path.Path) && reader.FindCurrentByName(path) is { } index ? new(new Content(index.Hash, index.Size, others.OfIndex(origin, path, index)), IsIndex: true)
+                : !SuitePath.IsRelease(path.Path) && reader.FindCurrentByName(path) is { } index
+                    ? new(new Content(index.Hash, index.Size, others.OfIndex(origin, path, index)), IsIndex: true)
                 : null;
         }
         catch (SqliteException exception)
@@ -196,11 +237,13 @@ internal sealed partial class ArchiveCatalog(
         }
     }
 
-    private Task<LearnResult> LearnIndexAsync(ArchivePath archive, NamedIndex index, ContentHash? text, Func<ValueTask<Stream>> open, CancellationToken cancellationToken) =>
+    private Task<LearnResult> LearnIndexAsync(
+        ArchivePath archive, NamedIndex index, ContentHash? text, Func<ValueTask<Stream>> open, CancellationToken cancellationToken) =>
         LearnAsync(archive, index, text, open, files => writer.LearnIndexAsync(index, files, cancellationToken), cancellationToken);
 
     private async Task<LearnResult> LearnAsync(
-        ArchivePath archive, NamedIndex index, ContentHash? text, Func<ValueTask<Stream>> open, Func<IndexFiles, Task> store, CancellationToken cancellationToken)
+        ArchivePath archive, NamedIndex index, ContentHash? text, Func<ValueTask<Stream>> open, Func<IndexFiles, Task> store,
+        CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken);
         try
@@ -238,7 +281,9 @@ internal sealed partial class ArchiveCatalog(
     {
         try
         {
-            return Recall(origin) is not { } known ? [] : known.Releases ??= ArchivePath.TryParse(origin, out var path, out _) ? reader.FindNaming(path) : [];
+            return Recall(origin) is not { } known
+                ? []
+                : known.Releases ??= ArchivePath.TryParse(origin, out var path, out _) ? reader.FindNaming(path) : [];
         }
         catch (SqliteException exception)
         {

@@ -29,15 +29,18 @@ internal sealed partial class ArchiveSightings : BackgroundService
     private static readonly TimeSpan Fresh = TimeSpan.FromDays(1); // what is seen again is written no more often
 
     private readonly ConcurrentDictionary<(string Host, string Root), ArchiveSighting> _seen = new();
-    private readonly Channel<ArchiveSighting> _new = Channel.CreateBounded<ArchiveSighting>(new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-    private readonly Channel<string> _unknown = Channel.CreateBounded<string>(new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<ArchiveSighting> _new = Channel.CreateBounded<ArchiveSighting>(
+        new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<string> _unknown = Channel.CreateBounded<string>(
+        new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly ConcurrentDictionary<string, long> _asked = new(); // when, of names that may not resolve
     private readonly CatalogWriter _writer;
     private readonly NameCache _names;
     private readonly TimeProvider _time;
     private readonly ILogger<ArchiveSightings> _logger;
 
-    public ArchiveSightings(CatalogDatabase database, CatalogWriter writer, NameCache names, TimeProvider time, ILogger<ArchiveSightings> logger)
+    public ArchiveSightings(
+        CatalogDatabase database, CatalogWriter writer, NameCache names, TimeProvider time, ILogger<ArchiveSightings> logger)
     {
         (_writer, _names, _time, _logger) = (writer, names, time, logger);
         Load(database);
@@ -107,7 +110,8 @@ internal sealed partial class ArchiveSightings : BackgroundService
         base.Dispose();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(KeepAsync(stoppingToken), ResolveAsync(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(KeepAsync(stoppingToken), ResolveAsync(stoppingToken));
 
     private async Task KeepAsync(CancellationToken cancellationToken)
     {
@@ -186,7 +190,8 @@ internal sealed partial class ArchiveSightings : BackgroundService
             using var row = command.ExecuteReader();
             while (row.Read())
             {
-                var seen = new ArchiveSighting(row.GetString(0), row.GetString(1), row.GetBoolean(2), DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(3)));
+                var seen = new ArchiveSighting(
+                    row.GetString(0), row.GetString(1), row.GetBoolean(2), DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(3)));
                 _seen[(seen.Host, seen.Root)] = seen;
             }
         }

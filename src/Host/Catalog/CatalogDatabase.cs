@@ -11,7 +11,9 @@ internal sealed partial class CatalogDatabase : IDisposable
 {
     public const string FileName = "catalog.db";
 
-    /// <summary>Some 5 million files. Stops many invented suites from filling the disk; learning then fails and requests still pass.</summary>
+    /// <summary>
+    /// Some 5 million files. Stops many invented suites from filling the disk; learning then fails and requests still pass.
+    /// </summary>
     public const long MaxBytes = 1L << 30;
 
     private const int PageSize = 4096;

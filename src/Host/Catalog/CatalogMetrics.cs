@@ -13,8 +13,10 @@ internal sealed class CatalogMetrics
     public CatalogMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("AptP2P.Host");
-        _identified = meter.CreateCounter<long>("aptp2p.catalog.requests", "{request}", "Requests whose SHA-256 the catalog was asked for, by whether it knew");
-        _learning = meter.CreateHistogram<double>("aptp2p.catalog.learning.duration", "s", "Time to read and store a Release or an index, by outcome");
+        _identified = meter.CreateCounter<long>(
+            "aptp2p.catalog.requests", "{request}", "Requests whose SHA-256 the catalog was asked for, by whether it knew");
+        _learning = meter.CreateHistogram<double>(
+            "aptp2p.catalog.learning.duration", "s", "Time to read and store a Release or an index, by outcome");
         _entries = meter.CreateCounter<long>("aptp2p.catalog.entries", "{file}", "Files that indexes named");
     }
 

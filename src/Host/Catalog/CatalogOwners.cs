@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace AptP2P.Host.Catalog;
 
 /// <summary>
-/// Which archives name a content. The catalog is made for the other question, so this one reads all of it; on a connection of its own, since a
-/// request must not wait for that.
+/// Which archives name a content. The catalog is made for the other question, so this one reads all of it; on a connection of its own,
+/// since a request must not wait for that.
 /// </summary>
 internal sealed class CatalogOwners(CatalogDatabase database)
 {

@@ -6,8 +6,8 @@ using static Microsoft.Data.Sqlite.SqliteType;
 namespace AptP2P.Host.Catalog;
 
 /// <summary>
-/// Finds out which content it is that an archive names without a SHA-256, once it has passed: a body of the right size and digest. Where all
-/// archives name what they have by SHA-256, as nearly all do, the question costs nothing.
+/// Finds out which content it is that an archive names without a SHA-256, once it has passed: a body of the right size and digest. Where
+/// all archives name what they have by SHA-256, as nearly all do, the question costs nothing.
 /// </summary>
 internal sealed class CatalogProofs : IDisposable
 {

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Catalog;
 
 /// <summary>Forgets, at the start and once a day, what has been replaced for long enough.</summary>
-internal sealed partial class CatalogPruning(CatalogWriter writer, IOptions<CatalogOptions> options, TimeProvider time, ILogger<CatalogPruning> logger) : BackgroundService
+internal sealed partial class CatalogPruning(
+    CatalogWriter writer, IOptions<CatalogOptions> options, TimeProvider time, ILogger<CatalogPruning> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
 

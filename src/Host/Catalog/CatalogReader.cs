@@ -18,11 +18,15 @@ internal sealed class CatalogReader : IDisposable
             OR ($2 = '' AND ((a.port = $3 AND $3 > 0) OR (a.port IN (80, 443) AND $3 = 0))))
         """;
 
-    /// <summary>The path below another archive's root that it has below its own, if that archive's index names the same file; never from https to http.</summary>
+    /// <summary>
+    /// The path below another archive's root that it has below its own, if that archive's index names the same file; never from https to
+    /// http.
+    /// </summary>
     private const string Elsewhere =
         $"""
         SELECT DISTINCT b.scheme, b.host, b.port, f.path
-        FROM archive a JOIN (SELECT DISTINCT archive, root FROM suite) own ON own.archive = a.id AND substr($5, 1, length(own.root)) = own.root
+        FROM archive a JOIN (SELECT DISTINCT archive, root FROM suite) own
+                ON own.archive = a.id AND substr($5, 1, length(own.root)) = own.root
             JOIN (SELECT DISTINCT archive, root FROM suite) other ON other.archive <> own.archive
             JOIN archive b ON b.id = other.archive AND b.scheme IN ($2, 'https')
             JOIN file f ON f.archive = b.id AND f.path = other.root || substr($5, length(own.root) + 1) AND f.sha256 = $6 AND f.size > 0
@@ -30,11 +34,16 @@ internal sealed class CatalogReader : IDisposable
         WHERE {InArchive} ORDER BY b.id LIMIT $7
         """;
 
-    /// <summary>A name for the state of an index (archive, directory, Release, name without suffix): the hash of the first of its compressions.</summary>
+    /// <summary>
+    /// A name for the state of an index (archive, directory, Release, name without suffix): the hash of the first of its compressions.
+    /// </summary>
     public const string Version =
-        "SELECT sha256 FROM named WHERE archive = $1 AND directory = $2 AND release = $3 AND (name = $4 OR substr(name, 1, length($4) + 1) = $4 || '.') ORDER BY name LIMIT 1";
+        "SELECT sha256 FROM named WHERE archive = $1 AND directory = $2 AND release = $3 AND (name = $4 OR substr(name, 1, length($4) + "
+        + "1) = $4 || '.') ORDER BY name LIMIT 1";
 
-    private const string NamedColumns = "s.id, n.archive, s.root, n.directory, n.name, n.sha256, n.size, n.release, r.by_hash, n.release = s.release AND NOT s.outdated, length(r.sha256) = 0, r.modified";
+    private const string NamedColumns =
+        "s.id, n.archive, s.root, n.directory, n.name, n.sha256, n.size, n.release, r.by_hash, n.release = s.release AND NOT s.outdated, "
+        + "length(r.sha256) = 0, r.modified";
 
     private readonly Lock _lock = new();
     private readonly List<SqliteCommand> _commands = [];
@@ -55,7 +64,10 @@ internal sealed class CatalogReader : IDisposable
     public CatalogReader(CatalogDatabase database)
     {
         _connection = database.Reader;
-        _file = Prepare($"SELECT f.sha256, f.size FROM archive a JOIN file f ON f.archive = a.id AND f.path = $5 JOIN slot l ON l.id = f.slot AND l.edition = f.edition AND l.current WHERE {InArchive}", Text);
+        _file = Prepare(
+            $"SELECT f.sha256, f.size FROM archive a JOIN file f ON f.archive = a.id AND f.path = $5 JOIN slot l ON l.id = f.slot AND "
+            + $"l.edition = f.edition AND l.current WHERE {InArchive}",
+            Text);
         _elsewhere = Prepare(Elsewhere, Text, Blob, Integer);
         _name = Prepare($"{FromNamed} AND n.directory = $5 AND n.name = $6 ORDER BY n.release DESC", Text, Text);
         _byHash = new Dictionary<int, SqliteCommand>
@@ -65,7 +77,10 @@ internal sealed class CatalogReader : IDisposable
             [SHA1.HashSizeInBytes] = ByHash("sha1"),
             [SHA512.HashSizeInBytes] = ByHash("sha512"),
         };
-        _suites = Prepare($"SELECT s.id, a.scheme, a.host, a.port, s.directory FROM archive a JOIN suite s ON s.archive = a.id WHERE {InArchive} AND substr($5, 1, length(s.root)) = s.root ORDER BY a.scheme DESC", Text);
+        _suites = Prepare(
+            $"SELECT s.id, a.scheme, a.host, a.port, s.directory FROM archive a JOIN suite s ON s.archive = a.id WHERE {InArchive} AND "
+            + "substr($5, 1, length(s.root)) = s.root ORDER BY a.scheme DESC",
+            Text);
         _naming = Prepare(
             $"""
             SELECT DISTINCT s.directory FROM archive a JOIN suite s ON s.archive = a.id
@@ -75,9 +90,19 @@ internal sealed class CatalogReader : IDisposable
             """,
             Text, Text, Text);
         _version = _connection.Prepare(Version, Integer, Text, Integer, Text);
-        _read = Prepare($"SELECT 1 FROM archive a JOIN suite s ON s.archive = a.id JOIN slot l ON l.suite = s.id AND l.name = $5 AND l.version = $6 AND l.current WHERE {InArchive} LIMIT 1", Text, Blob);
-        _slots = Prepare($"SELECT DISTINCT l.name FROM archive a JOIN suite s ON s.archive = a.id AND s.directory = $5 JOIN slot l ON l.suite = s.id WHERE {InArchive}", Text);
-        _current = _connection.Prepare($"SELECT {NamedColumns} FROM suite s JOIN release r ON r.id = s.release JOIN named n ON n.archive = s.archive AND n.release = r.id WHERE s.id = $1", Integer);
+        _read = Prepare(
+            $"SELECT 1 FROM archive a JOIN suite s ON s.archive = a.id JOIN slot l ON l.suite = s.id AND l.name = $5 AND l.version = $6 "
+            + $"AND l.current WHERE {InArchive} LIMIT 1",
+            Text,
+            Blob);
+        _slots = Prepare(
+            $"SELECT DISTINCT l.name FROM archive a JOIN suite s ON s.archive = a.id AND s.directory = $5 JOIN slot l ON l.suite = s.id "
+            + $"WHERE {InArchive}",
+            Text);
+        _current = _connection.Prepare(
+            $"SELECT {NamedColumns} FROM suite s JOIN release r ON r.id = s.release JOIN named n ON n.archive = s.archive AND n.release "
+            + "= r.id WHERE s.id = $1",
+            Integer);
         _named = Prepare(
             $"""
             SELECT 1 FROM archive a JOIN suite s ON s.archive = a.id JOIN release r ON r.id = s.release AND length(r.sha256) > 0
@@ -89,7 +114,9 @@ internal sealed class CatalogReader : IDisposable
         _commands.AddRange([_version, _current, _time]);
     }
 
-    private const string FromNamed = $"SELECT {NamedColumns} FROM archive a JOIN named n ON n.archive = a.id JOIN release r ON r.id = n.release JOIN suite s ON s.id = r.suite WHERE {InArchive}";
+    private const string FromNamed =
+        $"SELECT {NamedColumns} FROM archive a JOIN named n ON n.archive = a.id JOIN release r ON r.id = n.release JOIN suite s ON s.id "
+        + $"= r.suite WHERE {InArchive}";
 
     /// <summary>What a file in a pool hashes to, if all current indexes that name it agree.</summary>
     public (ContentHash Hash, long Size)? FindFile(ArchivePath path)
@@ -118,7 +145,8 @@ internal sealed class CatalogReader : IDisposable
     {
         lock (_lock)
         {
-            return ReadAll(In(_elsewhere, path, path.Path, hash.ToArray(), atMost), row => new ArchivePath(row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetString(3)));
+            return ReadAll(In(_elsewhere, path, path.Path, hash.ToArray(), atMost), row => new ArchivePath(
+                row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetString(3)));
         }
     }
 
@@ -203,7 +231,9 @@ internal sealed class CatalogReader : IDisposable
     {
         lock (_lock)
         {
-            using var row = _version.With(index.Archive, index.Directory, index.Release, index.Slot[index.Directory.Length..]).ExecuteReader();
+            using var row = _version
+                .With(index.Archive, index.Directory, index.Release, index.Slot[index.Directory.Length..])
+                .ExecuteReader();
             return row.Read() ? row.GetHash(0) : index.Hash;
         }
     }
@@ -253,9 +283,17 @@ internal sealed class CatalogReader : IDisposable
     }
 
     private static NamedIndex ReadNamed(SqliteDataReader row) =>
-        new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetHash(5), row.GetInt64(6), row.GetInt64(7), row.GetBoolean(8), row.GetBoolean(9), row.GetBoolean(10), row.IsDBNull(11) ? null : DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(11)));
+        new(
+            row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetHash(5), row.GetInt64(6),
+            row.GetInt64(7), row.GetBoolean(8), row.GetBoolean(9), row.GetBoolean(10),
+            row.IsDBNull(11) ? null : DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(11)));
 
-    private SqliteCommand ByHash(string column) => Prepare($"{FromNamed} AND n.directory = $5 AND n.{column} = $6 ORDER BY n.release = s.release AND NOT s.outdated DESC, n.release DESC LIMIT 1", Text, Blob);
+    private SqliteCommand ByHash(string column) =>
+        Prepare(
+            $"{FromNamed} AND n.directory = $5 AND n.{column} = $6 ORDER BY n.release = s.release AND NOT s.outdated DESC, n.release "
+            + "DESC LIMIT 1",
+            Text,
+            Blob);
 
     private SqliteCommand Prepare(string sql, params ReadOnlySpan<SqliteType> more)
     {

@@ -16,8 +16,9 @@ internal delegate Task<IStoredContent?> IndexFetch(Content content, Cancellation
 /// moment at most.
 /// </summary>
 internal sealed partial class CatalogRefresh(
-    ArchiveCatalog catalog, CatalogReader reader, MetadataCopies copies, MetadataKeeping keeping, AptLists lists, OriginReader origins, OtherOrigins others, IndexFetch fetch,
-    IOptions<CatalogOptions> options, TimeProvider time, ILogger<CatalogRefresh> logger) : BackgroundService
+    ArchiveCatalog catalog, CatalogReader reader, MetadataCopies copies, MetadataKeeping keeping, AptLists lists, OriginReader origins,
+    OtherOrigins others, IndexFetch fetch, IOptions<CatalogOptions> options, TimeProvider time,
+    ILogger<CatalogRefresh> logger) : BackgroundService
 {
     /// <summary>Suites whose doubt is remembered. Stops a client that invents suites from filling memory.</summary>
     private const int MaxDoubts = 1_000;
@@ -32,7 +33,9 @@ internal sealed partial class CatalogRefresh(
     private readonly RecentQuestions _asked = new(time);
     private readonly ConcurrentDictionary<ArchivePath, (long Since, Task Done)> _doubts = new();
 
-    /// <summary>A package was asked for that the catalog does not know, or is not what it knows: its archive's indexes may have changed.</summary>
+    /// <summary>
+    /// A package was asked for that the catalog does not know, or is not what it knows: its archive's indexes may have changed.
+    /// </summary>
     /// <returns>Ends when they were looked at, or cannot be.</returns>
     public Task RequestMissing(Origin origin) =>
         ArchivePath.TryParse(origin, out var path, out _) && !SuitePath.IsRelease(path.Path) && !ByHashPath.TryParse(path.Path, out _)
@@ -84,7 +87,8 @@ internal sealed partial class CatalogRefresh(
             var isOlder = copy?.Headers.LastModified < since;
             if (isOlder || copy is null || reader.FindSuite(directory) is null) // the catalog may have been begun anew
             {
-                await RefreshSuiteAsync(origin, directory, missing: null, isDue: isOlder || IsDue(directory), settles: false, cancellationToken);
+                await RefreshSuiteAsync(
+                    origin, directory, missing: null, isDue: isOlder || IsDue(directory), settles: false, cancellationToken);
             }
 
             return;
@@ -176,7 +180,8 @@ internal sealed partial class CatalogRefresh(
     /// No Release says what is right of a suite that is in doubt: its indexes are what has passed last, so they pass once more. Of a suite
     /// whose archive has neither, nothing is known.
     /// </summary>
-    private async Task SettlePassedAsync(Origin client, ArchivePath directory, KnownSuite suite, bool isGone, CancellationToken cancellationToken)
+    private async Task SettlePassedAsync(
+        Origin client, ArchivePath directory, KnownSuite suite, bool isGone, CancellationToken cancellationToken)
     {
         var passed = reader.FindCurrent(suite.Id).Where(index => index.IsHearsay).Take(WantedIndexes.MaxIndexes).ToList();
         var isRight = passed.Count > 0 || !isGone;
@@ -237,7 +242,9 @@ internal sealed partial class CatalogRefresh(
 
         await draft.ReadAsync(response, time, cancellationToken);
         var learned = (await keeping.KeepAsync(draft, settles, cancellationToken)).Learned;
-        return keeping.IsWaiting(path) ? await AskAsync(client, path with { Path = path.Path + ".gpg" }, settles, cancellationToken) ?? learned : learned;
+        return keeping.IsWaiting(path)
+            ? await AskAsync(client, path with { Path = path.Path + ".gpg" }, settles, cancellationToken) ?? learned
+            : learned;
     }
 
     private async Task LearnIndexAsync(Origin client, ArchivePath path, NamedIndex index, CancellationToken cancellationToken)
@@ -254,7 +261,8 @@ internal sealed partial class CatalogRefresh(
             return;
         }
 
-        using var limit = new CancellationTokenSource(MetadataDraft.TimeFor(index.Size), time); // what has come by then is gone on with the next time
+        // what has come by then is gone on with the next time
+        using var limit = new CancellationTokenSource(MetadataDraft.TimeFor(index.Size), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         var stored = await fetch(new Content(index.Hash, index.Size, others.OfIndex(origin, path, index)), either.Token);
         if (stored is null)

@@ -36,7 +36,8 @@ internal sealed class CatalogRoom(SqliteConnection connection, long maxBytes, Ac
         """;
 
     /// <summary>What is left of indexes that were read anew.</summary>
-    private const string DropOutdated = "DELETE FROM file WHERE NOT EXISTS (SELECT 1 FROM slot l WHERE l.id = file.slot AND l.edition = file.edition)";
+    private const string DropOutdated =
+        "DELETE FROM file WHERE NOT EXISTS (SELECT 1 FROM slot l WHERE l.id = file.slot AND l.edition = file.edition)";
 
     /// <summary>Makes room, if there is none.</summary>
     /// <param name="kept">The suite of which something was just learned.</param>

@@ -15,7 +15,14 @@ internal static class CatalogServices
         settings.Section<SignatureOptions>(CatalogOptions.Section);
         services.AddSingleton(provider => new CatalogDatabase(stateFolder, provider.GetRequiredService<ILogger<CatalogDatabase>>()));
         services.AddSingleton(provider => new MetadataCopies(stateFolder, provider.GetRequiredService<ILogger<MetadataCopies>>()));
-        services.AddSingleton<CatalogReader>().AddSingleton<CatalogOwners>().AddSingleton<CatalogTrust>().AddSingleton<CatalogProofs>().AddSingleton<CatalogWriter>().AddSingleton<CatalogMetrics>().AddSingleton<IStatusSection, CatalogStatus>();
+        services
+            .AddSingleton<CatalogReader>()
+            .AddSingleton<CatalogOwners>()
+            .AddSingleton<CatalogTrust>()
+            .AddSingleton<CatalogProofs>()
+            .AddSingleton<CatalogWriter>()
+            .AddSingleton<CatalogMetrics>()
+            .AddSingleton<IStatusSection, CatalogStatus>();
         services.AddSingleton<OtherOrigins>().AddSingleton<ArchiveCatalog>();
         services.AddSingleton<Keyrings>().AddSingleton<MetadataKeeping>().AddSingleton<NamingReleases>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SignatureChecks>(provider, stateFolder));

@@ -5,7 +5,8 @@ using static Microsoft.Data.Sqlite.SqliteType;
 namespace AptP2P.Host.Catalog;
 
 /// <summary>
-/// What rests on nothing but Releases that apt would refuse. Where no such Release is known, which is nearly always, the question costs nothing.
+/// What rests on nothing but Releases that apt would refuse. Where no such Release is known, which is nearly always, the question costs
+/// nothing.
 /// </summary>
 internal sealed class CatalogTrust : IDisposable
 {
@@ -29,10 +30,12 @@ internal sealed class CatalogTrust : IDisposable
         _connection = database.OpenReader();
         _any = _connection.Prepare("SELECT EXISTS (SELECT 1 FROM release WHERE trust = 2)");
         _file = _connection.Prepare(
-            $"SELECT {IsBad} FROM archive a JOIN file f ON f.archive = a.id AND f.path = $4 JOIN slot l ON l.id = f.slot JOIN suite s ON s.id = l.suite WHERE {InArchive} AND f.sha256 = $5 ORDER BY 1 LIMIT 1",
+            $"SELECT {IsBad} FROM archive a JOIN file f ON f.archive = a.id AND f.path = $4 JOIN slot l ON l.id = f.slot JOIN suite s ON "
+            + $"s.id = l.suite WHERE {InArchive} AND f.sha256 = $5 ORDER BY 1 LIMIT 1",
             Text, Text, Integer, Text, Blob);
         _index = _connection.Prepare(
-            $"SELECT {IsBad} FROM archive a JOIN named n ON n.archive = a.id AND n.directory = $4 JOIN release r ON r.id = n.release JOIN suite s ON s.id = r.suite WHERE {InArchive} AND n.sha256 = $5 ORDER BY 1 LIMIT 1",
+            $"SELECT {IsBad} FROM archive a JOIN named n ON n.archive = a.id AND n.directory = $4 JOIN release r ON r.id = n.release "
+            + $"JOIN suite s ON s.id = r.suite WHERE {InArchive} AND n.sha256 = $5 ORDER BY 1 LIMIT 1",
             Text, Text, Integer, Text, Blob);
     }
 
@@ -55,7 +58,9 @@ internal sealed class CatalogTrust : IDisposable
         }
     }
 
-    /// <summary>Whether some archive names this content in an index whose Release is not distrusted, or none that is known names it at all.</summary>
+    /// <summary>
+    /// Whether some archive names this content in an index whose Release is not distrusted, or none that is known names it at all.
+    /// </summary>
     public bool IsVouchedFor(Content content)
     {
         if (!HasDistrusted)

@@ -24,8 +24,8 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time,
     public long Version => Interlocked.Read(ref _version);
 
     /// <summary>
-    /// Remembers what a Release names. From an older one than the suite's newest only what that does not name: for clients that still have it.
-    /// One that apt would refuse takes no better one's place, and gives way to it with all that rests on it. So does what is in doubt.
+    /// Remembers what a Release names. From an older one than the suite's newest only what that does not name: for clients that still have
+    /// it. One that apt would refuse takes no better one's place, and gives way to it with all that rests on it. So does what is in doubt.
     /// </summary>
     /// <returns>Whether it is another than the suite's last, or was not taken (<see cref="LearnOutcome.Unnamed"/>).</returns>
     public Task<LearnOutcome> LearnReleaseAsync(
@@ -45,23 +45,40 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time,
                 return LearnOutcome.Unnamed;
             }
 
-            var isDoubted = settles && last != ReleaseTrust.Good
-                && Id("SELECT 1 FROM suite s JOIN release r ON r.id = s.release WHERE s.id = $1 AND r.sha256 <> $2", suite, hash.ToArray()) is not null;
-            if (isDoubted || (trust != ReleaseTrust.Bad && last == ReleaseTrust.Bad))
-            {
-                Forget(suite);
-            }
+                var isDoubted =
+                    settles
+                    && last != ReleaseTrust.Good
+                    && Id(
+                        "SELECT 1 FROM suite s JOIN release r ON r.id = s.release WHERE s.id = $1 AND r.sha256 <> $2", suite,
+                        hash.ToArray())
+                        is not null;
+                if (isDoubted || (trust != ReleaseTrust.Bad && last == ReleaseTrust.Bad))
+                {
+                    Forget(suite);
+                }
 
-            var date = release.Date is { } stated && !ReleaseDate.IsTooFarAhead(stated, time.GetUtcNow()) ? stated.ToUnixTimeSeconds() : (long?)null;
-            var isOlder = Id("SELECT r.date FROM suite s JOIN release r ON r.id = s.release WHERE s.id = $1", suite) > date;
-            var known = Id("UPDATE release SET time = $3, trust = max(trust, $5) WHERE suite = $1 AND sha256 = $2 AND (id = (SELECT release FROM suite WHERE id = $1) OR $4) RETURNING id", suite, hash.ToArray(), Now, isOlder, (int)trust);
-            if (known is null)
-            {
-                var id = Id("INSERT INTO release (suite, sha256, date, time, by_hash, trust) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id", suite, hash.ToArray(), date, Now, release.AcquireByHash, (int)trust)!.Value;
-                AddNames(archive, suitePath.Directory, id, release, isOlder);
-                _connection.Execute($"UPDATE suite SET release = {id} WHERE id = {suite} AND NOT {(isOlder ? 1 : 0)}");
-                ForgetHearsay(archive, suite, suitePath.Directory);
-            }
+                var date =
+                    release.Date is { } stated && !ReleaseDate.IsTooFarAhead(stated, time.GetUtcNow())
+                        ? stated.ToUnixTimeSeconds()
+                        : (long?)null;
+                var isOlder = Id("SELECT r.date FROM suite s JOIN release r ON r.id = s.release WHERE s.id = $1", suite) > date;
+                var known = Id(
+                    "UPDATE release SET time = $3, trust = max(trust, $5) WHERE suite = $1 AND sha256 = $2 AND (id = (SELECT release "
+                    + "FROM suite WHERE id = $1) OR $4) RETURNING id",
+                    suite,
+                    hash.ToArray(),
+                    Now,
+                    isOlder,
+                    (int)trust);
+                if (known is null)
+                {
+                    var id = Id(
+                        "INSERT INTO release (suite, sha256, date, time, by_hash, trust) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+                        suite, hash.ToArray(), date, Now, release.AcquireByHash, (int)trust)!.Value;
+                    AddNames(archive, suitePath.Directory, id, release, isOlder);
+                    _connection.Execute($"UPDATE suite SET release = {id} WHERE id = {suite} AND NOT {(isOlder ? 1 : 0)}");
+                    ForgetHearsay(archive, suite, suitePath.Directory);
+                }
 
             NewestRelease.Settle(_connection, suite);
             MakeRoom(suite);
@@ -88,41 +105,75 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time,
         WriteAsync(() => AddFiles(index, files), cancellationToken);
 
     /// <summary>Remembers an index that no Release names, and its files: the last that has passed under its name.</summary>
-    public Task LearnHearsayAsync(ArchivePath path, NamedIndex index, IndexFiles files, ReleaseTrust trust, CancellationToken cancellationToken) =>
-        WriteAsync(() =>
-        {
-            var (archive, suite) = Suite(path, new SuitePath(index.Directory, index.Root));
-            var release = Id("SELECT r.id FROM suite s JOIN release r ON r.id = s.release WHERE s.id = $1 AND length(r.sha256) = 0", suite)
-                ?? Id("INSERT INTO release (suite, sha256, time, by_hash, trust) VALUES ($1, x'', $2, 0, $3) RETURNING id", suite, Now, (int)trust)!.Value;
-            Id("UPDATE suite SET release = $2 WHERE id = $1", suite, release);
-            Id("UPDATE release SET time = $2, modified = $3 WHERE id = $1", release, Now, index.Modified?.ToUnixTimeSeconds());
-            Id("DELETE FROM named WHERE archive = $1 AND directory = $2 AND release = $3 AND (name = $4 OR substr(name, 1, length($4) + 1) = $4 || '.')",
-                archive, index.Directory, release, index.Slot[index.Directory.Length..]);
-            Id("INSERT OR REPLACE INTO named (archive, directory, name, sha256, size, release) VALUES ($1, $2, $3, $4, $5, $6)",
-                archive, index.Directory, index.Name, index.Hash.ToArray(), index.Size, release);
-            return AddFiles(index with { Suite = suite, Archive = archive }, files);
-        }, cancellationToken);
+    public Task LearnHearsayAsync(
+        ArchivePath path, NamedIndex index, IndexFiles files, ReleaseTrust trust, CancellationToken cancellationToken) =>
+        WriteAsync(
+            () =>
+            {
+                var (archive, suite) = Suite(path, new SuitePath(index.Directory, index.Root));
+                var release = Id(
+                    "SELECT r.id FROM suite s JOIN release r ON r.id = s.release WHERE s.id = $1 AND length(r.sha256) = 0",
+                    suite)
+                    ?? Id(
+                        "INSERT INTO release (suite, sha256, time, by_hash, trust) VALUES ($1, x'', $2, 0, $3) RETURNING id", suite, Now,
+                        (int)trust)!.Value;
+                Id("UPDATE suite SET release = $2 WHERE id = $1", suite, release);
+                Id("UPDATE release SET time = $2, modified = $3 WHERE id = $1", release, Now, index.Modified?.ToUnixTimeSeconds());
+                Id(
+                    "DELETE FROM named WHERE archive = $1 AND directory = $2 AND release = $3 AND (name = $4 OR substr(name, 1, "
+                    + "length($4) + 1) = $4 || '.')",
+                    archive,
+                    index.Directory,
+                    release,
+                    index.Slot[index.Directory.Length..]);
+                Id(
+                    "INSERT OR REPLACE INTO named (archive, directory, name, sha256, size, release) VALUES ($1, $2, $3, $4, $5, $6)",
+                    archive, index.Directory, index.Name, index.Hash.ToArray(), index.Size, release);
+                return AddFiles(index with { Suite = suite, Archive = archive }, files);
+            },
+            cancellationToken);
 
     /// <summary>The same index has passed again, from a mirror where it is of another time.</summary>
     public Task RedateHearsayAsync(NamedIndex index, DateTimeOffset? modified, CancellationToken cancellationToken) =>
-        WriteAsync(() => Id("UPDATE release SET modified = $2 WHERE id = $1", index.Release, modified?.ToUnixTimeSeconds()), cancellationToken);
+        WriteAsync(
+            () => Id("UPDATE release SET modified = $2 WHERE id = $1", index.Release, modified?.ToUnixTimeSeconds()), cancellationToken);
 
     /// <summary>Remembers which content it is that is named by another digest.</summary>
     public Task ProveAsync(UnprovenFile file, ContentHash hash, long size, CancellationToken cancellationToken) =>
-        WriteAsync(() =>
-        {
-            var name = file.Path.LastIndexOf('/') + 1;
-            Id("INSERT OR REPLACE INTO proven (digest, sha256, size, time) VALUES ($1, $2, $3, $4)", file.Digest, hash.ToArray(), size, Now);
-            Id("INSERT OR REPLACE INTO named (archive, directory, name, sha256, size, release, md5, sha1, sha512) SELECT archive, $3, $4, $5, $6, release, md5, sha1, sha512 FROM unproven WHERE archive = $1 AND path = $2 AND digest = $7 AND release > 0",
-                file.Archive, file.Path, file.Path[..name], file.Path[name..], hash.ToArray(), size, file.Digest);
-            Id("INSERT OR REPLACE INTO file (archive, path, slot, sha256, size, edition) SELECT archive, path, slot, $3, $4, edition FROM unproven WHERE archive = $1 AND path = $2 AND digest = $5 AND slot > 0",
-                file.Archive, file.Path, hash.ToArray(), size, file.Digest);
-            return Id("DELETE FROM unproven WHERE archive = $1 AND path = $2 AND digest = $3", file.Archive, file.Path, file.Digest);
-        }, cancellationToken);
+        WriteAsync(
+            () =>
+            {
+                var name = file.Path.LastIndexOf('/') + 1;
+                Id(
+                    "INSERT OR REPLACE INTO proven (digest, sha256, size, time) VALUES ($1, $2, $3, $4)", file.Digest, hash.ToArray(), size,
+                    Now);
+                Id(
+                    "INSERT OR REPLACE INTO named (archive, directory, name, sha256, size, release, md5, sha1, sha512) SELECT archive, "
+                    + "$3, $4, $5, $6, release, md5, sha1, sha512 FROM unproven WHERE archive = $1 AND path = $2 AND digest = $7 AND "
+                    + "release > 0",
+                    file.Archive,
+                    file.Path,
+                    file.Path[..name],
+                    file.Path[name..],
+                    hash.ToArray(),
+                    size,
+                    file.Digest);
+                Id(
+                    "INSERT OR REPLACE INTO file (archive, path, slot, sha256, size, edition) SELECT archive, path, slot, $3, $4, "
+                    + "edition FROM unproven WHERE archive = $1 AND path = $2 AND digest = $5 AND slot > 0",
+                    file.Archive,
+                    file.Path,
+                    hash.ToArray(),
+                    size,
+                    file.Digest);
+                return Id("DELETE FROM unproven WHERE archive = $1 AND path = $2 AND digest = $3", file.Archive, file.Path, file.Digest);
+            },
+            cancellationToken);
 
     /// <summary>
     /// Forgets what no archive has named since <paramref name="before"/>: Releases that were replaced by then,
-    /// and what indexes named that have been read anew. A suite's newest Release and what rests on it stay, however old: stable suites rest for months.
+    /// and what indexes named that have been read anew. A suite's newest Release and what rests on it stay, however old: stable suites rest
+    /// for months.
     /// </summary>
     public Task<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         WriteAsync(() => _connection.Execute(
@@ -155,12 +206,18 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time,
 
     /// <summary>Remembers what was seen of a host. That changes nothing of what identifies contents either.</summary>
     public Task KeepSightingAsync(ArchiveSighting seen, CancellationToken cancellationToken) =>
-        WriteAsync(() =>
-        {
-            Id("INSERT OR REPLACE INTO sighting (host, root, public, time) VALUES ($1, $2, $3, $4)", seen.Host, seen.Root, seen.IsPublic, seen.Time.ToUnixTimeSeconds());
-            return _connection.Execute(
-                $"DELETE FROM sighting WHERE (host, root) NOT IN (SELECT host, root FROM sighting ORDER BY time DESC LIMIT {ArchiveSightings.MaxSightings})");
-        }, cancellationToken, isAnswer: false);
+        WriteAsync(
+            () =>
+            {
+                Id(
+                    "INSERT OR REPLACE INTO sighting (host, root, public, time) VALUES ($1, $2, $3, $4)", seen.Host, seen.Root,
+                    seen.IsPublic, seen.Time.ToUnixTimeSeconds());
+                return _connection.Execute(
+                    $"DELETE FROM sighting WHERE (host, root) NOT IN (SELECT host, root FROM sighting ORDER BY time DESC LIMIT "
+                    + $"{ArchiveSightings.MaxSightings})");
+            },
+            cancellationToken,
+            isAnswer: false);
 
     public void Dispose() => _one.Dispose();
 
@@ -168,7 +225,8 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time,
     {
         using var insert = _connection.Prepare(
             $"""
-            INSERT INTO named (archive, directory, name, sha256, size, release, md5, sha1, sha512) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            INSERT INTO named (archive, directory, name, sha256, size, release, md5, sha1, sha512)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             ON CONFLICT DO {(isOlder ? "NOTHING" : "UPDATE SET size = $5, release = $6, md5 = $7, sha1 = $8, sha512 = $9")}
             """,
             Integer, Text, Text, Blob, Integer, Integer, Blob, Blob, Blob);
@@ -192,7 +250,10 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time,
         void Add(ReleaseEntry entry, string file)
         {
             var name = file.LastIndexOf('/') + 1;
-            insert.With(archive, file[..name], file[name..], entry.Hash.ToArray(), entry.Size, id, Other(entry, MD5.HashSizeInBytes), Other(entry, SHA1.HashSizeInBytes), Other(entry, SHA512.HashSizeInBytes))
+            insert
+                .With(
+                    archive, file[..name], file[name..], entry.Hash.ToArray(), entry.Size, id, Other(entry, MD5.HashSizeInBytes),
+                    Other(entry, SHA1.HashSizeInBytes), Other(entry, SHA512.HashSizeInBytes))
                 .ExecuteNonQuery();
         }
     }
@@ -203,20 +264,38 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time,
 
     private (long Archive, long Suite) Suite(ArchivePath path, SuitePath suite)
     {
-        var archive = Id("INSERT INTO archive (scheme, host, port) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET port = port RETURNING id", path.Scheme, path.Host, path.Port)!.Value;
-        return (archive, Id("INSERT INTO suite (archive, directory, root) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET root = $3 RETURNING id", archive, suite.Directory, suite.Root)!.Value);
+        var archive = Id(
+            "INSERT INTO archive (scheme, host, port) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET port = port RETURNING id", path.Scheme,
+            path.Host, path.Port)!.Value;
+        return (
+            archive,
+            Id(
+                "INSERT INTO suite (archive, directory, root) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET root = $3 RETURNING id",
+                archive, suite.Directory, suite.Root)!.Value);
     }
 
-    private bool HasRelease(ArchivePath path, SuitePath suite) => Id(
-        "SELECT 1 FROM archive a JOIN suite s ON s.archive = a.id JOIN release r ON r.id = s.release WHERE a.scheme = $1 AND a.host = $2 AND a.port = $3 AND s.directory = $4 AND length(r.sha256) > 0",
-        path.Scheme, path.Host, path.Port, suite.Directory) is not null;
+    private bool HasRelease(ArchivePath path, SuitePath suite) =>
+        Id(
+            "SELECT 1 FROM archive a JOIN suite s ON s.archive = a.id JOIN release r ON r.id = s.release WHERE a.scheme = $1 AND a.host "
+            + "= $2 AND a.port = $3 AND s.directory = $4 AND length(r.sha256) > 0",
+            path.Scheme,
+            path.Host,
+            path.Port,
+            suite.Directory)
+            is not null;
 
     private long AddFiles(NamedIndex index, IndexFiles files)
     {
         var slot = Id(
-            "INSERT INTO slot (suite, name, version, edition, time) VALUES ($1, $2, $3, 1, $4) ON CONFLICT DO UPDATE SET version = $3, edition = edition + 1, time = $4 RETURNING id",
-            index.Suite, index.Slot, VersionOf(index), Now)!.Value;
-        using var insert = new FileInsert(_connection, index.Archive, slot, Id("SELECT edition FROM slot WHERE id = $1", slot)!.Value, () => new UnprovenInsert(_connection, time.GetUtcNow()));
+            "INSERT INTO slot (suite, name, version, edition, time) VALUES ($1, $2, $3, 1, $4) ON CONFLICT DO UPDATE SET version = $3, "
+            + "edition = edition + 1, time = $4 RETURNING id",
+            index.Suite,
+            index.Slot,
+            VersionOf(index),
+            Now
+        )!.Value;
+        using var insert = new FileInsert(_connection, index.Archive, slot, Id("SELECT edition FROM slot WHERE id = $1", slot)!.Value, () =>
+            new UnprovenInsert(_connection, time.GetUtcNow()));
         files.WriteTo(insert);
         NewestRelease.Settle(_connection, index.Suite);
         MakeRoom(index.Suite);
@@ -226,18 +305,29 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time,
     /// <summary>A Release speaks for the indexes below it from now on, not what has passed before.</summary>
     private void ForgetHearsay(long archive, long suite, string directory)
     {
-        while (Id("SELECT s.id FROM suite s JOIN release r ON r.id = s.release WHERE s.archive = $1 AND s.id <> $2 AND substr(s.directory, 1, length($3)) = $3 AND length(r.sha256) = 0", archive, suite, directory) is { } hearsay)
+        while (Id(
+                "SELECT s.id FROM suite s JOIN release r ON r.id = s.release WHERE s.archive = $1 AND s.id <> $2 AND substr(s.directory, "
+                + "1, length($3)) = $3 AND length(r.sha256) = 0",
+                archive,
+                suite,
+                directory)
+                is { } hearsay)
         {
             Forget(hearsay);
         }
     }
 
-    /// <summary>As <see cref="CatalogReader.VersionOf"/>, for the Release that names it now: another may have passed while it was read.</summary>
+    /// <summary>
+    /// As <see cref="CatalogReader.VersionOf"/>, for the Release that names it now: another may have passed while it was read.
+    /// </summary>
     private byte[] VersionOf(NamedIndex index)
     {
-        var release = Id("SELECT release FROM named WHERE archive = $1 AND directory = $2 AND name = $3 AND sha256 = $4", index.Archive, index.Directory, index.Name, index.Hash.ToArray());
+        var release = Id(
+            "SELECT release FROM named WHERE archive = $1 AND directory = $2 AND name = $3 AND sha256 = $4", index.Archive, index.Directory,
+            index.Name, index.Hash.ToArray());
         using var version = _connection.Prepare(CatalogReader.Version, Integer, Text, Integer, Text);
-        return version.With(index.Archive, index.Directory, release, index.Slot[index.Directory.Length..]).ExecuteScalar() as byte[] ?? index.Hash.ToArray();
+        return version.With(index.Archive, index.Directory, release, index.Slot[index.Directory.Length..]).ExecuteScalar() as byte[]
+            ?? index.Hash.ToArray();
     }
 
     private void MakeRoom(long suite) => new CatalogRoom(_connection, fullBytes, Forget).Make(suite);
@@ -246,15 +336,19 @@ internal sealed class CatalogWriter(CatalogDatabase database, TimeProvider time,
 
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
-    private void Forget(long suite) => _connection.Execute(
-        $"""
-        DELETE FROM file WHERE archive = (SELECT archive FROM suite WHERE id = {suite}) AND slot IN (SELECT id FROM slot WHERE suite = {suite});
-        DELETE FROM unproven WHERE slot IN (SELECT id FROM slot WHERE suite = {suite}) OR release IN (SELECT id FROM release WHERE suite = {suite});
-        DELETE FROM slot WHERE suite = {suite};
-        DELETE FROM named WHERE release IN (SELECT id FROM release WHERE suite = {suite});
-        DELETE FROM release WHERE suite = {suite};
-        UPDATE suite SET release = NULL WHERE id = {suite};
-        """);
+    private void Forget(long suite) =>
+        _connection.Execute(
+            $"""
+            DELETE FROM file WHERE archive = (SELECT archive FROM suite WHERE id = {suite})
+                AND slot IN (SELECT id FROM slot WHERE suite = {suite});
+            DELETE FROM unproven WHERE slot IN (SELECT id FROM slot WHERE suite = {suite})
+                OR release IN (SELECT id FROM release WHERE suite = {suite});
+            DELETE FROM slot WHERE suite = {suite};
+            DELETE FROM named WHERE release IN (SELECT id FROM release WHERE suite = {suite});
+            DELETE FROM release WHERE suite = {suite};
+            UPDATE suite SET release = NULL WHERE id = {suite};
+            """
+        );
 
     private long? Id(string sql, params ReadOnlySpan<object?> values)
     {

@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace AptP2P.Host.Catalog;
 
 /// <summary>
-/// When contents were last modified: as their origin said when it gave them, else when they came into the store. Kept, since <c>wget -N</c> and
-/// the mirror programs that use it compare it with what they have, and fetch again what is newer or has no date at all.
+/// When contents were last modified: as their origin said when it gave them, else when they came into the store. Kept, since <c>wget -N</c>
+/// and the mirror programs that use it compare it with what they have, and fetch again what is newer or has no date at all.
 /// </summary>
 internal sealed partial class ContentTimes(
     CatalogReader reader, CatalogWriter writer, Fetcher fetcher, TimeProvider time, ILogger<ContentTimes> logger) : BackgroundService
@@ -55,7 +55,8 @@ internal sealed partial class ContentTimes(
         if (Of(content.Hash).Modified is null)
         {
             var now = time.GetUtcNow();
-            var told = fetcher.Find(content.Hash)?.LastModified is { } modified && modified < now ? modified : now; // RFC 9110, section 8.8.2.1
+            // RFC 9110, section 8.8.2.1
+            var told = fetcher.Find(content.Hash)?.LastModified is { } modified && modified < now ? modified : now;
             var whole = DateTimeOffset.FromUnixTimeSeconds(told.ToUnixTimeSeconds());
             Remember(content.Hash, new ContentValidators(content.Hash, whole), isNew: true);
             _new.Writer.TryWrite((content.Hash, whole));

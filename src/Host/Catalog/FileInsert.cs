@@ -12,7 +12,8 @@ internal sealed class FileInsert : IDisposable
     private const string Sql =
         """
         INSERT INTO file (archive, slot, edition, path, sha256, size) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-        ON CONFLICT DO UPDATE SET sha256 = ?5, edition = ?3, size = CASE WHEN edition = ?3 AND (sha256 <> ?5 OR size = -1) THEN -1 ELSE ?6 END
+        ON CONFLICT DO UPDATE
+            SET sha256 = ?5, edition = ?3, size = CASE WHEN edition = ?3 AND (sha256 <> ?5 OR size = -1) THEN -1 ELSE ?6 END
         """;
 
     private readonly sqlite3 _connection;

@@ -6,8 +6,8 @@ using AptP2P.Host.Apt;
 namespace AptP2P.Host.Catalog;
 
 /// <summary>
-/// The files that one index names, packed: some 120 bytes each. They are collected first and stored afterwards, so that the catalog is locked
-/// for the short time of storing only: an InRelease that passes meanwhile must be learned before apt asks for what it names.
+/// The files that one index names, packed: some 120 bytes each. They are collected first and stored afterwards, so that the catalog is
+/// locked for the short time of storing only: an InRelease that passes meanwhile must be learned before apt asks for what it names.
 /// </summary>
 internal sealed class IndexFiles(NamedIndex index)
 {
@@ -22,7 +22,9 @@ internal sealed class IndexFiles(NamedIndex index)
     private byte[] _block = new byte[BlockLength];
     private int _length;
 
-    /// <summary>Takes a file, unless its path leaves the archive (it would speak for another one) or it is empty (there is nothing to share).</summary>
+    /// <summary>
+    /// Takes a file, unless its path leaves the archive (it would speak for another one) or it is empty (there is nothing to share).
+    /// </summary>
     public void Add(in IndexEntry entry)
     {
         if (entry.Size == 0)
@@ -60,8 +62,9 @@ internal sealed class IndexFiles(NamedIndex index)
     }
 
     /// <summary>
-    /// The index of a flat archive does not tell how much of its own place is in the names of its files: with <c>deb URI sub/</c> they count from
-    /// the URI. A name that leads back into the archive's directory from further up is taken both ways; a request for the wrong one finds nothing.
+    /// The index of a flat archive does not tell how much of its own place is in the names of its files: with <c>deb URI sub/</c> they
+    /// count from the URI. A name that leads back into the archive's directory from further up is taken both ways; a request for the wrong
+    /// one finds nothing.
     /// </summary>
     private static IEnumerable<string> ParentsOf(NamedIndex index)
     {

@@ -5,8 +5,8 @@ using AptP2P.Host.Catalog.Decompression;
 namespace AptP2P.Host.Catalog;
 
 /// <summary>
-/// Decompresses an index and reads it, chunk by chunk. On one thread: reading takes a tenth of what xz takes, so that a second thread costs more
-/// than it saves (docs/benchmarks.md).
+/// Decompresses an index and reads it, chunk by chunk. On one thread: reading takes a tenth of what xz takes, so that a second thread costs
+/// more than it saves (docs/benchmarks.md).
 /// </summary>
 internal static class IndexText
 {
@@ -17,7 +17,8 @@ internal static class IndexText
     /// <param name="expected">What the text must hash to, where the compressed bytes were not verified.</param>
     /// <param name="sink">Takes the entries.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<LearnResult> ReadAsync(Stream source, ContentHash? expected, IndexEntrySink sink, CancellationToken cancellationToken)
+    public static async Task<LearnResult> ReadAsync(
+        Stream source, ContentHash? expected, IndexEntrySink sink, CancellationToken cancellationToken)
     {
         await using var owned = source;
         using var hash = expected is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -33,7 +34,8 @@ internal static class IndexText
 
         return reader.Outcome switch
         {
-            IndexOutcome.Complete when hash is not null && expected != new ContentHash(hash.GetHashAndReset()) => new LearnResult(LearnOutcome.Unnamed),
+            IndexOutcome.Complete when hash is not null && expected != new ContentHash(hash.GetHashAndReset()) => new LearnResult(
+                LearnOutcome.Unnamed),
             IndexOutcome.Complete => new LearnResult(LearnOutcome.Learned, reader.Entries),
             IndexOutcome.NamesNoFiles => new LearnResult(LearnOutcome.NoIndex),
             _ => new LearnResult(LearnOutcome.TooLarge, 0, "longer lines, stanzas or lists than real ones have"),

@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AptP2P.Host.Catalog;
 
-/// <summary>The bytes of a file that changes under its name, as they lie on disk: the kernel sends them without their passing through this process.</summary>
+/// <summary>
+/// The bytes of a file that changes under its name, as they lie on disk: the kernel sends them without their passing through this process.
+/// </summary>
 /// <param name="file">Owned. It stays readable when its name is gone.</param>
 /// <param name="range">Where they are in it.</param>
 internal sealed class MetadataBody(SafeFileHandle file, ByteRange range) : IReadableContent, IFileContent, IDisposable

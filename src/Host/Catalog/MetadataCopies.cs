@@ -38,7 +38,10 @@ internal sealed partial class MetadataCopies
         }
     }
 
-    /// <summary>Begins a copy of an answer that is coming, or <see langword="null"/> when it must not be kept: what needs a password is nobody else's.</summary>
+    /// <summary>
+    /// Begins a copy of an answer that is coming, or <see langword="null"/> when it must not be kept: what needs a password is nobody
+    /// else's.
+    /// </summary>
     public MetadataDraft? Begin(Origin origin, MetadataHeaders headers, bool hasAuthorization, long maxLength = MaxLength)
     {
         if (hasAuthorization || !ArchivePath.TryParse(origin, out var path, out _))
@@ -58,14 +61,20 @@ internal sealed partial class MetadataCopies
     }
 
     /// <summary>One name for all ways to write the address of a file that may have a copy; <see langword="null"/> for others.</summary>
-    public static string? NameOf(Origin origin) => ArchivePath.TryParse(origin, out var path, out _) && SuitePath.IsRelease(path.Path) ? UrlOf(path) : null;
+    public static string? NameOf(Origin origin) =>
+        ArchivePath.TryParse(origin, out var path, out _) && SuitePath.IsRelease(path.Path) ? UrlOf(path) : null;
 
     /// <summary>Opens the copy of a file, if there is one.</summary>
-    public MetadataCopy? Open(Origin origin) => ArchivePath.TryParse(origin, out var path, out _) && SuitePath.IsRelease(path.Path) ? Open(path) : null;
+    public MetadataCopy? Open(Origin origin) =>
+        ArchivePath.TryParse(origin, out var path, out _) && SuitePath.IsRelease(path.Path) ? Open(path) : null;
 
-    /// <summary>Whether this is an InRelease, and what its archive was last known to have in its place is a Release with a signature beside it.</summary>
+    /// <summary>
+    /// Whether this is an InRelease, and what its archive was last known to have in its place is a Release with a signature beside it.
+    /// </summary>
     public bool HasReleaseInstead(Origin origin) =>
-        ArchivePath.TryParse(origin, out var path, out _) && path.Name == "InRelease" && Has(path with { Path = path.Directory + "Release" });
+        ArchivePath.TryParse(origin, out var path, out _)
+        && path.Name == "InRelease"
+        && Has(path with { Path = path.Directory + "Release" });
 
     /// <inheritdoc cref="Open(Origin)"/>
     public MetadataCopy? Open(ArchivePath path) => Open(path, Extension);
@@ -89,7 +98,8 @@ internal sealed partial class MetadataCopies
     }
 
     /// <summary>Keeps a Release beside its copy until its signature has come.</summary>
-    public bool KeepWaiting(ArchivePath path, MetadataHeaders headers, ReadOnlySpan<byte> body) => Write(path, headers, body, WaitingExtension);
+    public bool KeepWaiting(ArchivePath path, MetadataHeaders headers, ReadOnlySpan<byte> body) =>
+        Write(path, headers, body, WaitingExtension);
 
     public void Drop(ArchivePath path) => File.Delete(FileOf(UrlOf(path), Extension));
 
@@ -106,7 +116,10 @@ internal sealed partial class MetadataCopies
         {
             using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
-                file.Write([.. JsonSerializer.SerializeToUtf8Bytes(headers with { Url = url }, MetadataJson.Default.MetadataHeaders), (byte)'\n']);
+                file.Write([
+                    .. JsonSerializer.SerializeToUtf8Bytes(headers with { Url = url }, MetadataJson.Default.MetadataHeaders),
+                    (byte)'\n',
+                ]);
                 file.Write(body);
             }
 
@@ -134,8 +147,12 @@ internal sealed partial class MetadataCopies
         }
 
         var copies = files.Select(file => (File: file, Headers: ReadHeaders(file))).ToList();
-        var archives = copies.GroupBy(copy => (IsSigned: copy.Headers?.Trust == ReleaseTrust.Good, Archive: ArchiveOf(copy.Headers)))
-            .ToDictionary(archive => archive.Key, archive => new Queue<FileInfo>(archive.Select(copy => copy.File).Where(file => file.FullName != kept).OrderBy(file => file.LastWriteTimeUtc)));
+        var archives = copies
+            .GroupBy(copy => (IsSigned: copy.Headers?.Trust == ReleaseTrust.Good, Archive: ArchiveOf(copy.Headers)))
+            .ToDictionary(
+                archive => archive.Key,
+                archive => new Queue<FileInfo>(
+                    archive.Select(copy => copy.File).Where(file => file.FullName != kept).OrderBy(file => file.LastWriteTimeUtc)));
         var (count, bytes) = (files.Length, files.Sum(file => file.Length));
         while ((count > MaxCopies * 9 / 10 || bytes > _maxBytes * 9 / 10) && archives.Values.Any(archive => archive.Count > 0))
         {
@@ -150,7 +167,8 @@ internal sealed partial class MetadataCopies
     }
 
     /// <summary>Scheme, host and port; all that is damaged is of one.</summary>
-    private static string ArchiveOf(MetadataHeaders? headers) => headers is not null && Uri.TryCreate(headers.Url, UriKind.Absolute, out var url) ? url.GetLeftPart(UriPartial.Authority) : "";
+    private static string ArchiveOf(MetadataHeaders? headers) =>
+        headers is not null && Uri.TryCreate(headers.Url, UriKind.Absolute, out var url) ? url.GetLeftPart(UriPartial.Authority) : "";
 
     private static MetadataHeaders? ReadHeaders(FileInfo file)
     {

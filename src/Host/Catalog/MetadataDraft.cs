@@ -3,12 +3,15 @@ using AptP2P.Host.Apt;
 namespace AptP2P.Host.Catalog;
 
 /// <summary>
-/// A copy being written while the answer comes. It becomes the copy by <see cref="MetadataKeeping.KeepAsync"/>; else disposing leaves no trace.
-/// A full disk ends the draft, not the answer.
+/// A copy being written while the answer comes. It becomes the copy by <see cref="MetadataKeeping.KeepAsync"/>; else disposing leaves no
+/// trace. A full disk ends the draft, not the answer.
 /// </summary>
 internal sealed class MetadataDraft : IAsyncDisposable
 {
-    /// <summary>Bytes a second that an answer must make, beyond <see cref="Grace"/>. Stops one that trickles from being waited for without end; a modem is faster than the half of it.</summary>
+    /// <summary>
+    /// Bytes a second that an answer must make, beyond <see cref="Grace"/>. Stops one that trickles from being waited for without end; a
+    /// modem is faster than the half of it.
+    /// </summary>
     public const int LowestRate = 4 << 10;
 
     /// <summary>How long an answer may rest in all: apt waits as long for a byte.</summary>
@@ -27,7 +30,8 @@ internal sealed class MetadataDraft : IAsyncDisposable
     internal MetadataDraft(MetadataCopies copies, Origin origin, ArchivePath path, string file, MetadataHeaders headers, long maxLength)
     {
         (_copies, Origin, Path, Headers, _maxLength) = (copies, origin, path, headers, maxLength);
-        _file = new FileStream(file, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
+        _file = new FileStream(
+            file, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
     }
 
     public Origin Origin { get; }
@@ -43,7 +47,8 @@ internal sealed class MetadataDraft : IAsyncDisposable
     public long Length => _file.Length;
 
     /// <summary>How long so many bytes may take that nobody but the daemon waits for.</summary>
-    public static TimeSpan TimeFor(long length) => Grace + TimeSpan.FromSeconds((double)length / LowestRate) is var time && time < Longest ? time : Longest;
+    public static TimeSpan TimeFor(long length) =>
+        Grace + TimeSpan.FromSeconds((double)length / LowestRate) is var time && time < Longest ? time : Longest;
 
     /// <summary>Takes the next bytes of the body.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -94,10 +99,13 @@ internal sealed class MetadataDraft : IAsyncDisposable
     }
 
     /// <summary>Opens the body so far.</summary>
-    public Stream OpenBody() => new FileStream(_file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
+    public Stream OpenBody() =>
+        new FileStream(
+            _file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
 
     /// <summary>Opens the body so far to be sent; it stays readable when the draft is gone.</summary>
-    public MetadataBody OpenFile() => new(File.OpenHandle(_file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), new ByteRange(0, Length));
+    public MetadataBody OpenFile() =>
+        new(File.OpenHandle(_file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), new ByteRange(0, Length));
 
     public async ValueTask DisposeAsync()
     {

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace AptP2P.Host.Catalog;
 
-/// <summary>What a copy needs beside its bytes to be served as the mirror would serve it, and to be compared with what comes next.</summary>
+/// <summary>
+/// What a copy needs beside its bytes to be served as the mirror would serve it, and to be compared with what comes next.
+/// </summary>
 internal sealed record MetadataHeaders
 {
     /// <summary>When the mirror sent it.</summary>

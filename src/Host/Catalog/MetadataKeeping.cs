@@ -5,14 +5,15 @@ using AptP2P.Host.Catalog.Signatures;
 namespace AptP2P.Host.Catalog;
 
 /// <summary>
-/// Judges what comes under a name that stays: learns from it, and makes it the copy for outages when it is at least as new as the one before,
-/// whole, and signed as apt wants it where that can be known. A Release whose signature is a file of its own waits for that.
+/// Judges what comes under a name that stays: learns from it, and makes it the copy for outages when it is at least as new as the one
+/// before, whole, and signed as apt wants it where that can be known. A Release whose signature is a file of its own waits for that.
 /// </summary>
-internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCopies copies, SignatureChecks signatures, TimeProvider time, ILogger<MetadataKeeping> logger)
+internal sealed partial class MetadataKeeping(
+    ArchiveCatalog catalog, MetadataCopies copies, SignatureChecks signatures, TimeProvider time, ILogger<MetadataKeeping> logger)
 {
     /// <summary>
-    /// An origin that says the older for this long, and never the newer, means it: it was set back, or the newer one was forged. So does one that says
-    /// something else of the same date.
+    /// An origin that says the older for this long, and never the newer, means it: it was set back, or the newer one was forged. So does
+    /// one that says something else of the same date.
     /// </summary>
     private static readonly TimeSpan OlderIsMeant = TimeSpan.FromHours(1);
 
@@ -50,7 +51,8 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
         var path = draft.Path;
         if (!SuitePath.IsRelease(path.Path, out var isSignature))
         {
-            return (Kept.No, await catalog.LearnPassedAsync(draft, signatures.RefusesUnsigned, cancellationToken)); // the store keeps indexes
+            // the store keeps indexes
+            return (Kept.No, await catalog.LearnPassedAsync(draft, signatures.RefusesUnsigned, cancellationToken));
         }
 
         using var room = await _reading.EnterAsync(draft.Length, cancellationToken);
@@ -121,7 +123,8 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
         }
     }
 
-    private async Task<(Kept, LearnResult)> KeepReleaseAsync(ArchivePath path, MetadataHeaders headers, byte[] body, bool settles, CancellationToken cancellationToken)
+    private async Task<(Kept, LearnResult)> KeepReleaseAsync(
+        ArchivePath path, MetadataHeaders headers, byte[] body, bool settles, CancellationToken cancellationToken)
     {
         var release = Release.TryRead(body);
         headers = headers with { Released = release?.Date, ValidUntil = release?.ValidUntil };
@@ -156,7 +159,9 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
             LogReplaced(path.Host, path.Path);
         }
 
-        if (isWhole && MayReplace(path, learned, trust, copy, headers, settles) && copies.Publish(path, headers with { Trust = trust }, body))
+        if (isWhole
+            && MayReplace(path, learned, trust, copy, headers, settles)
+            && copies.Publish(path, headers with { Trust = trust }, body))
         {
             return (Kept.Copy, learned);
         }
@@ -169,7 +174,8 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
         return (Kept.No, learned);
     }
 
-    private async Task<(Kept, LearnResult)> KeepSignatureAsync(ArchivePath path, MetadataHeaders headers, byte[] body, bool settles, CancellationToken cancellationToken)
+    private async Task<(Kept, LearnResult)> KeepSignatureAsync(
+        ArchivePath path, MetadataHeaders headers, byte[] body, bool settles, CancellationToken cancellationToken)
     {
         var release = ReleaseOf(path);
         if (_heldSince.ContainsKey(release))
@@ -206,7 +212,8 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
 
         settles &= copy?.Headers.Trust != ReleaseTrust.Good;
         var learned = await catalog.LearnReleaseAsync(release, body, trust, settles, cancellationToken);
-        if (!MayReplace(release, learned, trust, copy, waiting.Headers, settles) || !copies.Publish(release, waiting.Headers with { Trust = trust }, body))
+        if (!MayReplace(release, learned, trust, copy, waiting.Headers, settles)
+            || !copies.Publish(release, waiting.Headers with { Trust = trust }, body))
         {
             copies.DropWaiting(release);
         }
@@ -215,7 +222,8 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
     }
 
     /// <summary>A Release that is good to have in an outage, and better than none or than the one before.</summary>
-    private bool MayReplace(ArchivePath path, LearnResult learned, ReleaseTrust trust, MetadataCopy? copy, MetadataHeaders headers, bool settles) =>
+    private bool MayReplace(
+        ArchivePath path, LearnResult learned, ReleaseTrust trust, MetadataCopy? copy, MetadataHeaders headers, bool settles) =>
         learned.Outcome is LearnOutcome.Learned or LearnOutcome.Known
         && trust != ReleaseTrust.Bad
         && (trust == ReleaseTrust.Good || copy?.Headers.Trust != ReleaseTrust.Good || !signatures.Refuses)
@@ -224,8 +232,9 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
         && (settles || trust == ReleaseTrust.Good || copy is null || IsMeant(path, copy.Headers, headers));
 
     /// <summary>
-    /// Whether another text of the copy's date is what the archive means. Archives give what they make a date of its own, and forgers change as little as
-    /// they need: so it is passed on, but takes the copy's place only when the archive has not said anything else for long.
+    /// Whether another text of the copy's date is what the archive means. Archives give what they make a date of its own, and forgers
+    /// change as little as they need: so it is passed on, but takes the copy's place only when the archive has not said anything else for
+    /// long.
     /// </summary>
     private bool IsMeant(ArchivePath path, MetadataHeaders copy, MetadataHeaders headers)
     {
@@ -281,7 +290,9 @@ internal sealed partial class MetadataKeeping(ArchiveCatalog catalog, MetadataCo
     [LoggerMessage(1313, LogLevel.Information, "{Host}{Path} is of {Date:u} now, and was of {Newer:u} before: the newer one is served")]
     private partial void LogHeldBack(string host, string path, DateTimeOffset date, DateTimeOffset newer);
 
-    [LoggerMessage(1315, LogLevel.Warning, "{Host}{Path} was in doubt, and its archive says something else: what was known is forgotten with all that rests on it")]
+    [LoggerMessage(
+        1315, LogLevel.Warning,
+        "{Host}{Path} was in doubt, and its archive says something else: what was known is forgotten with all that rests on it")]
     private partial void LogReplaced(string host, string path);
 
     [LoggerMessage(1314, LogLevel.Warning, "{Host}{Path} was of {Date:u} for so long that it is believed, though there was a newer one")]

@@ -16,16 +16,20 @@ namespace AptP2P.Host.Catalog;
 /// <param name="Modified">Of when such a one is, if its mirror says so.</param>
 /// <param name="IsCurrent">Whether that release is the suite's newest.</param>
 internal sealed record NamedIndex(
-    long Suite, long Archive, string Root, string Directory, string Name, ContentHash Hash, long Size, long Release, bool HasByHash, bool IsCurrent = true,
-    bool IsHearsay = false, DateTimeOffset? Modified = null)
+    long Suite, long Archive, string Root, string Directory, string Name, ContentHash Hash, long Size, long Release, bool HasByHash,
+    bool IsCurrent = true, bool IsHearsay = false, DateTimeOffset? Modified = null)
 {
     /// <summary>The index whatever its compression: its path without the last suffix.</summary>
     public string Slot => SlotOf(Directory + Name);
 
-    /// <summary>Whether its name has a suffix, so that it is one of the compressions of its slot. Plain files are listed but seldom served.</summary>
+    /// <summary>
+    /// Whether its name has a suffix, so that it is one of the compressions of its slot. Plain files are listed but seldom served.
+    /// </summary>
     public bool IsCompressed => Slot.Length < Directory.Length + Name.Length;
 
-    /// <summary>Where the bytes are that the Release names: by their hash where that is possible, since the plain name may be newer or older.</summary>
+    /// <summary>
+    /// Where the bytes are that the Release names: by their hash where that is possible, since the plain name may be newer or older.
+    /// </summary>
     public string Path => HasByHash ? ByHash : Directory + Name;
 
     /// <summary>Its name by its hash, whether or not the archive has it.</summary>

@@ -18,7 +18,9 @@ internal sealed class NamingReleases(MetadataCopies copies, MetadataKeeping keep
     {
         foreach (var name in Names)
         {
-            if (ArchivePath.TryParse(file, out var path, out _) && (path with { Path = directory + name }) is var release && copies.Has(release))
+            if (ArchivePath.TryParse(file, out var path, out _)
+                && (path with { Path = directory + name }) is var release
+                && copies.Has(release))
             {
                 return file with { RawPath = release.RawPath };
             }
@@ -29,5 +31,10 @@ internal sealed class NamingReleases(MetadataCopies copies, MetadataKeeping keep
 
     /// <summary>The signature for which a Release waits that has just come; nothing where it does not.</summary>
     public Origin? FindMissingSignature(Origin release) =>
-        ArchivePath.TryParse(release, out var path, out _) && keeping.IsWaiting(path) ? release with { RawPath = release.RawPath + ".gpg" } : null;
+        ArchivePath.TryParse(release, out var path, out _) && keeping.IsWaiting(path)
+            ? release with
+            {
+                RawPath = release.RawPath + ".gpg",
+            }
+            : null;
 }

@@ -5,8 +5,8 @@ using static Microsoft.Data.Sqlite.SqliteType;
 namespace AptP2P.Host.Catalog;
 
 /// <summary>
-/// Which Release of a suite counts, and which indexes that were read are those that it names. apt's lists do not tell their scheme, so a suite
-/// may be known twice: then the newer of both counts, and what rests on the older answers only where the newer says the same.
+/// Which Release of a suite counts, and which indexes that were read are those that it names. apt's lists do not tell their scheme, so a
+/// suite may be known twice: then the newer of both counts, and what rests on the older answers only where the newer says the same.
 /// </summary>
 internal static class NewestRelease
 {
@@ -46,7 +46,10 @@ internal static class NewestRelease
         var found = new List<Suite>();
         while (row.Read())
         {
-            found.Add(new Suite(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetInt32(3), row.GetInt64(4), row.IsDBNull(5) ? null : row.GetInt64(5), row.GetInt32(6) == (int)ReleaseTrust.Bad));
+            found.Add(
+                new Suite(
+                    row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetInt32(3), row.GetInt64(4),
+                    row.IsDBNull(5) ? null : row.GetInt64(5), row.GetInt32(6) == (int)ReleaseTrust.Bad));
         }
 
         return found;
@@ -69,7 +72,10 @@ internal static class NewestRelease
         /// <summary>Whether both may be the same, one of them being of a scheme that is not known.</summary>
         public bool MayBe(Suite other) => Id == other.Id || IsUnknownOf(other) || other.IsUnknownOf(this);
 
-        /// <summary>Of the same date both are the newest; one without a date is judged by when it was learned, and one that apt would refuse is never the newest.</summary>
+        /// <summary>
+        /// Of the same date both are the newest; one without a date is judged by when it was learned, and one that apt would refuse is
+        /// never the newest.
+        /// </summary>
         public bool IsBefore(Suite other) => IsBad != other.IsBad ? IsBad
             : Date is null || other.Date is null ? Release < other.Release : Date < other.Date;
 

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Catalog;
 
-/// <summary>Where a file can be had: at the origin that is asked for, at its mirrors, and at archives whose own index names the same file.</summary>
+/// <summary>
+/// Where a file can be had: at the origin that is asked for, at its mirrors, and at archives whose own index names the same file.
+/// </summary>
 internal sealed class OtherOrigins(CatalogReader reader, MirrorList mirrors, IOptions<OriginsOptions> options)
 {
     private const int MaxKnown = 4; // the first that works is enough
@@ -19,7 +21,9 @@ internal sealed class OtherOrigins(CatalogReader reader, MirrorList mirrors, IOp
             : listed;
     }
 
-    /// <summary>An index, which has a name by its hash too where its Release says so: the plain name may be newer or older than what that names.</summary>
+    /// <summary>
+    /// An index, which has a name by its hash too where its Release says so: the plain name may be newer or older than what that names.
+    /// </summary>
     /// <param name="origin">As it was asked for; by this name first.</param>
     /// <param name="archive">Which archive.</param>
     /// <param name="index">The index.</param>
@@ -28,10 +32,17 @@ internal sealed class OtherOrigins(CatalogReader reader, MirrorList mirrors, IOp
         var asked = mirrors.Of(origin);
         var other = archive.Path == index.Path ? index.Directory + index.Name : index.Path;
         return index.HasByHash
-            ? [.. asked.Zip(mirrors.Of(origin with { RawPath = (archive with { Path = other }).RawPath }), (one, two) => (Origin[])[one, two]).SelectMany(both => both)]
+            ?
+            [
+                .. asked
+                    .Zip(mirrors.Of(origin with { RawPath = (archive with { Path = other }).RawPath }), (one, two) => (Origin[])[one, two])
+                    .SelectMany(both => both),
+            ]
             : asked;
     }
 
     private IEnumerable<Origin> Known(Origin origin, ArchivePath path, ContentHash hash) =>
-        reader.FindElsewhere(path, hash, MaxKnown).Select(other => new Origin(other.Scheme, other.Host, other.Port, other.RawPath, origin.Reach));
+        reader
+            .FindElsewhere(path, hash, MaxKnown)
+            .Select(other => new Origin(other.Scheme, other.Host, other.Port, other.RawPath, origin.Reach));
 }

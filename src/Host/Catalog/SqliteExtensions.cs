@@ -4,7 +4,9 @@ using Microsoft.Data.Sqlite;
 namespace AptP2P.Host.Catalog;
 
 /// <summary>Short forms for statements.</summary>
-[SuppressMessage("Security", "CA2100:Review SQL queries for security vulnerabilities", Justification = "Every text is a constant of this folder; values are parameters.")]
+[SuppressMessage(
+    "Security", "CA2100:Review SQL queries for security vulnerabilities",
+    Justification = "Every text is a constant of this folder; values are parameters.")]
 internal static class SqliteExtensions
 {
     /// <summary>A statement with parameters $1, $2, ... to be run many times.</summary>

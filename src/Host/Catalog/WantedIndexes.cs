@@ -5,7 +5,9 @@ namespace AptP2P.Host.Catalog;
 /// <summary>Chooses which of a Release's indexes to get: one compression of each slot that names packages somebody here uses.</summary>
 internal static class WantedIndexes
 {
-    /// <summary>Components times architectures of a real suite stay below. Stops one request from fetching a suite with thousands.</summary>
+    /// <summary>
+    /// Components times architectures of a real suite stay below. Stops one request from fetching a suite with thousands.
+    /// </summary>
     public const int MaxIndexes = 16;
 
     /// <summary>The slots that have been read before.</summary>
@@ -38,7 +40,9 @@ internal static class WantedIndexes
 
     private static bool IsPackageIndex(NamedIndex index) => index.Slot[index.Directory.Length..] is "Packages" or "Sources";
 
-    /// <summary>Of <c>name_version_arch.deb</c>; a source has none. Packages for all architectures are in each one's index, so in this machine's.</summary>
+    /// <summary>
+    /// Of <c>name_version_arch.deb</c>; a source has none. Packages for all architectures are in each one's index, so in this machine's.
+    /// </summary>
     private static string? ArchitectureOf(string path)
     {
         var name = path[(path.LastIndexOf('/') + 1)..];

@@ -19,7 +19,10 @@ internal static class Duration
         {
             if (text.EndsWith(suffix, StringComparison.Ordinal))
             {
-                var valid = double.TryParse(text.AsSpan()[..^suffix.Length].TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                var valid =
+                    double.TryParse(
+                        text.AsSpan()[..^suffix.Length].TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                        out var number)
                     && number <= TimeSpan.MaxValue / unit / 2; // half, so that rounding cannot overflow
                 duration = valid ? number * unit : default;
                 return valid;
@@ -27,7 +30,8 @@ internal static class Duration
         }
 
         duration = default; // a bare number would be days to TimeSpan, which nobody means
-        return text == "0" || (text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out duration) && duration >= TimeSpan.Zero);
+        return text == "0"
+            || (text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out duration) && duration >= TimeSpan.Zero);
     }
 
     /// <summary>The shortest form that says exactly the same.</summary>

@@ -1,8 +1,8 @@
 namespace AptP2P.Host.Configuration;
 
 /// <summary>
-/// Reads <c>[Section]</c> and <c>Key = value</c> lines; <c>#</c> and <c>;</c> begin a comment line. A reader of our own, because an error must
-/// name its line, and one bad line must not hide the errors behind it.
+/// Reads <c>[Section]</c> and <c>Key = value</c> lines; <c>#</c> and <c>;</c> begin a comment line. A reader of our own, because an error
+/// must name its line, and one bad line must not hide the errors behind it.
 /// </summary>
 internal static class IniFile
 {

@@ -14,34 +14,45 @@ internal sealed class NodeOptions
     [Range(1, 65535)]
     public int Port { get; set; } = 9977;
 
-    [Description("The address to listen on. Any (::, which takes IPv4 too), so that peers can come; who may use the proxy is [Proxy] Allow.")]
+    [Description(
+        "The address to listen on. Any (::, which takes IPv4 too), so that peers can come; who may use the proxy is [Proxy] Allow.")]
     public IPAddress Bind { get; set; } = IPAddress.IPv6Any;
 
-    [Description("The folder for packages and state. Empty: the service manager's cache folder, else apt-p2p under XDG_CACHE_HOME or ~/.cache.")]
+    [Description(
+        "The folder for packages and state. Empty: the service manager's cache folder, else apt-p2p under XDG_CACHE_HOME or ~/.cache.")]
     public string State { get; set; } = "";
 
-    [Description("Further folders with a sub-folder for each plugin, besides the one beside the host. Their files must be root's or the daemon's, and not be writable for others.")]
+    [Description(
+        "Further folders with a sub-folder for each plugin, besides the one beside the host. Their files must be root's or the daemon's, "
+        + "and not be writable for others.")]
     public string[] Plugins { get; set; } = [];
 
     [Description("Plugins, by name, that are not used, such as Dht.Kademlia.")]
     public string[] Without { get; set; } = [];
 
-    [Description("How long each step of a plugin's start may take (to be loaded, to set up, to start). One that takes longer is left out, so that it cannot keep the daemon from starting.")]
+    [Description(
+        "How long each step of a plugin's start may take (to be loaded, to set up, to start). One that takes longer is left out, so that "
+        + "it cannot keep the daemon from starting.")]
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan PluginTime { get; set; } = TimeSpan.FromSeconds(15);
 
-    [Description("Plugins, by name, without which the daemon must not start. Others that fail are left out, named with their reason in the log.")]
+    [Description(
+        "Plugins, by name, without which the daemon must not start. Others that fail are left out, named with their reason in the log.")]
     public string[] Require { get; set; } = [];
 
     [Description("Connections at a time, of apt and peers together. Stops strangers from using up memory and file descriptors.")]
     [Range(10, 100_000)]
     public int Connections { get; set; } = 1_000;
 
-    [Description("How many of Connections are for those who may use the proxy ([Proxy] Allow) alone, so that peers and other strangers cannot lock apt out.")]
+    [Description(
+        "How many of Connections are for those who may use the proxy ([Proxy] Allow) alone, so that peers and other strangers cannot "
+        + "lock apt out.")]
     [Range(0, 100_000)]
     public int ConnectionReserve { get; set; } = 200;
 
-    [Description("Connections at a time of one address (IPv6: /64) that may not use the proxy. One that may has up to half of all. When it has as many, a new one takes the place of one that has nothing under way.")]
+    [Description(
+        "Connections at a time of one address (IPv6: /64) that may not use the proxy. One that may has up to half of all. When it has as "
+        + "many, a new one takes the place of one that has nothing under way.")]
     [Range(1, 100_000)]
     public int ConnectionsPerAddress { get; set; } = 64;
 
@@ -65,7 +76,8 @@ internal sealed class NodeOptions
         address = address.Plain(); // ::ffff:127.0.0.2 leads to where 127.0.0.2 does
         from = from?.Plain();
         var listensEverywhere = self.Address.Equals(IPAddress.Any) || self.Address.Equals(IPAddress.IPv6Any);
-        return port == self.Port && (listensEverywhere ? IPAddress.IsLoopback(address) || address.Equals(from) : self.Address.Plain().Equals(address));
+        return port == self.Port
+            && (listensEverywhere ? IPAddress.IsLoopback(address) || address.Equals(from) : self.Address.Plain().Equals(address));
     }
 
     /// <summary><see cref="State"/>, or what it stands for when it is empty.</summary>
@@ -83,7 +95,9 @@ internal sealed class NodeOptions
     /// <summary>What was configured, where passed sockets listen elsewhere.</summary>
     public IPEndPoint? Overruled { get; private set; }
 
-    /// <summary>Listens on the service manager's sockets, if it has passed any. Where they are is what holds: they are open already.</summary>
+    /// <summary>
+    /// Listens on the service manager's sockets, if it has passed any. Where they are is what holds: they are open already.
+    /// </summary>
     public void TakePassedSockets(ICollection<string> problems)
     {
         Passed = PassedSockets.Take(Port, problems);

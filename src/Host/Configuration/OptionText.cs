@@ -124,7 +124,11 @@ internal static class OptionText
     private static string? InOwnWords(Type type, string text) =>
         type.Assembly == typeof(object).Assembly || type.Assembly == typeof(IPAddress).Assembly
             ? null
-            : (string?)typeof(OptionText).GetMethod(nameof(FailToParse), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).Invoke(null, [text]);
+            : (string?)
+                typeof(OptionText)
+                    .GetMethod(nameof(FailToParse), BindingFlags.NonPublic | BindingFlags.Static)!
+                    .MakeGenericMethod(type)
+                    .Invoke(null, [text]);
 
     private static string? FailToParse<T>(string text) where T : IParsable<T>
     {
@@ -140,8 +144,12 @@ internal static class OptionText
     }
 
     private static Parser ParserOf(Type type) =>
-        type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IParsable<>) && i.GetGenericArguments()[0] == type)
-            ? typeof(OptionText).GetMethod(nameof(ParseAs), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).CreateDelegate<Parser>()
+        type.GetInterfaces()
+            .Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IParsable<>) && i.GetGenericArguments()[0] == type)
+            ? typeof(OptionText)
+                .GetMethod(nameof(ParseAs), BindingFlags.NonPublic | BindingFlags.Static)!
+                .MakeGenericMethod(type)
+                .CreateDelegate<Parser>()
             : throw new NotSupportedException($"An option cannot have the type {type}; it must be IParsable<{type.Name}>.");
 
     private static bool ParseAs<T>(string text, out object? value) where T : IParsable<T>

@@ -28,7 +28,9 @@ internal static partial class OwnerOnly
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problems.Add($"[{NodeOptions.Section}] State: {node.StateFolder} belongs to somebody else, and must not be readable for others: {e.Message}");
+            problems.Add(
+                $"[{NodeOptions.Section}] State: {node.StateFolder} belongs to somebody else, and must not be readable for others: "
+                + $"{e.Message}");
         }
     }
 

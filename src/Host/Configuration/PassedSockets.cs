@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace AptP2P.Host.Configuration;
 
 /// <summary>
-/// Sockets that the service manager has opened and passed on (sd_listen_fds(3), packaging/apt-p2p.socket). It keeps them open while the daemon is
-/// down, so that clients wait instead of being refused; so they are used here, and never closed.
+/// Sockets that the service manager has opened and passed on (sd_listen_fds(3), packaging/apt-p2p.socket). It keeps them open while the
+/// daemon is down, so that clients wait instead of being refused; so they are used here, and never closed.
 /// </summary>
 internal sealed class PassedSockets
 {
@@ -33,7 +33,10 @@ internal sealed class PassedSockets
 
     /// <summary>Where the TCP sockets listen; nothing when there are none.</summary>
     public IPEndPoint? EndPoint =>
-        _streams.Select(passed => passed.EndPoint).OrderByDescending(endPoint => endPoint.Address.Equals(IPAddress.IPv6Any)).FirstOrDefault();
+        _streams
+            .Select(passed => passed.EndPoint)
+            .OrderByDescending(endPoint => endPoint.Address.Equals(IPAddress.IPv6Any))
+            .FirstOrDefault();
 
     /// <summary>Takes what the environment says was passed to this process. What this process starts is not told of it.</summary>
     /// <param name="port">The port that the UDP sockets must have where no TCP socket was passed.</param>
@@ -93,8 +96,8 @@ internal sealed class PassedSockets
     }
 
     /// <remarks>
-    /// It must not be marked to be closed on exec, as the service manager has left it: .NET shuts down what is so marked before it lets it go,
-    /// and with that it would be shut for the service manager as well.
+    /// It must not be marked to be closed on exec, as the service manager has left it: .NET shuts down what is so marked before it lets it
+    /// go, and with that it would be shut for the service manager as well.
     /// </remarks>
     private static SafeSocketHandle Borrow(int handle) => new(handle, ownsHandle: false);
 

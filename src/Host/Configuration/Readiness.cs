@@ -4,8 +4,8 @@ using System.Text;
 namespace AptP2P.Host.Configuration;
 
 /// <summary>
-/// Tells systemd how far the daemon is (sd_notify(3)). Microsoft's own library finds out whether there is a service manager by looking at the
-/// parent process, which the unit's ProtectProc= hides.
+/// Tells systemd how far the daemon is (sd_notify(3)). Microsoft's own library finds out whether there is a service manager by looking at
+/// the parent process, which the unit's ProtectProc= hides.
 /// </summary>
 internal static class Readiness
 {
@@ -22,7 +22,8 @@ internal static class Readiness
         try
         {
             using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-            socket.SendTo(Encoding.ASCII.GetBytes(state), new UnixDomainSocketEndPoint(path[0] == '@' ? $"\0{path[1..]}" : path)); // @: unix(7), abstract
+            // @: unix(7), abstract
+            socket.SendTo(Encoding.ASCII.GetBytes(state), new UnixDomainSocketEndPoint(path[0] == '@' ? $"\0{path[1..]}" : path));
         }
         catch (SocketException)
         {

@@ -14,7 +14,10 @@ internal static partial class Server
     /// <summary>A client that has not sent its request's head by then holds a connection for nothing (slow loris).</summary>
     private static readonly TimeSpan HeadTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>What is read from a connection before it is wanted: the least that Kestrel's largest head allows. Bounds the memory of a thousand connections.</summary>
+    /// <summary>
+    /// What is read from a connection before it is wanted: the least that Kestrel's largest head allows. Bounds the memory of a thousand
+    /// connections.
+    /// </summary>
     private const long MaxUnread = 64 << 10;
 
     public static WebApplicationBuilder CreateBuilder(NodeOptions node, IServiceCollection features)
@@ -70,7 +73,9 @@ internal static partial class Server
         kestrel.Limits.MaxRequestBufferSize = MaxUnread;
         kestrel.Limits.MinResponseDataRate = null; // the connection's output knows better when a client takes nothing
         var cut = new CancellationTokenSource();
-        kestrel.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => cut.CancelAfter(node.StopGrace));
+        kestrel
+            .ApplicationServices.GetRequiredService<IHostApplicationLifetime>()
+            .ApplicationStopping.Register(() => cut.CancelAfter(node.StopGrace));
         if (node.Passed.EndPoint is null)
         {
             kestrel.Listen(node.EndPoint, Listen);
@@ -111,7 +116,10 @@ internal static partial class Server
     [LoggerMessage(1010, LogLevel.Information, "The service manager holds {EndPoint} open: who comes while the daemon restarts waits")]
     private static partial void LogPassed(ILogger logger, IPEndPoint endPoint);
 
-    [LoggerMessage(1011, LogLevel.Warning,
-        "[Host] Bind and Port say {Configured}, but the service manager has opened {EndPoint}, and that holds. Change its socket unit, or the configuration")]
+    [LoggerMessage(
+        1011,
+        LogLevel.Warning,
+        "[Host] Bind and Port say {Configured}, but the service manager has opened {EndPoint}, and that holds. Change its socket unit, "
+        + "or the configuration")]
     private static partial void LogOverruled(ILogger logger, IPEndPoint configured, IPEndPoint endPoint);
 }

@@ -2,7 +2,9 @@ using System.Collections;
 
 namespace AptP2P.Host.Configuration;
 
-/// <summary>All that the file, the environment and the command line say; later ones win. Also what could not be understood of them.</summary>
+/// <summary>
+/// All that the file, the environment and the command line say; later ones win. Also what could not be understood of them.
+/// </summary>
 internal sealed class SettingList
 {
     private const string EnvironmentPrefix = "APTP2P_";
@@ -66,7 +68,8 @@ internal sealed class SettingList
         }
         else
         {
-            Problems.Add($"{from}: {name} is not understood; write {EnvironmentPrefix}<Section>__<Key>, such as {EnvironmentPrefix}Host__Port");
+            Problems.Add(
+                $"{from}: {name} is not understood; write {EnvironmentPrefix}<Section>__<Key>, such as {EnvironmentPrefix}Host__Port");
         }
     }
 

@@ -131,7 +131,8 @@ internal sealed class Settings(SettingList written)
         Validator.TryValidateObject(bound.Options, new ValidationContext(bound.Options), results, validateAllProperties: true);
         foreach (var result in results)
         {
-            var place = result.MemberNames.Select(key => written.Find(section, key)?.Place).FirstOrDefault(place => place is not null) ?? $"[{section}]";
+            var place = result.MemberNames.Select(key => written.Find(section, key)?.Place).FirstOrDefault(place => place is not null)
+                ?? $"[{section}]";
             bound.Problems.Add($"{place}: {result.ErrorMessage}");
         }
     }

@@ -6,9 +6,14 @@ internal static class Spelling
     /// <returns>A hint to append to an error, or nothing when no name is near.</returns>
     public static string Suggest(string written, IEnumerable<string> names)
     {
-        var best = names.Select(name => (Name: name, Distance: Distance(written.ToUpperInvariant(), name.ToUpperInvariant())))
-            .OrderBy(candidate => candidate.Distance).ThenBy(candidate => candidate.Name, StringComparer.Ordinal).FirstOrDefault();
-        return best.Name is not null && best.Distance <= (best.Name.Length < 4 ? 1 : Math.Max(2, best.Name.Length / 3)) ? $"; did you mean {best.Name}?" : "";
+        var best = names
+            .Select(name => (Name: name, Distance: Distance(written.ToUpperInvariant(), name.ToUpperInvariant())))
+            .OrderBy(candidate => candidate.Distance)
+            .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
+            .FirstOrDefault();
+        return best.Name is not null && best.Distance <= (best.Name.Length < 4 ? 1 : Math.Max(2, best.Name.Length / 3))
+            ? $"; did you mean {best.Name}?"
+            : "";
     }
 
     /// <summary>Levenshtein's: letters to insert, delete or replace.</summary>

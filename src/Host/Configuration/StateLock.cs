@@ -1,8 +1,8 @@
 namespace AptP2P.Host.Configuration;
 
 /// <summary>
-/// Makes the state folder this daemon's own until the process ends, whatever ends it: two daemons would write into each other's files. The kernel
-/// keeps the lock (flock(2)), so that a file that was left behind locks nothing.
+/// Makes the state folder this daemon's own until the process ends, whatever ends it: two daemons would write into each other's files. The
+/// kernel keeps the lock (flock(2)), so that a file that was left behind locks nothing.
 /// </summary>
 internal static class StateLock
 {

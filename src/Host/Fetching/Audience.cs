@@ -1,6 +1,8 @@
 namespace AptP2P.Host.Fetching;
 
-/// <summary>Those whom a fetch is for: readers, who keep it going, and peers, who only look at what it has and need its file open.</summary>
+/// <summary>
+/// Those whom a fetch is for: readers, who keep it going, and peers, who only look at what it has and need its file open.
+/// </summary>
 internal sealed class Audience : IDisposable
 {
     private readonly Lock _lock = new();
@@ -57,7 +59,9 @@ internal sealed class Audience : IDisposable
     {
         var isEmpty = EmptyAsync(isOver, isForPeers);
         await Task.WhenAny(isEmpty, Task.Delay(Timeout.InfiniteTimeSpan, time, Released));
-        await isEmpty.WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await isEmpty
+            .WaitAsync(patience, time)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     /// <summary>Ends the answers of those who still read.</summary>

@@ -1,8 +1,8 @@
 namespace AptP2P.Host.Fetching;
 
 /// <summary>
-/// The unit in which a fetch is shared out: a piece, or 64 KiB of a content that is a single piece. Filled from its start; several channels may
-/// have had a part in it, one after the other.
+/// The unit in which a fetch is shared out: a piece, or 64 KiB of a content that is a single piece. Filled from its start; several channels
+/// may have had a part in it, one after the other.
 /// </summary>
 internal sealed class Block(int index, ByteRange range)
 {
@@ -64,5 +64,6 @@ internal sealed class Block(int index, ByteRange range)
         }
     }
 
-    public void Reset() => (Position, Giver, IsMixed, Read, IsOrigins, IsOfCrowd, IsVouched, Hash) = (range.Start, null, false, null, true, true, true, null);
+    public void Reset() =>
+        (Position, Giver, IsMixed, Read, IsOrigins, IsOfCrowd, IsVouched, Hash) = (range.Start, null, false, null, true, true, true, null);
 }

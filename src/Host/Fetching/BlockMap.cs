@@ -67,7 +67,8 @@ internal sealed class BlockMap
     /// <param name="wanted">Which blocks; without it, those that the channel's far end may have.</param>
     public Claim? TryClaim(FetchChannel owner, long maxBytes, long window, long now, Func<Block, bool>? wanted = null)
     {
-        bool IsFor(Block block) => IsFree(block) && (wanted?.Invoke(block) ?? owner.Channel.MayHave(new ByteRange(block.Position, block.Range.End)));
+        bool IsFor(Block block) =>
+            IsFree(block) && (wanted?.Invoke(block) ?? owner.Channel.MayHave(new ByteRange(block.Position, block.Range.End)));
 
         var first = FirstOpen;
         var limit = first == _blocks.Length ? 0 : _blocks[first].Range.Start + window;
@@ -144,7 +145,9 @@ internal sealed class BlockMap
         return full;
     }
 
-    /// <summary>Takes a claim away altogether. While a write is on its way its blocks stay taken; the end of the write frees them.</summary>
+    /// <summary>
+    /// Takes a claim away altogether. While a write is on its way its blocks stay taken; the end of the write frees them.
+    /// </summary>
     public void Revoke(Claim claim)
     {
         claim.Revoke();
@@ -182,7 +185,13 @@ internal sealed class BlockMap
     {
         var first = BlockAt(claim.Position);
         var before = _blocks.AsSpan(0, first.Index).ToArray();
-        return !claim.IsRevoked && claim.Received == 0 && claim.Position == first.Range.Start && before.All(block => block is { IsFull: true, IsOrigins: true }) ? before : null;
+        return
+            !claim.IsRevoked
+            && claim.Received == 0
+            && claim.Position == first.Range.Start
+            && before.All(block => block is { IsFull: true, IsOrigins: true })
+            ? before
+            : null;
     }
 
     /// <summary>Gives a claim the blocks before it, which were emptied.</summary>

@@ -1,7 +1,8 @@
 namespace AptP2P.Host.Fetching;
 
 /// <summary>Keeps one channel at work for one fetch, until nothing is left to do or the channel has failed for good.</summary>
-internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, SourceGates gates, PeerRecord peers, FetchOptions options, TimeProvider time)
+internal sealed class ChannelWorker(
+    Fetch fetch, FetchChannel channel, SourceGates gates, PeerRecord peers, FetchOptions options, TimeProvider time)
 {
     private long _asked; // what it has, and its piece list
     private TimeSpan _pause = options.SearchAgain; // before it is asked again though it did not say
@@ -9,7 +10,10 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, SourceGat
     /// <summary>Whether it is not known yet what it has.</summary>
     private bool IsUnheard => channel is { IsPeer: true, Pieces: null, Progress: null } && PieceList.CountFor(fetch.Content.Length) > 1;
 
-    /// <summary>After which time it is worth asking what it has: more by now if it is getting the content itself; and one that did not say may have been too busy to.</summary>
+    /// <summary>
+    /// After which time it is worth asking what it has: more by now if it is getting the content itself; and one that did not say may have
+    /// been too busy to.
+    /// </summary>
     private TimeSpan? AskAfter => channel.Progress is not null ? fetch.Crowd.AskInterval : IsUnheard ? _pause : null;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -47,7 +51,10 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, SourceGat
                 hasWorked = false;
                 fetch.Builder.WorkChanged.Pulse(); // others may be read from in its place
             }
-            else if (AskAfter is { } pause && fetch.Builder.IsAnythingOpen && time.GetElapsedTime(_asked) >= pause && (IsUnheard || fetch.Crowd.IsNewsWanted(channel)))
+            else if (AskAfter is { } pause
+                && fetch.Builder.IsAnythingOpen
+                && time.GetElapsedTime(_asked) >= pause
+                && (IsUnheard || fetch.Crowd.IsNewsWanted(channel)))
             {
                 await AskAsync(cancellationToken);
                 fetch.Reconsider();
@@ -75,14 +82,17 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, SourceGat
         await AskAsync(cancellationToken);
         if (channel is { HasSaidPieces: false, Progress: null })
         {
-            fetch.Retire(channel, new ChannelResult(ChannelOutcome.Protocol, "sent bytes that do not match its piece list, and does not say another"));
+            fetch.Retire(
+                channel,
+                new ChannelResult(ChannelOutcome.Protocol, "sent bytes that do not match its piece list, and does not say another"));
         }
     }
 
     private async Task AskAsync(CancellationToken cancellationToken)
     {
         _asked = time.GetTimestamp();
-        var asking = await gates.StartAsync(channel.Source, () => new Call<PieceList?>(channel.Channel.GetPieceListAsync(cancellationToken).AsTask()), cancellationToken);
+        var asking = await gates.StartAsync(
+            channel.Source, () => new Call<PieceList?>(channel.Channel.GetPieceListAsync(cancellationToken).AsTask()), cancellationToken);
         if (await asking.Task is { } list && list.Length == fetch.Content.Length && channel.Pieces is null)
         {
             fetch.Builder.Vote(channel, list);
@@ -106,7 +116,9 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, SourceGat
             try
             {
                 var reading = await gates.StartAsync(
-                    channel.Source, () => new Call<ChannelResult>(channel.Channel.ReadAsync(new ByteRange(claim.Position, claim.End), sink, either.Token)), either.Token);
+                    channel.Source,
+                    () => new Call<ChannelResult>(channel.Channel.ReadAsync(new ByteRange(claim.Position, claim.End), sink, either.Token)),
+                    either.Token);
                 result = await reading.Task;
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -127,7 +139,8 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, SourceGat
             }
         }
 
-        var wasSilent = received == 0 && channel.Silences > silences; // it lost its work for that, and must not take the next block hostage at once
+        // it lost its work for that, and must not take the next block hostage at once
+        var wasSilent = received == 0 && channel.Silences > silences;
         channel.Failures = received > 0 || (result.Outcome == ChannelOutcome.Complete && !wasSilent) ? 0 : channel.Failures + 1;
         if (result.Outcome == ChannelOutcome.Complete && !wasSilent)
         {
@@ -149,7 +162,10 @@ internal sealed class ChannelWorker(Fetch fetch, FetchChannel channel, SourceGat
         }
     }
 
-    /// <summary>How many failures in a row a channel may have. A peer that has given nothing yet has one; one that is getting the content itself is busy.</summary>
+    /// <summary>
+    /// How many failures in a row a channel may have. A peer that has given nothing yet has one; one that is getting the content itself is
+    /// busy.
+    /// </summary>
     private int Tolerance(ChannelOutcome outcome) =>
         channel.IsPeer && (outcome == ChannelOutcome.Busy || channel.Progress is not null) ? options.BusyAnswers
         : !channel.IsPeer || channel.Rate > 0 ? options.Failures

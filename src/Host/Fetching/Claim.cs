@@ -30,7 +30,9 @@ internal sealed class Claim(FetchChannel owner, ByteRange range, long now) : IDi
 
     public long LastByte { get; set; } = now;
 
-    /// <summary>Up to where a write to the partial file is on its way. Its blocks cannot go to another channel before it has ended.</summary>
+    /// <summary>
+    /// Up to where a write to the partial file is on its way. Its blocks cannot go to another channel before it has ended.
+    /// </summary>
     public long WritingTo { get; set; }
 
     public bool IsWriting => WritingTo > Position;

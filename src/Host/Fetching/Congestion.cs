@@ -1,9 +1,9 @@
 namespace AptP2P.Host.Fetching;
 
 /// <summary>
-/// How promptly a fetch's peers answer now, and what follows from it: from how many of them it reads at a time, and for how long a known one is waited
-/// for. Where all are late they are not bad but busy, or share this node's line: asking more of them would make each later, and taking work away from
-/// one for another would waste what it has begun.
+/// How promptly a fetch's peers answer now, and what follows from it: from how many of them it reads at a time, and for how long a known
+/// one is waited for. Where all are late they are not bad but busy, or share this node's line: asking more of them would make each later,
+/// and taking work away from one for another would waste what it has begun.
 /// </summary>
 /// <remarks>
 /// As TCP does it (RFC 5681, RFC 6298): one more with each prompt answer until one is late; half as many then, and after that one more
@@ -51,7 +51,8 @@ internal sealed class Congestion(FetchOptions options, TimeProvider time)
     {
         lock (_lock)
         {
-            _firstByte = _firstByte == 0 ? wait.TotalSeconds : (options.NewestShare * wait.TotalSeconds) + ((1 - options.NewestShare) * _firstByte);
+            _firstByte =
+                _firstByte == 0 ? wait.TotalSeconds : (options.NewestShare * wait.TotalSeconds) + ((1 - options.NewestShare) * _firstByte);
             if (wait < options.Silence)
             {
                 _window = Math.Min(options.Channels, _window + (_wasLate ? 1 / _window : 1));

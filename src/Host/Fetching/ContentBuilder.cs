@@ -1,8 +1,9 @@
 namespace AptP2P.Host.Fetching;
 
 /// <summary>
-/// Puts a content together from what channels bring: who fills which block, and which bytes may be handed out before the whole is known to be
-/// right. The partial file holds the bytes, <see cref="Trust"/> what is believed of them, and <see cref="Verification"/> has the last word.
+/// Puts a content together from what channels bring: who fills which block, and which bytes may be handed out before the whole is known to
+/// be right. The partial file holds the bytes, <see cref="Trust"/> what is believed of them, and <see cref="Verification"/> has the last
+/// word.
 /// </summary>
 internal sealed class ContentBuilder : IDisposable
 {
@@ -41,7 +42,9 @@ internal sealed class ContentBuilder : IDisposable
 
     public BlockMap Map => _map;
 
-    /// <summary>What is believed of the blocks. A single value may be read at any time; all else goes through <see cref="Locked"/>.</summary>
+    /// <summary>
+    /// What is believed of the blocks. A single value may be read at any time; all else goes through <see cref="Locked"/>.
+    /// </summary>
     public Trust Trust { get; }
 
     /// <summary>Which origin is believed.</summary>
@@ -62,7 +65,9 @@ internal sealed class ContentBuilder : IDisposable
         {
             lock (_lock)
             {
-                return Trust.IsVerified || Trust.IsOriginsOwn ? _content.Length : Math.Clamp(Trust.Prefix(), 0, Math.Max(0, _content.Length - HeldBack));
+                return Trust.IsVerified || Trust.IsOriginsOwn
+                    ? _content.Length
+                    : Math.Clamp(Trust.Prefix(), 0, Math.Max(0, _content.Length - HeldBack));
             }
         }
     }
@@ -116,7 +121,8 @@ internal sealed class ContentBuilder : IDisposable
         }
 
         var (written, isTaken) = (false, false);
-        var hashes = Trust.HasPieces || claim.Owner.IsPeer ? claim.HashBlocks(_map, position, bytes.Span) : null; // those that will be asked for
+        // those that will be asked for
+        var hashes = Trust.HasPieces || claim.Owner.IsPeer ? claim.HashBlocks(_map, position, bytes.Span) : null;
         List<Block>? full = null;
         var isNext = false; // for the hash of the whole
         try
@@ -207,13 +213,20 @@ internal sealed class ContentBuilder : IDisposable
         }
     }
 
-    /// <summary>The claims that nothing comes from, and since when, as a client sees it that waits since a moment: before its first byte, a claim is no excuse.</summary>
+    /// <summary>
+    /// The claims that nothing comes from, and since when, as a client sees it that waits since a moment: before its first byte, a claim is
+    /// no excuse.
+    /// </summary>
     /// <param name="began">The moment (a timestamp).</param>
     public IReadOnlyList<(Claim Claim, long Since)> Silent(long began)
     {
         lock (_lock)
         {
-            return [.. _map.Claims.Select(claim => (claim, claim.Received > 0 ? claim.LastByte : Math.Min(claim.Began, Math.Max(began, _map.LastByte))))];
+            return
+            [
+                .. _map.Claims.Select(claim =>
+                    (claim, claim.Received > 0 ? claim.LastByte : Math.Min(claim.Began, Math.Max(began, _map.LastByte)))),
+            ];
         }
     }
 
@@ -235,7 +248,8 @@ internal sealed class ContentBuilder : IDisposable
     public void Dispose() => Verification.Dispose();
 
     /// <summary>
-    /// Judges a block that is full. To its end, even when the channel that filled it is told to stop: nobody works at a full block, so nobody else would.
+    /// Judges a block that is full. To its end, even when the channel that filled it is told to stop: nobody works at a full block, so
+    /// nobody else would.
     /// </summary>
     private async Task JudgeAsync(Block block, ContentHash? known)
     {

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace AptP2P.Host.Fetching;
 
 /// <summary>
-/// Nodes that are getting the same content at the same moment. Each brings in from the origin the pieces that fall to it, and gets the rest from
-/// the others, so that the origin gives about one copy to all of them together.
+/// Nodes that are getting the same content at the same moment. Each brings in from the origin the pieces that fall to it, and gets the rest
+/// from the others, so that the origin gives about one copy to all of them together.
 /// </summary>
 /// <param name="self">This node's number.</param>
 /// <param name="others">What the others last said.</param>
@@ -28,8 +28,8 @@ internal sealed class Crowd(ulong self, ImmutableArray<FetchProgress> others, bo
     }
 
     /// <summary>
-    /// Of the blocks that fall to this node, the first, since apt reads in order. Nodes that have just met know of few others, and each thinks that much
-    /// falls to it: then the one that does so most clearly, as it will still do when this node knows of all.
+    /// Of the blocks that fall to this node, the first, since apt reads in order. Nodes that have just met know of few others, and each
+    /// thinks that much falls to it: then the one that does so most clearly, as it will still do when this node knows of all.
     /// </summary>
     /// <param name="blocks">To choose from, in file order.</param>
     public Block? Choose(IEnumerable<Block> blocks)

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace AptP2P.Host.Fetching;
 
-/// <summary>The part that one fetch has in the crowd of those who are getting the same content: what it tells them, and what it leaves to them.</summary>
+/// <summary>
+/// The part that one fetch has in the crowd of those who are getting the same content: what it tells them, and what it leaves to them.
+/// </summary>
 internal sealed class CrowdPart(FetchServices services, FetchChannels channels, ContentBuilder builder)
 {
     private int _met; // others, so far
@@ -16,9 +18,15 @@ internal sealed class CrowdPart(FetchServices services, FetchChannels channels, 
 
     /// <summary>How often a peer that is getting the content too is asked how far it is: the more there are, the more rarely.</summary>
     public TimeSpan AskInterval =>
-        services.Options.CrowdAsk * Math.Max(1, channels.All.Count(channel => channel is { IsRetired: false, Progress: not null }) / (double)services.Options.CrowdAskTogether);
+        services.Options.CrowdAsk
+        * Math.Max(
+            1,
+            channels.All.Count(channel => channel is { IsRetired: false, Progress: not null }) / (double)services.Options.CrowdAskTogether);
 
-    /// <summary>Whether it may change anything to hear how far a peer is: there is room to read from it, or what it has need not be asked of the origin.</summary>
+    /// <summary>
+    /// Whether it may change anything to hear how far a peer is: there is room to read from it, or what it has need not be asked of the
+    /// origin.
+    /// </summary>
     public bool IsNewsWanted(FetchChannel channel)
     {
         var crowd = Find();
@@ -28,7 +36,10 @@ internal sealed class CrowdPart(FetchServices services, FetchChannels channels, 
     /// <summary>With whom a channel's part of the work is shared, if it is.</summary>
     public Crowd? For(FetchChannel channel) => IsShared && !channel.IsPeer ? Find() : null;
 
-    /// <summary>Sets whether the origin's part of the work is shared. From the start of that, what is on its way and falls to others is left to them.</summary>
+    /// <summary>
+    /// Sets whether the origin's part of the work is shared. From the start of that, what is on its way and falls to others is left to
+    /// them.
+    /// </summary>
     public async Task ShareAsync(bool shared)
     {
         var begins = shared && !IsShared;
@@ -47,13 +58,21 @@ internal sealed class CrowdPart(FetchServices services, FetchChannels channels, 
         }
     }
 
-    private FetchProgress? ProgressOf(BlockMap map, Trust trust) => trust.IsVerified || !trust.HasPieces ? null : new FetchProgress(
-        services.Node,
-        [.. map.Blocks.Select(block => trust.IsPieceGood(block.Index))],
-        [.. map.Blocks.Select(block => block.Claim is { IsRevoked: false, Owner.IsPeer: false } claim && claim.Position < block.Range.End && claim.Position >= block.Range.Start)])
-    {
-        Passes = [.. map.Blocks.Select(block => trust.IsPiecePassed(block.Index))],
-    };
+    private FetchProgress? ProgressOf(BlockMap map, Trust trust) =>
+        trust.IsVerified || !trust.HasPieces
+            ? null
+            : new FetchProgress(
+                services.Node,
+                [.. map.Blocks.Select(block => trust.IsPieceGood(block.Index))],
+                [
+                    .. map.Blocks.Select(block =>
+                        block.Claim is { IsRevoked: false, Owner.IsPeer: false } claim
+                        && claim.Position < block.Range.End
+                        && claim.Position >= block.Range.Start),
+                ])
+            {
+                Passes = [.. map.Blocks.Select(block => trust.IsPiecePassed(block.Index))],
+            };
 
     private Crowd Find()
     {

@@ -14,10 +14,12 @@ internal static class Evidence
             piece++;
         }
 
-        return $"said of piece {piece} of {Short(content)} that its hash is {Short(said.Pieces[piece])}, right is {Short(right.Pieces[piece])}";
+        return $"said of piece {piece} of {Short(content)} that its hash is {Short(said.Pieces[piece])}, "
+            + $"right is {Short(right.Pieces[piece])}";
     }
 
     public static string OfWhole(ContentHash content) => $"sent all of {Short(content)}, which has another hash";
 
-    private static string Short(ContentHash hash) => hash.ToString()[..16]; // enough to find it in a log, and short enough for a row of a table
+    // enough to find it in a log, and short enough for a row of a table
+    private static string Short(ContentHash hash) => hash.ToString()[..16];
 }

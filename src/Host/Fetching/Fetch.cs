@@ -1,8 +1,8 @@
 namespace AptP2P.Host.Fetching;
 
 /// <summary>
-/// The one fetch of a content: asks the policy which sources may work, has their channels opened, and lets the builder put together what they
-/// bring. Runs as long as somebody waits for it.
+/// The one fetch of a content: asks the policy which sources may work, has their channels opened, and lets the builder put together what
+/// they bring. Runs as long as somebody waits for it.
 /// </summary>
 internal sealed partial class Fetch : IAsyncDisposable
 {
@@ -24,12 +24,18 @@ internal sealed partial class Fetch : IAsyncDisposable
         Builder = new ContentBuilder(content, partial, () => _channels!.LiveOrigins());
         Traffic = new FetchTraffic(services.Metrics);
         _channels = new FetchChannels(
-            content, services, (channel, stop) => new ChannelWorker(this, channel, services.Gates, services.Peers, services.Options, services.Time).RunAsync(stop), ChannelsChanged, logger);
+            content,
+            services,
+            (channel, stop) =>
+                new ChannelWorker(this, channel, services.Gates, services.Peers, services.Options, services.Time).RunAsync(stop),
+            ChannelsChanged,
+            logger);
         _origins = new OriginTurns(content, services, _channels, Builder, logger);
         _lesson = new WaitLesson(services.Peers, _channels);
         Crowd = new CrowdPart(services, _channels, Builder);
         _situation = new FetchSituation(services, _channels, Builder, _origins, Traffic, distrustsPeers);
-        Builder.Verification.MayOthersGiveAsync = new SecondOpinion(content, services, _channels, _situation, ChannelFailed, _changed, logger).IsThereAsync;
+        Builder.Verification.MayOthersGiveAsync = new SecondOpinion(
+            content, services, _channels, _situation, ChannelFailed, _changed, logger).IsThereAsync;
     }
 
     public Content Content { get; }
@@ -68,7 +74,9 @@ internal sealed partial class Fetch : IAsyncDisposable
     public TimeSpan TimeLeft => _situation.TimeLeft;
 
     /// <summary>Counts a reader in.</summary>
-    /// <returns><see langword="null"/> when the fetch is over or has failed, or is about to be over because nobody waited any more.</returns>
+    /// <returns>
+    /// <see langword="null"/> when the fetch is over or has failed, or is about to be over because nobody waited any more.
+    /// </returns>
     public FetchReader? TryJoin() => Failure is null && _audience.TryJoin() ? new FetchReader(this) : null;
 
     /// <summary>Counts a peer in that reads what is here already.</summary>
@@ -127,7 +135,8 @@ internal sealed partial class Fetch : IAsyncDisposable
     }
 
     /// <summary>Stays until the last reader has left, and does not wait for peers where nothing more will come.</summary>
-    public Task EmptyAsync() => _audience.EmptyAsync(isOver: Failure is not null, isForPeers: IsPublished, _services.Options.LetGo, _services.Time);
+    public Task EmptyAsync() =>
+        _audience.EmptyAsync(isOver: Failure is not null, isForPeers: IsPublished, _services.Options.LetGo, _services.Time);
 
     /// <inheritdoc cref="Audience.LetGo"/>
     public void LetGo() => _audience.LetGo();
@@ -139,16 +148,22 @@ internal sealed partial class Fetch : IAsyncDisposable
         _ended.TrySetResult();
     }
 
-    /// <summary>How often a channel without work looks whether another one has become slow: the more there are, the more rarely each.</summary>
-    public TimeSpan LookAround => _services.Options.LookAround * Math.Max(1, _channels.All.Count / (double)_services.Options.LookAroundTogether);
+    /// <summary>
+    /// How often a channel without work looks whether another one has become slow: the more there are, the more rarely each.
+    /// </summary>
+    public TimeSpan LookAround =>
+        _services.Options.LookAround * Math.Max(1, _channels.All.Count / (double)_services.Options.LookAroundTogether);
 
     public Claim? NextClaim(FetchChannel channel, out Claim? revoked)
     {
         Claim? taken = null;
         var crowd = Crowd.For(channel);
         var originWorks = _origins.Working().Count > 0;
-        var claim = Builder.Locked((map, _) =>
-            _situation.MayWork(channel) ? _services.Plan.Next(channel, _situation.ActiveChannels(), map, crowd, originWorks, out taken) : null);
+        var claim = Builder.Locked(
+            (map, _) =>
+                _situation.MayWork(channel)
+                    ? _services.Plan.Next(channel, _situation.ActiveChannels(), map, crowd, originWorks, out taken)
+                    : null);
         revoked = taken;
         if (taken is { Received: 0, Owner.IsPeer: true, IsOfCrowd: false } && Traffic.PeerBytes == 0 && !_services.Peers.AreLate)
         {
@@ -218,7 +233,12 @@ internal sealed partial class Fetch : IAsyncDisposable
             await GiveUpSilentAsync();
             await PutFrontFirstAsync();
             using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var askAgain = Earlier(plan.AskAgain, Earlier(_channels.NextSearch, Earlier(_situation.UntilSearchIsVain, Earlier(UntilFront, Earlier(_situation.UntilOriginAnyway, _situation.UntilSilent)))));
+            var askAgain = Earlier(
+                plan.AskAgain,
+                Earlier(
+                    _channels.NextSearch,
+                    Earlier(
+                        _situation.UntilSearchIsVain, Earlier(UntilFront, Earlier(_situation.UntilOriginAnyway, _situation.UntilSilent)))));
             await Task.WhenAny(verified, changed, Task.Delay(askAgain, _services.Time, pause.Token));
             await pause.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested(); // or this would spin until the verification has noticed too
@@ -287,7 +307,8 @@ internal sealed partial class Fetch : IAsyncDisposable
     [LoggerMessage(1200, LogLevel.Debug, "{Channel} does no more for {Hash}: {Outcome}, {Reason}")]
     private partial void LogChannel(string channel, ContentHash hash, ChannelOutcome outcome, string? reason);
 
-    [LoggerMessage(1201, LogLevel.Warning, "{Origin} serves other bytes than its index names for {Hash}: passed to apt as they are, not kept")]
+    [LoggerMessage(
+        1201, LogLevel.Warning, "{Origin} serves other bytes than its index names for {Hash}: passed to apt as they are, not kept")]
     private partial void LogOriginDiffers(string origin, ContentHash hash);
 
     [LoggerMessage(1202, LogLevel.Error, "Storing {Hash} failed: {Reason}")]

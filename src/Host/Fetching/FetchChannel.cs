@@ -1,6 +1,8 @@
 namespace AptP2P.Host.Fetching;
 
-/// <summary>A channel in the service of one fetch, and what is known of it: how fast it is, how it fails, which piece list it goes by.</summary>
+/// <summary>
+/// A channel in the service of one fetch, and what is known of it: how fast it is, how it fails, which piece list it goes by.
+/// </summary>
 internal sealed class FetchChannel(IChannel channel, ISource source, Congestion congestion, FetchOptions options, TimeProvider time)
 {
     private int _blamed;
@@ -15,7 +17,9 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
     /// <summary>How far the other end is, if it is getting the content itself.</summary>
     public FetchProgress? Progress => channel.Progress;
 
-    /// <summary>Bytes per second over recent claims, with the wait for their first byte: what a claim may expect; 0 while unknown.</summary>
+    /// <summary>
+    /// Bytes per second over recent claims, with the wait for their first byte: what a claim may expect; 0 while unknown.
+    /// </summary>
     public double Rate { get; private set; }
 
     /// <summary>Bytes per second now, also while one claim runs for long.</summary>
@@ -71,8 +75,8 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
     public string AtFault => RetiredBy is { } result && !IsOfTheHost(result) ? channel.Name : Host;
 
     /// <summary>
-    /// When it is brought in, smaller numbers first: later where its host was in trouble lately, or its file under this name was not what the index
-    /// names.
+    /// When it is brought in, smaller numbers first: later where its host was in trouble lately, or its file under this name was not what
+    /// the index names.
     /// </summary>
     public int Turn { get; init; }
 
@@ -84,7 +88,8 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
 
     /// <summary>Whether a failure says something of all that the host has.</summary>
     public static bool IsOfTheHost(ChannelResult result) =>
-        result.Answer is { Status: >= StatusCodes.Status400BadRequest } || result.Outcome is not (ChannelOutcome.Gone or ChannelOutcome.Protocol);
+        result.Answer is { Status: >= StatusCodes.Status400BadRequest }
+        || result.Outcome is not (ChannelOutcome.Gone or ChannelOutcome.Protocol);
 
     public void Retire(ChannelResult result) => RetiredBy ??= result;
 
@@ -98,7 +103,9 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
         }
     }
 
-    /// <summary>Others take over from it because nothing comes. A peer that does so again and again is not asked any more; an origin may recover.</summary>
+    /// <summary>
+    /// Others take over from it because nothing comes. A peer that does so again and again is not asked any more; an origin may recover.
+    /// </summary>
     /// <param name="wait">For how long.</param>
     public void WasSilent(TimeSpan wait)
     {
@@ -124,7 +131,8 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
     }
 
     /// <summary>Whether it gives a range on its own word, by what it last said: it has the whole, or had this from the origin.</summary>
-    public bool Vouches(ByteRange range, int pieceLength) => !IsPeer || Progress is not { } progress || progress.Vouches(range, pieceLength);
+    public bool Vouches(ByteRange range, int pieceLength) =>
+        !IsPeer || Progress is not { } progress || progress.Vouches(range, pieceLength);
 
     /// <summary>Says that what it gave was wrong.</summary>
     /// <param name="isItsWord">Whether it gave that on its own word, and did not just pass it on.</param>

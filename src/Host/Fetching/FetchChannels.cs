@@ -7,7 +7,8 @@ namespace AptP2P.Host.Fetching;
 /// <param name="changed">Told when a channel has come, or no more will come of a source.</param>
 /// <param name="logger">The fetch's.</param>
 internal sealed partial class FetchChannels(
-    Content content, FetchServices services, Func<FetchChannel, CancellationToken, Task> work, Action changed, ILogger logger) : IAsyncDisposable
+    Content content, FetchServices services, Func<FetchChannel, CancellationToken, Task> work, Action changed,
+    ILogger logger) : IAsyncDisposable
 {
     private volatile FetchChannel[] _channels = []; // replaced and never changed: each idle channel looks through it many times a second
     private readonly List<(Task Task, ISource? Source)> _tasks = [];
@@ -50,22 +51,27 @@ internal sealed partial class FetchChannels(
     public bool MayFindPeers => HasPeers && (PeersOpened != PeerUse.Search || IsOpeningPeers);
 
     /// <summary>Whether the search for peers is over, and each that was found has told what has to be known of it.</summary>
-    public bool IsSearchFinished => !HasPeers || (PeersOpened == PeerUse.Search && !IsOpeningPeers && Live().TrueForAll(channel => !channel.IsPeer || channel.IsReady));
+    public bool IsSearchFinished =>
+        !HasPeers || (PeersOpened == PeerUse.Search && !IsOpeningPeers && Live().TrueForAll(channel => !channel.IsPeer || channel.IsReady));
 
     public IReadOnlyList<FetchChannel> All => _channels;
 
     public List<FetchChannel> Live() => [.. _channels.Where(channel => !channel.IsRetired)];
 
     /// <summary>Those of the origins that have not failed, in the order in which they are brought in.</summary>
-    public List<FetchChannel> LiveOrigins() => [.. _channels.Where(channel => channel is { IsPeer: false, IsRetired: false }).OrderBy(channel => channel.Turn)];
+    public List<FetchChannel> LiveOrigins() =>
+        [.. _channels.Where(channel => channel is { IsPeer: false, IsRetired: false }).OrderBy(channel => channel.Turn)];
 
     /// <summary>How the first origin failed, or else a peer: what the origin said is what apt would have heard without us.</summary>
     public FetchFailure? Failure() =>
-        All.Where(channel => channel.IsRetired).OrderBy(channel => channel.IsPeer).FirstOrDefault() is { } failed ? FetchFailure.Of(failed) : null;
+        All.Where(channel => channel.IsRetired).OrderBy(channel => channel.IsPeer).FirstOrDefault() is { } failed
+            ? FetchFailure.Of(failed)
+            : null;
 
     /// <summary>
-    /// Gives a channel up, and before it the other names of an origin's file, unless it is the file that was at fault: the host has been asked, and its
-    /// client asks for other names itself. Before, since whoever looks for work meanwhile must not find a name whose turn it seems to be.
+    /// Gives a channel up, and before it the other names of an origin's file, unless it is the file that was at fault: the host has been
+    /// asked, and its client asks for other names itself. Before, since whoever looks for work meanwhile must not find a name whose turn it
+    /// seems to be.
     /// </summary>
     public void Retire(FetchChannel channel, ChannelResult result)
     {
@@ -101,7 +107,11 @@ internal sealed partial class FetchChannels(
 
     /// <summary>When <see cref="SearchAgain"/> has something to do.</summary>
     public TimeSpan? NextSearch =>
-        CanSearchAgain ? _searchPause - services.Time.GetElapsedTime(_searchedAt) is { Ticks: > 0 } left ? left : TimeSpan.FromMilliseconds(1) : null;
+        CanSearchAgain
+            ? _searchPause - services.Time.GetElapsedTime(_searchedAt) is { Ticks: > 0 } left
+                ? left
+                : TimeSpan.FromMilliseconds(1)
+            : null;
 
     private bool CanSearchAgain =>
         services.IsForCrowd(content.Length) && PeersOpened == PeerUse.Search && !IsOpeningPeers && Live().Count < services.Options.Channels;
@@ -132,7 +142,8 @@ internal sealed partial class FetchChannels(
     public async ValueTask DisposeAsync()
     {
         var began = services.Time.GetTimestamp();
-        while (Running() is { Length: > 0 } running && services.Options.PluginTime - services.Time.GetElapsedTime(began) is { Ticks: > 0 } left)
+        while (Running() is { Length: > 0 } running
+            && services.Options.PluginTime - services.Time.GetElapsedTime(began) is { Ticks: > 0 } left)
         {
             await Task.WhenAll(running.Select(own => own.Task)).WaitAsync(left, services.Time) // each has said what it had to
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
@@ -187,7 +198,8 @@ internal sealed partial class FetchChannels(
         await Task.Yield(); // a plugin's code never runs on the coordinator's stack
         try
         {
-            var (channels, next) = await services.Gates.StartAsync(source, () => Begin(source, effort, cancellationToken), cancellationToken);
+            var (channels, next) = await services.Gates.StartAsync(
+                source, () => Begin(source, effort, cancellationToken), cancellationToken);
             await using (channels)
             {
                 for (; await next; next = channels.MoveNextAsync().AsTask())
@@ -213,7 +225,8 @@ internal sealed partial class FetchChannels(
         }
     }
 
-    private (IAsyncEnumerator<IChannel> Channels, Task<bool> Next) Begin(ISource source, SearchEffort effort, CancellationToken cancellationToken)
+    private (IAsyncEnumerator<IChannel> Channels, Task<bool> Next) Begin(
+        ISource source, SearchEffort effort, CancellationToken cancellationToken)
     {
         var channels = source.OpenAsync(content, effort, cancellationToken).GetAsyncEnumerator(CancellationToken.None);
         return (channels, channels.MoveNextAsync().AsTask());
@@ -222,12 +235,17 @@ internal sealed partial class FetchChannels(
     private FetchChannel MakeChannel(IChannel channel, ISource source)
     {
         var isOrigin = source.Role == SourceRole.Origin;
-        var host = isOrigin && content.Origins.FirstOrDefault(origin => origin.ToString() == channel.Name) is { } named ? named.Authority : channel.Name;
+        var host =
+            isOrigin && content.Origins.FirstOrDefault(origin => origin.ToString() == channel.Name) is { } named
+                ? named.Authority
+                : channel.Name;
         return new(channel, source, _congestion, services.Options, services.Time)
         {
             Host = host,
             IsOfAnotherArchive = isOrigin && _others.Contains(channel.Name),
-            Turn = !isOrigin ? 0 : (services.Origins.IsTroubled(host) ? 2 : 0) + (channel.Name != host && services.Origins.IsTroubled(channel.Name) ? 1 : 0),
+            Turn = !isOrigin
+                ? 0
+                : (services.Origins.IsTroubled(host) ? 2 : 0) + (channel.Name != host && services.Origins.IsTroubled(channel.Name) ? 1 : 0),
         };
     }
 
@@ -270,15 +288,20 @@ internal sealed partial class FetchChannels(
 
     /// <summary>How channels to origins are called that the client did not name.</summary>
     private static IEnumerable<string> OtherArchives(Content content, NamedOrigins named) =>
-        content.Origins.Length < 2 ? [] : content.Origins.Except(named.Of(content)).SelectMany(origin => (string[])[origin.Authority, origin.ToString()]);
+        content.Origins.Length < 2
+            ? []
+            : content.Origins.Except(named.Of(content)).SelectMany(origin => (string[])[origin.Authority, origin.ToString()]);
 
     private ref int Opening(SourceRole role) => ref (role == SourceRole.Peers ? ref _openingPeers : ref _openingOrigin);
 
-    private static bool IsSame(FetchChannel one, FetchChannel other) => one.Source == other.Source && one.Channel.Name == other.Channel.Name;
+    private static bool IsSame(FetchChannel one, FetchChannel other) =>
+        one.Source == other.Source && one.Channel.Name == other.Channel.Name;
 
     [LoggerMessage(1203, LogLevel.Error, "The source {Source} has a fault; the fetch goes on without it")]
     private partial void LogPlugin(Exception exception, string source);
 
-    [LoggerMessage(1208, LogLevel.Error, "The source {Source} has not ended its work for {Hash} in {Seconds} s, as it was told to: it is left to itself")]
+    [LoggerMessage(
+        1208, LogLevel.Error,
+        "The source {Source} has not ended its work for {Hash} in {Seconds} s, as it was told to: it is left to itself")]
     private partial void LogNotEnded(string source, ContentHash hash, double seconds);
 }

@@ -6,7 +6,8 @@ namespace AptP2P.Host.Fetching;
 internal sealed record FetchFailure(ChannelOutcome Outcome, string Reason)
 {
     /// <summary>
-    /// How the first origin failed, if an origin did: what the client would have met without us, so that it need not be asked again for its sake.
+    /// How the first origin failed, if an origin did: what the client would have met without us, so that it need not be asked again for its
+    /// sake.
     /// </summary>
     public ChannelResult? AtOrigin { get; init; }
 

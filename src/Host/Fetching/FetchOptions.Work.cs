@@ -14,11 +14,15 @@ internal sealed partial class FetchOptions
     [Range(typeof(ByteSize), "64KiB", "1GiB")]
     public ByteSize FirstClaimNear { get; set; } = new(4 << 20);
 
-    [Description("How much a channel is asked for once it was measured, as time at its own speed. Long enough to be efficient, short enough to be fair.")]
+    [Description(
+        "How much a channel is asked for once it was measured, as time at its own speed. Long enough to be efficient, short enough to be "
+        + "fair.")]
     [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
     public TimeSpan ClaimTime { get; set; } = TimeSpan.FromSeconds(1);
 
-    [Description("What taking over work costs at least: a round trip, or the time to a channel's first byte where that is longer. It must be worth that.")]
+    [Description(
+        "What taking over work costs at least: a round trip, or the time to a channel's first byte where that is longer. It must be "
+        + "worth that.")]
     [Range(typeof(TimeSpan), "00:00:00", "00:00:20")]
     public TimeSpan TakeOverCost { get; set; } = TimeSpan.FromMilliseconds(200);
 
@@ -38,7 +42,9 @@ internal sealed partial class FetchOptions
     [Range(0.01, 1.0)]
     public double NewestShare { get; set; } = 0.3;
 
-    [Description("How long the part that apt waits for may wait for a channel that is busy with a later one, where nobody else is left. Else that is broken off for it.")]
+    [Description(
+        "How long the part that apt waits for may wait for a channel that is busy with a later one, where nobody else is left. Else that "
+        + "is broken off for it.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:20")]
     public TimeSpan FrontWait { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -46,11 +52,15 @@ internal sealed partial class FetchOptions
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10")]
     public TimeSpan LookAround { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    [Description("How many channels look around that often; of more, each does so more rarely, so that what they cost together does not grow with the square of their number.")]
+    [Description(
+        "How many channels look around that often; of more, each does so more rarely, so that what they cost together does not grow with "
+        + "the square of their number.")]
     [Range(1, 1000)]
     public int LookAroundTogether { get; set; } = 8;
 
-    [Description("For how long the mirror does not wait for peers that were late, or for searches that found nobody, unless they do well before. A quarter of a second lost every two minutes is little, and the mirror is spared soon when peers are good again.")]
+    [Description(
+        "For how long the mirror does not wait for peers that were late, or for searches that found nobody, unless they do well before. "
+        + "A quarter of a second lost every two minutes is little, and the mirror is spared soon when peers are good again.")]
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan Doubt { get; set; } = TimeSpan.FromMinutes(2);
 
@@ -58,7 +68,9 @@ internal sealed partial class FetchOptions
     [Range(1, 1000)]
     public int VainSearches { get; set; } = 2;
 
-    [Description("From how many peers a file is read at a time, at first. It grows while each answers before Silence has passed, up to Channels, and is halved when one is late: then they are busy, or share a line, and more would make all of them later.")]
+    [Description(
+        "From how many peers a file is read at a time, at first. It grows while each answers before Silence has passed, up to Channels, "
+        + "and is halved when one is late: then they are busy, or share a line, and more would make all of them later.")]
     [Range(1, 200)]
     public int PeersAtOnce { get; set; } = 8;
 
@@ -66,19 +78,26 @@ internal sealed partial class FetchOptions
     [Range(1, 200)]
     public int PeersAtLeast { get; set; } = 3;
 
-    [Description("A peer that has given something, or is getting the file itself, may be silent for this many times what peers take to their first byte now, if that is longer than Silence; up to CrowdPatience.")]
+    [Description(
+        "A peer that has given something, or is getting the file itself, may be silent for this many times what peers take to their "
+        + "first byte now, if that is longer than Silence; up to CrowdPatience.")]
     [Range(1.0, 100.0)]
     public double LateFactor { get; set; } = 3;
 
-    [Description("Failures in a row without a byte after which an origin is given up for this file while others can serve it too; one that is alone is after one, and so is a peer that has given nothing yet.")]
+    [Description(
+        "Failures in a row without a byte after which an origin is given up for this file while others can serve it too; one that is "
+        + "alone is after one, and so is a peer that has given nothing yet.")]
     [Range(1, 100)]
     public int Failures { get; set; } = 3;
 
-    [Description("How often in a row a peer may say that it is busy, or fail while it is getting the file itself: it has more each time, and much to do.")]
+    [Description(
+        "How often in a row a peer may say that it is busy, or fail while it is getting the file itself: it has more each time, and much "
+        + "to do.")]
     [Range(1, 1000)]
     public int BusyAnswers { get; set; } = 30;
 
-    [Description("How often in a row a peer that has the whole file may fall silent before it is left alone. It may be at work for many others.")]
+    [Description(
+        "How often in a row a peer that has the whole file may fall silent before it is left alone. It may be at work for many others.")]
     [Range(1, 100)]
     public int Silences { get; set; } = 3;
 

@@ -14,7 +14,9 @@ internal sealed partial class FetchOptions
     [Range(typeof(TimeSpan), "00:00:00.05", "00:00:20")]
     public TimeSpan Silence { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    [Description("How long the mirror may send nothing while nobody else has the file: as long as apt waits, which is 30 s, less what it takes to tell it. apt then asks again, as it would without us.")]
+    [Description(
+        "How long the mirror may send nothing while nobody else has the file: as long as apt waits, which is 30 s, less what it takes to "
+        + "tell it. apt then asks again, as it would without us.")]
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(29.5);
 
@@ -22,7 +24,9 @@ internal sealed partial class FetchOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:20")]
     public TimeSpan LastSearch { get; set; } = TimeSpan.FromSeconds(1);
 
-    [Description("When a mirror's file is not what its index names, how long others are looked for who have the right one, before apt gets it as it is.")]
+    [Description(
+        "When a mirror's file is not what its index names, how long others are looked for who have the right one, before apt gets it as "
+        + "it is.")]
     [Range(typeof(TimeSpan), "00:00:00", "00:00:20")]
     public TimeSpan SecondOpinion { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -34,14 +38,19 @@ internal sealed partial class FetchOptions
     [Range(1, 200)]
     public int Channels { get; set; } = 32;
 
-    [Description("From this size on a file is announced when its fetch begins, and peers are looked for again while it runs, so that nodes that begin together share the work. Smaller files are there before that pays.")]
+    [Description(
+        "From this size on a file is announced when its fetch begins, and peers are looked for again while it runs, so that nodes that "
+        + "begin together share the work. Smaller files are there before that pays.")]
     public ByteSize CrowdFrom { get; set; } = new(8 << 20);
 
-    [Description("How long at most to wait for a piece that another node is to bring in from the mirror, before asking the mirror for it here too.")]
+    [Description(
+        "How long at most to wait for a piece that another node is to bring in from the mirror, before asking the mirror for it here too.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:25")]
     public TimeSpan CrowdPatience { get; set; } = TimeSpan.FromSeconds(10);
 
-    [Description("Pause before such a file's peers are looked for again; it doubles with each search. Others who began at the same moment are announced by then.")]
+    [Description(
+        "Pause before such a file's peers are looked for again; it doubles with each search. Others who began at the same moment are "
+        + "announced by then.")]
     [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
     public TimeSpan SearchAgain { get; set; } = TimeSpan.FromMilliseconds(250);
 
@@ -49,7 +58,9 @@ internal sealed partial class FetchOptions
     [Range(typeof(TimeSpan), "00:00:00.05", "00:10:00")]
     public TimeSpan SearchAgainMax { get; set; } = TimeSpan.FromSeconds(8);
 
-    [Description("When no further node was met for this long, all that get the file probably know of each other, and each brings in its part in the file's order. Before, each takes what will be its part however many there are.")]
+    [Description(
+        "When no further node was met for this long, all that get the file probably know of each other, and each brings in its part in "
+        + "the file's order. Before, each takes what will be its part however many there are.")]
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan CrowdSettling { get; set; } = TimeSpan.FromMilliseconds(500);
 
@@ -57,7 +68,9 @@ internal sealed partial class FetchOptions
     [Range(typeof(TimeSpan), "00:00:00.05", "00:00:20")]
     public TimeSpan CrowdAsk { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    [Description("How many of them are asked that often; more are asked more rarely, so that what a crowd costs each of its nodes does not grow with it.")]
+    [Description(
+        "How many of them are asked that often; more are asked more rarely, so that what a crowd costs each of its nodes does not grow "
+        + "with it.")]
     [Range(1, 1000)]
     public int CrowdAskTogether { get; set; } = 8;
 
@@ -65,7 +78,9 @@ internal sealed partial class FetchOptions
     [Range(1.0, 100.0)]
     public double CrowdFactor { get; set; } = 2;
 
-    [Description("The shortest such wait, the first time; half of it the next time, and so on. Fifty nodes that share a mirror's line all have their first piece late.")]
+    [Description(
+        "The shortest such wait, the first time; half of it the next time, and so on. Fifty nodes that share a mirror's line all have "
+        + "their first piece late.")]
     [Range(typeof(TimeSpan), "00:00:00.05", "00:00:20")]
     public TimeSpan CrowdWait { get; set; } = TimeSpan.FromSeconds(5);
 

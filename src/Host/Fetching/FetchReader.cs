@@ -1,6 +1,8 @@
 namespace AptP2P.Host.Fetching;
 
-/// <summary>One who waits for a content: reads what may be handed out, as it grows. The fetch goes on while there is at least one.</summary>
+/// <summary>
+/// One who waits for a content: reads what may be handed out, as it grows. The fetch goes on while there is at least one.
+/// </summary>
 internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
 {
     private int _doubts = fetch.Builder.Trust.Doubts;

@@ -13,8 +13,8 @@ internal delegate bool PeerConsent(Content content);
 
 /// <summary>What every fetch needs; one for the daemon.</summary>
 internal sealed class FetchServices(
-    IEnumerable<ISource> sources, PolicyChoice policy, IOptions<FetchOptions> options, WorkPlan plan, OriginMemory origins, MirrorList mirrors, PeerRecord peers,
-    FetchMetrics metrics, TimeProvider time, PeerConsent? consent = null)
+    IEnumerable<ISource> sources, PolicyChoice policy, IOptions<FetchOptions> options, WorkPlan plan, OriginMemory origins,
+    MirrorList mirrors, PeerRecord peers, FetchMetrics metrics, TimeProvider time, PeerConsent? consent = null)
 {
     public IReadOnlyList<ISource> Sources { get; } = [.. sources];
 

@@ -1,6 +1,8 @@
 namespace AptP2P.Host.Fetching;
 
-/// <summary>How one fetch stands: what its policy decides by, which of its channels may work, and whether anything may still come of them.</summary>
+/// <summary>
+/// How one fetch stands: what its policy decides by, which of its channels may work, and whether anything may still come of them.
+/// </summary>
 /// <param name="services">The time.</param>
 /// <param name="channels">The fetch's channels.</param>
 /// <param name="builder">What is here.</param>
@@ -27,7 +29,9 @@ internal sealed class FetchSituation(
         {
             var left = builder.Locked((map, _) => map.OpenBytes);
             var came = traffic.OriginBytes + traffic.PeerBytes;
-            return left == 0 || Elapsed < services.Options.Silence ? TimeSpan.Zero : came == 0 ? TimeSpan.MaxValue : Elapsed * Math.Min((double)left / came, 1e6);
+            return left == 0 || Elapsed < services.Options.Silence ? TimeSpan.Zero
+                : came == 0 ? TimeSpan.MaxValue
+                : Elapsed * Math.Min((double)left / came, 1e6);
         }
     }
 
@@ -38,13 +42,18 @@ internal sealed class FetchSituation(
     public bool MayAskPeers => !distrustsPeers && !builder.Trust.PeersDistrusted;
 
     /// <summary>Whether a peer is there that may have all of it.</summary>
-    public bool HasPeer => builder.Trust.CanVerifyPeers && channels.Live().Exists(channel => channel is { IsPeer: true, IsReady: true, Progress: null });
+    public bool HasPeer =>
+        builder.Trust.CanVerifyPeers && channels.Live().Exists(channel => channel is { IsPeer: true, IsReady: true, Progress: null });
 
-    /// <summary>Whether nobody but this channel can serve now: then an origin is asked once, and apt, which hears how that ended, asks again by its own rules.</summary>
+    /// <summary>
+    /// Whether nobody but this channel can serve now: then an origin is asked once, and apt, which hears how that ended, asks again by its
+    /// own rules.
+    /// </summary>
     public bool IsAlone(FetchChannel channel)
     {
         var working = origins.Working();
-        return !channel.IsPeer && !channels.Live().Exists(other => other.IsPeer ? other.IsReady && MayWork(other, working) : other.Host != channel.Host);
+        return !channel.IsPeer
+            && !channels.Live().Exists(other => other.IsPeer ? other.IsReady && MayWork(other, working) : other.Host != channel.Host);
     }
 
     /// <summary>What the policy is told. For the coordinator alone: each call notes whether there is progress.</summary>
@@ -91,7 +100,14 @@ internal sealed class FetchSituation(
     public SourcePlan Insist(in SourcePlan plan)
     {
         _isOriginDue |= SinceByte >= services.Options.OriginAnyway;
-        return _isOriginDue && !IsOriginIn(plan) && channels.IsOriginLeft ? plan with { Origin = true, Origins = Math.Max(1, plan.Origins), Shared = false } : plan;
+        return _isOriginDue && !IsOriginIn(plan) && channels.IsOriginLeft
+            ? plan with
+            {
+                Origin = true,
+                Origins = Math.Max(1, plan.Origins),
+                Shared = false,
+            }
+            : plan;
     }
 
     /// <summary>When that will be so; nothing once it is.</summary>
@@ -127,21 +143,32 @@ internal sealed class FetchSituation(
                 return null;
             }
 
-            // What apt asks for again by itself must not take longer with us. What it takes for lasting it gives up for good, so there any peer is worth a wait.
+            // What apt asks for again by itself must not take longer with us. What it takes for lasting it gives up for good, so there any
+            // peer is worth a wait.
             var isLasting = channels.Failure() is not { Outcome: ChannelOutcome.Busy or ChannelOutcome.Cut or ChannelOutcome.Timeout };
-            var left = isLasting ? services.Options.Patience - services.Time.GetElapsedTime(_lastProgress) : services.Options.LastSearch - services.Time.GetElapsedTime(since);
+            var left = isLasting
+                ? services.Options.Patience - services.Time.GetElapsedTime(_lastProgress)
+                : services.Options.LastSearch - services.Time.GetElapsedTime(since);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
 
     /// <summary>When the first silence lasts as long as apt's patience.</summary>
-    public TimeSpan UntilSilent => builder.Silent(_began) is { Count: > 0 } claims
-        ? services.Options.Patience - services.Time.GetElapsedTime(claims.Min(claim => claim.Since)) is { Ticks: > 0 } left ? left : TimeSpan.FromMilliseconds(1)
-        : services.Options.Patience;
+    public TimeSpan UntilSilent =>
+        builder.Silent(_began) is { Count: > 0 } claims
+            ? services.Options.Patience - services.Time.GetElapsedTime(claims.Min(claim => claim.Since)) is { Ticks: > 0 } left
+                ? left
+                : TimeSpan.FromMilliseconds(1)
+            : services.Options.Patience;
 
     /// <summary>The claims that nothing comes from, for as long as apt would wait.</summary>
     public IReadOnlyList<Claim> Silent() =>
-        [.. builder.Silent(_began).Where(claim => services.Time.GetElapsedTime(claim.Since) >= services.Options.Patience).Select(claim => claim.Claim)];
+        [
+            .. builder
+                .Silent(_began)
+                .Where(claim => services.Time.GetElapsedTime(claim.Since) >= services.Options.Patience)
+                .Select(claim => claim.Claim),
+        ];
 
     /// <summary>Whether a channel may be given work.</summary>
     public bool MayWork(FetchChannel channel) => MayWork(channel, origins.Working());
@@ -150,11 +177,17 @@ internal sealed class FetchSituation(
     public int ActiveChannels()
     {
         // Somebody may still come: whoever is first must not take everything.
-        var expected = (channels.IsOpeningPeers && !PeersDistrusted && !services.Peers.AreSearchesVain) || (channels.HasOrigin && !channels.IsOriginOpened) ? 1 : 0;
+        var expected =
+            (channels.IsOpeningPeers && !PeersDistrusted && !services.Peers.AreSearchesVain)
+            || (channels.HasOrigin && !channels.IsOriginOpened)
+                ? 1
+                : 0;
         var working = origins.Working();
         return expected + channels.All.Count(channel => !channel.IsRetired && MayWork(channel, working));
     }
 
     private bool MayWork(FetchChannel channel, List<FetchChannel> working) =>
-        channel.IsPeer ? !PeersDistrusted && (builder.Trust.CanVerifyPeers || channel.Progress is not null || !channels.IsOriginLeft) : working.Contains(channel);
+        channel.IsPeer
+            ? !PeersDistrusted && (builder.Trust.CanVerifyPeers || channel.Progress is not null || !channels.IsOriginLeft)
+            : working.Contains(channel);
 }

@@ -4,7 +4,9 @@ using AptP2P.Host.Storage;
 namespace AptP2P.Host.Fetching;
 
 /// <summary>One fetch per content, however many want it.</summary>
-internal sealed partial class Fetcher(FetchServices services, IContentStore store, StoreCheck check, ILogger<Fetcher> logger) : IHostedService, IDisposable
+internal sealed partial class Fetcher(FetchServices services, IContentStore store, StoreCheck check, ILogger<Fetcher> logger)
+    : IHostedService,
+        IDisposable
 {
     private const int MaxDistrusted = 1_024; // contents that peers lied about; liars must not be able to fill memory
 
@@ -88,7 +90,9 @@ internal sealed partial class Fetcher(FetchServices services, IContentStore stor
         return await check.OpenAsync(content, cancellationToken);
     }
 
-    /// <summary>Takes in a content whose bytes are here already, verified, as if it had just been fetched. Without room for it, it is not kept.</summary>
+    /// <summary>
+    /// Takes in a content whose bytes are here already, verified, as if it had just been fetched. Without room for it, it is not kept.
+    /// </summary>
     public async Task AdoptAsync(Content content, Func<Stream> open, CancellationToken cancellationToken)
     {
         FetchReader? reader = null;
@@ -146,7 +150,8 @@ internal sealed partial class Fetcher(FetchServices services, IContentStore stor
                 throw new IOException("another archive is getting a file of this hash");
             }
 
-            await ((Task)running.Outcome).WaitAsync(left < services.Options.LookAround ? left : services.Options.LookAround, services.Time, cancellationToken)
+            await ((Task)running.Outcome)
+                .WaitAsync(left < services.Options.LookAround ? left : services.Options.LookAround, services.Time, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             cancellationToken.ThrowIfCancellationRequested();
         }
@@ -269,6 +274,7 @@ internal sealed partial class Fetcher(FetchServices services, IContentStore stor
         _distrusted[hash] = services.Time.GetTimestamp();
     }
 
-    [LoggerMessage(1207, LogLevel.Information, "{Origin} is asked alone for {Hash}: {Other} is said to have it too, and does not get on with it")]
+    [LoggerMessage(
+        1207, LogLevel.Information, "{Origin} is asked alone for {Hash}: {Other} is said to have it too, and does not get on with it")]
     private partial void LogAlone(string? origin, ContentHash hash, string? other);
 }

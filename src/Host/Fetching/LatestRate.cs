@@ -1,8 +1,8 @@
 namespace AptP2P.Host.Fetching;
 
 /// <summary>
-/// How fast a channel has been of late: what came during the last stretch of work that was long enough to tell. Time in which it had nothing
-/// to do does not count.
+/// How fast a channel has been of late: what came during the last stretch of work that was long enough to tell. Time in which it had
+/// nothing to do does not count.
 /// </summary>
 internal sealed class LatestRate(TimeProvider time, TimeSpan stretch)
 {

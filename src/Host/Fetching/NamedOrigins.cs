@@ -55,8 +55,15 @@ internal sealed class NamedOrigins(MirrorList mirrors)
         return (BinaryPrimitives.ReadInt64BigEndian(digest) & long.MaxValue) | 1;
     }
 
-    private static Origin Secured(Origin origin) => origin with { Scheme = "https", Port = origin.IsDefaultPort ? Origin.DefaultPort("https") : origin.Port };
+    private static Origin Secured(Origin origin) =>
+        origin with
+        {
+            Scheme = "https",
+            Port = origin.IsDefaultPort ? Origin.DefaultPort("https") : origin.Port,
+        };
 
     private static bool IsSame(Origin fetched, Origin wanted) =>
-        fetched.Authority == wanted.Authority && fetched.RawPath == wanted.RawPath && (fetched.Scheme == wanted.Scheme || fetched.Scheme == "https");
+        fetched.Authority == wanted.Authority
+        && fetched.RawPath == wanted.RawPath
+        && (fetched.Scheme == wanted.Scheme || fetched.Scheme == "https");
 }

@@ -28,8 +28,8 @@ internal sealed class OriginDispute(BlockMap map, Func<IReadOnlyList<FetchChanne
     {
         if (!map.IsOneRead)
         {
-            // Glued of several answers: nobody knows which is wrong, or whether only the seam is, so one of them has to give all of it, at once. If none is
-            // left, it is dropped all the same: nobody would have got this file without us.
+            // Glued of several answers: nobody knows which is wrong, or whether only the seam is, so one of them has to give all of it, at
+            // once. If none is left, it is dropped all the same: nobody would have got this file without us.
             var givers = map.Blocks.Select(block => block.Giver).ToHashSet();
             _sole = live().OrderBy(_differing.Contains).ThenByDescending(givers.Contains).FirstOrDefault();
             return map.Blocks;

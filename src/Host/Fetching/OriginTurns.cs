@@ -1,7 +1,10 @@
 namespace AptP2P.Host.Fetching;
 
-/// <summary>How many origins of one fetch may work at the same time, and which: a further one is brought in when those at work are in trouble.</summary>
-internal sealed partial class OriginTurns(Content content, FetchServices services, FetchChannels channels, ContentBuilder builder, ILogger logger)
+/// <summary>
+/// How many origins of one fetch may work at the same time, and which: a further one is brought in when those at work are in trouble.
+/// </summary>
+internal sealed partial class OriginTurns(
+    Content content, FetchServices services, FetchChannels channels, ContentBuilder builder, ILogger logger)
 {
     private long _lastBroughtIn = services.Time.GetTimestamp();
     private readonly long _began = services.Time.GetTimestamp();
@@ -21,7 +24,9 @@ internal sealed partial class OriginTurns(Content content, FetchServices service
     private IEnumerable<FetchChannel> Hosts()
     {
         var live = channels.LiveOrigins();
-        if (live.Exists(origin => origin.IsOfAnotherArchive) && live.Exists(origin => origin is { IsOfAnotherArchive: false, Turn: 0 }) && !IsAnythingMissed)
+        if (live.Exists(origin => origin.IsOfAnotherArchive)
+            && live.Exists(origin => origin is { IsOfAnotherArchive: false, Turn: 0 })
+            && !IsAnythingMissed)
         {
             live.RemoveAll(origin => origin.IsOfAnotherArchive);
         }
@@ -31,7 +36,8 @@ internal sealed partial class OriginTurns(Content content, FetchServices service
 
     /// <summary>Whether nothing has come for so long that anybody's help is welcome.</summary>
     private bool IsAnythingMissed =>
-        _isAnythingMissed = _isAnythingMissed || services.Time.GetElapsedTime(Math.Max(_began, builder.Map.LastByte)) >= services.Options.OriginAnyway;
+        _isAnythingMissed =
+            _isAnythingMissed || services.Time.GetElapsedTime(Math.Max(_began, builder.Map.LastByte)) >= services.Options.OriginAnyway;
 
     /// <summary>Sets how many may work.</summary>
     /// <returns>Whether that is another number than before.</returns>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Fetching;
 
 /// <summary>
-/// What recent fetches say of peers: whether their bytes, and the search for them, are worth waiting for. Otherwise every file would find out anew, at the
-/// cost of a wait, that peers which are found do not answer, or that a young network has nobody.
+/// What recent fetches say of peers: whether their bytes, and the search for them, are worth waiting for. Otherwise every file would find
+/// out anew, at the cost of a wait, that peers which are found do not answer, or that a young network has nobody.
 /// </summary>
 internal sealed class PeerRecord(IOptions<FetchOptions> options, TimeProvider time)
 {
@@ -13,7 +13,9 @@ internal sealed class PeerRecord(IOptions<FetchOptions> options, TimeProvider ti
     private long? _vain;
     private int _vainSearches; // in a row
 
-    /// <summary>Whether peers were late, and have not done well since. The origin does not wait for them, and they are only on trial.</summary>
+    /// <summary>
+    /// Whether peers were late, and have not done well since. The origin does not wait for them, and they are only on trial.
+    /// </summary>
     public bool AreLate
     {
         get

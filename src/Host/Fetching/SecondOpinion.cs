@@ -1,6 +1,8 @@
 namespace AptP2P.Host.Fetching;
 
-/// <summary>What is done when the origins' file is not what the index names: whoever else has it right is waited for, before apt gets it as it is.</summary>
+/// <summary>
+/// What is done when the origins' file is not what the index names: whoever else has it right is waited for, before apt gets it as it is.
+/// </summary>
 /// <param name="content">What it should be.</param>
 /// <param name="services">The time, and for how long.</param>
 /// <param name="channels">The origins, and peers as they are found.</param>
@@ -9,7 +11,8 @@ namespace AptP2P.Host.Fetching;
 /// <param name="changed">Pulsed when a channel has come or said what it has, and when no more will come.</param>
 /// <param name="logger">The fetch's.</param>
 internal sealed partial class SecondOpinion(
-    Content content, FetchServices services, FetchChannels channels, FetchSituation situation, Action<FetchChannel> failed, Signal changed, ILogger logger)
+    Content content, FetchServices services, FetchChannels channels, FetchSituation situation, Action<FetchChannel> failed, Signal changed,
+    ILogger logger)
 {
     /// <summary>Waits for a peer, not for long.</summary>
     /// <returns>Whether there is one. Then it is all theirs.</returns>
@@ -37,7 +40,8 @@ internal sealed partial class SecondOpinion(
                 return false;
             }
 
-            await next.WaitAsync(left, services.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await next.WaitAsync(left, services.Time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             cancellationToken.ThrowIfCancellationRequested();
         }
 

@@ -37,7 +37,9 @@ internal sealed class SourceGates
         {
             var gate = _gates.GetOrCreateValue(source);
             Interlocked.Increment(ref gate.Left);
-            task.ContinueWith(_ => Interlocked.Decrement(ref gate.Left), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            task.ContinueWith(
+                _ => Interlocked.Decrement(ref gate.Left), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
         }
     }
 

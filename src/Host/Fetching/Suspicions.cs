@@ -1,6 +1,8 @@
 namespace AptP2P.Host.Fetching;
 
-/// <summary>Who gave which bytes that may be wrong. The truth is known only at the end; then those who lied are named, and nobody else.</summary>
+/// <summary>
+/// Who gave which bytes that may be wrong. The truth is known only at the end; then those who lied are named, and nobody else.
+/// </summary>
 internal sealed class Suspicions(Content content)
 {
     private const int MaxEntries = 4_096; // pieces of a 16 GB file; a liar is remembered with its first lie anyway

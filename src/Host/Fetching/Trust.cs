@@ -15,7 +15,9 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
     /// <summary>Whether the whole is here and its hash is right.</summary>
     public bool IsVerified { get; private set; }
 
-    /// <summary>Whether the whole is here, from the origin alone, and not what the index says: apt gets it as it would without us.</summary>
+    /// <summary>
+    /// Whether the whole is here, from the origin alone, and not what the index says: apt gets it as it would without us.
+    /// </summary>
     public bool IsOriginsOwn { get; private set; }
 
     public bool HasPieces { get; } = PieceList.CountFor(content.Length) > 1;
@@ -41,7 +43,8 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
     public bool HasRejected => _rejectedFrom is not null;
 
     public bool IsTrusted(Block block) =>
-        block.IsOrigins || (HasPieces && block.Hash is { } hash && (_votes.Chosen is { } list ? list.Pieces[block.Index] == hash : block.IsOfCrowd));
+        block.IsOrigins
+        || (HasPieces && block.Hash is { } hash && (_votes.Chosen is { } list ? list.Pieces[block.Index] == hash : block.IsOfCrowd));
 
     /// <summary>
     /// Whether a piece may be given to peers on this node's own word: the whole is right, or the origin gave all of the piece in this run.
@@ -56,12 +59,14 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
     /// </summary>
     public bool IsPiecePassed(int piece) => HasPieces && map.Blocks[piece].IsFull && IsTrusted(map.Blocks[piece]) && !IsPieceGood(piece);
 
-    /// <summary>Whether a full block has to be hashed by itself. A single piece from the origin is judged by the whole hash alone.</summary>
+    /// <summary>
+    /// Whether a full block has to be hashed by itself. A single piece from the origin is judged by the whole hash alone.
+    /// </summary>
     public bool NeedsHash(Block block) => HasPieces || !block.IsOrigins || _doubted.ContainsKey(block.Index);
 
     /// <summary>
-    /// Up to where the content may be handed out, as far as its blocks go. What an earlier run left waits for the first byte that goes on from it: an origin
-    /// may refuse that, and give another beginning.
+    /// Up to where the content may be handed out, as far as its blocks go. What an earlier run left waits for the first byte that goes on
+    /// from it: an origin may refuse that, and give another beginning.
     /// </summary>
     public long Prefix()
     {
@@ -130,7 +135,10 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
     }
 
     /// <summary>Judges the whole, whose hash is known.</summary>
-    /// <returns>Whether it is right; nothing when parts have to be fetched again. It is not when all of it is one origin's answer, and no other origin has better.</returns>
+    /// <returns>
+    /// Whether it is right; nothing when parts have to be fetched again. It is not when all of it is one origin's answer, and no other
+    /// origin has better.
+    /// </returns>
     public bool? Conclude(bool isRight)
     {
         if (HasRejected)
@@ -205,7 +213,9 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
         }
     }
 
-    /// <summary>The whole is wrong: empties every block that is not the origin's alone. The origin fills them again, and then it is known who lied.</summary>
+    /// <summary>
+    /// The whole is wrong: empties every block that is not the origin's alone. The origin fills them again, and then it is known who lied.
+    /// </summary>
     private void Doubt()
     {
         // When everything came from one peer it is certain who lied, and the others may go on.
@@ -241,7 +251,8 @@ internal sealed class Trust(Content content, BlockMap map, OriginDispute dispute
     /// <summary>Judges the list by the blocks, if it is hearsay, and then the blocks by the list.</summary>
     private void JudgeAgain()
     {
-        while (_votes.IsHearsay && Contradicting(_votes.Chosen).Any()) // nobody's bytes have agreed with it so far, so nothing is lost with it
+        // nobody's bytes have agreed with it so far, so nothing is lost with it
+        while (_votes.IsHearsay && Contradicting(_votes.Chosen).Any())
         {
             foreach (var channel in _votes.Forget(_votes.Chosen!).Where(channel => channel.Progress is null))
             {

@@ -1,6 +1,8 @@
 namespace AptP2P.Host.Fetching;
 
-/// <summary>The hash of the whole, which decides. Goes on as bytes come, so that little is left to hash when the last one is here.</summary>
+/// <summary>
+/// The hash of the whole, which decides. Goes on as bytes come, so that little is left to hash when the last one is here.
+/// </summary>
 /// <param name="guard">The builder's lock.</param>
 /// <param name="content">What it is to be.</param>
 /// <param name="partial">Where its bytes are.</param>
@@ -57,7 +59,9 @@ internal sealed class Verification(
         }
     }
 
-    /// <summary>Takes the hash for one whose bytes have just arrived, if they are the next and nobody else is at it. Called under the lock.</summary>
+    /// <summary>
+    /// Takes the hash for one whose bytes have just arrived, if they are the next and nobody else is at it. Called under the lock.
+    /// </summary>
     /// <returns>Whether <see cref="Continue"/> has to follow.</returns>
     public bool TryTake(FetchChannel giver, long position)
     {

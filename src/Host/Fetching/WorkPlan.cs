@@ -2,7 +2,9 @@ using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Fetching;
 
-/// <summary>What each channel does next: the first free blocks, or part of what a slower one has before it. Called under the builder's lock.</summary>
+/// <summary>
+/// What each channel does next: the first free blocks, or part of what a slower one has before it. Called under the builder's lock.
+/// </summary>
 internal sealed class WorkPlan(IOptions<FetchOptions> options, PeerRecord peers, TimeProvider time)
 {
     private readonly FetchOptions _options = options.Value;
@@ -17,7 +19,8 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, PeerRecord peers,
     public Claim? Next(FetchChannel channel, int active, BlockMap map, Crowd? crowd, bool originWorks, out Claim? revoked)
     {
         revoked = null;
-        var isOnTrial = peers.AreLate && channel is { IsPeer: true, Rate: 0, Progress: null } && map.Claims.Any(claim => !claim.Owner.IsPeer);
+        var isOnTrial =
+            peers.AreLate && channel is { IsPeer: true, Rate: 0, Progress: null } && map.Claims.Any(claim => !claim.Owner.IsPeer);
         if (isOnTrial && channel.Silences > 0)
         {
             return null; // once in a file
@@ -27,13 +30,18 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, PeerRecord peers,
         var window = _options.Window.Bytes;
         var others = channel.IsPeer ? null : crowd;
         var mayAdd = !channel.IsPeer || channel.Congestion.HasRoom(map);
-        if (mayAdd && !isOnTrial && (others is null ? map.TryClaim(channel, Share(channel, active, map), window, now) : ForCrowd(channel, map, others, now)) is { } claim)
+        if (mayAdd
+            && !isOnTrial
+            && (others is null ? map.TryClaim(channel, Share(channel, active, map), window, now) : ForCrowd(channel, map, others, now))
+                is { } claim)
         {
             return claim;
         }
 
         // In a crowd the origin takes over what hangs, not what is only slow: it is slow for all of them.
-        var victim = map.Claims.Where(other => CanTakeOver(channel, other) && (others is null || IsSilent(other, channel, now))).MaxBy(other => Remaining(other, channel, now));
+        var victim = map
+            .Claims.Where(other => CanTakeOver(channel, other) && (others is null || IsSilent(other, channel, now)))
+            .MaxBy(other => Remaining(other, channel, now));
         if (victim is null)
         {
             return null;
@@ -115,8 +123,11 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, PeerRecord peers,
             return map.TryClaim(origin, 1, map.Length, now, block => block == ours);
         }
 
-        // Whoever should bring in what is missing may be slow, or gone. While something comes it is waited for, and then as long as it is worth it.
-        if (map.IsFull || origin.IdleSince is not { } since || time.GetElapsedTime(Math.Max(since, map.LastByte), now) < PatienceFor(origin, map))
+        // Whoever should bring in what is missing may be slow, or gone. While something comes it is waited for, and then as long as it is
+        // worth it.
+        if (map.IsFull
+            || origin.IdleSince is not { } since
+            || time.GetElapsedTime(Math.Max(since, map.LastByte), now) < PatienceFor(origin, map))
         {
             return null;
         }
@@ -134,7 +145,9 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, PeerRecord peers,
     }
 
     private static bool CanTakeOver(FetchChannel channel, Claim other) =>
-        other.Owner != channel && other.Position < other.End && (channel.Progress is null || channel.Channel.MayHave(new ByteRange(other.Position, other.End)));
+        other.Owner != channel
+        && other.Position < other.End
+        && (channel.Progress is null || channel.Channel.MayHave(new ByteRange(other.Position, other.End)));
 
     private long Share(FetchChannel channel, int active, BlockMap map)
     {
@@ -148,16 +161,25 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, PeerRecord peers,
         return Math.Min(wanted, Math.Max(1, map.FreeBytes / active));
     }
 
-    /// <summary>Whether nothing comes for a claim that another channel could have. After peers were late, an origin waits for no first byte of theirs.</summary>
+    /// <summary>
+    /// Whether nothing comes for a claim that another channel could have. After peers were late, an origin waits for no first byte of
+    /// theirs.
+    /// </summary>
     private bool IsSilent(Claim claim, FetchChannel other, long now) =>
         time.GetElapsedTime(claim.LastByte, now) >= claim.Owner.Patience
         || (peers.AreLate && !other.IsPeer && claim is { Received: 0, IsOfCrowd: false, Owner: { IsPeer: true, Rate: 0 } }
             && claim.End - claim.Position <= (other.Rate > 0 ? other.Rate * _options.UntriedTime.TotalSeconds : double.MaxValue));
 
-    /// <summary>Whether a channel would do what is left of a claim so much faster that it is worth the change-over. One that is near may try sooner.</summary>
+    /// <summary>
+    /// Whether a channel would do what is left of a claim so much faster that it is worth the change-over. One that is near may try sooner.
+    /// </summary>
     private bool IsFaster(FetchChannel channel, Claim victim, long now) =>
-        channel.Silences == 0 && Remaining(victim, channel, now) > (channel.Rate > 0 ? (_options.TakeOverFactor * (victim.End - victim.Position) / channel.Rate) + CostOf(channel)
-            : channel.IsNear ? _options.UntriedTimeNear.TotalSeconds : _options.UntriedTime.TotalSeconds);
+        channel.Silences == 0
+        && Remaining(victim, channel, now)
+            > (
+                channel.Rate > 0 ? (_options.TakeOverFactor * (victim.End - victim.Position) / channel.Rate) + CostOf(channel)
+                : channel.IsNear ? _options.UntriedTimeNear.TotalSeconds
+                : _options.UntriedTime.TotalSeconds);
 
     /// <summary>Seconds that pass before a channel gives anything.</summary>
     private double CostOf(FetchChannel channel) => Math.Max(_options.TakeOverCost.TotalSeconds, channel.FirstByte.TotalSeconds);

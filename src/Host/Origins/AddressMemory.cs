@@ -23,5 +23,6 @@ internal sealed class AddressMemory(IOptions<OriginsOptions> options, TimeProvid
 
     public void Answered(IPEndPoint address) => _dead.TryRemove(address, out _);
 
-    public bool IsDead(IPEndPoint address) => _dead.TryGetValue(address, out var since) && time.GetElapsedTime(since) < options.Value.AvoidAddress;
+    public bool IsDead(IPEndPoint address) =>
+        _dead.TryGetValue(address, out var since) && time.GetElapsedTime(since) < options.Value.AvoidAddress;
 }

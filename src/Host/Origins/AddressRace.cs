@@ -102,7 +102,9 @@ internal sealed class AddressRace(AddressDial dial, AddressMemory memory, IOptio
         }
     }
 
-    /// <summary>In the resolver's order (RFC 6724), the two families in turn (RFC 8305, section 4); those that were dead lately last.</summary>
+    /// <summary>
+    /// In the resolver's order (RFC 6724), the two families in turn (RFC 8305, section 4); those that were dead lately last.
+    /// </summary>
     private IEnumerable<IPEndPoint> InTurn(IReadOnlyCollection<IPEndPoint> addresses)
     {
         var lookup = addresses.ToLookup(memory.IsDead);

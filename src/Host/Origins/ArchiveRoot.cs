@@ -3,8 +3,8 @@ using System.Globalization;
 namespace AptP2P.Host.Origins;
 
 /// <summary>
-/// Where an archive lies at one host, as an operator writes it: <c>ftp.us.debian.org/debian</c>. Without a scheme it stands for http and for
-/// https at their own ports, whichever the client uses.
+/// Where an archive lies at one host, as an operator writes it: <c>ftp.us.debian.org/debian</c>. Without a scheme it stands for http and
+/// for https at their own ports, whichever the client uses.
 /// </summary>
 /// <param name="Scheme"><c>http</c>, <c>https</c>, or empty for the client's.</param>
 /// <param name="Host">A name in lower case, or an address.</param>
@@ -13,7 +13,8 @@ namespace AptP2P.Host.Origins;
 internal sealed record ArchiveRoot(string Scheme, string Host, int Port, string Path)
 {
     /// <summary>Host and port, as <see cref="Origin.Authority"/> has them.</summary>
-    public string Authority => Port == 0 || Port == Origin.DefaultPort(Scheme) ? Host : string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
+    public string Authority =>
+        Port == 0 || Port == Origin.DefaultPort(Scheme) ? Host : string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 
     /// <summary>Whether a file is below this root.</summary>
     public bool Holds(Origin file) =>
@@ -53,7 +54,9 @@ internal sealed record ArchiveRoot(string Scheme, string Host, int Port, string 
         var rest = separator < 0 ? text : text[(separator + 3)..];
         var slash = rest.IndexOf('/');
         var (authority, path) = slash < 0 ? (rest, "/") : (rest[..slash], rest[slash..].TrimEnd('/') + "/");
-        if (path.AsSpan().ContainsAny("?#%\\") || path.Contains("//", StringComparison.Ordinal) || path.Contains("/.", StringComparison.Ordinal))
+        if (path.AsSpan().ContainsAny("?#%\\")
+            || path.Contains("//", StringComparison.Ordinal)
+            || path.Contains("/.", StringComparison.Ordinal))
         {
             return $"'{text}' is not an archive's root: its path has '?', '#', '%', '\\', '//' or '/.' in it";
         }
@@ -66,7 +69,11 @@ internal sealed record ArchiveRoot(string Scheme, string Host, int Port, string 
         var colon = authority.IndexOf(':', authority.LastIndexOf(']') + 1); // an IPv6 address has colons of its own
         var host = (colon < 0 ? authority : authority[..colon]).ToLowerInvariant();
         var port = 0;
-        var isPort = colon < 0 || (int.TryParse(authority.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= ushort.MaxValue);
+        var isPort =
+            colon < 0
+            || (
+                int.TryParse(authority.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port)
+                && port is > 0 and <= ushort.MaxValue);
         if (!isPort || Uri.CheckHostName(host) is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6))
         {
             return $"'{text}' does not begin with a host; write ftp.us.debian.org/debian, host:port/path or https://host/path";

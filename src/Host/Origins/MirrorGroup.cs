@@ -8,7 +8,8 @@ namespace AptP2P.Host.Origins;
 [DisplayName("roots of one archive")]
 internal sealed record MirrorGroup(ImmutableArray<ArchiveRoot> Roots) : IParsable<MirrorGroup>
 {
-    public static MirrorGroup Parse(string s, IFormatProvider? provider) => Read(s, out var group) is { } problem ? throw new FormatException(problem) : group!;
+    public static MirrorGroup Parse(string s, IFormatProvider? provider) =>
+        Read(s, out var group) is { } problem ? throw new FormatException(problem) : group!;
 
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out MirrorGroup result) =>
         Read(s ?? "", out result) is null;
@@ -28,7 +29,8 @@ internal sealed record MirrorGroup(ImmutableArray<ArchiveRoot> Roots) : IParsabl
 
             if (roots.FirstOrDefault(other => other.Authority == root.Authority) is { } same)
             {
-                return $"'{text}' has {root.Authority} twice, as {same} and as {root}: another root of a host is no help when the host is away";
+                return $"'{text}' has {root.Authority} twice, as {same} and as {root}: "
+                    + "another root of a host is no help when the host is away";
             }
 
             roots.Add(root);
@@ -36,7 +38,8 @@ internal sealed record MirrorGroup(ImmutableArray<ArchiveRoot> Roots) : IParsabl
 
         if (roots.Count < 2)
         {
-            return $"'{text}' is a single root; write all roots that serve the same files, separated by spaces: ftp.us.debian.org/debian mirror.example.org/debian";
+            return $"'{text}' is a single root; write all roots that serve the same files, separated by spaces: "
+                + "ftp.us.debian.org/debian mirror.example.org/debian";
         }
 
         group = new MirrorGroup(roots.ToImmutable());

@@ -9,16 +9,24 @@ namespace AptP2P.Host.Origins;
 internal delegate Task<IPAddress[]> NameLookup(string host);
 
 /// <summary>
-/// The addresses of names. An answer serves for a moment without asking again, and for long when the resolver is silent or fails (RFC 8767): the
-/// mirrors of an archive seldom move, and least of all while this machine's DNS is down.
+/// The addresses of names. An answer serves for a moment without asking again, and for long when the resolver is silent or fails (RFC
+/// 8767): the mirrors of an archive seldom move, and least of all while this machine's DNS is down.
 /// </summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore whose handle nobody takes has nothing to free, and a question may outlive us.")]
+[SuppressMessage(
+    "Design", "CA1001:Types that own disposable fields should be disposable",
+    Justification = "A semaphore whose handle nobody takes has nothing to free, and a question may outlive us.")]
 internal sealed partial class NameCache(NameLookup lookup, IOptions<OriginsOptions> options, TimeProvider time, ILogger<NameCache> logger)
 {
-    /// <summary>How long an answer is not asked for again; the record's own time is not told by getaddrinfo(3). A machine's resolver often has a cache too.</summary>
+    /// <summary>
+    /// How long an answer is not asked for again; the record's own time is not told by getaddrinfo(3). A machine's resolver often has a
+    /// cache too.
+    /// </summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the resolver is waited for when there is an answer from before, or when only a rule wants to know. Usual answers take a tenth of it.</summary>
+    /// <summary>
+    /// How long the resolver is waited for when there is an answer from before, or when only a rule wants to know. Usual answers take a
+    /// tenth of it.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long after a failure nobody asks again who can do without.</summary>
@@ -35,9 +43,13 @@ internal sealed partial class NameCache(NameLookup lookup, IOptions<OriginsOptio
     /// <summary>Raised when the resolver has told the addresses of a name. Handlers return at once.</summary>
     public event Action<string, IReadOnlyList<IPAddress>>? Resolved;
 
-    /// <summary>The system's resolver. getaddrinfo(3) blocks: on threads of the pool, a resolver that is silent would bring all of the daemon to a halt.</summary>
+    /// <summary>
+    /// The system's resolver. getaddrinfo(3) blocks: on threads of the pool, a resolver that is silent would bring all of the daemon to a
+    /// halt.
+    /// </summary>
     public static Task<IPAddress[]> SystemLookupAsync(string host) =>
-        Task.Factory.StartNew(() => Dns.GetHostAddresses(host), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(
+            () => Dns.GetHostAddresses(host), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>The addresses to connect to. Waits for the resolver only while nothing is known, or for a moment.</summary>
     /// <exception cref="IOException">The name cannot be resolved.</exception>
@@ -56,7 +68,9 @@ internal sealed partial class NameCache(NameLookup lookup, IOptions<OriginsOptio
         }
 
         await WaitAsync(host, name, asking, cancellationToken);
-        return name.Addresses is { Length: > 0 } addresses ? addresses : throw new IOException($"the name {host} cannot be resolved: it is gone");
+        return name.Addresses is { Length: > 0 } addresses
+            ? addresses
+            : throw new IOException($"the name {host} cannot be resolved: it is gone");
     }
 
     /// <summary>The addresses as far as they are known, or can be in a moment; none when the resolver does not say.</summary>

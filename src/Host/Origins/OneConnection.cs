@@ -1,8 +1,9 @@
 namespace AptP2P.Host.Origins;
 
 /// <summary>
-/// Keeps .NET's HTTP client from asking a server four times that closes each new connection without an answer: it takes that for a kept connection which has
-/// ended, and for those alone it may ask again. Behind TLS, whose handshake is an answer too, that cannot be told apart.
+/// Keeps .NET's HTTP client from asking a server four times that closes each new connection without an answer: it takes that for a kept
+/// connection which has ended, and for those alone it may ask again. Behind TLS, whose handshake is an answer too, that cannot be told
+/// apart.
 /// </summary>
 internal sealed class OneConnection(Stream connection) : Stream
 {
@@ -25,7 +26,9 @@ internal sealed class OneConnection(Stream connection) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Makes a connection for a request. Another request may come to use it, and this one a kept connection that has ended.</summary>
+    /// <summary>
+    /// Makes a connection for a request. Another request may come to use it, and this one a kept connection that has ended.
+    /// </summary>
     /// <exception cref="HttpIOException">The one that was made for it before has ended without an answer.</exception>
     public static async ValueTask<Stream> ConnectAsync(HttpRequestMessage request, Func<ValueTask<Stream>> connect)
     {
@@ -46,7 +49,8 @@ internal sealed class OneConnection(Stream connection) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => connection.Read(buffer, offset, count);
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => connection.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        connection.WriteAsync(buffer, cancellationToken);
 
     public override void Write(byte[] buffer, int offset, int count) => connection.Write(buffer, offset, count);
 

@@ -14,7 +14,8 @@ internal sealed class OriginClient(OriginClients clients) : IOriginClient
         new($"(apt-p2p/{Product.Version})"),
     ];
 
-    public async Task<HttpResponseMessage> SendAsync(Origin origin, HttpRequestMessage request, Uri? resolved, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(
+        Origin origin, HttpRequestMessage request, Uri? resolved, CancellationToken cancellationToken)
     {
         if (Redirect.Exactly(origin.ToString()) is not { } first)
         {
@@ -29,7 +30,8 @@ internal sealed class OriginClient(OriginClients clients) : IOriginClient
             }
         }
 
-        (request.RequestUri, request.Version, request.VersionPolicy) = (first, HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact);
+        (request.RequestUri, request.Version, request.VersionPolicy) = (
+            first, HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact);
         if (resolved is not null)
         {
             request.Options.Set(RedirectHandler.Resolved, resolved);

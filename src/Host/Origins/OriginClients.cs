@@ -3,14 +3,18 @@ using System.Net.Security;
 
 namespace AptP2P.Host.Origins;
 
-/// <summary>HTTP connections to origins, for all who ask them: one pool for each reach, since a pooled connection is not checked again.</summary>
+/// <summary>
+/// HTTP connections to origins, for all who ask them: one pool for each reach, since a pooled connection is not checked again.
+/// </summary>
 internal sealed class OriginClients : IDisposable
 {
     private const int MaxHeaderKilobytes = 32; // against an origin that sends headers for ever
 
     private const int DrainLimit = 256 << 10; // of a body that is not wanted; reading it costs less than a new connection
 
-    /// <summary>Connecting has its own limit, within this one; the rest is for TLS. Stops a server that takes a connection and does not speak.</summary>
+    /// <summary>
+    /// Connecting has its own limit, within this one; the rest is for TLS. Stops a server that takes a connection and does not speak.
+    /// </summary>
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(28);
 
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30); // most mirrors close after 5 to 60 s themselves
@@ -25,7 +29,8 @@ internal sealed class OriginClients : IDisposable
     /// <param name="via">Which of them are asked by us.</param>
     /// <param name="tls">Whom to trust; the system's authorities, if nobody says otherwise.</param>
     public OriginClients(IOriginConnector connector, ReleaseMirrors mirrors, ViaMark via, SslClientAuthenticationOptions? tls = null) =>
-        (_public, _local) = (Create(connector, mirrors, via, OriginReach.Public, tls), Create(connector, mirrors, via, OriginReach.Local, tls));
+        (_public, _local) = (
+            Create(connector, mirrors, via, OriginReach.Public, tls), Create(connector, mirrors, via, OriginReach.Local, tls));
 
     /// <summary>Follows redirects; see <see cref="RedirectHandler"/>.</summary>
     public HttpMessageInvoker For(OriginReach reach) => reach == OriginReach.Local ? _local : _public;
@@ -36,15 +41,17 @@ internal sealed class OriginClients : IDisposable
         _local.Dispose();
     }
 
-    private static HttpMessageInvoker Create(IOriginConnector connector, ReleaseMirrors mirrors, ViaMark via, OriginReach reach, SslClientAuthenticationOptions? tls)
+    private static HttpMessageInvoker Create(
+        IOriginConnector connector, ReleaseMirrors mirrors, ViaMark via, OriginReach reach, SslClientAuthenticationOptions? tls)
     {
         var connections = new SocketsHttpHandler
         {
             ActivityHeadersPropagator = null, // no header of ours that apt would not send
             AllowAutoRedirect = false, // each hop is looked at
             AutomaticDecompression = DecompressionMethods.None, // a file's hash is over its own bytes
-            ConnectCallback = (context, token) => OneConnection.ConnectAsync(
-                context.InitialRequestMessage, () => connector.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, reach, token)),
+            ConnectCallback = (context, token) =>
+                OneConnection.ConnectAsync(context.InitialRequestMessage, () =>
+                    connector.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, reach, token)),
             ConnectTimeout = HandshakeTimeout,
             MaxResponseDrainSize = DrainLimit,
             MaxResponseHeadersLength = MaxHeaderKilobytes,

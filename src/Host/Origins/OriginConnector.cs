@@ -7,8 +7,8 @@ namespace AptP2P.Host.Origins;
 
 /// <summary>The daemon's only way out to origins; see <see cref="IOriginConnector"/>.</summary>
 internal sealed class OriginConnector(
-    NameCache names, AddressRace race, IMachineAddresses machine, IOptions<UpstreamOptions> options, IOptions<NodeOptions> node, TimeProvider time)
-    : IOriginConnector
+    NameCache names, AddressRace race, IMachineAddresses machine, IOptions<UpstreamOptions> options, IOptions<NodeOptions> node,
+    TimeProvider time) : IOriginConnector
 {
     public async ValueTask<Stream> ConnectAsync(string host, int port, OriginReach reach, CancellationToken cancellationToken)
     {
@@ -29,7 +29,10 @@ internal sealed class OriginConnector(
             }
 
             var others = Array.FindAll(allowed, address => !node.Value.IsAt(address, port));
-            var stream = others.Length == 0 ? null : await race.ConnectAsync(Array.ConvertAll(others, address => new IPEndPoint(address, port)), either.Token);
+            var stream =
+                others.Length == 0
+                    ? null
+                    : await race.ConnectAsync(Array.ConvertAll(others, address => new IPEndPoint(address, port)), either.Token);
             if (stream is not null && !IsThisNode(stream))
             {
                 return stream;
@@ -44,7 +47,8 @@ internal sealed class OriginConnector(
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new IOException($"cannot connect to {host} port {port}: no answer within {options.Value.ConnectTimeout.TotalSeconds} s", e);
+            throw new IOException(
+                $"cannot connect to {host} port {port}: no answer within {options.Value.ConnectTimeout.TotalSeconds} s", e);
         }
     }
 
@@ -62,7 +66,9 @@ internal sealed class OriginConnector(
         }
 
         var addresses = literal is not null ? [literal] : await names.FindAsync(host, cancellationToken);
-        return addresses.Length == 0 || Array.Exists(addresses, address => IsAllowed(address, reach)) ? null : Explain(host, addresses[0], reach);
+        return addresses.Length == 0 || Array.Exists(addresses, address => IsAllowed(address, reach))
+            ? null
+            : Explain(host, addresses[0], reach);
     }
 
     /// <summary>Whether a name has an address at all.</summary>
@@ -80,10 +86,12 @@ internal sealed class OriginConnector(
 
     private static IPAddress? TryParse(string host) => IPAddress.TryParse(host.Trim('[', ']'), out var address) ? address : null;
 
-    private bool IsAllowed(IPAddress address, OriginReach reach) => AddressRules.IsAllowed(address, reach, options.Value.AllowUpstream, machine);
+    private bool IsAllowed(IPAddress address, OriginReach reach) =>
+        AddressRules.IsAllowed(address, reach, options.Value.AllowUpstream, machine);
 
     private bool IsThisNode(Stream stream) =>
-        stream is NetworkStream { Socket: { LocalEndPoint: IPEndPoint here, RemoteEndPoint: IPEndPoint there } } && node.Value.IsAt(there.Address, there.Port, here.Address);
+        stream is NetworkStream { Socket: { LocalEndPoint: IPEndPoint here, RemoteEndPoint: IPEndPoint there } }
+        && node.Value.IsAt(there.Address, there.Port, here.Address);
 
     /// <summary>
     /// What a name resolves to inside of this network is for its own machine only; an address is what the client has said itself.
@@ -92,8 +100,10 @@ internal sealed class OriginConnector(
     {
         var isKnown = reach == OriginReach.Local || TryParse(host) is not null;
         return isKnown
-            ? $"{host} is {address}, a network that this client must not reach through the proxy. " +
-                $"If it should, list it in the configuration: [Proxy] AllowUpstream={address}/{(address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)}"
-            : $"{host} is in a network that this client must not reach through the proxy. If it should, whoever runs the daemon can list its address: [Proxy] AllowUpstream";
+            ? $"{host} is {address}, a network that this client must not reach through the proxy. "
+                + "If it should, list it in the configuration: "
+                + $"[Proxy] AllowUpstream={address}/{(address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)}"
+            : $"{host} is in a network that this client must not reach through the proxy. "
+                + "If it should, whoever runs the daemon can list its address: [Proxy] AllowUpstream";
     }
 }

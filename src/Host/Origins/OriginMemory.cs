@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Origins;
 
 /// <summary>
-/// What is known of origins, so that not every file finds it out anew: which were in trouble lately, which do not answer at all, and how long
-/// each takes to answer. An origin is named by <see cref="Origin.Authority"/>.
+/// What is known of origins, so that not every file finds it out anew: which were in trouble lately, which do not answer at all, and how
+/// long each takes to answer. An origin is named by <see cref="Origin.Authority"/>.
 /// </summary>
 internal sealed class OriginMemory(IOptions<OriginsOptions> options, TimeProvider time)
 {
@@ -25,7 +25,8 @@ internal sealed class OriginMemory(IOptions<OriginsOptions> options, TimeProvide
         }
     }
 
-    public bool IsTroubled(string authority) => Read(authority, entry => entry.TroubledAt is { } at && time.GetElapsedTime(at) < options.Value.Avoid);
+    public bool IsTroubled(string authority) =>
+        Read(authority, entry => entry.TroubledAt is { } at && time.GetElapsedTime(at) < options.Value.Avoid);
 
     /// <summary>How long to wait for its answer where there is something good to give instead.</summary>
     public TimeSpan PatienceFor(string authority) => PatienceFor(authority, options.Value.Patience);

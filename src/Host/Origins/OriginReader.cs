@@ -6,14 +6,19 @@ namespace AptP2P.Host.Origins;
 /// <summary>Asks for files that have no known hash (InRelease), for the daemon's own sake: no client's connection hangs on it.</summary>
 internal sealed class OriginReader(IOriginClient client, MirrorList mirrors, IOptions<OriginsOptions> options, TimeProvider time)
 {
-    /// <summary>Until an origin's headers are there, where there is no other to ask. Stops one that keeps silent from being waited for without end.</summary>
+    /// <summary>
+    /// Until an origin's headers are there, where there is no other to ask. Stops one that keeps silent from being waited for without end.
+    /// </summary>
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>Asks for a file, also its mirrors as long as there is no answer that says something of the file. The body is read by the caller.</summary>
+    /// <summary>
+    /// Asks for a file, also its mirrors as long as there is no answer that says something of the file. The body is read by the caller.
+    /// </summary>
     /// <param name="origin">The file.</param>
     /// <param name="cancellationToken">Ends the question.</param>
     /// <exception cref="HttpRequestException">There was no answer.</exception>
-    public Task<HttpResponseMessage> GetAsync(Origin origin, CancellationToken cancellationToken) => GetAsync(origin, _ => { }, cancellationToken);
+    public Task<HttpResponseMessage> GetAsync(Origin origin, CancellationToken cancellationToken) =>
+        GetAsync(origin, _ => { }, cancellationToken);
 
     /// <summary>The same with headers of the caller's: If-Modified-Since and its like.</summary>
     /// <param name="origin">The file.</param>
@@ -46,7 +51,8 @@ internal sealed class OriginReader(IOriginClient client, MirrorList mirrors, IOp
         return await AskAsync(turns[^1], HeadersTimeout, prepare, cancellationToken);
     }
 
-    private async Task<HttpResponseMessage> AskAsync(Origin origin, TimeSpan patience, Action<HttpRequestHeaders> prepare, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> AskAsync(
+        Origin origin, TimeSpan patience, Action<HttpRequestHeaders> prepare, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);

@@ -9,7 +9,9 @@ internal static class OriginStatus
     public static bool IsTrouble(HttpStatusCode status) =>
         status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
 
-    /// <summary>Whether an address may have had its time: a signature or a token that has expired, a file that a mirror no longer has, or not yet.</summary>
+    /// <summary>
+    /// Whether an address may have had its time: a signature or a token that has expired, a file that a mirror no longer has, or not yet.
+    /// </summary>
     public static bool IsOver(HttpStatusCode status) =>
         status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Gone;
 }

@@ -24,7 +24,8 @@ internal sealed partial class OriginTrouble(OriginMemory memory, ILogger<OriginT
     /// <summary>It was not the origin: something here is wrong.</summary>
     public void HasFault(Origin origin, Exception fault) => LogFault(fault, origin.Authority);
 
-    [LoggerMessage(1730, LogLevel.Warning, "{Origin} is in trouble ({Reason}): the last good copies of its Releases are served until it answers")]
+    [LoggerMessage(
+        1730, LogLevel.Warning, "{Origin} is in trouble ({Reason}): the last good copies of its Releases are served until it answers")]
     private partial void LogAway(string origin, string reason);
 
     [LoggerMessage(1731, LogLevel.Information, "{Origin} answers again after {Seconds:0} s: copies are no longer served in its place")]

@@ -6,7 +6,9 @@ namespace AptP2P.Host.Origins;
 /// <summary>Section <c>[Origins]</c>: what to do when an archive's host is in trouble.</summary>
 internal sealed class OriginsOptions : IValidatableObject
 {
-    [Description("Roots that serve the same archive, separated by spaces, the best first; several archives are separated by commas. When the one that apt asks for fails, stalls or trickles, the next is used.")]
+    [Description(
+        "Roots that serve the same archive, separated by spaces, the best first; several archives are separated by commas. When the one "
+        + "that apt asks for fails, stalls or trickles, the next is used.")]
     public MirrorGroup[] Mirrors { get; set; } = [];
 
     [Description("Whether another archive that apt uses through this daemon may help out with a file that it has too, by its own index.")]
@@ -16,11 +18,15 @@ internal sealed class OriginsOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan Avoid { get; set; } = TimeSpan.FromMinutes(1);
 
-    [Description("How long an origin may think about a file without a known hash while there is a mirror that can be asked instead. After its first byte no other can take over.")]
+    [Description(
+        "How long an origin may think about a file without a known hash while there is a mirror that can be asked instead. After its "
+        + "first byte no other can take over.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:25")]
     public TimeSpan FirstByte { get; set; } = TimeSpan.FromSeconds(5);
 
-    [Description("How long an address of an origin has for itself to take a connection before the next is tried as well; the first to connect is used (RFC 8305).")]
+    [Description(
+        "How long an address of an origin has for itself to take a connection before the next is tried as well; the first to connect is "
+        + "used (RFC 8305).")]
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:02")]
     public TimeSpan AttemptDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
@@ -32,15 +38,20 @@ internal sealed class OriginsOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan KeepNames { get; set; } = TimeSpan.FromDays(1);
 
-    [Description("How long the files of an archive are asked for where a redirect led its Release to: a director's next answer may be an older mirror. 0 for not at all.")]
+    [Description(
+        "How long the files of an archive are asked for where a redirect led its Release to: a director's next answer may be an older "
+        + "mirror. 0 for not at all.")]
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan KeepMirror { get; set; } = TimeSpan.FromHours(1);
 
-    [Description("How long a client waits for an origin's word on a file that changes under its name (InRelease) while there is a good copy; then it is given the copy, and the origin's answer is waited for in the background.")]
+    [Description(
+        "How long a client waits for an origin's word on a file that changes under its name (InRelease) while there is a good copy; then "
+        + "it is given the copy, and the origin's answer is waited for in the background.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:25")]
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(2);
 
-    [Description("It is this many times what the origin usually takes to its first byte, where that is longer: a slow origin is no dead one.")]
+    [Description(
+        "It is this many times what the origin usually takes to its first byte, where that is longer: a slow origin is no dead one.")]
     [Range(1, 100)]
     public int PatienceFactor { get; set; } = 3;
 
@@ -48,7 +59,9 @@ internal sealed class OriginsOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:29")]
     public TimeSpan LongestPatience { get; set; } = TimeSpan.FromSeconds(25);
 
-    [Description("When an origin that does not answer is asked again, in the background, the first time; each pause is twice as long as the one before. Until it answers, copies are given at once.")]
+    [Description(
+        "When an origin that does not answer is asked again, in the background, the first time; each pause is twice as long as the one "
+        + "before. Until it answers, copies are given at once.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan FirstRetry { get; set; } = TimeSpan.FromSeconds(2);
 

@@ -14,9 +14,14 @@ internal static class OriginsServices
         settings.Section<UpstreamOptions>(UpstreamOptions.Section);
         services.AddSingleton<NameLookup>(NameCache.SystemLookupAsync).AddSingleton<NameCache>();
         services.AddSingleton<AddressDial>(AddressRace.DialAsync).AddSingleton<AddressMemory>().AddSingleton<AddressRace>();
-        services.AddSingleton<IMachineAddresses>(provider => new MachineAddresses(MachineAddresses.OfInterfaces, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IMachineAddresses>(provider => new MachineAddresses(
+            MachineAddresses.OfInterfaces, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OriginConnector>().AddSingleton<IOriginConnector>(provider => provider.GetRequiredService<OriginConnector>());
-        services.AddSingleton<ViaMark>().AddSingleton<ReleaseMirrors>().AddSingleton<OriginClients>().AddSingleton<IOriginClient, OriginClient>();
+        services
+            .AddSingleton<ViaMark>()
+            .AddSingleton<ReleaseMirrors>()
+            .AddSingleton<OriginClients>()
+            .AddSingleton<IOriginClient, OriginClient>();
         return services.AddSingleton<OriginMemory>().AddSingleton<OriginTrouble>().AddSingleton<MirrorList>().AddSingleton<OriginReader>();
     }
 

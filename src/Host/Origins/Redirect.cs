@@ -18,7 +18,8 @@ internal static class Redirect
     private static readonly UriCreationOptions Exact = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <summary>Also those that are not followed (300, 305, 306, unknown ones): apt takes some of them for an address to go to.</summary>
-    public static bool IsRedirect(HttpStatusCode status) => status is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest and not HttpStatusCode.NotModified;
+    public static bool IsRedirect(HttpStatusCode status) =>
+        status is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest and not HttpStatusCode.NotModified;
 
     /// <summary>Where an answer leads.</summary>
     /// <exception cref="RedirectException">Nowhere that we would go.</exception>
@@ -26,25 +27,32 @@ internal static class Redirect
     {
         if (!IsFollowed(response.StatusCode))
         {
-            throw new RedirectException(StatusCodes.Status501NotImplemented, $"{current.Authority} answers {(int)response.StatusCode}, a redirect that is not followed");
+            throw new RedirectException(
+                StatusCodes.Status501NotImplemented,
+                $"{current.Authority} answers {(int)response.StatusCode}, a redirect that is not followed");
         }
 
         var location = response.Headers.NonValidated.TryGetValues("Location", out var values) && values.Count == 1 ? values.ToString() : "";
         if (location.Length is 0 or > MaxLocation || Resolve(Escape(location), current) is not { } next)
         {
             throw new RedirectException(
-                StatusCodes.Status501NotImplemented, $"{current.Authority} answers {(int)response.StatusCode} with no address that could be asked ({Shorten(location)})");
+                StatusCodes.Status501NotImplemented,
+                $"{current.Authority} answers {(int)response.StatusCode} with no address that could be asked ({Shorten(location)})");
         }
 
         if (next.UserInfo.Length > 0)
         {
-            throw new RedirectException(StatusCodes.Status403Forbidden, $"{current.Authority} redirects to an address with a user name or password in it, which is not followed");
+            throw new RedirectException(
+                StatusCodes.Status403Forbidden,
+                $"{current.Authority} redirects to an address with a user name or password in it, which is not followed");
         }
 
         // What was asked for over TLS must not come back over a wire that anyone can write to.
         return current.Scheme == next.Scheme || next.Scheme == Uri.UriSchemeHttps
             ? next
-            : throw new RedirectException(StatusCodes.Status403Forbidden, $"{current.Authority} redirects from https to http ({next.Authority}), which is not followed");
+            : throw new RedirectException(
+                StatusCodes.Status403Forbidden,
+                $"{current.Authority} redirects from https to http ({next.Authority}), which is not followed");
     }
 
     /// <summary>The same request for another address. What the client told the one place in confidence is not for another.</summary>
@@ -82,7 +90,8 @@ internal static class Redirect
         status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
             or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
 
-    private static bool IsSamePlace(Uri one, Uri other) => one.Scheme == other.Scheme && one.IdnHost == other.IdnHost && one.Port == other.Port;
+    private static bool IsSamePlace(Uri one, Uri other) =>
+        one.Scheme == other.Scheme && one.IdnHost == other.IdnHost && one.Port == other.Port;
 
     private static bool IsConfidential(string header) =>
         header.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || header.Equals("Cookie", StringComparison.OrdinalIgnoreCase);
@@ -144,5 +153,6 @@ internal static class Redirect
         return text.ToString();
     }
 
-    private static string Shorten(string location) => location.Length == 0 ? "no Location" : $"Location: {(location.Length > 100 ? location[..100] + "..." : location)}";
+    private static string Shorten(string location) =>
+        location.Length == 0 ? "no Location" : $"Location: {(location.Length > 100 ? location[..100] + "..." : location)}";
 }

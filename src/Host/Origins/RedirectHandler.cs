@@ -3,8 +3,9 @@ using System.Net;
 namespace AptP2P.Host.Origins;
 
 /// <summary>
-/// Follows redirects, for whoever asks an origin: apt would follow them past the daemon for good. Each hop is a connection by the rules for the
-/// client at hand, since the handler inside connects through <see cref="OriginConnector"/>. What is known of where a file is now is tried first.
+/// Follows redirects, for whoever asks an origin: apt would follow them past the daemon for good. Each hop is a connection by the rules for
+/// the client at hand, since the handler inside connects through <see cref="OriginConnector"/>. What is known of where a file is now is
+/// tried first.
 /// </summary>
 internal sealed class RedirectHandler(HttpMessageHandler connections, ReleaseMirrors mirrors, ViaMark via) : DelegatingHandler(connections)
 {
@@ -33,7 +34,8 @@ internal sealed class RedirectHandler(HttpMessageHandler connections, ReleaseMir
     }
 
     /// <returns>The answer, unless the file's own address may have a better one.</returns>
-    private async Task<HttpResponseMessage?> TryAsync(Uri first, HttpRequestMessage request, bool isResolved, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage?> TryAsync(
+        Uri first, HttpRequestMessage request, bool isResolved, CancellationToken cancellationToken)
     {
         try
         {
@@ -85,7 +87,8 @@ internal sealed class RedirectHandler(HttpMessageHandler connections, ReleaseMir
 
             if (past.Count > Redirect.MaxHops || past.Any(one => one.OriginalString == next.OriginalString))
             {
-                throw new RedirectException(StatusCodes.Status508LoopDetected, $"{first.Authority} redirects in a circle, or more than {Redirect.MaxHops} times");
+                throw new RedirectException(
+                    StatusCodes.Status508LoopDetected, $"{first.Authority} redirects in a circle, or more than {Redirect.MaxHops} times");
             }
 
             past.Add(next);
@@ -106,6 +109,7 @@ internal sealed class RedirectHandler(HttpMessageHandler connections, ReleaseMir
         }
 
         response.Dispose();
-        throw new HttpRequestException(HttpRequestError.InvalidResponse, $"{request.RequestUri!.Authority} changes to another protocol, which it was not asked for");
+        throw new HttpRequestException(
+            HttpRequestError.InvalidResponse, $"{request.RequestUri!.Authority} changes to another protocol, which it was not asked for");
     }
 }

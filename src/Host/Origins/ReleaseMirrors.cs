@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Origins;
 
 /// <summary>
-/// Where the Release of an archive came from, when a redirect led there. The other files of the archive are asked for at the same place, as apt does
-/// with indexes: a director that sends each request to another mirror mixes states of the archive.
+/// Where the Release of an archive came from, when a redirect led there. The other files of the archive are asked for at the same place, as
+/// apt does with indexes: a director that sends each request to another mirror mixes states of the archive.
 /// </summary>
 internal sealed class ReleaseMirrors(IOptions<OriginsOptions> options, TimeProvider time)
 {
@@ -14,7 +14,10 @@ internal sealed class ReleaseMirrors(IOptions<OriginsOptions> options, TimeProvi
 
     private readonly ConcurrentDictionary<string, (string Root, long Since)> _roots = new();
 
-    /// <summary>Where a file is to be asked for in place of its own address. Nothing for a Release: who asks for it wants to know where the archive is now.</summary>
+    /// <summary>
+    /// Where a file is to be asked for in place of its own address. Nothing for a Release: who asks for it wants to know where the archive
+    /// is now.
+    /// </summary>
     public Uri? Find(Uri file)
     {
         if (_roots.IsEmpty || IsRelease(file))
@@ -39,7 +42,9 @@ internal sealed class ReleaseMirrors(IOptions<OriginsOptions> options, TimeProvi
     /// <summary>Learns from the answer to a Release where its suite and its archive are; from another file's nothing.</summary>
     public void Observe(Uri file, HttpResponseMessage answer)
     {
-        if (!IsRelease(file) || answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.NotModified) || answer.RequestMessage?.RequestUri is not { } place)
+        if (!IsRelease(file)
+            || answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.NotModified)
+            || answer.RequestMessage?.RequestUri is not { } place)
         {
             return;
         }
@@ -81,7 +86,9 @@ internal sealed class ReleaseMirrors(IOptions<OriginsOptions> options, TimeProvi
         _roots[root] = (answered[..(answered.Length - tail.Length + 1)], time.GetTimestamp());
     }
 
-    private static bool IsRelease(Uri file) => file.PathAndQuery.EndsWith("/InRelease", StringComparison.Ordinal) || file.PathAndQuery.EndsWith("/Release", StringComparison.Ordinal);
+    private static bool IsRelease(Uri file) =>
+        file.PathAndQuery.EndsWith("/InRelease", StringComparison.Ordinal)
+        || file.PathAndQuery.EndsWith("/Release", StringComparison.Ordinal);
 
     private static string AddressOf(Uri file) => $"{file.Scheme}://{file.Authority}{file.PathAndQuery}";
 }

@@ -12,7 +12,8 @@ internal sealed class ViaMark
 {
     private const string Program = "apt-p2p";
 
-    private readonly string _name = $"{Program}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}"; // anew at each start: nobody is known by it for long
+    // anew at each start: nobody is known by it for long
+    private readonly string _name = $"{Program}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
 
     /// <summary>One entry of the field.</summary>
     public string Entry => $"1.1 {_name}";
@@ -24,5 +25,8 @@ internal sealed class ViaMark
     /// The entries of daemons such as this: all that may go on to an origin, which other proxies a client uses is none of its business.
     /// </summary>
     public static string[] OfDaemons(StringValues via) =>
-        [.. via.SelectMany(entries => entries?.Split(',', StringSplitOptions.TrimEntries) ?? []).Where(entry => entry.Contains(Program, StringComparison.Ordinal))];
+        [
+            .. via.SelectMany(entries => entries?.Split(',', StringSplitOptions.TrimEntries) ?? [])
+                .Where(entry => entry.Contains(Program, StringComparison.Ordinal)),
+        ];
 }

@@ -18,8 +18,10 @@ internal static class ContractVersion
 
     public static string? Check(Version? built) =>
         built is null ? $"it does not reference {AssemblyName}, so it is no plugin"
-        : built.Major != Current.Major ? $"it was built for version {built} of the contract, this host has {Current}: they do not fit together"
-        : built > Current ? $"it was built for version {built} of the contract, this host has {Current}: update the host, or use an older plugin"
+        : built.Major != Current.Major
+            ? $"it was built for version {built} of the contract, this host has {Current}: they do not fit together"
+        : built > Current
+            ? $"it was built for version {built} of the contract, this host has {Current}: update the host, or use an older plugin"
         : null;
 
     private static Version? Read(string assembly)

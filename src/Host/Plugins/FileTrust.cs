@@ -4,9 +4,9 @@ using System.Text;
 namespace AptP2P.Host.Plugins;
 
 /// <summary>
-/// Whether files are those of people who could change the daemon's program anyway: root, the daemon's user, and who owns or may write the program itself. A
-/// plugin of anybody else's would give them the daemon. So an installed daemon takes only root's and its own, and one that is run from a source
-/// tree takes what that tree's owner has built, whoever runs it.
+/// Whether files are those of people who could change the daemon's program anyway: root, the daemon's user, and who owns or may write the
+/// program itself. A plugin of anybody else's would give them the daemon. So an installed daemon takes only root's and its own, and one
+/// that is run from a source tree takes what that tree's owner has built, whoever runs it.
 /// </summary>
 internal sealed partial class FileTrust
 {
@@ -59,7 +59,10 @@ internal sealed partial class FileTrust
             return $"{path} cannot be looked at";
         }
 
-        for (var above = Path.GetDirectoryName(real); above is not null && !_programFolders.Contains(above) && seen.Add(above); above = Path.GetDirectoryName(above))
+        for (
+            var above = Path.GetDirectoryName(real);
+            above is not null && !_programFolders.Contains(above) && seen.Add(above);
+            above = Path.GetDirectoryName(above))
         {
             if (Judge(above, isAbove: true) is { } open)
             {
@@ -112,7 +115,9 @@ internal sealed partial class FileTrust
 
         // In a sticky folder, such as /tmp, everybody can make things, but only a thing's owner can put another in its place.
         var isOpen = look.OthersMayWrite || (look.GroupMayWrite && !_groups.Contains(look.Group));
-        return isOpen && !(isAbove && look.IsSticky) ? $"{path} can be written by others (mode {Convert.ToString(look.Mode & 0xFFF, 8)}): chmod go-w" : null;
+        return isOpen && !(isAbove && look.IsSticky)
+            ? $"{path} can be written by others (mode {Convert.ToString(look.Mode & 0xFFF, 8)}): chmod go-w"
+            : null;
     }
 
     /// <summary>A path without links in it.</summary>

@@ -13,7 +13,9 @@ internal sealed class ForeignCalls(TimeSpan limit, TimeProvider time)
     /// <summary>Of a foreign text, which goes into the log and onto the page.</summary>
     private const int MaxText = 300;
 
-    /// <returns>What went wrong, or <see langword="null"/>. What took too long may still be running: it is told to end, and nobody waits for it.</returns>
+    /// <returns>
+    /// What went wrong, or <see langword="null"/>. What took too long may still be running: it is told to end, and nobody waits for it.
+    /// </returns>
     public async Task<string?> TryAsync(string what, Func<CancellationToken, Task> call)
     {
         // Else the daemon would go on from here on the plugin's thread, perhaps inside of a lock of the plugin's.
@@ -59,7 +61,8 @@ internal sealed class ForeignCalls(TimeSpan limit, TimeProvider time)
         return Printable.Of(text.Length > MaxText ? text[..MaxText] + "..." : text);
     }
 
-    private static async Task RunAsync(string what, Func<CancellationToken, Task> call, TaskCompletionSource<string?> end, CancellationToken cancellationToken)
+    private static async Task RunAsync(
+        string what, Func<CancellationToken, Task> call, TaskCompletionSource<string?> end, CancellationToken cancellationToken)
     {
         try
         {

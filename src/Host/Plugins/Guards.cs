@@ -3,8 +3,8 @@ using System.Net;
 namespace AptP2P.Host.Plugins;
 
 /// <summary>
-/// Stands before something that a plugin has registered for the daemon. It is there before the plugin's object is, and still when the plugin was
-/// left out: then it is as nobody.
+/// Stands before something that a plugin has registered for the daemon. It is there before the plugin's object is, and still when the
+/// plugin was left out: then it is as nobody.
 /// </summary>
 internal abstract class Guard
 {
@@ -85,7 +85,8 @@ internal sealed class PeerStoreGuard(PluginEntry owner) : Guard<IPeerStore>(owne
     public ValueTask AnnounceAsync(Announcement announcement, CancellationToken cancellationToken) =>
         Working?.AnnounceAsync(announcement, cancellationToken) ?? default;
 
-    public ValueTask WithdrawAsync(ContentHash hash, CancellationToken cancellationToken) => Working?.WithdrawAsync(hash, cancellationToken) ?? default;
+    public ValueTask WithdrawAsync(ContentHash hash, CancellationToken cancellationToken) =>
+        Working?.WithdrawAsync(hash, cancellationToken) ?? default;
 }
 
 internal sealed class NeighboursGuard(PluginEntry owner) : Guard<INeighbours>(owner), INeighbours
@@ -95,8 +96,8 @@ internal sealed class NeighboursGuard(PluginEntry owner) : Guard<INeighbours>(ow
 }
 
 /// <summary>
-/// Where the plugin is gone, the host's own policy decides. That it is slow or throws is nothing of this: GuardedPolicy asks the policy that was chosen on
-/// a thread of its own, which neither those that were not chosen nor this guard need.
+/// Where the plugin is gone, the host's own policy decides. That it is slow or throws is nothing of this: GuardedPolicy asks the policy
+/// that was chosen on a thread of its own, which neither those that were not chosen nor this guard need.
 /// </summary>
 internal sealed class PolicyGuard(PluginEntry owner) : Guard<ISourcePolicy>(owner), ISourcePolicy
 {
@@ -130,7 +131,8 @@ internal sealed class ContentStoreGuard(PluginEntry owner) : Guard<IContentStore
 {
     public bool IsMade => Made is not null;
 
-    public ValueTask<IStoredContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken) => Made!.OpenAsync(hash, cancellationToken);
+    public ValueTask<IStoredContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken) =>
+        Made!.OpenAsync(hash, cancellationToken);
 
     public ValueTask<IPartialContent> BeginAsync(ContentHash hash, long length, CancellationToken cancellationToken) =>
         Made!.BeginAsync(hash, length, cancellationToken);

@@ -5,8 +5,8 @@ using System.Net;
 namespace AptP2P.Host.Plugins;
 
 /// <summary>
-/// What the host lends to each plugin's container. Everything is asked of the host when it is first used, so that making a plugin's objects makes
-/// none of the host's or of another plugin's; and disposing of it does nothing, since it is not the plugin's.
+/// What the host lends to each plugin's container. Everything is asked of the host when it is first used, so that making a plugin's objects
+/// makes none of the host's or of another plugin's; and disposing of it does nothing, since it is not the plugin's.
 /// </summary>
 internal static class Lent
 {
@@ -58,7 +58,8 @@ internal static class Lent
 
     private sealed class Client(Func<IServiceProvider> host) : IOriginClient
     {
-        public Task<HttpResponseMessage> SendAsync(Origin origin, HttpRequestMessage request, Uri? resolved, CancellationToken cancellationToken) =>
+        public Task<HttpResponseMessage> SendAsync(
+            Origin origin, HttpRequestMessage request, Uri? resolved, CancellationToken cancellationToken) =>
             host().GetRequiredService<IOriginClient>().SendAsync(origin, request, resolved, cancellationToken);
     }
 
@@ -72,9 +73,11 @@ internal static class Lent
     {
         private readonly Lazy<ISharedContents> _hosts = new(() => host().GetRequiredService<ISharedContents>());
 
-        public ValueTask<ISharedContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken) => _hosts.Value.OpenAsync(hash, cancellationToken);
+        public ValueTask<ISharedContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken) =>
+            _hosts.Value.OpenAsync(hash, cancellationToken);
 
-        public ValueTask<bool> HasAsync(ContentHash hash, CancellationToken cancellationToken) => _hosts.Value.HasAsync(hash, cancellationToken);
+        public ValueTask<bool> HasAsync(ContentHash hash, CancellationToken cancellationToken) =>
+            _hosts.Value.HasAsync(hash, cancellationToken);
     }
 
     private sealed class Machine(Func<IServiceProvider> host) : IMachineAddresses

@@ -15,13 +15,20 @@ internal sealed class NodeStatus(IOptions<NodeOptions> node, PluginSet plugins, 
 
     public string Title => "This node";
 
-    public ValueTask<IReadOnlyList<StatusItem>> ReadAsync(CancellationToken cancellationToken) => new(
-    [
-        new StatusValue("version", "Version", Product.Version),
-        new StatusValue("started", "Started", _started),
-        new StatusValue("uptime", "Running for", (time.GetUtcNow() - _started).TotalSeconds, StatusUnit.Seconds),
-        new StatusValue("listens", "Listens on", node.Value.EndPoint.ToString()),
-        new StatusTable("plugins", "Plugins", Columns,
-            [.. plugins.Entries.Select(entry => (ImmutableArray<object?>)[entry.Name, entry.Version, entry.Failure is { } reason ? $"left out: {reason}" : "works"])]),
-    ]);
+    public ValueTask<IReadOnlyList<StatusItem>> ReadAsync(CancellationToken cancellationToken) =>
+        new([
+            new StatusValue("version", "Version", Product.Version),
+            new StatusValue("started", "Started", _started),
+            new StatusValue("uptime", "Running for", (time.GetUtcNow() - _started).TotalSeconds, StatusUnit.Seconds),
+            new StatusValue("listens", "Listens on", node.Value.EndPoint.ToString()),
+            new StatusTable(
+                "plugins",
+                "Plugins",
+                Columns,
+                [
+                    .. plugins.Entries.Select(entry =>
+                        (ImmutableArray<object?>)[entry.Name, entry.Version, entry.Failure is { } reason ? $"left out: {reason}" : "works"]
+                    ),
+                ]),
+        ]);
 }

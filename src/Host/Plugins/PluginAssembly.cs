@@ -5,12 +5,13 @@ using McMaster.NETCore.Plugins;
 namespace AptP2P.Host.Plugins;
 
 /// <summary>
-/// Loads one plugin's assemblies, apart from the host's and from other plugins': its own copies of packages, but the host's of what both share.
-/// Nothing is ever unloaded; a change of plugins is a restart.
+/// Loads one plugin's assemblies, apart from the host's and from other plugins': its own copies of packages, but the host's of what both
+/// share. Nothing is ever unloaded; a change of plugins is a restart.
 /// </summary>
 internal static class PluginAssembly
 {
-    /// <exception cref="FileLoadException">The plugin brings a later version of something shared, whose types would be strangers to the host's.</exception>
+    /// <exception cref="FileLoadException">The plugin brings a later version of something shared, whose types would be strangers to the
+    /// host's.</exception>
     public static Assembly Load(string path)
     {
         var folder = Path.GetDirectoryName(path)!;
@@ -22,7 +23,9 @@ internal static class PluginAssembly
             if (copy.Version > ours)
             {
                 // The loader would take the plugin's copy then, without a word.
-                throw new FileLoadException($"it brings {copy.Name} {copy.Version}, and the host has {ours}, which both must share: build it with that version or an earlier one");
+                throw new FileLoadException(
+                    $"it brings {copy.Name} {copy.Version}, and the host has {ours}, which both must share: build it with that version "
+                    + "or an earlier one");
             }
         }
 
@@ -36,5 +39,7 @@ internal static class PluginAssembly
 
     /// <summary>Whether two assemblies were loaded for one plugin, and neither is the host's.</summary>
     public static bool IsOfSame(Assembly plugin, Assembly other) =>
-        AssemblyLoadContext.GetLoadContext(plugin) is { } own && own != AssemblyLoadContext.Default && AssemblyLoadContext.GetLoadContext(other) == own;
+        AssemblyLoadContext.GetLoadContext(plugin) is { } own
+        && own != AssemblyLoadContext.Default
+        && AssemblyLoadContext.GetLoadContext(other) == own;
 }

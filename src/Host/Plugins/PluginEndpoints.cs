@@ -28,7 +28,8 @@ internal sealed class PluginEndpoints(PluginEntry owner) : IEndpointRouteBuilder
         var taken = before.ToLookup(Shape, StringComparer.OrdinalIgnoreCase);
         foreach (var endpoint in mapped)
         {
-            if (endpoint.RoutePattern.PathSegments is [var first, ..] && !(first.Parts is [RoutePatternLiteralPart root] && Roots.Contains(root.Content, StringComparer.OrdinalIgnoreCase)))
+            if (endpoint.RoutePattern.PathSegments is [var first, ..]
+                && !(first.Parts is [RoutePatternLiteralPart root] && Roots.Contains(root.Content, StringComparer.OrdinalIgnoreCase)))
             {
                 return $"it maps {Say(endpoint)}, which is an archive's: paths of ours are /, and those below /p2p/ and /.well-known/";
             }
@@ -71,7 +72,8 @@ internal sealed class PluginEndpoints(PluginEntry owner) : IEndpointRouteBuilder
             _ => "{}",
         }))));
 
-    private static IReadOnlyList<string> Methods(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [];
+    private static IReadOnlyList<string> Methods(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [];
 
     /// <summary>None is all.</summary>
     private static bool Overlap(IReadOnlyList<string> some, IReadOnlyList<string> others) =>

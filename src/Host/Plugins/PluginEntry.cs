@@ -56,7 +56,9 @@ internal sealed partial class PluginEntry(string name, ForeignCalls calls)
         Fail("[Host] Without names it");
     }
 
-    /// <summary>Lets the plugin do something, if it works. What it throws, and what takes too long, is its own failure and not the daemon's.</summary>
+    /// <summary>
+    /// Lets the plugin do something, if it works. What it throws, and what takes too long, is its own failure and not the daemon's.
+    /// </summary>
     public async Task TryAsync(string what, Func<CancellationToken, Task> call)
     {
         if (Works && await calls.TryAsync(what, call) is { } reason)
@@ -88,19 +90,24 @@ internal sealed partial class PluginEntry(string name, ForeignCalls calls)
         var said = plugin.Name;
         if (said is null || !NameForm().IsMatch(said))
         {
-            return $"its name '{ForeignCalls.ToLine(said)}' is none: letters, digits, dots, underscores and hyphens, from a letter on, make a name";
+            return $"its name '{ForeignCalls.ToLine(said)}' is none: "
+                + "letters, digits, dots, underscores and hyphens, from a letter on, make a name";
         }
 
-        Version = ForeignCalls.ToLine(assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
-            ?? assembly.GetName().Version?.ToString());
+        Version = ForeignCalls.ToLine(
+            assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+                ?? assembly.GetName().Version?.ToString());
         (Name, Plugin) = (said, plugin);
         return null;
     }
 
     /// <summary>Whether code of this plugin took part in what an exception tells of.</summary>
     public bool TookPartIn(Exception exception) =>
-        Plugin is { } plugin && new StackTrace(exception).GetFrames()
-            .Any(frame => frame.GetMethod()?.Module.Assembly is { } assembly && PluginAssembly.IsOfSame(plugin.GetType().Assembly, assembly));
+        Plugin is { } plugin
+        && new StackTrace(exception)
+            .GetFrames()
+            .Any(frame =>
+                frame.GetMethod()?.Module.Assembly is { } assembly && PluginAssembly.IsOfSame(plugin.GetType().Assembly, assembly));
 
     private string? Create(Assembly assembly)
     {

@@ -17,7 +17,11 @@ internal static class PluginFolder
             return found;
         }
 
-        var described = Directory.GetFiles(path, "*.deps.json").Select(file => file[..^".deps.json".Length] + ".dll").Where(File.Exists).ToArray();
+        var described = Directory
+            .GetFiles(path, "*.deps.json")
+            .Select(file => file[..^".deps.json".Length] + ".dll")
+            .Where(File.Exists)
+            .ToArray();
         reason = described.Length == 1 ? null : $"there is neither AptP2P.{name}.dll nor {name}.dll nor a single .deps.json in {path}";
         return described.Length == 1 ? described[0] : null;
     }

@@ -3,8 +3,8 @@ using AptP2P.Host.Configuration;
 namespace AptP2P.Host.Plugins;
 
 /// <summary>
-/// Starts the plugins' services and stops them, a plugin after the other and each in limited time. One that does not start, or that fails later, is
-/// stopped and left out; the daemon and all other plugins go on.
+/// Starts the plugins' services and stops them, a plugin after the other and each in limited time. One that does not start, or that fails
+/// later, is stopped and left out; the daemon and all other plugins go on.
 /// </summary>
 internal sealed partial class PluginLife(PluginSet plugins, ILogger<PluginSet> logger) : IHostedService, IDisposable
 {

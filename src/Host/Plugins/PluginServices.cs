@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Plugins;
 
 /// <summary>
-/// A plugin's own container. What the plugin registers is seen by itself alone, so it can replace, break or shadow nothing of the host's or of
-/// another plugin's; but for the contract's interfaces (<see cref="Guard.Types"/>), which the host and others get behind guards.
+/// A plugin's own container. What the plugin registers is seen by itself alone, so it can replace, break or shadow nothing of the host's or
+/// of another plugin's; but for the contract's interfaces (<see cref="Guard.Types"/>), which the host and others get behind guards.
 /// </summary>
 internal sealed class PluginServices
 {
@@ -123,12 +123,14 @@ internal sealed class PluginServices
     private object Move(ServiceDescriptor service, object key)
     {
         Registered.Remove(service);
-        Registered.Add(service switch
-        {
-            { ImplementationInstance: { } instance } => new ServiceDescriptor(service.ServiceType, key, instance),
-            { ImplementationFactory: { } factory } => new ServiceDescriptor(service.ServiceType, key, (provider, _) => factory(provider), ServiceLifetime.Singleton),
-            _ => new ServiceDescriptor(service.ServiceType, key, service.ImplementationType!, ServiceLifetime.Singleton),
-        });
+        Registered.Add(
+            service switch
+            {
+                { ImplementationInstance: { } instance } => new ServiceDescriptor(service.ServiceType, key, instance),
+                { ImplementationFactory: { } factory } => new ServiceDescriptor(
+                    service.ServiceType, key, (provider, _) => factory(provider), ServiceLifetime.Singleton),
+                _ => new ServiceDescriptor(service.ServiceType, key, service.ImplementationType!, ServiceLifetime.Singleton),
+            });
         return key;
     }
 
@@ -146,7 +148,9 @@ internal sealed class PluginServices
     }
 
     private static object Create(ServiceDescriptor service, IServiceProvider provider) =>
-        service.ImplementationInstance ?? service.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, service.ImplementationType!);
+        service.ImplementationInstance
+        ?? service.ImplementationFactory?.Invoke(provider)
+        ?? ActivatorUtilities.CreateInstance(provider, service.ImplementationType!);
 
     /// <summary>Work in the background that fails is no longer done, and nobody else would say so.</summary>
     private void Watch(IHostedService service)

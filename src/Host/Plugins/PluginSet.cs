@@ -3,8 +3,8 @@ using AptP2P.Host.Configuration;
 namespace AptP2P.Host.Plugins;
 
 /// <summary>
-/// The plugins of this run. One that cannot be loaded, set up or started, or that fails later, is left out whole and named with its reason; the
-/// daemon goes on without it unless <c>[Host] Require</c> lists it (docs/plugins.md).
+/// The plugins of this run. One that cannot be loaded, set up or started, or that fails later, is left out whole and named with its reason;
+/// the daemon goes on without it unless <c>[Host] Require</c> lists it (docs/plugins.md).
 /// </summary>
 internal sealed partial class PluginSet : IAsyncDisposable
 {
@@ -53,7 +53,8 @@ internal sealed partial class PluginSet : IAsyncDisposable
             await plugins.BindAsync(entry, settings);
         }
 
-        settings.Problems.AddRange(node.Without.Where(name => plugins.Find(name) is null).Select(name => $"[Host] Without: {plugins.Missing(name)}"));
+        settings.Problems.AddRange(
+            node.Without.Where(name => plugins.Find(name) is null).Select(name => $"[Host] Without: {plugins.Missing(name)}"));
         settings.Problems.AddRange(plugins.MissingRequired().Select(problem => $"[Host] Require: {problem}"));
         return plugins;
     }
@@ -97,8 +98,8 @@ internal sealed partial class PluginSet : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes what the plugins have for the host, and lets each map its endpoints: once the host has mapped its own, and before it has made what asks for a
-    /// source, a policy or the store.
+    /// Makes what the plugins have for the host, and lets each map its endpoints: once the host has mapped its own, and before it has made
+    /// what asks for a source, a policy or the store.
     /// </summary>
     public async Task ConnectAsync(WebApplication app)
     {
@@ -118,7 +119,8 @@ internal sealed partial class PluginSet : IAsyncDisposable
                 ((IEndpointPlugin)entry.Plugin!).MapEndpoints(endpoints);
                 mapped = endpoints.Guarded();
             });
-            if (entry.Works && PluginEndpoints.FindClash(mapped, sources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()) is { } clash)
+            if (entry.Works
+                && PluginEndpoints.FindClash(mapped, sources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()) is { } clash)
             {
                 entry.Fail(clash);
             }
@@ -143,8 +145,8 @@ internal sealed partial class PluginSet : IAsyncDisposable
         select entry is null ? Missing(name) : $"the plugin {name} does not work: {entry.Failure}";
 
     /// <summary>
-    /// Whether an exception that nobody caught is a plugin's, thrown on a thread, in a timer or in an <c>async void</c> of its own. That would end the
-    /// process; the plugin is left out instead.
+    /// Whether an exception that nobody caught is a plugin's, thrown on a thread, in a timer or in an <c>async void</c> of its own. That
+    /// would end the process; the plugin is left out instead.
     /// </summary>
     public bool Hold(Exception exception)
     {
@@ -229,7 +231,8 @@ internal sealed partial class PluginSet : IAsyncDisposable
         {
             settings.Know(entry.Name);
             BoundSection? bound = null;
-            await entry.TryAsync("making its options", () => bound = entry.Plugin!.OptionsType is { } type ? settings.Bind(entry.Name, type) : null);
+            await entry.TryAsync("making its options", () =>
+                bound = entry.Plugin!.OptionsType is { } type ? settings.Bind(entry.Name, type) : null);
             if (entry.Works && bound is not null)
             {
                 settings.Add(entry.Name, bound);
@@ -247,7 +250,10 @@ internal sealed partial class PluginSet : IAsyncDisposable
 
     /// <summary>The one of a name; of several, the one that works.</summary>
     private PluginEntry? Find(string name) =>
-        _entries.Where(entry => string.Equals(entry.Name, name, StringComparison.OrdinalIgnoreCase)).OrderByDescending(entry => entry.Works).FirstOrDefault();
+        _entries
+            .Where(entry => string.Equals(entry.Name, name, StringComparison.OrdinalIgnoreCase))
+            .OrderByDescending(entry => entry.Works)
+            .FirstOrDefault();
 
     private string Missing(string name) => $"there is no plugin {name} in {string.Join(" or ", _node.PluginFolders)}";
 

@@ -4,8 +4,9 @@ using System.Reflection.PortableExecutable;
 namespace AptP2P.Host.Plugins;
 
 /// <summary>
-/// The assemblies whose types cross the line between host and plugin: the contract and all that it references, directly or not. A plugin must
-/// see the host's copy of these, else its types and the host's are strangers: no entry point is found, no service, no meter, and no error.
+/// The assemblies whose types cross the line between host and plugin: the contract and all that it references, directly or not. A plugin
+/// must see the host's copy of these, else its types and the host's are strangers: no entry point is found, no service, no meter, and no
+/// error.
 /// </summary>
 internal static class SharedAssemblies
 {
@@ -26,7 +27,9 @@ internal static class SharedAssemblies
 
     private static readonly Lazy<HashSet<string>> Closure = new(FindClosure);
 
-    /// <summary>Whether the host's copy must be used. The closure is computed only when a plugin brings something that the host has too.</summary>
+    /// <summary>
+    /// Whether the host's copy must be used. The closure is computed only when a plugin brings something that the host has too.
+    /// </summary>
     public static bool Contains(string name) => HostFiles.ContainsKey(name) && Closure.Value.Contains(name);
 
     private static HashSet<string> FindClosure()

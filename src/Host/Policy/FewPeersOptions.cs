@@ -6,18 +6,23 @@ namespace AptP2P.Host.Policy;
 /// <summary>Section <c>[Policy]</c>: the numbers of the default policy.</summary>
 internal sealed class FewPeersOptions
 {
-    [Description("Up to this size the mirror is asked at once and no peer is looked up: half of all files are this small, and hold 1 % of the bytes.")]
+    [Description(
+        "Up to this size the mirror is asked at once and no peer is looked up: half of all files are this small, and hold 1 % of the bytes."
+    )]
     public ByteSize SmallFile { get; set; } = new(64 << 10);
 
     [Description("With fewer peers than this the mirror is used as well.")]
     [Range(1, 100)]
     public int MinimumPeers { get; set; } = 3;
 
-    [Description("How long the mirror waits for the look-up of peers to end. More saves mirror bytes, less saves time when there are no peers.")]
+    [Description(
+        "How long the mirror waits for the look-up of peers to end. More saves mirror bytes, less saves time when there are no peers.")]
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan LookupBudget { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    [Description("When peers were found, but have sent less than MinimumRate would make by this time after the first was ready, the mirror is brought in: they may be gone. A ready peer has told what it has: its first bytes are a round trip away.")]
+    [Description(
+        "When peers were found, but have sent less than MinimumRate would make by this time after the first was ready, the mirror is "
+        + "brought in: they may be gone. A ready peer has told what it has: its first bytes are a round trip away.")]
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan PeerStart { get; set; } = TimeSpan.FromMilliseconds(250);
 
@@ -25,10 +30,14 @@ internal sealed class FewPeersOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:20")]
     public TimeSpan Stall { get; set; } = TimeSpan.FromSeconds(2);
 
-    [Description("The same for a file that several nodes are getting at this moment, each of them other pieces of it from the mirror; and while peers send well, only not what apt waits for.")]
+    [Description(
+        "The same for a file that several nodes are getting at this moment, each of them other pieces of it from the mirror; and while "
+        + "peers send well, only not what apt waits for.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:25")]
     public TimeSpan CrowdStall { get; set; } = TimeSpan.FromSeconds(20);
 
-    [Description("A mirror, or peers, slower than this many bytes per second get help from the other side: apt's own timeout never notices a trickle.")]
+    [Description(
+        "A mirror, or peers, slower than this many bytes per second get help from the other side: apt's own timeout never notices a "
+        + "trickle.")]
     public ByteSize MinimumRate { get; set; } = new(100 << 10);
 }

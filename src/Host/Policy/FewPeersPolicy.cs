@@ -4,8 +4,8 @@ namespace AptP2P.Host.Policy;
 
 /// <summary>
 /// The default policy: peers carry a file when there are enough of them; with fewer than three the mirror carries it too.
-/// Nothing waits for peers except large files, and those not for long: no longer than the look-up budget, or than peers may take to begin; and not at all where
-/// that was in vain of late. A mirror's mirrors wait until it is in trouble.
+/// Nothing waits for peers except large files, and those not for long: no longer than the look-up budget, or than peers may take to begin;
+/// and not at all where that was in vain of late. A mirror's mirrors wait until it is in trouble.
 /// </summary>
 internal sealed class FewPeersPolicy(IOptions<FewPeersOptions> options) : ISourcePolicy
 {
@@ -61,7 +61,9 @@ internal sealed class FewPeersPolicy(IOptions<FewPeersOptions> options) : ISourc
             : WithOrigins(state, PeerUse.Search, _options.Stall);
     }
 
-    /// <summary>The origin works, and one more of its mirrors when those at work are in trouble. Each has time to show what it can do.</summary>
+    /// <summary>
+    /// The origin works, and one more of its mirrors when those at work are in trouble. Each has time to show what it can do.
+    /// </summary>
     private SourcePlan WithOrigins(in FetchState state, PeerUse peers, TimeSpan stall)
     {
         var untilStall = stall - state.SinceProgress;

@@ -11,7 +11,8 @@ namespace AptP2P.Host.Policy;
 /// <param name="limit">How long one decision may take.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told once when it fails, not for each decision.</param>
-internal sealed partial class GuardedPolicy(ISourcePolicy policy, ISourcePolicy otherwise, TimeSpan limit, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class GuardedPolicy(
+    ISourcePolicy policy, ISourcePolicy otherwise, TimeSpan limit, TimeProvider time, ILogger logger) : IDisposable
 {
     /// <summary>Whoever wants to be asked again at once, and again, must not take a processor for it.</summary>
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(10);
@@ -40,7 +41,9 @@ internal sealed partial class GuardedPolicy(ISourcePolicy policy, ISourcePolicy 
             var question = new Question(state);
             EnsureThread();
             _questions.Add(question);
-            await ((Task)question.Answer.Task).WaitAsync(limit, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await ((Task)question.Answer.Task)
+                .WaitAsync(limit, time)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             question.IsWithdrawn = true;
             if (question.Answer.Task.IsCompleted && await question.Answer.Task is { } plan)
             {

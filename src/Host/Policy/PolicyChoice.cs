@@ -9,14 +9,17 @@ internal sealed class PolicyChoice : IDisposable
     private readonly ISourcePolicy _chosen;
     private readonly GuardedPolicy? _guarded;
 
-    public PolicyChoice(IEnumerable<ISourcePolicy> policies, IOptions<PolicyOptions> options, TimeProvider time, ILogger<PolicyChoice> logger)
+    public PolicyChoice(
+        IEnumerable<ISourcePolicy> policies, IOptions<PolicyOptions> options, TimeProvider time, ILogger<PolicyChoice> logger)
     {
         var known = policies.ToList();
         var name = options.Value.Name;
         var own = known.OfType<FewPeersPolicy>().First();
         var chosen = known.FindLast(policy => policy.Name == name);
         string[] names = [.. known.Select(policy => policy.Name).Where(other => other.Length > 0)];
-        Problems = chosen is null ? [$"[Policy] Name: there is no policy {name}{Spelling.Suggest(name, names)} (known: {string.Join(", ", names)})"] : [];
+        Problems = chosen is null
+            ? [$"[Policy] Name: there is no policy {name}{Spelling.Suggest(name, names)} (known: {string.Join(", ", names)})"]
+            : [];
         _chosen = chosen ?? own;
         _guarded = _chosen is FewPeersPolicy ? null : new GuardedPolicy(_chosen, own, options.Value.DecisionTime, time, logger);
     }

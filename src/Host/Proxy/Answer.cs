@@ -19,7 +19,9 @@ internal static class Answer
     /// <summary>A reason as a status line takes it.</summary>
     public static string Phrase(string reason) => new([.. reason.Where(c => c is >= ' ' and <= '~')]);
 
-    /// <summary>An error with a body and its type: without them apt takes every error for a lasting one, which is for an origin to say.</summary>
+    /// <summary>
+    /// An error with a body and its type: without them apt takes every error for a lasting one, which is for an origin to say.
+    /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="status">Its status.</param>
     /// <param name="reason">What to tell the client.</param>
@@ -48,6 +50,8 @@ internal static class Answer
         context.Response.ContentType = hasBody ? "text/plain; charset=utf-8" : null;
         var body = hasBody ? Encoding.UTF8.GetBytes(Printable.Of(reason) + "\n") : [];
         context.Response.ContentLength = body.Length;
-        return context.Request.Method == HttpMethods.Head ? Task.CompletedTask : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        return context.Request.Method == HttpMethods.Head
+            ? Task.CompletedTask
+            : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 }

@@ -27,7 +27,8 @@ internal sealed class ClientRules(IOptions<ProxyOptions> options, IOptions<NodeO
         }
 
         var target = RequestTarget.Parse(raw, IsThisNode, Address);
-        var isPeers = target is RequestTarget.Own own && own.Path.StartsWith("/.well-known/", StringComparison.Ordinal); // who know addresses
+        // who know addresses
+        var isPeers = target is RequestTarget.Own own && own.Path.StartsWith("/.well-known/", StringComparison.Ordinal);
         var isForAnyName = isPeers || target is RequestTarget.Bad or RequestTarget.Upstream { IsProxyForm: true };
         return isForAnyName || IsOwnName(named.Host)
             ? target
@@ -43,17 +44,20 @@ internal sealed class ClientRules(IOptions<ProxyOptions> options, IOptions<NodeO
     public string? FindRefusal(IPAddress client) =>
         MayUse(client)
             ? null
-            : $"{client.Plain()} may not use this proxy. If it should, list its network in the daemon's configuration: [Proxy] Allow=127.0.0.0/8,::1/128,{client.Plain()}";
+            : $"{client.Plain()} may not use this proxy. "
+                + $"If it should, list its network in the daemon's configuration: [Proxy] Allow=127.0.0.0/8,::1/128,{client.Plain()}";
 
     /// <summary>
-    /// Whether a name is this daemon's. A web page that had its own name resolve to us (DNS rebinding) shows by its name; what names nobody is a
-    /// simple client with HTTP/1.0.
+    /// Whether a name is this daemon's. A web page that had its own name resolve to us (DNS rebinding) shows by its name; what names nobody
+    /// is a simple client with HTTP/1.0.
     /// </summary>
     public bool IsOwnName(string host) => host.Length == 0 || IPAddress.TryParse(host.Trim('[', ']'), out _) || _names.Contains(host);
 
     /// <summary>Whether an address in proxy form is this daemon itself.</summary>
     public bool IsThisNode(string host, int port) =>
-        IPAddress.TryParse(host.Trim('[', ']'), out var address) ? node.Value.IsAt(address, port) : port == node.Value.Port && _names.Contains(host);
+        IPAddress.TryParse(host.Trim('[', ']'), out var address)
+            ? node.Value.IsAt(address, port)
+            : port == node.Value.Port && _names.Contains(host);
 
     private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 }

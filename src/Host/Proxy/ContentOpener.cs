@@ -6,7 +6,8 @@ namespace AptP2P.Host.Proxy;
 
 /// <summary>Opens what a request asks for: in its turn, or ahead of it by the same rules.</summary>
 internal sealed partial class ContentOpener(
-    ClientRules rules, OriginConnector connector, Identification identification, StoreCheck check, Fetcher fetcher, ILogger<ContentOpener> logger)
+    ClientRules rules, OriginConnector connector, Identification identification, StoreCheck check, Fetcher fetcher,
+    ILogger<ContentOpener> logger)
 {
     /// <summary>Opens a content, if it may be fetched or is in the store.</summary>
     public async Task<OpenedContent?> OpenAsync(Content content, bool mayFetch, CancellationToken cancellationToken)
@@ -38,7 +39,8 @@ internal sealed partial class ContentOpener(
     }
 
     /// <summary>Opens what a GET without a password will ask for when it has its turn. Nothing where the turn must decide.</summary>
-    public async Task<OpenedContent?> OpenAheadAsync(string rawTarget, string host, System.Net.IPAddress client, CancellationToken cancellationToken)
+    public async Task<OpenedContent?> OpenAheadAsync(
+        string rawTarget, string host, System.Net.IPAddress client, CancellationToken cancellationToken)
     {
         try
         {

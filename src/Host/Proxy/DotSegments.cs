@@ -4,8 +4,8 @@ namespace AptP2P.Host.Proxy;
 internal static class DotSegments
 {
     /// <summary>
-    /// Resolves <c>..</c> as a web server does (RFC 3986, section 5.2.4), also where it is percent-encoded. A path without it stays what it is to
-    /// the byte: flat archives are asked for with <c>/./</c>.
+    /// Resolves <c>..</c> as a web server does (RFC 3986, section 5.2.4), also where it is percent-encoded. A path without it stays what it
+    /// is to the byte: flat archives are asked for with <c>/./</c>.
     /// </summary>
     /// <returns><see langword="null"/> where it would lead above the root, or where two servers could read it differently.</returns>
     public static string? Resolve(string path)
@@ -26,11 +26,14 @@ internal static class DotSegments
             return null;
         }
 
-        return !decoded.Contains("..") ? path : Resolve(segments, decoded) is { } resolved ? string.Concat(resolved, path.AsSpan(end)) : null;
+        return !decoded.Contains("..") ? path
+            : Resolve(segments, decoded) is { } resolved ? string.Concat(resolved, path.AsSpan(end))
+            : null;
     }
 
     private static bool IsAmbiguous(string decoded) =>
-        decoded.Contains('\0', StringComparison.Ordinal) || (decoded.Contains('/', StringComparison.Ordinal) && decoded.Split('/').Contains(".."));
+        decoded.Contains('\0', StringComparison.Ordinal)
+        || (decoded.Contains('/', StringComparison.Ordinal) && decoded.Split('/').Contains(".."));
 
     private static string? Resolve(string[] segments, string[] decoded)
     {

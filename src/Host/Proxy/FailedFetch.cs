@@ -5,15 +5,18 @@ using Microsoft.Net.Http.Headers;
 namespace AptP2P.Host.Proxy;
 
 /// <summary>
-/// What a client hears when a content cannot be had: what it would have met at the origin without us, so that its own rules hold (apt asks again after some
-/// failures, and after others it does not), and the origin is not asked a second time for it.
+/// What a client hears when a content cannot be had: what it would have met at the origin without us, so that its own rules hold (apt asks
+/// again after some failures, and after others it does not), and the origin is not asked a second time for it.
 /// </summary>
 internal sealed partial class FailedFetch(ILogger<FailedFetch> logger)
 {
     /// <summary>Whether the origin began to give it: the client hears that too, and the end of the body.</summary>
-    public static bool HasBegun(FetchFailure failure) => failure.AtOrigin is { Outcome: ChannelOutcome.Cut or ChannelOutcome.Timeout, Answer.Status: < StatusCodes.Status400BadRequest };
+    public static bool HasBegun(FetchFailure failure) =>
+        failure.AtOrigin is { Outcome: ChannelOutcome.Cut or ChannelOutcome.Timeout, Answer.Status: < StatusCodes.Status400BadRequest };
 
-    /// <returns>Whether that is known. If not, the origin may have another file than its index names, and has to be asked for that.</returns>
+    /// <returns>
+    /// Whether that is known. If not, the origin may have another file than its index names, and has to be asked for that.
+    /// </returns>
     public async Task<bool> TryAnswerAsync(HttpContext context, Origin origin, FetchFailure failure)
     {
         var isAnswered = await TryAnswerAsync(context, failure);
@@ -59,7 +62,9 @@ internal sealed partial class FailedFetch(ILogger<FailedFetch> logger)
         await Answer.ErrorAsync(context, answer.Status, phrase, hasBody: answer.HasBody);
     }
 
-    /// <summary>Ends the connection without an answer, as the origin did: apt connects again at once, and counts that otherwise than any status.</summary>
+    /// <summary>
+    /// Ends the connection without an answer, as the origin did: apt connects again at once, and counts that otherwise than any status.
+    /// </summary>
     private static void HangUp(HttpContext context)
     {
         context.Response.Headers.Connection = "close";

@@ -4,7 +4,9 @@ using AptP2P.Host.Sending;
 
 namespace AptP2P.Host.Proxy;
 
-/// <summary>Sends what a request's conditions leave of contents: stored ones as fast as they can be read, fetched ones as they arrive.</summary>
+/// <summary>
+/// Sends what a request's conditions leave of contents: stored ones as fast as they can be read, fetched ones as they arrive.
+/// </summary>
 internal sealed partial class FileSender(ContentTimes times, ProxyMetrics metrics, TimeProvider time, ILogger<FileSender> logger)
 {
     private const int MostAtOnce = 1 << 20; // of what a fetch brings: when it turns out wrong, no more than this follows
@@ -46,7 +48,9 @@ internal sealed partial class FileSender(ContentTimes times, ProxyMetrics metric
         return isSent;
     }
 
-    /// <summary>Sends what a fetch brings. When it turns out wrong or cannot be had to its end, the body ends early, and apt starts over.</summary>
+    /// <summary>
+    /// Sends what a fetch brings. When it turns out wrong or cannot be had to its end, the body ends early, and apt starts over.
+    /// </summary>
     public async Task SendFetchedAsync(HttpContext context, FetchReader reader, Selection selection)
     {
         var response = context.Response;
@@ -60,9 +64,11 @@ internal sealed partial class FileSender(ContentTimes times, ProxyMetrics metric
         var body = new ContentBody(context);
         using var release = reader.Released.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
         FetchFailure? failure;
-        while ((failure = await reader.WaitAsync(context.RequestAborted)) is null && !reader.IsAtEnd && await body.SendAsync(reader.Bytes, reader.Take(MostAtOnce)))
-        {
-        }
+        while (
+            (failure = await reader.WaitAsync(context.RequestAborted)) is null
+            && !reader.IsAtEnd
+            && await body.SendAsync(reader.Bytes, reader.Take(MostAtOnce))
+        ) { }
 
         if (!response.HasStarted)
         {
@@ -70,10 +76,13 @@ internal sealed partial class FileSender(ContentTimes times, ProxyMetrics metric
         }
 
         var sent = reader.Position - selection.Part.Start;
-        metrics.Answered(context, new(time.GetUtcNow(), FileName(context.Request), from, sent, reader.Traffic.OriginBytes, reader.Traffic.PeerBytes));
+        metrics.Answered(
+            context, new(time.GetUtcNow(), FileName(context.Request), from, sent, reader.Traffic.OriginBytes, reader.Traffic.PeerBytes));
         if (failure is not null)
         {
-            LogEndedEarly(reader.Content.Origins.FirstOrDefault()?.Authority, FileName(context.Request), reader.Position, reader.Content.Length, failure.Reason);
+            LogEndedEarly(
+                reader.Content.Origins.FirstOrDefault()?.Authority, FileName(context.Request), reader.Position, reader.Content.Length,
+                failure.Reason);
         }
     }
 
@@ -98,7 +107,9 @@ internal sealed partial class FileSender(ContentTimes times, ProxyMetrics metric
     }
 
     private static string ContentType(HttpRequest request) =>
-        request.Path.Value?.EndsWith(".deb", StringComparison.Ordinal) == true ? "application/vnd.debian.binary-package" : "application/octet-stream";
+        request.Path.Value?.EndsWith(".deb", StringComparison.Ordinal) == true
+            ? "application/vnd.debian.binary-package"
+            : "application/octet-stream";
 
     [LoggerMessage(1152, LogLevel.Warning, "An answer from {Origin} ended early, {File} after {Bytes} of {Length} bytes: {Reason}")]
     private partial void LogEndedEarly(string? origin, string file, long bytes, long length, string reason);

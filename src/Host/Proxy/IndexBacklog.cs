@@ -5,15 +5,16 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Proxy;
 
 /// <summary>
-/// Indexes that apt may have to its last byte and the catalog has not read yet. What apt asks for next is named in them: it waits for a moment
-/// rather than be passed through unknown, neither stored nor shared.
+/// Indexes that apt may have to its last byte and the catalog has not read yet. What apt asks for next is named in them: it waits for a
+/// moment rather than be passed through unknown, neither stored nor shared.
 /// </summary>
 internal sealed class IndexBacklog(IOptions<ProxyOptions> options, TimeProvider time)
 {
     private const int MaxEntries = 1_000; // an update has tens; a client that goes away from each must not fill memory
 
     private readonly ConcurrentDictionary<Entry, ContentHash> _entries = new();
-    private readonly ConcurrentDictionary<(string Authority, ContentHash Hash), bool> _done = new(); // what was fetched ahead may be read before it is sent
+    // what was fetched ahead may be read before it is sent
+    private readonly ConcurrentDictionary<(string Authority, ContentHash Hash), bool> _done = new();
 
     /// <summary>An index is sent to a client.</summary>
     /// <param name="origin">Where it is from.</param>
@@ -40,7 +41,11 @@ internal sealed class IndexBacklog(IOptions<ProxyOptions> options, TimeProvider 
 
     /// <summary>Something that is fetched for the catalog, since a client has a newer one already.</summary>
     public void Until(Task learned, Origin origin) =>
-        Add(new Entry(this, origin.Authority, ArchiveCatalog.IsRelease(origin), () => true, learned.ContinueWith(_ => false, TaskScheduler.Default)), default);
+        Add(
+            new Entry(
+                this, origin.Authority, ArchiveCatalog.IsRelease(origin), () => true,
+                learned.ContinueWith(_ => false, TaskScheduler.Default)),
+            default);
 
     /// <summary>The catalog has read an index, or never will.</summary>
     public void Done(Origin origin, ContentHash hash)
@@ -61,8 +66,8 @@ internal sealed class IndexBacklog(IOptions<ProxyOptions> options, TimeProvider 
     }
 
     /// <summary>
-    /// What of an archive's host has been sent and is still to be read. To be asked before the catalog is: what is read between the two questions
-    /// must be looked up again, and would be missed the other way round.
+    /// What of an archive's host has been sent and is still to be read. To be asked before the catalog is: what is read between the two
+    /// questions must be looked up again, and would be missed the other way round.
     /// </summary>
     public Unread Unread(Origin origin)
     {

@@ -4,14 +4,18 @@ using AptP2P.Host.Fetching;
 
 namespace AptP2P.Host.Proxy;
 
-/// <summary>Shows the catalog what may be an index: every content that was fetched, and what was in the store already because another archive has it too.</summary>
-internal sealed partial class IndexLearner(Fetcher fetcher, IContentStore store, ArchiveCatalog catalog, IndexBacklog backlog, ILogger<IndexLearner> logger) : BackgroundService
+/// <summary>
+/// Shows the catalog what may be an index: every content that was fetched, and what was in the store already because another archive has it
+/// too.
+/// </summary>
+internal sealed partial class IndexLearner(
+    Fetcher fetcher, IContentStore store, ArchiveCatalog catalog, IndexBacklog backlog, ILogger<IndexLearner> logger) : BackgroundService
 {
     private const int Backlog = 10_000; // contents; an index that finds no room is learned when it is missed
 
-    private readonly Channel<(Origin Origin, ContentHash Hash)> _seen =
-        Channel.CreateBounded<(Origin, ContentHash)>(
-            new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }, dropped => Done(catalog, backlog, dropped));
+    private readonly Channel<(Origin Origin, ContentHash Hash)> _seen = Channel.CreateBounded<(Origin, ContentHash)>(
+        new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true },
+        dropped => Done(catalog, backlog, dropped));
 
     /// <summary>Takes note of a content that is going to be sent, if it is an index.</summary>
     public void Sending(Origin origin, OpenedContent content)

@@ -8,18 +8,18 @@ using AptP2P.Host.Proxy.Runs;
 namespace AptP2P.Host.Proxy;
 
 /// <summary>
-/// Whether a name still means what is stored. An archive may build a package anew under its name, and a client may have heard of that elsewhere:
-/// it updated while the daemon was down, or before it used the daemon. apt refuses the old bytes. So the first stored file of a connection waits for
-/// what the Release that names it says, as apt would wait for the mirror; for a mirror that is away, nobody waits. Who asks again for what
-/// it was just given, or asks for the archive's own word (<c>no-cache</c>), has the archive asked for that.
+/// Whether a name still means what is stored. An archive may build a package anew under its name, and a client may have heard of that
+/// elsewhere: it updated while the daemon was down, or before it used the daemon. apt refuses the old bytes. So the first stored file of a
+/// connection waits for what the Release that names it says, as apt would wait for the mirror; for a mirror that is away, nobody waits. Who
+/// asks again for what it was just given, or asks for the archive's own word (<c>no-cache</c>), has the archive asked for that.
 /// </summary>
 internal sealed class NameDoubt(
-    StoredDoubt repeats, ArchiveCatalog catalog, NamingReleases releases, CatalogRefresh refresh, AptLists lists, MetadataQuestions questions, IndexBacklog backlog, OriginReader origins,
-    OriginMemory memory, TimeProvider time)
+    StoredDoubt repeats, ArchiveCatalog catalog, NamingReleases releases, CatalogRefresh refresh, AptLists lists,
+    MetadataQuestions questions, IndexBacklog backlog, OriginReader origins, OriginMemory memory, TimeProvider time)
 {
     /// <summary>
-    /// How many times as long as a look took the next one has to wait: clients that open a connection for each file wait a twentieth of their time
-    /// at most, and a mirror that gives a whole InRelease each time is asked for less.
+    /// How many times as long as a look took the next one has to wait: clients that open a connection for each file wait a twentieth of
+    /// their time at most, and a mirror that gives a whole InRelease each time is asked for less.
     /// </summary>
     private const int Pause = 20;
 
@@ -28,7 +28,9 @@ internal sealed class NameDoubt(
 
     private readonly ConcurrentDictionary<(string Authority, string Directory), (long Ended, TimeSpan Took)> _looks = new();
 
-    /// <summary>A client asks for a file that changes under its name. If it is a Release, then what rests on it is not in doubt on this connection.</summary>
+    /// <summary>
+    /// A client asks for a file that changes under its name. If it is a Release, then what rests on it is not in doubt on this connection.
+    /// </summary>
     public static void Looks(HttpContext context, Origin origin)
     {
         if (NamingReleases.DirectoryOf(origin) is { } directory)
@@ -51,7 +53,8 @@ internal sealed class NameDoubt(
         if (repeats.IsAskedAgain(context, stored) || AsksTheArchive(context, origin))
         {
             await backlog.WaitAsync([refresh.Doubt(origin)], context.RequestAborted);
-            return !catalog.IsStill(origin, stored) && (catalog.Foresee(origin) is not null || !await IsGoneAsync(origin, context.RequestAborted));
+            return !catalog.IsStill(origin, stored)
+                && (catalog.Foresee(origin) is not null || !await IsGoneAsync(origin, context.RequestAborted));
         }
 
         if (context.Features.Get<Visit>() is { } visit)
@@ -75,7 +78,9 @@ internal sealed class NameDoubt(
     /// Whether the client wants to know what the archive has (RFC 9111, section 5.2.1). apt says <c>max-age=0</c> of each index by habit.
     /// </summary>
     private bool AsksTheArchive(HttpContext context, Origin origin) =>
-        HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.CacheControl.Count > 0 && context.Request.GetTypedHeaders().CacheControl is { } wish
+        HttpMethods.IsGet(context.Request.Method)
+        && context.Request.Headers.CacheControl.Count > 0
+        && context.Request.GetTypedHeaders().CacheControl is { } wish
         && (wish.NoCache || (wish.MaxAge == TimeSpan.Zero && !catalog.IsIndex(origin)));
 
     /// <summary>

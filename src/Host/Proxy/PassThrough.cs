@@ -8,16 +8,20 @@ namespace AptP2P.Host.Proxy;
 /// The lane for what has no known hash: the origin's answer, as it is, or one of its mirrors' when it has none.
 /// </summary>
 internal sealed partial class PassThrough(
-    IHttpForwarder forwarder, OriginClients clients, MirrorList mirrors, IOptions<ProxyOptions> options, IOptions<OriginsOptions> originsOptions, TimeProvider time,
-    ILogger<PassThrough> logger)
+    IHttpForwarder forwarder, OriginClients clients, MirrorList mirrors, IOptions<ProxyOptions> options,
+    IOptions<OriginsOptions> originsOptions, TimeProvider time, ILogger<PassThrough> logger)
 {
-    /// <summary>Forwards a request. Once something of an answer was passed on, no other origin can take over: nobody knows whether it is the same file.</summary>
+    /// <summary>
+    /// Forwards a request. Once something of an answer was passed on, no other origin can take over: nobody knows whether it is the same
+    /// file.
+    /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="origin">Where to.</param>
     /// <param name="mayAskOthers">Whether its mirrors may see the request.</param>
     /// <param name="transform">What to change on the way; also holds what the origin said.</param>
     /// <returns>Why nothing was sent to the client, if so.</returns>
-    public async Task<PassThroughFailure?> ForwardAsync(HttpContext context, Origin origin, bool mayAskOthers, PassThroughTransform transform)
+    public async Task<PassThroughFailure?> ForwardAsync(
+        HttpContext context, Origin origin, bool mayAskOthers, PassThroughTransform transform)
     {
         var turns = mayAskOthers ? mirrors.InTurn(origin) : [origin];
         PassThroughFailure? first = null;
@@ -49,8 +53,10 @@ internal sealed partial class PassThrough(
         transform.HasNext = hasNext;
         transform.Answered = () => firstByte.CancelAfter(Timeout.InfiniteTimeSpan);
         transform.Begin(origin);
-        var error = await forwarder.SendAsync(context, $"{origin.Scheme}://{origin.Authority}/", clients.For(origin.Reach), config, transform, firstByte.Token);
-        var failure = error != ForwarderError.None ? PassThroughFailure.From(error, context.GetForwarderErrorFeature()?.Exception)
+        var error = await forwarder.SendAsync(
+            context, $"{origin.Scheme}://{origin.Authority}/", clients.For(origin.Reach), config, transform, firstByte.Token);
+        var failure =
+            error != ForwarderError.None ? PassThroughFailure.From(error, context.GetForwarderErrorFeature()?.Exception)
             : transform.Withheld is { } status ? new PassThroughFailure(status, $"{origin.Authority} answered {status}")
             : null;
         if (failure is not null && !context.RequestAborted.IsCancellationRequested)

@@ -24,6 +24,8 @@ internal sealed record PassThroughFailure(int Status, string Reason)
         var isTimeout = error is ForwarderError.RequestTimedOut or ForwarderError.ResponseBodyCanceled or ForwarderError.RequestCanceled;
         return isTimeout
             ? new PassThroughFailure(StatusCodes.Status504GatewayTimeout, "the mirror does not answer in time")
-            : new PassThroughFailure(StatusCodes.Status502BadGateway, $"the mirror cannot be reached: {exception?.GetBaseException().Message ?? error.ToString()}");
+            : new PassThroughFailure(
+                StatusCodes.Status502BadGateway,
+                $"the mirror cannot be reached: {exception?.GetBaseException().Message ?? error.ToString()}");
     }
 }

@@ -6,13 +6,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace AptP2P.Host.Proxy;
 
 /// <summary>
-/// Serves what has no known hash: passes the origin's answer through, has a copy made of what changes in place, and lets the catalog learn from
-/// what goes by.
+/// Serves what has no known hash: passes the origin's answer through, has a copy made of what changes in place, and lets the catalog learn
+/// from what goes by.
 /// </summary>
 internal sealed class PassThroughLane(
-    PassThrough passThrough, ArchiveCatalog catalog, CatalogProofs proofs, CatalogRefresh refresh, MetadataCopies copies, MetadataKeeping keeping, OriginTrouble trouble,
-    IndexBacklog backlog, Fetcher fetcher,
-    ProxyMetrics metrics, TimeProvider time)
+    PassThrough passThrough, ArchiveCatalog catalog, CatalogProofs proofs, CatalogRefresh refresh, MetadataCopies copies,
+    MetadataKeeping keeping, OriginTrouble trouble, IndexBacklog backlog, Fetcher fetcher, ProxyMetrics metrics, TimeProvider time)
 {
     public async Task ServeAsync(HttpContext context, Origin origin, bool isPrivate)
     {
@@ -31,7 +30,9 @@ internal sealed class PassThroughLane(
             if ((isMutable || unproven?.MayBe(answer.Content.Headers.ContentLength ?? unproven.Size) == true)
                 && answer.StatusCode == System.Net.HttpStatusCode.OK && HttpMethods.IsGet(context.Request.Method))
             {
-                tee.Draft = copies.Begin(origin, MetadataHeaders.Of(answer, time.GetUtcNow()), isPrivate, ArchiveCatalog.IsRelease(origin) ? MetadataCopies.MaxLength : UnprovenFile.MaxLength);
+                tee.Draft = copies.Begin(
+                    origin, MetadataHeaders.Of(answer, time.GetUtcNow()), isPrivate,
+                    ArchiveCatalog.IsRelease(origin) ? MetadataCopies.MaxLength : UnprovenFile.MaxLength);
                 learning = backlog.Passing(origin);
             }
         });
@@ -42,7 +43,8 @@ internal sealed class PassThroughLane(
             if (failure is null)
             {
                 await LearnAsync(origin, transform.Status!.Value, isMutable, tee.Draft);
-                metrics.Answered(context, new(time.GetUtcNow(), FileSender.FileName(context.Request), ServedFrom.Miss, tee.Written, tee.Written, 0));
+                metrics.Answered(
+                    context, new(time.GetUtcNow(), FileSender.FileName(context.Request), ServedFrom.Miss, tee.Written, tee.Written, 0));
             }
             else if (!context.RequestAborted.IsCancellationRequested)
             {
@@ -55,7 +57,8 @@ internal sealed class PassThroughLane(
         }
     }
 
-    private async Task<PassThroughFailure?> ForwardAsync(HttpContext context, Origin origin, bool mayAskOthers, PassThroughTransform transform, TeeStream tee)
+    private async Task<PassThroughFailure?> ForwardAsync(
+        HttpContext context, Origin origin, bool mayAskOthers, PassThroughTransform transform, TeeStream tee)
     {
         var body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(tee, body));

@@ -7,8 +7,8 @@ namespace AptP2P.Host.Proxy;
 /// Keeps the exact bytes of the path, which YARP's own transforms would decode, and adds nothing that an origin could not expect from apt.
 /// </summary>
 /// <param name="isMutable">
-/// Whether the file changes in place, as InRelease does: it is always answered whole, since the head of an old one and the tail of a new one
-/// make a file that never was.
+/// Whether the file changes in place, as InRelease does: it is always answered whole, since the head of an old one and the tail of a new
+/// one make a file that never was.
 /// </param>
 /// <param name="passing">Told of each answer that is about to be passed on.</param>
 internal sealed class PassThroughTransform(bool isMutable, Action<HttpResponseMessage> passing) : HttpTransformer
@@ -46,7 +46,8 @@ internal sealed class PassThroughTransform(bool isMutable, Action<HttpResponseMe
         }
     }
 
-    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    public override async ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         if (proxyResponse is null)
         {
@@ -70,5 +71,7 @@ internal sealed class PassThroughTransform(bool isMutable, Action<HttpResponseMe
     }
 
     /// <summary>None: what comes behind a body says nothing that a client of archives waits for.</summary>
-    public override ValueTask TransformResponseTrailersAsync(HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken) => default;
+    public override ValueTask TransformResponseTrailersAsync(
+        HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken) =>
+        default;
 }

@@ -12,14 +12,17 @@ internal static class PassedHeaders
     /// archive is none here.
     /// </summary>
     private static readonly FrozenSet<string> Down = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase,
-        HeaderNames.AcceptRanges, HeaderNames.Age, HeaderNames.CacheControl, HeaderNames.ContentEncoding, HeaderNames.ContentLanguage, HeaderNames.ContentLength,
-        HeaderNames.ContentMD5, HeaderNames.ContentRange, HeaderNames.ContentType, HeaderNames.Date, HeaderNames.ETag, HeaderNames.Expires, HeaderNames.LastModified,
-        HeaderNames.Pragma, HeaderNames.RetryAfter, HeaderNames.Server, HeaderNames.TransferEncoding, HeaderNames.Vary, HeaderNames.Warning, HeaderNames.WWWAuthenticate,
+        StringComparer.OrdinalIgnoreCase, HeaderNames.AcceptRanges, HeaderNames.Age, HeaderNames.CacheControl, HeaderNames.ContentEncoding,
+        HeaderNames.ContentLanguage, HeaderNames.ContentLength, HeaderNames.ContentMD5, HeaderNames.ContentRange, HeaderNames.ContentType,
+        HeaderNames.Date, HeaderNames.ETag, HeaderNames.Expires, HeaderNames.LastModified, HeaderNames.Pragma, HeaderNames.RetryAfter,
+        HeaderNames.Server, HeaderNames.TransferEncoding, HeaderNames.Vary, HeaderNames.Warning, HeaderNames.WWWAuthenticate,
         "Content-Digest", "Digest", "Repr-Digest");
 
     /// <summary>What browsers say of their user. Other headers go on: an archive may want one of its own.</summary>
-    private static readonly string[] NotUp = [HeaderNames.Cookie, HeaderNames.Origin, HeaderNames.Referer, HeaderNames.ProxyAuthorization, HeaderNames.Via, "DNT"];
+    private static readonly string[] NotUp =
+    [
+        HeaderNames.Cookie, HeaderNames.Origin, HeaderNames.Referer, HeaderNames.ProxyAuthorization, HeaderNames.Via, "DNT",
+    ];
 
     public static void CleanRequest(HttpRequestHeaders headers)
     {
@@ -28,7 +31,11 @@ internal static class PassedHeaders
             headers.Remove(name);
         }
 
-        foreach (var name in headers.NonValidated.Select(header => header.Key).Where(name => name.StartsWith("Sec-", StringComparison.OrdinalIgnoreCase)).ToArray())
+        foreach (
+            var name in headers
+                .NonValidated.Select(header => header.Key)
+                .Where(name => name.StartsWith("Sec-", StringComparison.OrdinalIgnoreCase))
+                .ToArray())
         {
             headers.Remove(name);
         }

@@ -25,7 +25,9 @@ internal sealed class ProxyMetrics
         _answers = meter.CreateCounter<long>("aptp2p.proxy.answers", "{answer}", "Answers to apt, by where they came from");
         _bytes = meter.CreateCounter<long>("aptp2p.proxy.bytes", "By", "Bytes given to apt, by where they came from");
         _tunnels = meter.CreateCounter<long>("aptp2p.proxy.tunnels", "{tunnel}", "CONNECT requests, by whether a tunnel was opened");
-        _closed = meter.CreateCounter<long>("aptp2p.proxy.connections_closed", "{connection}", "Connections refused, or closed for others' sake, by the limit: address, strangers, all, silent");
+        _closed = meter.CreateCounter<long>(
+            "aptp2p.proxy.connections_closed", "{connection}",
+            "Connections refused, or closed for others' sake, by the limit: address, strangers, all, silent");
         _firstByte = meter.CreateHistogram<double>("aptp2p.proxy.first_byte", "s", "From a request to the first byte of its answer");
     }
 

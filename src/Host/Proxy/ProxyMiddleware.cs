@@ -11,9 +11,9 @@ namespace AptP2P.Host.Proxy;
 
 /// <summary>The story of a request.</summary>
 internal sealed class ProxyMiddleware(
-    RequestDelegate next, ClientRules rules, ViaMark via, OriginConnector connector, ArchiveCatalog catalog, Identification identification, ContentOpener opener,
-    FileSender sender, StoredDoubt doubt, NameDoubt nameDoubt, IndexLearner indexes, MetadataLane metadata, FailedFetch failed,
-    ArchiveSightings sightings)
+    RequestDelegate next, ClientRules rules, ViaMark via, OriginConnector connector, ArchiveCatalog catalog, Identification identification,
+    ContentOpener opener, FileSender sender, StoredDoubt doubt, NameDoubt nameDoubt, IndexLearner indexes, MetadataLane metadata,
+    FailedFetch failed, ArchiveSightings sightings)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -98,10 +98,12 @@ internal sealed class ProxyMiddleware(
         {
             return new(
                 StatusCodes.Status508LoopDetected,
-                $"{origin.Authority} leads this daemon to itself: by way of another proxy, or since it needs a DNS that knows the archive's own address");
+                $"{origin.Authority} leads this daemon to itself: by way of another proxy, or since it needs a DNS that knows the "
+                + "archive's own address");
         }
 
-        var reason = rules.FindRefusal(context.Connection.RemoteIpAddress!) ?? await connector.FindRefusalAsync(origin.Host, origin.Reach, context.RequestAborted);
+        var reason = rules.FindRefusal(context.Connection.RemoteIpAddress!)
+            ?? await connector.FindRefusalAsync(origin.Host, origin.Reach, context.RequestAborted);
         return reason is null ? null : new(StatusCodes.Status403Forbidden, reason);
     }
 
@@ -117,7 +119,8 @@ internal sealed class ProxyMiddleware(
         await using (ahead)
         {
             var selection = sender.Select(context.Request, ahead.Hash, ahead.Length);
-            return await SendNothingAsync(context, ahead.Hash, ahead.Length, selection) || await SendAsync(context, origin, ahead, selection);
+            return await SendNothingAsync(context, ahead.Hash, ahead.Length, selection)
+                || await SendAsync(context, origin, ahead, selection);
         }
     }
 
@@ -134,7 +137,8 @@ internal sealed class ProxyMiddleware(
             return true;
         }
 
-        // Who has the file and asks whether it is another by now does not want it fetched for that: the origin can say so without its bytes.
+        // Who has the file and asks whether it is another by now does not want it fetched for that: the origin can say so without its
+        // bytes.
         var mayFetch = HttpMethods.IsGet(context.Request.Method) && !Selection.IsForChange(context.Request.Headers);
         await using var opened = await opener.OpenAsync(content, mayFetch, context.RequestAborted);
         return opened is not null && await SendAsync(context, origin, opened, selection);
@@ -197,7 +201,9 @@ internal sealed class ProxyMiddleware(
         }
     }
 
-    /// <summary>A file that changes in place is always answered whole: the head of an old one and the tail of a new one make a file that never was.</summary>
+    /// <summary>
+    /// A file that changes in place is always answered whole: the head of an old one and the tail of a new one make a file that never was.
+    /// </summary>
     private void AskForTheWhole(IHeaderDictionary headers, Origin origin)
     {
         if ((headers.Range.Count > 0 || headers.IfModifiedSince.Count > 0) && catalog.IsPlainIndex(origin))

@@ -18,15 +18,29 @@ internal static class ProxyServices
         services.AddHttpForwarder();
         services.AddSingleton<ClientRules>().AddSingleton<PassThrough>().AddSingleton<PassThroughLane>();
         services.AddSingleton<MetadataQuestions>().AddSingleton<MetadataLane>();
-        services.AddSingleton<AptRuns>().AddSingleton<ProxyMetrics>().AddSingleton<FileSender>().AddSingleton<ContentOpener>().AddSingleton<IStatusSection, DownloadStatus>();
-        services.AddSingleton<IndexBacklog>().AddSingleton<Identification>().AddSingleton<Tunnels>().AddSingleton<ConnectionGate>().AddSingleton<ClientConnections>().AddSingleton<ConnectionStep>(provider => provider.GetRequiredService<ClientConnections>().ServeAsync);
+        services
+            .AddSingleton<AptRuns>()
+            .AddSingleton<ProxyMetrics>()
+            .AddSingleton<FileSender>()
+            .AddSingleton<ContentOpener>()
+            .AddSingleton<IStatusSection, DownloadStatus>();
+        services
+            .AddSingleton<IndexBacklog>()
+            .AddSingleton<Identification>()
+            .AddSingleton<Tunnels>()
+            .AddSingleton<ConnectionGate>()
+            .AddSingleton<ClientConnections>()
+            .AddSingleton<ConnectionStep>(provider => provider.GetRequiredService<ClientConnections>().ServeAsync);
         services.AddSingleton<RepeatedRequests>().AddSingleton<StoredDoubt>().AddSingleton<NameDoubt>().AddSingleton<FailedFetch>();
         services.AddSingleton<NamedContents>(provider => provider.GetRequiredService<CatalogOwners>().Named);
         services.AddSingleton<IndexFetch>(provider => provider.GetRequiredService<Fetcher>().FetchAsync);
         services.AddSingleton<SourceAddress>(provider =>
         {
             var rules = provider.GetRequiredService<ClientRules>();
-            return address => RequestTarget.Parse(address, rules.IsThisNode, rules.Address) is RequestTarget.Upstream target ? target.ToOrigin(OriginReach.Local) : null;
+            return address =>
+                RequestTarget.Parse(address, rules.IsThisNode, rules.Address) is RequestTarget.Upstream target
+                    ? target.ToOrigin(OriginReach.Local)
+                    : null;
         });
         return services.AddSingleton<IndexLearner>().AddHostedService(provider => provider.GetRequiredService<IndexLearner>());
     }

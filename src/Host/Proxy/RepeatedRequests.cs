@@ -4,8 +4,8 @@ namespace AptP2P.Host.Proxy;
 
 /// <summary>
 /// Remembers which files were given whole to whom: one who asks for the same again at once did not like it, as apt after a hash mismatch.
-/// A table of fixed size in which the newest stays, read and written without a lock: asking for what is stored must stay as cheap as it is, and
-/// what was forgotten is only noticed later.
+/// A table of fixed size in which the newest stays, read and written without a lock: asking for what is stored must stay as cheap as it is,
+/// and what was forgotten is only noticed later.
 /// </summary>
 internal sealed class RepeatedRequests(TimeProvider time)
 {
@@ -35,8 +35,8 @@ internal sealed class RepeatedRequests(TimeProvider time)
     private uint Now => (uint)time.GetElapsedTime(_start).TotalSeconds + 1;
 
     /// <summary>
-    /// Mixes both into all bits, as MurmurHash3 ends (public domain): one multiplication alone carries only upwards, so that the lower half,
-    /// which is the tag, would say nothing of the client.
+    /// Mixes both into all bits, as MurmurHash3 ends (public domain): one multiplication alone carries only upwards, so that the lower
+    /// half, which is the tag, would say nothing of the client.
     /// </summary>
     private static long KeyOf(IPAddress client, ContentHash hash, bool isNew)
     {

@@ -15,7 +15,9 @@ internal abstract record RequestTarget
         /// <summary>Whether the client believes that we are the archive, by its DNS.</summary>
         public bool IsTransparent { get; init; }
 
-        /// <summary>Whether the host is a single word of the path: a machine of this network, or the archive's address was forgotten.</summary>
+        /// <summary>
+        /// Whether the host is a single word of the path: a machine of this network, or the archive's address was forgotten.
+        /// </summary>
         public bool IsBareName => !IsProxyForm && !IsTransparent && !Host.AsSpan().ContainsAny('.', ':') && Host != "localhost";
 
         public Origin ToOrigin(OriginReach reach) => new(Scheme, Host, Port, RawPath, reach);
@@ -32,7 +34,8 @@ internal abstract record RequestTarget
 
     /// <summary>Reads a request target (RFC 9112, section 3.2) in prefix form or in proxy form.</summary>
     /// <param name="raw">As it stood in the request line.</param>
-    /// <param name="isOwnName">Whether a host and port in a proxy-form target are this daemon's, as when <c>http_proxy</c> catches localhost too.</param>
+    /// <param name="isOwnName">Whether a host and port in a proxy-form target are this daemon's, as when <c>http_proxy</c> catches
+    /// localhost too.</param>
     /// <param name="address">This daemon's, for what the client is told.</param>
     public static RequestTarget Parse(string raw, Func<string, int, bool> isOwnName, string address)
     {
@@ -85,13 +88,18 @@ internal abstract record RequestTarget
         var colon = authority.IndexOf(':', end);
         host = (colon < 0 ? authority : authority[..colon]).ToLowerInvariant();
         port = defaultPort;
-        var validPort = colon < 0
-            || (int.TryParse(authority.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= ushort.MaxValue);
+        var validPort =
+            colon < 0
+            || (
+                int.TryParse(authority.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port)
+                && port is > 0 and <= ushort.MaxValue);
         return validPort && Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6;
     }
 
     private static Bad? FindBadBytes(ReadOnlySpan<char> raw) =>
-        raw.ContainsAnyExceptInRange('!', '~') || raw.ContainsAny('#', '\\') ? new Bad("the path has bytes that must be percent-encoded") : null;
+        raw.ContainsAnyExceptInRange('!', '~') || raw.ContainsAny('#', '\\')
+            ? new Bad("the path has bytes that must be percent-encoded")
+            : null;
 
     private static RequestTarget ParsePrefix(string raw, string address)
     {
@@ -119,7 +127,10 @@ internal abstract record RequestTarget
     private static RequestTarget ParseOwn(string target)
     {
         var path = target.Split('?')[0];
-        return path.Contains('%', StringComparison.Ordinal) || path.Contains("//", StringComparison.Ordinal) || path.Split('/').Any(segment => segment is "." or "..")
+        return
+            path.Contains('%', StringComparison.Ordinal)
+            || path.Contains("//", StringComparison.Ordinal)
+            || path.Split('/').Any(segment => segment is "." or "..")
             ? new Bad("this daemon has no such path", StatusCodes.Status404NotFound)
             : new Own(path);
     }

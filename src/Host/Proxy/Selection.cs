@@ -21,7 +21,8 @@ internal readonly record struct Selection(int Status, ByteRange Part)
     {
         var headers = request.Headers;
         var whole = new Selection(StatusCodes.Status200OK, new ByteRange(0, length));
-        var isPlain = headers.Range.Count == 0 && !IsForChange(headers) && headers.IfMatch.Count == 0 && headers.IfUnmodifiedSince.Count == 0;
+        var isPlain =
+            headers.Range.Count == 0 && !IsForChange(headers) && headers.IfMatch.Count == 0 && headers.IfUnmodifiedSince.Count == 0;
         if (isPlain)
         {
             return whole; // nearly always
@@ -49,14 +50,18 @@ internal readonly record struct Selection(int Status, ByteRange Part)
 
     /// <summary>The one range that is asked for; of several the whole is a right answer, and the cheaper one.</summary>
     /// <remarks>
-    /// A date in If-Range never counts: apt sends the date of the beginning it has, which may be of another file or have been proven wrong since,
-    /// and must get the whole. Our tag names verified bytes. Who sends neither (aria2, curl, wget) gets what it asks for.
+    /// A date in If-Range never counts: apt sends the date of the beginning it has, which may be of another file or have been proven wrong
+    /// since, and must get the whole. Our tag names verified bytes. Who sends neither (aria2, curl, wget) gets what it asks for.
     /// </remarks>
     private static Selection? FindRange(HttpRequest request, long length, ContentValidators validators)
     {
         var ifRange = request.Headers.IfRange;
-        var isWanted = HttpMethods.IsGet(request.Method) && (ifRange.Count == 0 || ifRange == validators.ETag)
-            && RangeHeaderValue.TryParse(request.Headers.Range.ToString(), out var ranges) && ranges.Unit == "bytes" && ranges.Ranges.Count == 1;
+        var isWanted =
+            HttpMethods.IsGet(request.Method)
+            && (ifRange.Count == 0 || ifRange == validators.ETag)
+            && RangeHeaderValue.TryParse(request.Headers.Range.ToString(), out var ranges)
+            && ranges.Unit == "bytes"
+            && ranges.Ranges.Count == 1;
         if (!isWanted)
         {
             return null;

@@ -13,8 +13,9 @@ internal sealed class StoredDoubt(RepeatedRequests repeats, StoreCheck check)
     private static readonly TimeSpan Soon = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// What is asked for again without haste was verified within this time: a machine that is set up anew several times a day has good reasons to. So
-    /// was an index with <c>max-age=0</c>, which apt says of each index by habit; its bytes are its name, so that nothing newer can be meant.
+    /// What is asked for again without haste was verified within this time: a machine that is set up anew several times a day has good
+    /// reasons to. So was an index with <c>max-age=0</c>, which apt says of each index by habit; its bytes are its name, so that nothing
+    /// newer can be meant.
     /// </summary>
     private static readonly TimeSpan VerifiedLately = TimeSpan.FromHours(1);
 
@@ -31,11 +32,13 @@ internal sealed class StoredDoubt(RepeatedRequests repeats, StoreCheck check)
     /// <summary>Whether the client was just given this. If its bytes are right, then another file is meant by now.</summary>
     public bool IsAskedAgain(HttpContext context, ContentHash hash) =>
         HttpMethods.IsGet(context.Request.Method)
-        && (repeats.SinceGiven(context.Connection.RemoteIpAddress!, hash) < AtOnce || repeats.SinceGiven(context.Connection.RemoteIpAddress!, hash, isNew: true) < AtOnce);
+        && (
+            repeats.SinceGiven(context.Connection.RemoteIpAddress!, hash) < AtOnce
+            || repeats.SinceGiven(context.Connection.RemoteIpAddress!, hash, isNew: true) < AtOnce);
 
     /// <summary>
-    /// An answer from the store begins. The client may ask again before we know that it has the end, and apt leaves as soon as it sees a length
-    /// that it does not like.
+    /// An answer from the store begins. The client may ask again before we know that it has the end, and apt leaves as soon as it sees a
+    /// length that it does not like.
     /// </summary>
     /// <param name="context">Whose.</param>
     /// <param name="hash">What is given.</param>

@@ -39,7 +39,8 @@ internal sealed class TeeStream(Stream body) : Stream
 
     public override Task FlushAsync(CancellationToken cancellationToken) => body.FlushAsync(cancellationToken);
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Kestrel writes asynchronously only");
+    public override void Write(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("Kestrel writes asynchronously only");
 
     public override void Flush() => throw new NotSupportedException("Kestrel flushes asynchronously only");
 

@@ -12,7 +12,8 @@ namespace AptP2P.Host.Proxy;
 internal static class WebPages
 {
     public const string Refusal =
-        "apt-p2p is for apt, not for web browsers, since a web page could read through it what this machine may read. To get this file, use apt, or curl -O with the same address";
+        "apt-p2p is for apt, not for web browsers, since a web page could read through it what this machine may read. To get this file, "
+        + "use apt, or curl -O with the same address";
 
     /// <summary>
     /// What browsers add to a request by themselves, pages cannot leave out, and no apt and no curl sends unasked: Fetch Metadata, and
@@ -21,7 +22,13 @@ internal static class WebPages
     /// </summary>
     private static readonly string[] Marks =
     [
-        "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Sec-Fetch-User", HeaderNames.Origin, HeaderNames.Cookie, HeaderNames.UpgradeInsecureRequests,
+        "Sec-Fetch-Site",
+        "Sec-Fetch-Mode",
+        "Sec-Fetch-Dest",
+        "Sec-Fetch-User",
+        HeaderNames.Origin,
+        HeaderNames.Cookie,
+        HeaderNames.UpgradeInsecureRequests,
     ];
 
     private static readonly StringValues Sandbox = "sandbox; default-src 'none'";
@@ -79,7 +86,8 @@ internal static class WebPages
     public static void ConfineForeign(HttpResponse response)
     {
         Confine(response.Headers);
-        if (response.HttpContext.Request.Headers.Accept is { Count: > 0 } accept && accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        if (response.HttpContext.Request.Headers.Accept is { Count: > 0 } accept
+            && accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
         {
             response.Headers.ContentDisposition = Attachment;
         }

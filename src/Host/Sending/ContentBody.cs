@@ -38,7 +38,8 @@ internal sealed class ContentBody(HttpContext context)
         {
             var memory = writer.GetMemory((int)Math.Min(ReadSize, part.End - position));
             memory = memory[..(int)Math.Min(memory.Length, part.End - position)];
-            var count = _output?.IsWindow(memory) == true ? memory.Length : await content.ReadAsync(position, memory, context.RequestAborted);
+            var count =
+                _output?.IsWindow(memory) == true ? memory.Length : await content.ReadAsync(position, memory, context.RequestAborted);
             if (count == 0)
             {
                 return false; // shorter than it was

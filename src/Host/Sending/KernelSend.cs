@@ -4,7 +4,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AptP2P.Host.Sending;
 
-/// <summary>Linux's sendfile(2), and its send(2). Neither waits: they send what the socket takes now, which may be nothing. And how far it is with that.</summary>
+/// <summary>
+/// Linux's sendfile(2), and its send(2). Neither waits: they send what the socket takes now, which may be nothing. And how far it is with
+/// that.
+/// </summary>
 internal static partial class KernelSend
 {
     private const int DoNotWait = 0x40; // MSG_DONTWAIT
@@ -29,9 +32,12 @@ internal static partial class KernelSend
 
     /// <summary>Sends part of a file.</summary>
     /// <exception cref="SocketException">The client is gone.</exception>
-    public static int TrySendFile(Socket socket, SafeFileHandle file, long start, int count) => Check(SendFile(socket.SafeHandle, file, ref start, count));
+    public static int TrySendFile(Socket socket, SafeFileHandle file, long start, int count) =>
+        Check(SendFile(socket.SafeHandle, file, ref start, count));
 
-    /// <summary>How much of what was sent the other side has not confirmed, its end included. A socket that is reset forgets this.</summary>
+    /// <summary>
+    /// How much of what was sent the other side has not confirmed, its end included. A socket that is reset forgets this.
+    /// </summary>
     public static int Unconfirmed(Socket socket) => IoControl(socket.SafeHandle, OutputQueue, out var bytes) == 0 ? bytes : 0;
 
     private static int Check(nint sent)
@@ -42,7 +48,9 @@ internal static partial class KernelSend
         }
 
         var error = Marshal.GetLastPInvokeError();
-        return error is WouldWait or Interrupted ? 0 : throw new SocketException((int)SocketError.ConnectionReset, Marshal.GetPInvokeErrorMessage(error));
+        return error is WouldWait or Interrupted
+            ? 0
+            : throw new SocketException((int)SocketError.ConnectionReset, Marshal.GetPInvokeErrorMessage(error));
     }
 
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]

@@ -6,23 +6,25 @@ using Microsoft.Win32.SafeHandles;
 namespace AptP2P.Host.Sending;
 
 /// <summary>
-/// What goes to a client: the bytes that Kestrel's HTTP writes, and between them parts of files, which the kernel sends out of its page cache
-/// without their passing through this process.
+/// What goes to a client: the bytes that Kestrel's HTTP writes, and between them parts of files, which the kernel sends out of its page
+/// cache without their passing through this process.
 /// </summary>
 /// <remarks>
-/// HTTP counts a body's bytes as they are written. So for a part of a file it is given a window to write to, whose bytes nobody looks at: what
-/// counts is how far it advances. Ending the writer does not end the connection, which may be a tunnel next.
+/// HTTP counts a body's bytes as they are written. So for a part of a file it is given a window to write to, whose bytes nobody looks at:
+/// what counts is how far it advances. Ending the writer does not end the connection, which may be a tunnel next.
 /// </remarks>
 internal sealed class SocketOutput(Socket socket, TimeProvider time) : PipeWriter
 {
     /// <summary>
-    /// How long a client may take nothing before it is given up. It holds a connection, and the fetch that it reads from. Kestrel's own limit goes by what was
-    /// written to it, and counts as late who takes a window of this size in more than five seconds.
+    /// How long a client may take nothing before it is given up. It holds a connection, and the fetch that it reads from. Kestrel's own
+    /// limit goes by what was written to it, and counts as late who takes a window of this size in more than five seconds.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
 
-    /// <summary>The most of a file that is sent at once, and then HTTP may look whether the client is too slow, or the daemon stops.</summary>
+    /// <summary>
+    /// The most of a file that is sent at once, and then HTTP may look whether the client is too slow, or the daemon stops.
+    /// </summary>
     public const int Window = 1 << 20;
 
     private const int LeastBuffer = 4 << 10; // holds any head of ours
@@ -50,7 +52,9 @@ internal sealed class SocketOutput(Socket socket, TimeProvider time) : PipeWrite
     /// <summary>What is written from now on is bytes again.</summary>
     public void Detach() => (_file, _fileCount) = (null, 0);
 
-    /// <summary>Whether advancing over this memory sends the attached file. If not, something has come between, and the memory has to be filled.</summary>
+    /// <summary>
+    /// Whether advancing over this memory sends the attached file. If not, something has come between, and the memory has to be filled.
+    /// </summary>
     public bool IsWindow(ReadOnlyMemory<byte> memory) =>
         _file is not null && System.Runtime.InteropServices.MemoryMarshal.TryGetArray(memory, out var array) && array.Array == _window;
 
@@ -109,7 +113,8 @@ internal sealed class SocketOutput(Socket socket, TimeProvider time) : PipeWrite
         catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
         {
             _isGone = true;
-            End(SocketShutdown.Both); // Kestrel takes an exception from here for its own and goes on; that there is nothing more to read it understands
+            // Kestrel takes an exception from here for its own and goes on; that there is nothing more to read it understands
+            End(SocketShutdown.Both);
             return new FlushResult(isCanceled: false, isCompleted: true);
         }
         catch
@@ -158,7 +163,8 @@ internal sealed class SocketOutput(Socket socket, TimeProvider time) : PipeWrite
             var read = RandomAccess.Read(_file!, copy.AsSpan(0, Math.Min(copy.Length, _fileCount)), _fileStart);
             return read > 0
                 ? await SendFirstAsync(copy.AsMemory(0, read), cancellationToken)
-                : throw new IOException("a file of the store has become shorter while it was sent"); // the client must not wait for what will not come
+                // the client must not wait for what will not come
+                : throw new IOException("a file of the store has become shorter while it was sent");
         }
         finally
         {
@@ -166,7 +172,9 @@ internal sealed class SocketOutput(Socket socket, TimeProvider time) : PipeWrite
         }
     }
 
-    /// <summary>Waits until the client has taken something, as only an ordinary send can, and so sends a little in the ordinary way.</summary>
+    /// <summary>
+    /// Waits until the client has taken something, as only an ordinary send can, and so sends a little in the ordinary way.
+    /// </summary>
     private async ValueTask<int> SendFirstAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, time);

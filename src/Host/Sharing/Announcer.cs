@@ -7,22 +7,22 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Sharing;
 
 /// <summary>
-/// Keeps what the peer stores announce in step with what is stored and shared: everything at the start, each content when it has been fetched or
-/// was found damaged, and a review from time to time, and when an archive has become public or private, for what changed since. Repeating
-/// announcements is the peer stores' own task.
+/// Keeps what the peer stores announce in step with what is stored and shared: everything at the start, each content when it has been
+/// fetched or was found damaged, and a review from time to time, and when an archive has become public or private, for what changed since.
+/// Repeating announcements is the peer stores' own task.
 /// </summary>
 internal sealed class Announcer(
-    IContentStore store, StoreCheck check, PeerStores peerStores, Fetcher fetcher, ShareList shares, IOptions<SharingOptions> options, TimeProvider time,
-    ArchiveSightings? sightings = null) : BackgroundService, IHostedLifecycleService
+    IContentStore store, StoreCheck check, PeerStores peerStores, Fetcher fetcher, ShareList shares, IOptions<SharingOptions> options,
+    TimeProvider time, ArchiveSightings? sightings = null) : BackgroundService, IHostedLifecycleService
 {
     private const int Backlog = 10_000; // contents fetched while announcing hangs; the next review finds those that found no room
 
     private readonly HashSet<ContentHash> _announced = [];
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Channel<bool> _changes =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-    private readonly Channel<(ContentHash Hash, Announcement? New)> _fresh =
-        Channel.CreateBounded<(ContentHash, Announcement?)>(new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<(ContentHash Hash, Announcement? New)> _fresh = Channel.CreateBounded<(ContentHash, Announcement?)>(
+        new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private bool _isReviewed;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -41,7 +41,8 @@ internal sealed class Announcer(
             {
                 await ReviewAsync(stoppingToken);
                 using var pause = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                var due = Task.WhenAny(Task.Delay(options.Value.Review, time, pause.Token), _changes.Reader.WaitToReadAsync(pause.Token).AsTask());
+                var due = Task.WhenAny(
+                    Task.Delay(options.Value.Review, time, pause.Token), _changes.Reader.WaitToReadAsync(pause.Token).AsTask());
                 while (!due.IsCompleted)
                 {
                     await AnnounceFreshAsync(stoppingToken);
@@ -92,7 +93,10 @@ internal sealed class Announcer(
     {
         while (_fresh.Reader.TryRead(out var fresh))
         {
-            await (fresh.New is { } announcement ? AnnounceAsync(announcement, cancellationToken) : WithdrawAsync(fresh.Hash, cancellationToken));
+            await (
+                fresh.New is { } announcement
+                    ? AnnounceAsync(announcement, cancellationToken)
+                    : WithdrawAsync(fresh.Hash, cancellationToken));
         }
     }
 

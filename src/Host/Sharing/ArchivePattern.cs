@@ -5,9 +5,9 @@ using System.IO.Enumeration;
 namespace AptP2P.Host.Sharing;
 
 /// <summary>
-/// Archives, as an operator writes them: <c>*.debian.org</c>, <c>ftp.us.debian.org/debian</c>, <c>ppa.example.org/*/ubuntu</c>. A star stands for
-/// anything within one part; what lies below is meant too, and without a port every port. The word <c>public</c> stands for all that are
-/// public.
+/// Archives, as an operator writes them: <c>*.debian.org</c>, <c>ftp.us.debian.org/debian</c>, <c>ppa.example.org/*/ubuntu</c>. A star
+/// stands for anything within one part; what lies below is meant too, and without a port every port. The word <c>public</c> stands for all
+/// that are public.
 /// </summary>
 [DisplayName("archive pattern")]
 internal sealed class ArchivePattern : IParsable<ArchivePattern>
@@ -27,7 +27,9 @@ internal sealed class ArchivePattern : IParsable<ArchivePattern>
     /// <param name="path">Of a file, decoded.</param>
     public bool Matches(string authority, string path)
     {
-        if (!FileSystemName.MatchesSimpleExpression(_parts[0], HasPort(_parts[0]) || !HasPort(authority) ? authority : authority.AsSpan(0, authority.LastIndexOf(':'))))
+        if (!FileSystemName.MatchesSimpleExpression(
+                _parts[0],
+                HasPort(_parts[0]) || !HasPort(authority) ? authority : authority.AsSpan(0, authority.LastIndexOf(':'))))
         {
             return false;
         }
@@ -52,7 +54,8 @@ internal sealed class ArchivePattern : IParsable<ArchivePattern>
     public static ArchivePattern Parse(string s, IFormatProvider? provider) =>
         TryParse(s, provider, out var pattern)
             ? pattern
-            : throw new FormatException($"'{s}' is not an archive; write its host and root without a scheme, such as ftp.us.debian.org/debian or *.debian.org");
+            : throw new FormatException(
+                $"'{s}' is not an archive; write its host and root without a scheme, such as ftp.us.debian.org/debian or *.debian.org");
 
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out ArchivePattern result)
     {
@@ -62,5 +65,6 @@ internal sealed class ArchivePattern : IParsable<ArchivePattern>
         return isValid;
     }
 
-    private static bool HasPort(string authority) => authority.LastIndexOf(':') > authority.LastIndexOf(']'); // an IPv6 address has colons of its own
+    // an IPv6 address has colons of its own
+    private static bool HasPort(string authority) => authority.LastIndexOf(':') > authority.LastIndexOf(']');
 }

@@ -4,16 +4,16 @@ using AptP2P.Host.Fetching;
 namespace AptP2P.Host.Sharing;
 
 /// <summary>
-/// Makes known what this node is getting, so that others who get the same at the same moment find it. Apart from <see cref="Announcer"/>, whose
-/// queue may be long after an upgrade: this is worth something only at once.
+/// Makes known what this node is getting, so that others who get the same at the same moment find it. Apart from <see cref="Announcer"/>,
+/// whose queue may be long after an upgrade: this is worth something only at once.
 /// </summary>
 internal sealed class FetchAnnouncer(
     PeerStores peerStores, Fetcher fetcher, ShareList shares, ShareRules rules) : BackgroundService
 {
     private const int Backlog = 1_000; // fetches of large files; one that finds no room goes on alone
 
-    private readonly Channel<(Content Content, bool HasFailed)> _fetches =
-        Channel.CreateBounded<(Content, bool)>(new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<(Content Content, bool HasFailed)> _fetches = Channel.CreateBounded<(Content, bool)>(
+        new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -52,6 +52,7 @@ internal sealed class FetchAnnouncer(
 
     private ValueTask TellAsync(IPeerStore peerStore, Content content, bool hasFailed, CancellationToken cancellationToken) =>
         hasFailed ? peerStore.WithdrawAsync(content.Hash, cancellationToken)
-        : fetcher.Find(content.Hash) is { Outcome.IsCompleted: false } ? peerStore.AnnounceAsync(new Announcement(content.Hash, content.Length, Pieces: null), cancellationToken)
+        : fetcher.Find(content.Hash) is { Outcome.IsCompleted: false }
+            ? peerStore.AnnounceAsync(new Announcement(content.Hash, content.Length, Pieces: null), cancellationToken)
         : ValueTask.CompletedTask; // it is announced with its piece list by now
 }

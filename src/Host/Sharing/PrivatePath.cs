@@ -37,7 +37,10 @@ internal static class PrivatePath
     private static readonly string[] Prefixes = ["glpat-", "gldt-", "glcbt-"];
 
     /// <summary>Tokens as parameters of a segment (RFC 3986, 3.3) or of a query: GitLab's REST interface, Artifactory.</summary>
-    private static readonly string[] Parameters = ["token=", "access_token=", "private_token=", "private-token=", "job_token=", "job-token=", "apikey=", "api_key=", "password="];
+    private static readonly string[] Parameters =
+    [
+        "token=", "access_token=", "private_token=", "private-token=", "job_token=", "job-token=", "apikey=", "api_key=", "password=",
+    ];
 
     /// <summary>Where in a file's path something is for some only.</summary>
     /// <param name="host">A name in lower case.</param>
@@ -59,8 +62,12 @@ internal static class PrivatePath
         var segments = path.Split('/')[1..^1]; // the last is the file's name
         for (var i = 0; i < segments.Length; i++)
         {
-            var isSecret = IsToken(segments[i])
-                || (i > 0 && Array.Exists(Before, folder => folder.Equals(segments[i - 1], StringComparison.OrdinalIgnoreCase)) && segments[i].Length >= TokenLength)
+            var isSecret =
+                IsToken(segments[i])
+                || (
+                    i > 0
+                    && Array.Exists(Before, folder => folder.Equals(segments[i - 1], StringComparison.OrdinalIgnoreCase))
+                    && segments[i].Length >= TokenLength)
                 || (i == 0 && PublicFolders.TryGetValue(host, out var folder) && segments[0] != folder);
             if (isSecret)
             {

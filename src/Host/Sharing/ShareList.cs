@@ -62,7 +62,10 @@ internal sealed class ShareList(ShareRules rules, CatalogOwners owners, CatalogT
         }
 
         ContentHash[] before = [.. _shared.Keys, .. _distrusted.Keys]; // what comes meanwhile is not on the lists, and not gone either
-        var stored = await store.ListAsync(cancellationToken).Select(content => content.Hash).ToHashSetAsync(cancellationToken: cancellationToken);
+        var stored = await store
+            .ListAsync(cancellationToken)
+            .Select(content => content.Hash)
+            .ToHashSetAsync(cancellationToken: cancellationToken);
         var shared = new HashSet<ContentHash>();
         var trusted = new Dictionary<ContentHash, bool>();
         foreach (var (hash, authority, path, isTrusted) in stored.Count > 0 ? owners.Of(stored) : [])

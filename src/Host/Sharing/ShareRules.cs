@@ -20,11 +20,13 @@ internal sealed class ShareRules(IOptions<SharingOptions> options, ArchiveSighti
     public bool MayTell => _options is { Share: true, Announce: true };
 
     /// <summary>Whether it does not matter where a content is from.</summary>
-    public bool IsEverythingShared => _options is { Share: true, ExceptArchives: [] } && Array.Exists(_options.Archives, pattern => pattern.IsAll);
+    public bool IsEverythingShared =>
+        _options is { Share: true, ExceptArchives: [] } && Array.Exists(_options.Archives, pattern => pattern.IsAll);
 
     /// <summary>Whether a content's archives are: that a shared one has it too makes it public.</summary>
     public bool Allow(Content content) =>
-        IsEverythingShared || content.Origins.Any(origin => Judge(origin.Authority, Uri.UnescapeDataString(origin.RawPath)) == ShareVerdict.Shared);
+        IsEverythingShared
+        || content.Origins.Any(origin => Judge(origin.Authority, Uri.UnescapeDataString(origin.RawPath)) == ShareVerdict.Shared);
 
     /// <summary>Whether files of an archive are given to peers.</summary>
     /// <param name="authority">Host, and the port where it is not the scheme's own.</param>
@@ -41,7 +43,9 @@ internal sealed class ShareRules(IOptions<SharingOptions> options, ArchiveSighti
             return ShareVerdict.Shared; // whatever it is: the operator knows
         }
 
-        return _options.Archives is [] || Array.Exists(_options.Archives, pattern => pattern.IsPublicOnes) ? JudgeUnlisted(HostOf(authority), path) : ShareVerdict.Unwanted;
+        return _options.Archives is [] || Array.Exists(_options.Archives, pattern => pattern.IsPublicOnes)
+            ? JudgeUnlisted(HostOf(authority), path)
+            : ShareVerdict.Unwanted;
     }
 
     /// <summary>Has found out where a content's archives are, as far as nobody knows.</summary>

@@ -26,7 +26,8 @@ internal sealed class SharedFetch(Fetch fetch) : ISharedContent
 
     public async ValueTask<bool> SendAsync(HttpContext context, ByteRange part)
     {
-        using var release = fetch.Released.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context); // however slow the peer is
+        // however slow the peer is
+        using var release = fetch.Released.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
         return await new ContentBody(context).SendAsync(fetch.Partial, part);
     }
 

@@ -9,7 +9,12 @@ internal static class SharingServices
     public static IServiceCollection AddSharing(this IServiceCollection services, Settings settings)
     {
         settings.Section<SharingOptions>("Sharing");
-        return services.AddSingleton<ShareRules>().AddSingleton<WithheldArchives>().AddSingleton<IStatusSection, SharingStatus>().AddSingleton<ShareList>().AddSingleton<ISharedContents, SharedContents>()
+        return services
+            .AddSingleton<ShareRules>()
+            .AddSingleton<WithheldArchives>()
+            .AddSingleton<IStatusSection, SharingStatus>()
+            .AddSingleton<ShareList>()
+            .AddSingleton<ISharedContents, SharedContents>()
             .AddSingleton<PeerConsent>(provider => provider.GetRequiredService<ShareList>().MayAskPeers)
             .AddSingleton<PeerStores>().AddHostedService<Announcer>().AddHostedService<FetchAnnouncer>();
     }

@@ -16,8 +16,13 @@ internal sealed class SharingStatus(ShareRules rules, WithheldArchives withheld)
         [
             new StatusValue("shares", "Files are given to peers", !rules.IsNothingShared),
             new StatusValue("tells", "Others are told what this node has and wants", rules.MayTell),
-            new StatusValue("withheld", "Archives that nobody hears of ([Sharing] Archives)", archives.Length == 0 ? null
-                : string.Join(", ", archives.Take(MostShown)) + (archives.Length > MostShown ? $" and {archives.Length - MostShown} more" : "")),
+            new StatusValue(
+                "withheld",
+                "Archives that nobody hears of ([Sharing] Archives)",
+                archives.Length == 0
+                    ? null
+                    : string.Join(", ", archives.Take(MostShown))
+                        + (archives.Length > MostShown ? $" and {archives.Length - MostShown} more" : "")),
         ]);
     }
 }

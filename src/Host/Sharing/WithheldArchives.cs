@@ -26,7 +26,8 @@ internal sealed partial class WithheldArchives(ShareRules rules, ILogger<Withhel
         {
             var (authority, path) = (origin.Authority, Uri.UnescapeDataString(origin.RawPath));
             var verdict = rules.Judge(authority, path);
-            var pattern = verdict == ShareVerdict.PrivatePath ? PrivatePath.Find(ShareRules.HostOf(authority), path)! : authority; // without the secret
+            // without the secret
+            var pattern = verdict == ShareVerdict.PrivatePath ? PrivatePath.Find(ShareRules.HostOf(authority), path)! : authority;
             if (Explain(verdict) is { } reason && _archives.Count < MaxArchives && _archives.TryAdd(pattern, (authority, path)))
             {
                 LogWithheld(pattern, reason);
@@ -42,7 +43,10 @@ internal sealed partial class WithheldArchives(ShareRules rules, ILogger<Withhel
         _ => null,
     };
 
-    [LoggerMessage(1501, LogLevel.Information,
-        "{Archive} is not shared, and peers are not asked for its files: {Reason}. If its files are for everybody, list it: [Sharing] Archives = public, {Archive}")]
+    [LoggerMessage(
+        1501,
+        LogLevel.Information,
+        "{Archive} is not shared, and peers are not asked for its files: {Reason}. If its files are for everybody, list it: [Sharing] "
+        + "Archives = public, {Archive}")]
     private partial void LogWithheld(string archive, string reason);
 }

@@ -5,8 +5,8 @@ namespace AptP2P.Host.Storage;
 
 /// <summary>
 /// Makes published files durable behind the requests' backs: a flush takes tens of milliseconds on an ordinary disk, and apt would wait for
-/// each. While there are files that are not durable yet, <c>unsynced</c> stands beside them. If it still stands there at the next start, those
-/// published since are read and verified before anybody gets them: after a power cut they may hold anything.
+/// each. While there are files that are not durable yet, <c>unsynced</c> stands beside them. If it still stands there at the next start,
+/// those published since are read and verified before anybody gets them: after a power cut they may hold anything.
 /// </summary>
 internal sealed partial class Durability : IDisposable
 {

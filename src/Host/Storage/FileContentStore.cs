@@ -5,12 +5,14 @@ using Microsoft.Win32.SafeHandles;
 namespace AptP2P.Host.Storage;
 
 /// <summary>
-/// The default store: a file per content, named by its hash, immutable, published by rename. Whatever a crash leaves behind is either a complete
-/// content or a partial that is gone on with, and after a power cut <see cref="Durability"/> looks at what may be neither.
+/// The default store: a file per content, named by its hash, immutable, published by rename. Whatever a crash leaves behind is either a
+/// complete content or a partial that is gone on with, and after a power cut <see cref="Durability"/> looks at what may be neither.
 /// </summary>
 internal sealed partial class FileContentStore : IContentStore, IDisposable
 {
-    /// <summary>What part of the quota the copies for outages may take: a client that asks for invented suites must not push packages out.</summary>
+    /// <summary>
+    /// What part of the quota the copies for outages may take: a client that asks for invented suites must not push packages out.
+    /// </summary>
     private const int CopiesByOneOf = 20;
 
     private readonly StorePaths _paths;
@@ -19,7 +21,8 @@ internal sealed partial class FileContentStore : IContentStore, IDisposable
     private readonly ILogger _logger;
 
     public FileContentStore(
-        StorePaths paths, IOptions<StoreOptions> options, FreeSpace free, NamedContents named, TimeProvider time, ILogger<FileContentStore> logger)
+        StorePaths paths, IOptions<StoreOptions> options, FreeSpace free, NamedContents named, TimeProvider time,
+        ILogger<FileContentStore> logger)
     {
         (_paths, _open, _time, _logger) = (paths, new OpenFiles(time), time, logger);
         Durability = new Durability(paths, logger);
@@ -113,7 +116,10 @@ internal sealed partial class FileContentStore : IContentStore, IDisposable
 
     /// <summary>Lets copies for outages go that nobody has used for long, or that are too many.</summary>
     internal void TidyCopies(DateTime before) =>
-        Inventory.SetOthers(OutageCopies.Tidy(new DirectoryInfo(_paths.Metadata), before, Quota.Limits.Quota.Bytes is > 0 and var bytes ? bytes / CopiesByOneOf : long.MaxValue));
+        Inventory.SetOthers(
+            OutageCopies.Tidy(
+                new DirectoryInfo(_paths.Metadata), before,
+                Quota.Limits.Quota.Bytes is > 0 and var bytes ? bytes / CopiesByOneOf : long.MaxValue));
 
     /// <summary>Takes note of a content that has its name now.</summary>
     internal void Published(ContentHash hash, SafeFileHandle file, long length) =>
@@ -173,9 +179,11 @@ internal sealed partial class FileContentStore : IContentStore, IDisposable
     }
 
     /// <summary>Published files are never written to. The file is verified if somebody did.</summary>
-    private static bool IsUntouched(in StoredFile before, in StoredFile now) => before.Length == now.Length && before.Written == now.Written;
+    private static bool IsUntouched(in StoredFile before, in StoredFile now) =>
+        before.Length == now.Length && before.Written == now.Written;
 
-    private PieceList? ReadPieces(ContentHash hash, SafeFileHandle file) => FileStoredContent.ReadPieces(_paths.Pieces(hash), RandomAccess.GetLength(file));
+    private PieceList? ReadPieces(ContentHash hash, SafeFileHandle file) =>
+        FileStoredContent.ReadPieces(_paths.Pieces(hash), RandomAccess.GetLength(file));
 
     private bool TryRemove(Removable file)
     {

@@ -45,11 +45,14 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent, IVouch
     /// <exception cref="IOException">There is no room, or the disk fails.</exception>
     public static FilePartialContent Open(FileContentStore store, ContentHash hash, long length)
     {
-        // A new one gets its blocks at once where the file system can do that: the disk may fill meanwhile, and apt would be left in the middle.
+        // A new one gets its blocks at once where the file system can do that: the disk may fill meanwhile, and apt would be left in the
+        // middle.
         var path = store.Paths.Partial(hash);
-        var file = length < PreallocateFrom || File.Exists(path)
-            ? Open(path)
-            : File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.None, length);
+        var file =
+            length < PreallocateFrom || File.Exists(path)
+                ? Open(path)
+                : File.OpenHandle(
+                    path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.None, length);
         try
         {
             return new FilePartialContent(store, hash, length, file, Open(store.Paths.Marks(hash)));
@@ -190,7 +193,8 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent, IVouch
         var ranges = new List<ByteRange>();
         for (var at = 0; at < bytes.Length; at += RecordSize)
         {
-            var range = new ByteRange(BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at)), BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at + 8)));
+            var range = new ByteRange(
+                BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at)), BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at + 8)));
             if (range is { Start: NoRange, End: > 0 })
             {
                 (_voucher, _isVoucherWritten) = (range.End, true);

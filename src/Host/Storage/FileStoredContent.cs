@@ -26,7 +26,9 @@ internal sealed class FileStoredContent(OpenFile file) : IStoredContent, IFileCo
         return PieceList.TryRead(length, File.ReadAllBytes(path));
     }
 
-    /// <summary>Reads on the caller's thread: what is asked for is mostly in memory, and an asynchronous read would only block another thread.</summary>
+    /// <summary>
+    /// Reads on the caller's thread: what is asked for is mostly in memory, and an asynchronous read would only block another thread.
+    /// </summary>
     public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

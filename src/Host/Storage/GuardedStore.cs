@@ -6,7 +6,9 @@ namespace AptP2P.Host.Storage;
 /// A plugin's store, by <see cref="StoreCalls"/>. Where it does not say that it has something, it has nothing; where it takes nothing,
 /// files are passed through.
 /// </summary>
-internal sealed class GuardedStore(IContentStore store, IOptions<StoreOptions> options, TimeProvider time, ILogger<GuardedStore> logger) : IContentStore, IAsyncDisposable
+internal sealed class GuardedStore(IContentStore store, IOptions<StoreOptions> options, TimeProvider time, ILogger<GuardedStore> logger)
+    : IContentStore,
+        IAsyncDisposable
 {
     private readonly StoreCalls _calls = new(options.Value.CallTime, time, logger);
 
@@ -14,7 +16,9 @@ internal sealed class GuardedStore(IContentStore store, IOptions<StoreOptions> o
     {
         try
         {
-            return await _calls.RunAsync(() => store.OpenAsync(hash, cancellationToken), cancellationToken) is { } stored ? new Stored(stored, _calls) : null;
+            return await _calls.RunAsync(() => store.OpenAsync(hash, cancellationToken), cancellationToken) is { } stored
+                ? new Stored(stored, _calls)
+                : null;
         }
         catch (IOException)
         {
@@ -25,9 +29,11 @@ internal sealed class GuardedStore(IContentStore store, IOptions<StoreOptions> o
     public async ValueTask<IPartialContent> BeginAsync(ContentHash hash, long length, CancellationToken cancellationToken) =>
         new Partial(await _calls.RunAsync(() => store.BeginAsync(hash, length, cancellationToken), cancellationToken), _calls);
 
-    public IAsyncEnumerable<StoredContent> ListAsync(CancellationToken cancellationToken) => store.ListAsync(cancellationToken); // in the background, where nobody waits
+    // in the background, where nobody waits
+    public IAsyncEnumerable<StoredContent> ListAsync(CancellationToken cancellationToken) => store.ListAsync(cancellationToken);
 
-    public ValueTask EvictAsync(ContentHash hash, CancellationToken cancellationToken) => _calls.RunAsync(() => store.EvictAsync(hash, cancellationToken), cancellationToken);
+    public ValueTask EvictAsync(ContentHash hash, CancellationToken cancellationToken) =>
+        _calls.RunAsync(() => store.EvictAsync(hash, cancellationToken), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -64,7 +70,8 @@ internal sealed class GuardedStore(IContentStore store, IOptions<StoreOptions> o
 
         public long Length { get; } = content.Length;
 
-        public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) => ReadFromAsync(content, calls, offset, destination, cancellationToken);
+        public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
+            ReadFromAsync(content, calls, offset, destination, cancellationToken);
 
         public ValueTask DisposeAsync() => CloseAsync(content, calls);
     }
@@ -75,7 +82,8 @@ internal sealed class GuardedStore(IContentStore store, IOptions<StoreOptions> o
 
         public IReadOnlyList<ByteRange> Recovered => content.Recovered;
 
-        public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) => ReadFromAsync(content, calls, offset, destination, cancellationToken);
+        public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
+            ReadFromAsync(content, calls, offset, destination, cancellationToken);
 
         public async ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
         {
@@ -83,16 +91,20 @@ internal sealed class GuardedStore(IContentStore store, IOptions<StoreOptions> o
             await calls.RunAsync(() => content.WriteAsync(offset, copy, cancellationToken), cancellationToken);
         }
 
-        public ValueTask MarkAsync(ByteRange range, CancellationToken cancellationToken) => calls.RunAsync(() => content.MarkAsync(range, cancellationToken), cancellationToken);
+        public ValueTask MarkAsync(ByteRange range, CancellationToken cancellationToken) =>
+            calls.RunAsync(() => content.MarkAsync(range, cancellationToken), cancellationToken);
 
-        public ValueTask CommitAsync(PieceList? pieces, CancellationToken cancellationToken) => calls.RunAsync(() => content.CommitAsync(pieces, cancellationToken), cancellationToken);
+        public ValueTask CommitAsync(PieceList? pieces, CancellationToken cancellationToken) =>
+            calls.RunAsync(() => content.CommitAsync(pieces, cancellationToken), cancellationToken);
 
-        public ValueTask UnmarkAllAsync(CancellationToken cancellationToken) => calls.RunAsync(() => content.UnmarkAllAsync(cancellationToken), cancellationToken);
+        public ValueTask UnmarkAllAsync(CancellationToken cancellationToken) =>
+            calls.RunAsync(() => content.UnmarkAllAsync(cancellationToken), cancellationToken);
 
         public ValueTask DisposeAsync() => CloseAsync(content, calls);
     }
 
-    private static async ValueTask<int> ReadFromAsync(IReadableContent content, StoreCalls calls, long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    private static async ValueTask<int> ReadFromAsync(
+        IReadableContent content, StoreCalls calls, long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         var copy = new byte[destination.Length]; // as with a write
         var count = await calls.RunAsync(() => content.ReadAsync(offset, copy, cancellationToken), cancellationToken);

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace AptP2P.Host.Storage;
 
 /// <summary>
-/// What is on the disk, kept in memory: that a content is not there is known without asking the disk, and so is how much all of them take. The
-/// disk has the last word: a file that was deleted by hand is forgotten when somebody wants it. Some 100 bytes for each file.
+/// What is on the disk, kept in memory: that a content is not there is known without asking the disk, and so is how much all of them take.
+/// The disk has the last word: a file that was deleted by hand is forgotten when somebody wants it. Some 100 bytes for each file.
 /// </summary>
 internal sealed class Inventory(StorePaths paths)
 {
@@ -159,7 +159,8 @@ internal sealed class Inventory(StorePaths paths)
     }
 
     /// <summary>The list of pieces stands beside a content that has several.</summary>
-    private static long SizeOnDisk(long length) => length + (PieceList.CountFor(length) is > 1 and var count ? count * ContentHash.Size : 0);
+    private static long SizeOnDisk(long length) =>
+        length + (PieceList.CountFor(length) is > 1 and var count ? count * ContentHash.Size : 0);
 
     private void Load()
     {

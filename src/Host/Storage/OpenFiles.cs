@@ -3,13 +3,14 @@ using Microsoft.Win32.SafeHandles;
 namespace AptP2P.Host.Storage;
 
 /// <summary>
-/// Files of the store that were read lately and stay open for a while: opening, locking and touching a file costs as much as sending a small
-/// package. A handle reads at any offset, so all who want a file share one.
+/// Files of the store that were read lately and stay open for a while: opening, locking and touching a file costs as much as sending a
+/// small package. A handle reads at any offset, so all who want a file share one.
 /// </summary>
 internal sealed class OpenFiles(TimeProvider time) : IDisposable
 {
     private const int MaxOpen = 128; // handles; a daemon has 1,024 by default, and most are for sockets
-    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30); // a file deleted by hand is gone after this, and use is noted this often
+    // a file deleted by hand is gone after this, and use is noted this often
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<ContentHash, OpenFile> _files = [];
     private readonly Queue<OpenFile> _order = new();

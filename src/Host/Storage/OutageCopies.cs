@@ -1,8 +1,8 @@
 namespace AptP2P.Host.Storage;
 
 /// <summary>
-/// The copies for outages, which the catalog writes, as the store sees them: files that take room. Those that nobody has used for long go, and the
-/// least recently used where they take more than their part; a copy that is wanted comes again with the next answer of the mirror.
+/// The copies for outages, which the catalog writes, as the store sees them: files that take room. Those that nobody has used for long go,
+/// and the least recently used where they take more than their part; a copy that is wanted comes again with the next answer of the mirror.
 /// </summary>
 internal static class OutageCopies
 {
@@ -13,7 +13,8 @@ internal static class OutageCopies
     public static long Tidy(DirectoryInfo folder, DateTime before, long most)
     {
         var left = 0L;
-        foreach (var copy in Files(folder).Where(file => file.Extension.Length > 0).OrderByDescending(Used)) // drafts have none, and belong to answers that are passing
+        // drafts have none, and belong to answers that are passing
+        foreach (var copy in Files(folder).Where(file => file.Extension.Length > 0).OrderByDescending(Used))
         {
             if (Used(copy) < before || left + copy.Length > most)
             {
@@ -30,8 +31,10 @@ internal static class OutageCopies
 
     public static long Size(DirectoryInfo folder) => Files(folder).Sum(file => file.Length);
 
-    private static IEnumerable<FileInfo> Files(DirectoryInfo folder) => folder.Exists ? folder.EnumerateFiles().Where(file => file.Exists) : []; // some go meanwhile
+    private static IEnumerable<FileInfo> Files(DirectoryInfo folder) =>
+        folder.Exists ? folder.EnumerateFiles().Where(file => file.Exists) : []; // some go meanwhile
 
     /// <summary>Read or written: some disks note only the latter.</summary>
-    private static DateTime Used(FileInfo file) => file.LastAccessTimeUtc > file.LastWriteTimeUtc ? file.LastAccessTimeUtc : file.LastWriteTimeUtc;
+    private static DateTime Used(FileInfo file) =>
+        file.LastAccessTimeUtc > file.LastWriteTimeUtc ? file.LastAccessTimeUtc : file.LastWriteTimeUtc;
 }

@@ -9,11 +9,12 @@ internal delegate long FreeSpace();
 internal delegate IReadOnlySet<ContentHash> NamedContents(IReadOnlySet<ContentHash> contents);
 
 /// <summary>
-/// Sees to it that the store takes no more than <c>[Store] Quota</c> and leaves <c>KeepFree</c>: lets what is needed least go, and says when
-/// nothing can be stored any more.
+/// Sees to it that the store takes no more than <c>[Store] Quota</c> and leaves <c>KeepFree</c>: lets what is needed least go, and says
+/// when nothing can be stored any more.
 /// </summary>
 internal sealed partial class Quota(
-    Inventory inventory, Func<Removable, bool> remove, IOptions<StoreOptions> options, FreeSpace free, NamedContents named, TimeProvider time, ILogger logger)
+    Inventory inventory, Func<Removable, bool> remove, IOptions<StoreOptions> options, FreeSpace free, NamedContents named,
+    TimeProvider time, ILogger logger)
 {
     /// <summary>How long a request waits for room at most: apt should not notice that the disk is full.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -21,7 +22,9 @@ internal sealed partial class Quota(
     /// <summary>What there could be made no room for is not tried again for each request.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
-    /// <summary>Of what is stored, so much more is freed than is needed, so that it is not looked through again for each file from now on.</summary>
+    /// <summary>
+    /// Of what is stored, so much more is freed than is needed, so that it is not looked through again for each file from now on.
+    /// </summary>
     private const int MoreByOneOf = 10;
 
     /// <summary>When less than this part of what is stored has room yet, room is made before anybody has to wait for it.</summary>
@@ -73,7 +76,9 @@ internal sealed partial class Quota(
         GoOn();
     }
 
-    /// <summary>Takes note of bytes that were written, and looks at the disk from time to time: it may fill while a file comes in.</summary>
+    /// <summary>
+    /// Takes note of bytes that were written, and looks at the disk from time to time: it may fill while a file comes in.
+    /// </summary>
     public void Wrote(int count)
     {
         if (Interlocked.Add(ref _written, count) >= LookEvery)
@@ -119,7 +124,8 @@ internal sealed partial class Quota(
 
     private async Task FreeAsync(long length)
     {
-        await inventory.LoadAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what could not be read is not there to be let go
+        // what could not be read is not there to be let go
+        await inventory.LoadAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var files = inventory.Removable();
         var missing = Missing(length);
         if (missing > files.Sum(file => file.Bytes))
@@ -164,7 +170,8 @@ internal sealed partial class Quota(
     {
         var onDisk = (Int128)Limits.KeepFree.Bytes - free() + length;
         var ofQuota = Limits.Quota.Bytes > 0 ? (Int128)inventory.Bytes + length - Limits.Quota.Bytes : Int128.MinValue;
-        return (long)Int128.Clamp(Int128.Max(onDisk, ofQuota), long.MinValue / 2, long.MaxValue / 2); // a length may be any number that an index has
+        // a length may be any number that an index has
+        return (long)Int128.Clamp(Int128.Max(onDisk, ofQuota), long.MinValue / 2, long.MaxValue / 2);
     }
 
     private string Stop(long length)
@@ -201,7 +208,8 @@ internal sealed partial class Quota(
         }
     }
 
-    [LoggerMessage(1404, LogLevel.Warning, "There is no room to store what is fetched: {Reason}. Until there is, files are passed on as they come")]
+    [LoggerMessage(
+        1404, LogLevel.Warning, "There is no room to store what is fetched: {Reason}. Until there is, files are passed on as they come")]
     private partial void LogStopped(string reason);
 
     [LoggerMessage(1405, LogLevel.Information, "There is room again, and what is fetched is stored")]

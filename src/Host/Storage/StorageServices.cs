@@ -27,7 +27,10 @@ internal static class StorageServices
         }
 
         object Make(IServiceProvider provider) =>
-            chosen.ImplementationInstance ?? chosen.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, chosen.ImplementationType!);
-        return services.AddSingleton<IContentStore>(provider => ActivatorUtilities.CreateInstance<GuardedStore>(provider, (IContentStore)Make(provider)));
+            chosen.ImplementationInstance
+            ?? chosen.ImplementationFactory?.Invoke(provider)
+            ?? ActivatorUtilities.CreateInstance(provider, chosen.ImplementationType!);
+        return services.AddSingleton<IContentStore>(provider =>
+            ActivatorUtilities.CreateInstance<GuardedStore>(provider, (IContentStore)Make(provider)));
     }
 }

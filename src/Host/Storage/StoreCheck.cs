@@ -6,17 +6,21 @@ using System.Security.Cryptography;
 namespace AptP2P.Host.Storage;
 
 /// <summary>
-/// Verifies what is stored where there is a reason to: it was right when it was stored, but disks forget. What is wrong is removed, so that it is
-/// fetched again.
+/// Verifies what is stored where there is a reason to: it was right when it was stored, but disks forget. What is wrong is removed, so that
+/// it is fetched again.
 /// </summary>
 internal sealed partial class StoreCheck(IContentStore store, TimeProvider time, ILogger<StoreCheck> logger) : IAsyncDisposable
 {
     private const int ReadSize = 1 << 20;
     private const int MaxRemembered = 4_096; // contents verified lately, or suspected: clients decide which
     private const int AtOnce = 2; // files that are hashed for requests at a time: each takes a processor
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(30); // after each read of a check that nobody waits for: it leaves the disk to others
+    // after each read of a check that nobody waits for: it leaves the disk to others
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(30);
 
-    /// <summary>What was found right may be doubted again after this time. A client that asks for the same file all the time does not have it hashed each time.</summary>
+    /// <summary>
+    /// What was found right may be doubted again after this time. A client that asks for the same file all the time does not have it hashed
+    /// each time.
+    /// </summary>
     public static readonly TimeSpan DoubtAgain = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<ContentHash, long> _verified = new();
@@ -39,7 +43,9 @@ internal sealed partial class StoreCheck(IContentStore store, TimeProvider time,
     /// <summary>Opens a content, if what is stored can be it: it has its length, and is not suspected.</summary>
     public async ValueTask<IStoredContent?> OpenAsync(Content content, CancellationToken cancellationToken)
     {
-        if (_suspects.ContainsKey(content.Hash) && !IsVerified(content.Hash, DoubtAgain) && await VerifyAsync(content.Hash, cancellationToken) != StoreVerdict.Right)
+        if (_suspects.ContainsKey(content.Hash)
+            && !IsVerified(content.Hash, DoubtAgain)
+            && await VerifyAsync(content.Hash, cancellationToken) != StoreVerdict.Right)
         {
             return null;
         }
@@ -69,11 +75,12 @@ internal sealed partial class StoreCheck(IContentStore store, TimeProvider time,
     }
 
     /// <summary>Whether a content was found right within this time.</summary>
-    public bool IsVerified(ContentHash hash, TimeSpan within) => _verified.TryGetValue(hash, out var since) && time.GetElapsedTime(since) < within;
+    public bool IsVerified(ContentHash hash, TimeSpan within) =>
+        _verified.TryGetValue(hash, out var since) && time.GetElapsedTime(since) < within;
 
     /// <summary>
-    /// Verifies a content. Those who want that of the same content wait for the same, and it goes on when they have left: asking again makes no
-    /// more work.
+    /// Verifies a content. Those who want that of the same content wait for the same, and it goes on when they have left: asking again
+    /// makes no more work.
     /// </summary>
     public async Task<StoreVerdict> VerifyAsync(ContentHash hash, CancellationToken cancellationToken)
     {
@@ -157,7 +164,9 @@ internal sealed partial class StoreCheck(IContentStore store, TimeProvider time,
         return StoreVerdict.Damaged;
     }
 
-    /// <summary>Not for use: that it is looked at must not keep it from being evicted, and a file that is open already may be another one by now.</summary>
+    /// <summary>
+    /// Not for use: that it is looked at must not keep it from being evicted, and a file that is open already may be another one by now.
+    /// </summary>
     private ValueTask<IStoredContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken) =>
         store is FileContentStore files ? new(files.Peek(hash)) : store.OpenAsync(hash, cancellationToken);
 
@@ -168,7 +177,10 @@ internal sealed partial class StoreCheck(IContentStore store, TimeProvider time,
         try
         {
             var position = 0L;
-            for (int count; (count = await content.ReadAsync(position, buffer.AsMemory(0, ReadSize), cancellationToken)) > 0; position += count)
+            for (
+                int count;
+                (count = await content.ReadAsync(position, buffer.AsMemory(0, ReadSize), cancellationToken)) > 0;
+                position += count)
             {
                 hash.AppendData(buffer.AsSpan(0, count));
                 if (pause > TimeSpan.Zero)
@@ -214,7 +226,8 @@ internal sealed partial class StoreCheck(IContentStore store, TimeProvider time,
         Removed?.Invoke(hash);
     }
 
-    [LoggerMessage(1410, LogLevel.Warning, "Stored file {Hash} is damaged and was removed: {Reason}. It is fetched again when somebody wants it")]
+    [LoggerMessage(
+        1410, LogLevel.Warning, "Stored file {Hash} is damaged and was removed: {Reason}. It is fetched again when somebody wants it")]
     private partial void LogDamaged(ContentHash hash, string reason);
 
     [LoggerMessage(1411, LogLevel.Error, "Damaged file {Hash} cannot be removed: {Reason}")]

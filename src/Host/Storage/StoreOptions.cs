@@ -6,17 +6,23 @@ namespace AptP2P.Host.Storage;
 /// <summary>Section <c>[Store]</c>.</summary>
 internal sealed class StoreOptions
 {
-    [Description("How much disk stored files may take, unfinished ones and copies for outages included; what no index names any more goes first, then the least recently used. A file larger than half of it is passed on and not kept. 0 for no limit.")]
+    [Description(
+        "How much disk stored files may take, unfinished ones and copies for outages included; what no index names any more goes first, "
+        + "then the least recently used. A file larger than half of it is passed on and not kept. 0 for no limit.")]
     public ByteSize Quota { get; set; } = new(20L << 30);
 
-    [Description("Disk space that is always left free: the daemon must not be what fills a disk. Below it files go as above, and nothing new is stored when that does not help.")]
+    [Description(
+        "Disk space that is always left free: the daemon must not be what fills a disk. Below it files go as above, and nothing new is "
+        + "stored when that does not help.")]
     public ByteSize KeepFree { get; set; } = new(1L << 30);
 
     [Description("How long an unfinished file that nobody asks for is kept to be gone on with.")]
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan KeepPartials { get; set; } = TimeSpan.FromDays(3);
 
-    [Description("Bytes per second at which stored files are verified in the background, since disks forget. 16 KiB are 1.4 GB a day, and a full store in two weeks. 0 for never.")]
+    [Description(
+        "Bytes per second at which stored files are verified in the background, since disks forget. 16 KiB are 1.4 GB a day, and a full "
+        + "store in two weeks. 0 for never.")]
     public ByteSize VerifyRate { get; set; } = new(16L << 10);
 
     [Description("How long a call of a plugin's store may take. While one takes longer, files are passed through.")]

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Storage;
 
 /// <summary>
-/// Verifies all that is stored, again and again, as slowly as <c>[Store] VerifyRate</c> says: some files at a time, so that a disk may sleep in
-/// between. It is remembered how far it came.
+/// Verifies all that is stored, again and again, as slowly as <c>[Store] VerifyRate</c> says: some files at a time, so that a disk may
+/// sleep in between. It is remembered how far it came.
 /// </summary>
 internal sealed partial class StoreScrub(
     StoreCheck check, StorePaths paths, IOptions<StoreOptions> options, TimeProvider time, ILogger<StoreScrub> logger) : BackgroundService
@@ -40,7 +40,8 @@ internal sealed partial class StoreScrub(
             Write(""); // the next round begins at the beginning
         }
 
-        Task RestAsync(long bytes) => Task.Delay(TimeSpan.FromSeconds(Math.Min((double)bytes / rate, LongestRest.TotalSeconds)), time, stoppingToken);
+        Task RestAsync(long bytes) =>
+            Task.Delay(TimeSpan.FromSeconds(Math.Min((double)bytes / rate, LongestRest.TotalSeconds)), time, stoppingToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);

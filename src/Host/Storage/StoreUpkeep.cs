@@ -1,6 +1,8 @@
 namespace AptP2P.Host.Storage;
 
-/// <summary>Reads what is stored at the start, and looks from time to time whether something has to go though nobody fetches anything.</summary>
+/// <summary>
+/// Reads what is stored at the start, and looks from time to time whether something has to go though nobody fetches anything.
+/// </summary>
 internal sealed partial class StoreUpkeep(IContentStore store, TimeProvider time, ILogger<StoreUpkeep> logger) : BackgroundService
 {
     /// <summary>A suite that nobody has asked for so long is one that is no longer used.</summary>

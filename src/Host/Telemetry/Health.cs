@@ -1,6 +1,9 @@
 namespace AptP2P.Host.Telemetry;
 
-/// <summary>Whether this daemon can serve, for programs that would go elsewhere otherwise (packaging/detect). Anybody may ask, so it says nothing else.</summary>
+/// <summary>
+/// Whether this daemon can serve, for programs that would go elsewhere otherwise (packaging/detect). Anybody may ask, so it says nothing
+/// else.
+/// </summary>
 internal static class Health
 {
     public const string Path = "/p2p/health";

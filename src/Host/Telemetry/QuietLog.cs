@@ -1,12 +1,14 @@
 namespace AptP2P.Host.Telemetry;
 
 /// <summary>
-/// What every line of the log passes: a failure is said at once, and while it goes on, once a minute with how often it was. So a mirror that is
-/// down for a night, or a client that asks for nonsense without end, does not fill the journal; and whoever logs need not think of that.
+/// What every line of the log passes: a failure is said at once, and while it goes on, once a minute with how often it was. So a mirror
+/// that is down for a night, or a client that asks for nonsense without end, does not fill the journal; and whoever logs need not think of
+/// that.
 /// </summary>
 /// <remarks>
-/// Lines are of one kind when they are the same event about the same subject: the first of a message's parameters that does not name a single
-/// file, such as the origin. Warnings and errors are limited, and what is said of an origin below that; other lines tell of a change and pass.
+/// Lines are of one kind when they are the same event about the same subject: the first of a message's parameters that does not name a
+/// single file, such as the origin. Warnings and errors are limited, and what is said of an origin below that; other lines tell of a change
+/// and pass.
 /// </remarks>
 internal sealed class QuietLog : ILoggerProvider
 {
@@ -134,7 +136,9 @@ internal sealed class QuietLog : ILoggerProvider
         {
             if (Count > 0)
             {
-                (Count == 1 ? _last : _last with { Text = FormattableString.Invariant($"{_last.Text} ({Count} times in a minute)") }).Write();
+                (
+                    Count == 1 ? _last : _last with { Text = FormattableString.Invariant($"{_last.Text} ({Count} times in a minute)") }
+                ).Write();
             }
         }
     }

@@ -16,7 +16,8 @@ internal sealed class QuietLogger(QuietLog log, ILogger output, string category)
 
     public bool IsEnabled(LogLevel logLevel) => output.IsEnabled(logLevel);
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (!IsEnabled(logLevel) || IsShortAnswer(eventId, exception))
         {
@@ -24,7 +25,10 @@ internal sealed class QuietLogger(QuietLog log, ILogger output, string category)
         }
 
         var text = formatter(state, exception);
-        text = exception is null ? text : Find(exception) is { } reason ? $"{text}: {reason}" : $"{text} {exception}".ReplaceLineEndings(" ");
+        text =
+            exception is null ? text
+            : Find(exception) is { } reason ? $"{text}: {reason}"
+            : $"{text} {exception}".ReplaceLineEndings(" ");
         var line = new QuietLog.Line(output, logLevel, eventId, Printable.Of(text)); // much of it is the words of strangers
         if (SubjectOf(state as IReadOnlyList<KeyValuePair<string, object?>> ?? [], logLevel) is not { } subject
             || log.MayPass(new QuietLog.Kind(category, eventId.Id, subject), line))
@@ -34,11 +38,13 @@ internal sealed class QuietLogger(QuietLog log, ILogger output, string category)
     }
 
     /// <summary>
-    /// Kestrel's remark that an answer ended before its length (ApplicationError; nobody has thrown the exception). It takes that for a fault, and it is how a client
-    /// is told that the file is not whole (docs/how-it-works.md). Who ended it has said why.
+    /// Kestrel's remark that an answer ended before its length (ApplicationError; nobody has thrown the exception). It takes that for a
+    /// fault, and it is how a client is told that the file is not whole (docs/how-it-works.md). Who ended it has said why.
     /// </summary>
     private bool IsShortAnswer(EventId eventId, Exception? exception) =>
-        category == "Microsoft.AspNetCore.Server.Kestrel" && eventId.Id == 13 && exception is InvalidOperationException { StackTrace: null };
+        category == "Microsoft.AspNetCore.Server.Kestrel"
+        && eventId.Id == 13
+        && exception is InvalidOperationException { StackTrace: null };
 
     /// <summary>What a line is about; nothing when it is to be written in any case.</summary>
     private string? SubjectOf(IReadOnlyList<KeyValuePair<string, object?>> parameters, LogLevel level) => (level, _isOurs) switch
@@ -49,7 +55,9 @@ internal sealed class QuietLogger(QuietLog log, ILogger output, string category)
         _ => null,
     };
 
-    /// <summary>What went wrong outside of this program, in its own words. A fault of the program itself has nothing to say without its trace.</summary>
+    /// <summary>
+    /// What went wrong outside of this program, in its own words. A fault of the program itself has nothing to say without its trace.
+    /// </summary>
     private static string? Find(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)

@@ -116,7 +116,8 @@ public sealed class FaultyServerTests : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    private static Task<byte[]> BodyAsync(HttpResponseMessage response) => response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+    private static Task<byte[]> BodyAsync(HttpResponseMessage response) =>
+        response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
 
     private Task<HttpResponseMessage> GetAsync(RangeHeaderValue? range = null)
     {

@@ -19,7 +19,11 @@ internal static class DocTable
             written.AddRange(lines.Skip(first + 2).TakeWhile(line => line.StartsWith('|'))); // after the header and its line
         }
 
-        var difference = expected.Except(written).Select(row => "+ " + row).Concat(written.Except(expected).Select(row => "- " + row)).ToArray();
+        var difference = expected
+            .Except(written)
+            .Select(row => "+ " + row)
+            .Concat(written.Except(expected).Select(row => "- " + row))
+            .ToArray();
         if (difference.Length == 0 || Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") != "1")
         {
             return [.. difference.Select(line => $"{document} {heading}: {line}")];

@@ -39,7 +39,9 @@ public sealed partial class MetricDocsTests
         let kind = match.Groups["kind"].Value.Replace("Observable", "", StringComparison.Ordinal)
         select (match.Groups["name"].Value, kind, texts.Length > 1 ? texts[^2] : "", texts.Length > 1 ? texts[^1] : "");
 
-    [GeneratedRegex("""\.Create(?<kind>Counter|UpDownCounter|Histogram|Gauge|Observable\w+)(<\w+>)?\(\s*"(?<name>[^"]+)"(?<rest>.*?)\);""", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        """\.Create(?<kind>Counter|UpDownCounter|Histogram|Gauge|Observable\w+)(<\w+>)?\(\s*"(?<name>[^"]+)"(?<rest>.*?)\);""",
+        RegexOptions.Singleline)]
     private static partial Regex Creation();
 
     [GeneratedRegex(@"\.Create(Counter|UpDownCounter|Histogram|Gauge|Observable\w+)(<\w+>)?\(")]

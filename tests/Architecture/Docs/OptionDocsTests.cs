@@ -26,9 +26,9 @@ public sealed class OptionDocsTests
     public void HostOptions_Each_HaveASectionAndSayWhatTheyMean()
     {
         Assert.Empty(Code.Host.GetTypes().Where(IsOptions).Except(HostSections().Select(section => section.Options)));
-        Assert.All(
-            HostSections().SelectMany(section => Settings.Keys(section.Options)),
-            key => Assert.False(string.IsNullOrEmpty(key.GetCustomAttribute<DescriptionAttribute>()?.Description), $"{key.DeclaringType}.{key.Name}"));
+        Assert.All(HostSections().SelectMany(section => Settings.Keys(section.Options)), key =>
+            Assert.False(
+                string.IsNullOrEmpty(key.GetCustomAttribute<DescriptionAttribute>()?.Description), $"{key.DeclaringType}.{key.Name}"));
     }
 
     [Fact]
@@ -38,7 +38,8 @@ public sealed class OptionDocsTests
         {
             var options = Activator.CreateInstance(type)!;
             Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
-            Assert.All(Settings.Keys(type), key => Assert.Null(OptionText.TryParse(OptionText.Format(key.GetValue(options)), key.PropertyType, out _)));
+            Assert.All(Settings.Keys(type), key =>
+                Assert.Null(OptionText.TryParse(OptionText.Format(key.GetValue(options)), key.PropertyType, out _)));
         }
     }
 
@@ -53,7 +54,8 @@ public sealed class OptionDocsTests
     private static IEnumerable<(string Name, Type Options)> PluginSections() =>
         Code.Plugins.Where(plugin => plugin.OptionsType is not null).Select(plugin => (plugin.Name, plugin.OptionsType!));
 
-    private static bool IsOptions(Type type) => type.Name.EndsWith("Options", StringComparison.Ordinal) && type is { IsClass: true, IsNested: false };
+    private static bool IsOptions(Type type) =>
+        type.Name.EndsWith("Options", StringComparison.Ordinal) && type is { IsClass: true, IsNested: false };
 
     private static IEnumerable<string> Rows(Type type)
     {
@@ -77,8 +79,16 @@ public sealed class OptionDocsTests
             : element.IsPrimitive ? "number"
             : element == typeof(ByteSize) ? "size"
             : element.GetCustomAttribute<DisplayNameAttribute>() is { } named ? named.DisplayName
-            : element.Name switch { "IPNetwork" => "network", "IPAddress" => "address", "IPEndPoint" => "address:port", var name => name };
-        var range = key.GetCustomAttribute<RangeAttribute>() is { } found ? $", {Bound(found, found.Minimum)} to {Bound(found, found.Maximum)}" : "";
+            : element.Name switch
+            {
+                "IPNetwork" => "network",
+                "IPAddress" => "address",
+                "IPEndPoint" => "address:port",
+                var name => name,
+            };
+        var range = key.GetCustomAttribute<RangeAttribute>() is { } found
+            ? $", {Bound(found, found.Minimum)} to {Bound(found, found.Maximum)}"
+            : "";
         return (type.IsArray ? $"list of {kind}" : kind) + range;
     }
 

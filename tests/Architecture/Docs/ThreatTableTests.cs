@@ -11,14 +11,20 @@ public sealed partial class ThreatTableTests
     [Fact]
     public void Tables_All_HaveTheSameColumns()
     {
-        var headers = Lines().Zip(Lines().Skip(1)).Where(pair => pair.Second.StartsWith("|-", StringComparison.Ordinal)).Select(pair => pair.First);
+        var headers = Lines()
+            .Zip(Lines().Skip(1))
+            .Where(pair => pair.Second.StartsWith("|-", StringComparison.Ordinal))
+            .Select(pair => pair.First);
 
         Assert.All(headers, header => Assert.Equal(Header, header));
     }
 
     [Fact]
-    public void Threats_All_AreAnswered() => Assert.All(Rows(), row => Assert.True(
-        row.Length == 4 && row[0].Length > 10 && row[1].Length > 10 && Names(row[2]).Any() && Names(row[3]).Any(), string.Join(" | ", row)));
+    public void Threats_All_AreAnswered() =>
+        Assert.All(Rows(), row =>
+            Assert.True(
+                row.Length == 4 && row[0].Length > 10 && row[1].Length > 10 && Names(row[2]).Any() && Names(row[3]).Any(),
+                string.Join(" | ", row)));
 
     [Fact]
     public void Files_Named_Exist() => Assert.All(

@@ -94,7 +94,8 @@ public sealed class BoundNodeIdTests
         Assert.True(BoundNodeId.Complies(subject.V4.Id, second));
     }
 
-    private static void Vote(Subject subject, int voter, UdpEndpoint seen) => Vote(subject, UdpEndpoint.FromV4(0x20000001 + ((uint)voter << 8), 6881), seen);
+    private static void Vote(Subject subject, int voter, UdpEndpoint seen) =>
+        Vote(subject, UdpEndpoint.FromV4(0x20000001 + ((uint)voter << 8), 6881), seen);
 
     private static void Vote(Subject subject, UdpEndpoint voter, UdpEndpoint seen)
     {

@@ -6,7 +6,8 @@ namespace AptP2P.Dht.Kademlia.Tests;
 
 public sealed class BencodePropertyTests
 {
-    private static readonly Gen<object> Strings = Gen.Elements("", "a", "\0ÿ", "info_hash", new string('x', 100)).Select(static text => (object)text);
+    private static readonly Gen<object> Strings = Gen.Elements("", "a", "\0ÿ", "info_hash", new string('x', 100))
+        .Select(static text => (object)text);
     private static readonly Gen<object> Numbers = Gen.Choose(int.MinValue, int.MaxValue).Select(static number => (object)(long)number);
 
     [Fact]
@@ -90,5 +91,6 @@ public sealed class BencodePropertyTests
         Values(depth - 1).ListOf(3).Select(static items => (object)items.Select(static (item, index) => ($"key{index}", item)).ToList()));
 
     private static void Check(Gen<object> values, Func<object, bool> property) =>
-        FsCheck.Check.One(Config.QuickThrowOnFailure.WithReplay(20260101, 77).WithMaxTest(300), Prop.ForAll(values.ToArbitrary(), property));
+        FsCheck.Check.One(
+            Config.QuickThrowOnFailure.WithReplay(20260101, 77).WithMaxTest(300), Prop.ForAll(values.ToArbitrary(), property));
 }

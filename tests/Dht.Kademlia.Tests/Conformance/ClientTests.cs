@@ -89,7 +89,9 @@ public sealed class ClientTests
         }
 
         var told = _subject.TakeSent().Where(static sent => (string)PlainBencode.DecodeDictionary(sent.Datagram)["q"] == "announce_peer");
-        Assert.Equal(honest.Select(static node => node.At), told.Select(static sent => sent.To).Order(Comparer<UdpEndpoint>.Create(static (a, b) => a.Port.CompareTo(b.Port))));
+        Assert.Equal(
+            honest.Select(static node => node.At),
+            told.Select(static sent => sent.To).Order(Comparer<UdpEndpoint>.Create(static (a, b) => a.Port.CompareTo(b.Port))));
     }
 
     [Fact]
@@ -103,7 +105,8 @@ public sealed class ClientTests
         var query = Assert.Single(_subject.TakeQueriesTo(node.At));
         var other = Node(2);
 
-        _subject.Node.Receive(Subject.Answer((string)query["t"], node.Id, ("nodes", Compact(other)), ("token", "t"), ("v", "a lie")), node.At);
+        _subject.Node.Receive(
+            Subject.Answer((string)query["t"], node.Id, ("nodes", Compact(other)), ("token", "t"), ("v", "a lie")), node.At);
         Assert.False(search.Item.IsCompleted);
         _subject.AnswerAll(other.At, other.Id, ("token", "t"), ("v", "the list"));
 

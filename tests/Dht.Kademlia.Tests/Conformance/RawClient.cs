@@ -32,7 +32,15 @@ internal sealed class RawClient : IDisposable
     public async Task<Dictionary<string, object>> AskAsync(string method, params (string Key, object Value)[] arguments)
     {
         var transaction = $"{_transactions++:x4}";
-        return await AskAsync(transaction, Subject.Query(method, [.. new (string, object)[] { ("id", Id) }.Concat(arguments).OrderBy(static a => a.Item1, StringComparer.Ordinal)]));
+        return await AskAsync(
+            transaction,
+            Subject.Query(
+                method,
+                [
+                    .. new (string, object)[] { ("id", Id) }
+                        .Concat(arguments)
+                        .OrderBy(static a => a.Item1, StringComparer.Ordinal),
+                ]));
     }
 
     public async Task<Dictionary<string, object>> AskAsync(string transaction, List<(string Key, object Value)> query)

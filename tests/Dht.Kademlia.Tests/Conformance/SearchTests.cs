@@ -110,7 +110,8 @@ public sealed class SearchTests
     public void Search_ManyPortsOfOneAddress_IsAskedOnce()
     {
         var query = StartSearch(out var node);
-        var nodes = string.Concat(Enumerable.Range(1, 8).Select(port => Compact((Node(5 + port).Id, Node(5).At.WithPort((ushort)(6000 + port))))));
+        var nodes = string.Concat(
+            Enumerable.Range(1, 8).Select(port => Compact((Node(5 + port).Id, Node(5).At.WithPort((ushort)(6000 + port))))));
 
         _subject.Node.Receive(Subject.Answer((string)query["t"], node.Id, ("nodes", nodes)), node.At);
 

@@ -53,7 +53,8 @@ public abstract partial class ServerConformance
         var token = await TokenAsync(announcer, Key);
         var otherKey = PlainBencode.Text(SHA1.HashData("another"u8));
 
-        Assert.Equal(203, Subject.Error(await announcer.AskAsync("announce_peer", ("info_hash", otherKey), ("port", 6881), ("token", token))));
+        Assert.Equal(
+            203, Subject.Error(await announcer.AskAsync("announce_peer", ("info_hash", otherKey), ("port", 6881), ("token", token))));
     }
 
     [Fact]
@@ -114,5 +115,7 @@ public abstract partial class ServerConformance
         (string)Subject.Body(await client.AskAsync("get_peers", ("info_hash", key)))["token"];
 
     private static async Task<List<object>> ValuesAsync(RawClient client, string key) =>
-        Subject.Body(await client.AskAsync("get_peers", ("info_hash", key))).TryGetValue("values", out var values) ? (List<object>)values : [];
+        Subject.Body(await client.AskAsync("get_peers", ("info_hash", key))).TryGetValue("values", out var values)
+            ? (List<object>)values
+            : [];
 }

@@ -4,8 +4,8 @@ using Xunit;
 namespace AptP2P.Dht.Kademlia.Tests;
 
 /// <summary>
-/// What any node of the DHT does when it is asked (BEP 5, 44), by raw datagrams: run against ours and, as the reference, against others. Here for
-/// any query; what it keeps for others, peers and items, has files of its own.
+/// What any node of the DHT does when it is asked (BEP 5, 44), by raw datagrams: run against ours and, as the reference, against others.
+/// Here for any query; what it keeps for others, peers and items, has files of its own.
 /// </summary>
 public abstract partial class ServerConformance(string block)
 {

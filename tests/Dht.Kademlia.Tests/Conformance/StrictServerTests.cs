@@ -19,8 +19,12 @@ public sealed class StrictServerTests
         Assert.Equal(204, Subject.Error(new Subject().Ask(Stranger, "vote")));
 
     [Fact]
-    public void Put_MutableItem_IsError204() => Assert.Equal(
-        204, Subject.Error(new Subject().Ask(Stranger, "put", ("k", new string('k', 32)), ("seq", 1), ("sig", new string('s', 64)), ("token", "x"), ("v", "x"))));
+    public void Put_MutableItem_IsError204() =>
+        Assert.Equal(
+            204,
+            Subject.Error(
+                new Subject().Ask(
+                    Stranger, "put", ("k", new string('k', 32)), ("seq", 1), ("sig", new string('s', 64)), ("token", "x"), ("v", "x"))));
 
     [Theory]
     [InlineData("d1:bi1e1:ai2ee")]
@@ -69,7 +73,9 @@ public sealed class StrictServerTests
     {
         var subject = new Subject();
 
-        Assert.Equal(203, Subject.Error(subject.Ask(Stranger, "announce_peer", ("info_hash", Key), ("port", port), ("token", Token(subject, Stranger)))));
+        Assert.Equal(
+            203,
+            Subject.Error(subject.Ask(Stranger, "announce_peer", ("info_hash", Key), ("port", port), ("token", Token(subject, Stranger)))));
     }
 
     [Fact]
@@ -189,7 +195,9 @@ public sealed class StrictServerTests
 
         var body = Subject.Body(subject.Ask(other, "get_peers", ("info_hash", Key)));
 
-        var byPort = ((List<object>)body["values"]).Zip((List<object>)body["pv"]).ToDictionary(static pair => ((string)pair.First)[^1], static pair => pair.Second);
+        var byPort = ((List<object>)body["values"])
+            .Zip((List<object>)body["pv"])
+            .ToDictionary(static pair => ((string)pair.First)[^1], static pair => pair.Second);
         Assert.Equal(5L, Assert.IsType<Dictionary<string, object>>(byPort[(char)(9001 & 0xff)])["l"]);
         Assert.Equal("", byPort[(char)(9002 & 0xff)]);
     }
@@ -201,7 +209,8 @@ public sealed class StrictServerTests
         var (second, third) = (new string('2', 20), new string('3', 20));
         List<object> more = [second, PlainBencode.Dictionary(("l", 7)), third];
 
-        var answer = subject.Ask(Stranger, "announce_peer", ("info_hash", Key), ("ks", more), ("port", 9001), ("token", Token(subject, Stranger)));
+        var answer = subject.Ask(
+            Stranger, "announce_peer", ("info_hash", Key), ("ks", more), ("port", 9001), ("token", Token(subject, Stranger)));
 
         Assert.Equal(2L, Subject.Body(answer)["ks"]);
         Assert.Single(Values(subject.Ask(Stranger, "get_peers", ("info_hash", third))));
@@ -223,7 +232,9 @@ public sealed class StrictServerTests
         var sizes = Enumerable.Range(0, 100).Select(_ => subject.Exchange(query, Stranger).Sum(static answer => answer.Length)).ToList();
 
         Assert.InRange(sizes[0], 700, subject.Options.MaxDatagram);
-        Assert.All(sizes[subject.Options.FullAnswersToUnproven..], size => Assert.InRange(size, 100, subject.Options.MaxUnprovenAnswer + 80)); // and a ping of ours
+        Assert.All(sizes[subject.Options.FullAnswersToUnproven..], size =>
+            Assert.InRange(size, 100, subject.Options.MaxUnprovenAnswer + 80)
+        ); // and a ping of ours
     }
 
     [Fact]
@@ -239,7 +250,8 @@ public sealed class StrictServerTests
         Assert.NotNull(subject.Ask(Subject.At("198.51.100.1:6881"), "ping"));
     }
 
-    private static string Token(Subject subject, UdpEndpoint from) => (string)Subject.Body(subject.Ask(from, "get_peers", ("info_hash", Key)))["token"];
+    private static string Token(Subject subject, UdpEndpoint from) =>
+        (string)Subject.Body(subject.Ask(from, "get_peers", ("info_hash", Key)))["token"];
 
     private static List<object> Values(Dictionary<string, object>? answer) =>
         Subject.Body(answer).TryGetValue("values", out var values) ? (List<object>)values : [];

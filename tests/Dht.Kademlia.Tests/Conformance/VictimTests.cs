@@ -24,14 +24,21 @@ public sealed class VictimTests
 
     [Fact]
     public void Search_AllNetworksOfAV6Victim_FindsTwenty() =>
-        Assert.Equal(20, Search(Enumerable.Range(1, 150).Select(network => UdpEndpoint.FromV6(0x20010db8_00050000 + (ulong)network, 1, 9977))).Count);
+        Assert.Equal(
+            20,
+            Search(Enumerable.Range(1, 150).Select(network => UdpEndpoint.FromV6(0x20010db8_00050000 + (ulong)network, 1, 9977))).Count);
 
     [Fact]
-    public void Search_AnswerThatNamesHundreds_FindsFifty() => Assert.Equal(50, Search(Enumerable.Range(1, 300).Select(SimulatedNetworks.Address)).Count);
+    public void Search_AnswerThatNamesHundreds_FindsFifty() =>
+        Assert.Equal(50, Search(Enumerable.Range(1, 300).Select(SimulatedNetworks.Address)).Count);
 
     [Fact]
-    public void Search_NearAddressesToldByAStranger_FindsNone() => Assert.Empty(Search(
-        [Subject.At("127.0.0.1:9977"), Subject.At("192.168.1.1:9977"), Subject.At("169.254.169.254:8080"), Subject.At("168.63.129.16:32526"), Subject.At("[64:ff9b::7f00:1]:9977")]));
+    public void Search_NearAddressesToldByAStranger_FindsNone() =>
+        Assert.Empty(
+            Search([
+                Subject.At("127.0.0.1:9977"), Subject.At("192.168.1.1:9977"), Subject.At("169.254.169.254:8080"),
+                Subject.At("168.63.129.16:32526"), Subject.At("[64:ff9b::7f00:1]:9977"),
+            ]));
 
     [Fact]
     public void Search_ManyPeers_EndsWhenItHasEnough()
@@ -53,7 +60,8 @@ public sealed class VictimTests
         var subject = new Subject();
         Announce(subject, Subject.At(peer));
 
-        Assert.Equal(isTold, Subject.Body(subject.Ask(Subject.At(requester), "get_peers", ("info_hash", Key.ToArray()))).ContainsKey("values"));
+        Assert.Equal(
+            isTold, Subject.Body(subject.Ask(Subject.At(requester), "get_peers", ("info_hash", Key.ToArray()))).ContainsKey("values"));
     }
 
     [Fact]
@@ -64,7 +72,8 @@ public sealed class VictimTests
         subject.Meet(near, new NodeId(Subject.IdOf(near)));
 
         Assert.Empty((string)Subject.Body(subject.Ask(Stranger, "find_node", ("target", Key.ToArray())))["nodes"]);
-        Assert.Equal(26, ((string)Subject.Body(subject.Ask(Subject.At("10.0.0.9:6881"), "find_node", ("target", Key.ToArray())))["nodes"]).Length);
+        Assert.Equal(
+            26, ((string)Subject.Body(subject.Ask(Subject.At("10.0.0.9:6881"), "find_node", ("target", Key.ToArray())))["nodes"]).Length);
     }
 
     private static void Announce(Subject subject, UdpEndpoint from)

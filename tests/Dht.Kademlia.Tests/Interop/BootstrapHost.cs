@@ -8,13 +8,17 @@ namespace AptP2P.Dht.Kademlia.Tests;
 /// <summary>The real host in a process of its own, with this plugin and no other.</summary>
 internal sealed class BootstrapHost : IAsyncDisposable
 {
-    private static readonly string Built = typeof(BootstrapHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static item => item.Key == "Host").Value!;
+    private static readonly string Built = typeof(BootstrapHost)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(static item => item.Key == "Host")
+        .Value!;
 
     private readonly Process _process;
     private readonly Task<string> _errors;
     private Task _rest = Task.CompletedTask;
 
-    private BootstrapHost(Process process, IPEndPoint endPoint) => (_process, EndPoint, _errors) = (process, endPoint, process.StandardError.ReadToEndAsync());
+    private BootstrapHost(Process process, IPEndPoint endPoint) =>
+        (_process, EndPoint, _errors) = (process, endPoint, process.StandardError.ReadToEndAsync());
 
     public IPEndPoint EndPoint { get; }
 
@@ -22,16 +26,23 @@ internal sealed class BootstrapHost : IAsyncDisposable
     public static async Task<BootstrapHost> StartAsync(string address, TemporaryFolder folder)
     {
         var endPoint = new IPEndPoint(IPAddress.Parse(address), Daemon.Port);
-        var process = Process.Start(new ProcessStartInfo(
-            "dotnet",
-            [
-                Path.Combine(Built, "AptP2P.Host.dll"), $"--Host:Bind={endPoint.Address}", $"--Host:Port={endPoint.Port}", $"--Host:State={folder.Make("state")}",
-                "--Host:Without=Source.Mirror,Source.Peers,Stats", "--Host:Require=Dht.Kademlia", "--Catalog:AptLists=",
-            ])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        var process = Process.Start(
+            new ProcessStartInfo(
+                "dotnet",
+                [
+                    Path.Combine(Built, "AptP2P.Host.dll"),
+                    $"--Host:Bind={endPoint.Address}",
+                    $"--Host:Port={endPoint.Port}",
+                    $"--Host:State={folder.Make("state")}",
+                    "--Host:Without=Source.Mirror,Source.Peers,Stats",
+                    "--Host:Require=Dht.Kademlia",
+                    "--Catalog:AptLists=",
+                ])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var host = new BootstrapHost(process, endPoint);
         await host.WaitUntilReadyAsync();
         return host;

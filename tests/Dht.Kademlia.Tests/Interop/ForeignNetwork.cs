@@ -8,8 +8,8 @@ using Xunit;
 namespace AptP2P.Dht.Kademlia.Tests;
 
 /// <summary>
-/// Nodes of another implementation in a process of their own, driven by lines of JSON. Every wait ends with an answer; patience only turns a
-/// hang into a failure.
+/// Nodes of another implementation in a process of their own, driven by lines of JSON. Every wait ends with an answer; patience only turns
+/// a hang into a failure.
 /// </summary>
 internal sealed class ForeignNetwork : IAsyncDisposable
 {
@@ -86,14 +86,16 @@ internal sealed class ForeignNetwork : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task<ForeignNetwork> StartAsync(string program, string script, string block, int first, int count, IPEndPoint? bootstrap)
+    private static async Task<ForeignNetwork> StartAsync(
+        string program, string script, string block, int first, int count, IPEndPoint? bootstrap)
     {
         object[] arguments = [Path.Combine(Folder, script), block, first, count, Port, .. bootstrap is null ? (object[])[] : [bootstrap]];
         var process = Start(program, arguments) ?? throw Requirement.Missing($"there is no {program}");
         try
         {
             var ready = await ReadAsync(process);
-            return new ForeignNetwork(process, [.. ready.GetProperty("nodes").EnumerateArray().Select(static node => IPEndPoint.Parse(node.GetString()!))]);
+            return new ForeignNetwork(
+                process, [.. ready.GetProperty("nodes").EnumerateArray().Select(static node => IPEndPoint.Parse(node.GetString()!))]);
         }
         catch
         {
@@ -115,7 +117,9 @@ internal sealed class ForeignNetwork : IAsyncDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Patience);
         var line = await process.StandardOutput.ReadLineAsync(limit.Token);
-        return line is null ? throw new InvalidOperationException("the foreign nodes have ended; see what they wrote to the standard error") : JsonElement.Parse(line);
+        return line is null
+            ? throw new InvalidOperationException("the foreign nodes have ended; see what they wrote to the standard error")
+            : JsonElement.Parse(line);
     }
 
     /// <summary>What a program complains of, if it fails.</summary>

@@ -106,11 +106,13 @@ public sealed class ForeignNetworks;
 /// <summary>Debian's libtorrent.</summary>
 public sealed class LibtorrentInteropTests() : InteropTests("127.43")
 {
-    private protected override Task<ForeignNetwork> StartAsync(string block, int count) => ForeignNetwork.StartLibtorrentAsync(block, count);
+    private protected override Task<ForeignNetwork> StartAsync(string block, int count) =>
+        ForeignNetwork.StartLibtorrentAsync(block, count);
 }
 
 /// <summary>bittorrent-dht for Node.</summary>
 public sealed class BittorrentDhtInteropTests() : InteropTests("127.44")
 {
-    private protected override Task<ForeignNetwork> StartAsync(string block, int count) => ForeignNetwork.StartBittorrentDhtAsync(block, count);
+    private protected override Task<ForeignNetwork> StartAsync(string block, int count) =>
+        ForeignNetwork.StartBittorrentDhtAsync(block, count);
 }

@@ -12,7 +12,8 @@ public sealed class LibtorrentServerTests() : ServerConformance("127.42")
 
     /// <summary>It answers with an empty one. We do not: nobody could tell to what, so only a flood asks so.</summary>
     [Fact]
-    public override async Task Query_WithoutTransaction_IsNotAnswered() => Assert.Equal("", Assert.Single(await AnswersToNoTransactionAsync())["t"]);
+    public override async Task Query_WithoutTransaction_IsNotAnswered() =>
+        Assert.Equal("", Assert.Single(await AnswersToNoTransactionAsync())["t"]);
 
     /// <summary>It takes mutable items, and checks them; we have nothing to check them with.</summary>
     [Theory]

@@ -22,10 +22,12 @@ public sealed class AllocationTests
         const int Times = 1000;
         var options = new KademliaOptions { QueryBurstPerAddress = 10 * Times };
         using var node = new KademliaNode(
-            options, new NodeSetup(new FamilySetup(Own, NodeId.HashOf("own"u8), Own.Port), null), new Nowhere(), new VirtualTime(), new Random(1));
+            options, new NodeSetup(new FamilySetup(Own, NodeId.HashOf("own"u8), Own.Port), null), new Nowhere(), new VirtualTime(),
+            new Random(1));
         for (byte number = 1; number < 30; number++)
         {
-            node.Families.V4!.Table.Answered(NodeId.HashOf([number]), UdpEndpoint.FromV4(0x7f280100 + (uint)number, 6881), TimeSpan.Zero, TimeSpan.Zero);
+            node.Families.V4!.Table.Answered(
+                NodeId.HashOf([number]), UdpEndpoint.FromV4(0x7f280100 + (uint)number, 6881), TimeSpan.Zero, TimeSpan.Zero);
         }
 
         var datagram = Datagram(what);

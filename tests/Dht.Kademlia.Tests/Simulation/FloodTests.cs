@@ -18,7 +18,8 @@ public sealed class FloodTests(ITestOutputHelper output)
         var garbage = new byte[300];
         random.NextBytes(garbage);
         var query = PlainBencode.Encode(Subject.Query("get_peers", ("id", new byte[20]), ("info_hash", key)));
-        var announce = PlainBencode.Encode(Subject.Query("announce_peer", ("id", new byte[20]), ("info_hash", key), ("port", 1), ("token", "12345678")));
+        var announce = PlainBencode.Encode(
+            Subject.Query("announce_peer", ("id", new byte[20]), ("info_hash", key), ("port", 1), ("token", "12345678")));
         var (asked, answered, sentBytes) = (0, 0, 0L);
         var watch = Stopwatch.StartNew();
         for (var second = 0; second < Seconds; second++)
@@ -44,7 +45,9 @@ public sealed class FloodTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"answered {answered}/{asked}; {watch.Elapsed.TotalMicroseconds / (Seconds * PerSecond):F1} us per packet with the test's own work; pending {subject.Node.PendingQueries}");
+        output.WriteLine(
+            $"answered {answered}/{asked}; {watch.Elapsed.TotalMicroseconds / (Seconds * PerSecond):F1} us per packet with the test's "
+            + $"own work; pending {subject.Node.PendingQueries}");
         Assert.Equal(asked, answered);
         Assert.InRange(subject.V4.Table.Count, 1, 300);
         Assert.InRange(subject.Node.PendingQueries, 0, 20 * subject.Options.AdmissionsPerSecond);

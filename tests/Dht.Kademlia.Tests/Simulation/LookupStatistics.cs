@@ -32,9 +32,14 @@ internal sealed class LookupStatistics(int nodes)
         _datagrams += datagrams;
     }
 
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Found}/{Searches} found; first {Milliseconds(_first, 0.5)}/{Milliseconds(_first, 0.95)} ms, done {Milliseconds(_done, 0.5)}/{Milliseconds(_done, 0.95)} ms (median/p95); {_reports.Average(static report => report.Hops):F2} hops, {Queries:F1} queries, {_datagrams / (double)Searches:F0} datagrams; log2(n) = {Math.Log2(nodes):F1}");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Found}/{Searches} found; first {Milliseconds(_first, 0.5)}/{Milliseconds(_first, 0.95)} ms, done "
+            + $"{Milliseconds(_done, 0.5)}/{Milliseconds(_done, 0.95)} ms (median/p95); "
+            + $"{_reports.Average(static report => report.Hops):F2} hops, {Queries:F1} queries, {_datagrams / (double)Searches:F0} "
+            + $"datagrams; log2(n) = {Math.Log2(nodes):F1}");
 
-    private static double Milliseconds(List<TimeSpan> times, double share) => times.Count == 0 ? double.NaN : Math.Round(times.Percentile(share).TotalMilliseconds);
+    private static double Milliseconds(List<TimeSpan> times, double share) =>
+        times.Count == 0 ? double.NaN : Math.Round(times.Percentile(share).TotalMilliseconds);
 }

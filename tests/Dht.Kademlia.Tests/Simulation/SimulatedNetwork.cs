@@ -4,12 +4,13 @@ using AptP2P.Testing;
 namespace AptP2P.Dht.Kademlia.Tests;
 
 /// <summary>
-/// A network of nodes in virtual time: delays, loss, dead nodes, NATs and partitions, all from one seed. The nodes run the code that runs on
-/// real sockets.
+/// A network of nodes in virtual time: delays, loss, dead nodes, NATs and partitions, all from one seed. The nodes run the code that runs
+/// on real sockets.
 /// </summary>
 internal sealed class SimulatedNetwork
 {
-    private readonly PriorityQueue<(UdpEndpoint From, UdpEndpoint To, byte[] Buffer, int Length), (long Due, long Sequence)> _flying = new();
+    private readonly PriorityQueue<(UdpEndpoint From, UdpEndpoint To, byte[] Buffer, int Length), (long Due, long Sequence)> _flying =
+        new();
     private readonly Dictionary<UdpEndpoint, SimulatedHost> _nodes = [];
     private readonly ITimer _timer;
     private long _armedFor = long.MaxValue;
@@ -88,7 +89,9 @@ internal sealed class SimulatedNetwork
         }
 
         return !receiver.IsBehindNat
-            || (_mappings.TryGetValue((receiver.Endpoint, sender.Endpoint), out var last) && Time.Elapsed - last < TimeSpan.FromSeconds(60));
+            || (
+                _mappings.TryGetValue((receiver.Endpoint, sender.Endpoint), out var last) && Time.Elapsed - last < TimeSpan.FromSeconds(60)
+            );
     }
 
     private void Deliver()

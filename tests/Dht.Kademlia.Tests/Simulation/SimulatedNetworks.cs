@@ -37,7 +37,8 @@ internal static class SimulatedNetworks
     }
 
     /// <summary>Has contents announced by random nodes, and waits until they are.</summary>
-    public static List<(Announcement Content, SimulatedNode By)> Announce(this SimulatedNetwork network, IReadOnlyList<SimulatedNode> nodes, int count)
+    public static List<(Announcement Content, SimulatedNode By)> Announce(
+        this SimulatedNetwork network, IReadOnlyList<SimulatedNode> nodes, int count)
     {
         var announced = new List<(Announcement, SimulatedNode)>();
         var running = new List<Task>();
@@ -54,7 +55,8 @@ internal static class SimulatedNetworks
 
     /// <summary>Looks all of them up, one after the other, each from another random node.</summary>
     public static LookupStatistics Find(
-        this SimulatedNetwork network, IReadOnlyList<SimulatedNode> nodes, IReadOnlyList<(Announcement Content, SimulatedNode By)> announced)
+        this SimulatedNetwork network, IReadOnlyList<SimulatedNode> nodes,
+        IReadOnlyList<(Announcement Content, SimulatedNode By)> announced)
     {
         var statistics = new LookupStatistics(nodes.Count);
         foreach (var (content, by) in announced)
@@ -68,7 +70,9 @@ internal static class SimulatedNetworks
             finder.Reports.Clear();
             var datagrams = finder.Node.Traffic.PacketsIn + finder.Node.Traffic.PacketsOut;
             var search = SimulatedSearch.Run(network, finder, content.Key());
-            statistics.Add(search, search.Peers.Exists(peer => peer.Peer == by.Endpoint), finder.Reports, finder.Node.Traffic.PacketsIn + finder.Node.Traffic.PacketsOut - datagrams);
+            statistics.Add(
+                search, search.Peers.Exists(peer => peer.Peer == by.Endpoint), finder.Reports,
+                finder.Node.Traffic.PacketsIn + finder.Node.Traffic.PacketsOut - datagrams);
         }
 
         return statistics;

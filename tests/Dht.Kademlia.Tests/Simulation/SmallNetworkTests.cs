@@ -35,7 +35,8 @@ public sealed class SmallNetworkTests
         {
             foreach (var finder in nodes.Where(node => node != nodes[i]))
             {
-                Assert.Equal(nodes[i].Endpoint, Assert.Single(SimulatedSearch.Run(network, finder, SimulatedNetworks.Content(i).Key()).Peers).Peer);
+                Assert.Equal(
+                    nodes[i].Endpoint, Assert.Single(SimulatedSearch.Run(network, finder, SimulatedNetworks.Content(i).Key()).Peers).Peer);
             }
         }
     }

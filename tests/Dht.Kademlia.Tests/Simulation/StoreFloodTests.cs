@@ -57,7 +57,8 @@ public sealed class StoreFloodTests
             }
         }
 
-        Assert.All(keys, key => Assert.Contains(ForeignNodes.Compact(Honest), Enumerable.Range(0, 20).SelectMany(_ => Given(subject, key))));
+        Assert.All(keys, key =>
+            Assert.Contains(ForeignNodes.Compact(Honest), Enumerable.Range(0, 20).SelectMany(_ => Given(subject, key))));
         Assert.Equal(20 * subject.Options.MaxContactsPerKey, subject.Node.StoredContacts);
     }
 
@@ -113,9 +114,11 @@ public sealed class StoreFloodTests
         Assert.Equal(20, Announce(subject, Honest, Keys(subject, 20)));
     }
 
-    private List<NodeId> Keys(Subject subject, int count) => [.. Enumerable.Range(0, count).Select(_ => subject.V4.Id.WithCommonPrefix(2, _random))];
+    private List<NodeId> Keys(Subject subject, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => subject.V4.Id.WithCommonPrefix(2, _random))];
 
-    private List<NodeId> Near(Subject subject, int count) => [.. Enumerable.Range(0, count).Select(_ => subject.V4.Id.WithCommonPrefix(40, _random))];
+    private List<NodeId> Near(Subject subject, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => subject.V4.Id.WithCommonPrefix(40, _random))];
 
     /// <summary>Announces keys, the first of them by itself and the rest with it.</summary>
     /// <returns>How many are said to be stored, with the first.</returns>
@@ -126,7 +129,8 @@ public sealed class StoreFloodTests
         var first = keys[0].ToArray();
         var token = Subject.Body(subject.Ask(from, Subject.Query("get_peers", ("id", id), ("info_hash", first))))["token"];
         List<object> more = [.. keys.Skip(1).Select(static key => (object)key.ToArray())];
-        var answer = subject.Ask(from, Subject.Query("announce_peer", ("id", id), ("info_hash", first), ("ks", more), ("port", 9977), ("token", token)));
+        var answer = subject.Ask(
+            from, Subject.Query("announce_peer", ("id", id), ("info_hash", first), ("ks", more), ("port", 9977), ("token", token)));
         return 1 + (int)(long)Subject.Body(answer)["ks"];
     }
 
@@ -143,17 +147,25 @@ public sealed class StoreFloodTests
     private static List<object> Given(Subject subject, NodeId key)
     {
         subject.Time.Advance(TimeSpan.FromMilliseconds(5));
-        return Subject.Body(subject.Ask(Seeker, "get_peers", ("info_hash", key.ToArray()))).TryGetValue("values", out var values) ? (List<object>)values : [];
+        return Subject.Body(subject.Ask(Seeker, "get_peers", ("info_hash", key.ToArray()))).TryGetValue("values", out var values)
+            ? (List<object>)values
+            : [];
     }
 
     // The nearest of so many nodes, were they spread evenly.
     private static NodeId[] Distances(int nodes)
     {
         var bytes = new byte[NodeId.Size];
-        return [.. Enumerable.Range(1, 8).Select(rank =>
-        {
-            System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(bytes, (ulong)(Math.Min(0.99, rank / (nodes + 1.0)) * ulong.MaxValue));
-            return new NodeId(bytes);
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(1, 8)
+                .Select(rank =>
+                {
+                    System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(
+                        bytes, (ulong)(Math.Min(0.99, rank / (nodes + 1.0)) * ulong.MaxValue));
+                    return new NodeId(bytes);
+                }),
+        ];
     }
 }

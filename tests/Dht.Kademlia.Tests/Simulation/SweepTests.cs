@@ -40,7 +40,10 @@ public sealed class SweepTests(ITestOutputHelper output)
         var network = new SimulatedNetwork(seed: 43);
         var nodes = network.Grow(60);
         var contents = Enumerable.Range(0, 2000).Select(static number => SimulatedNetworks.Content(number)).ToList();
-        var restarted = new SimulatedNode(network, SimulatedNetworks.Address(500), new KademliaOptions()) { Delay = TimeSpan.FromMilliseconds(30) };
+        var restarted = new SimulatedNode(network, SimulatedNetworks.Address(500), new KademliaOptions())
+        {
+            Delay = TimeSpan.FromMilliseconds(30),
+        };
         restarted.Node.Restore(new NodeState { Announced = [.. contents.Select(static content => (content.Key(), content))] });
 
         restarted.Node.Start([nodes[0].Endpoint]);
@@ -105,7 +108,8 @@ public sealed class SweepTests(ITestOutputHelper output)
                 var arguments = (Dictionary<string, object>)query["a"];
                 Assert.DoesNotContain("ks", arguments.Keys);
                 announced.AddRange((string)query["q"] == "announce_peer" ? [(string)arguments["info_hash"]] : []);
-                subject.Node.Receive(Subject.Answer((string)query["t"], id, ("token", "for " + arguments.GetValueOrDefault("info_hash"))), foreign);
+                subject.Node.Receive(
+                    Subject.Answer((string)query["t"], id, ("token", "for " + arguments.GetValueOrDefault("info_hash"))), foreign);
             }
         }
 

@@ -17,7 +17,9 @@ public sealed class UpkeepTests(ITestOutputHelper output)
 
         // What a node sends and what it receives, with 28 bytes of IP and UDP headers each.
         var perSecond = 2.0 * (network.Bytes - bytes + (28 * (network.Datagrams - datagrams))) / 3600 / Nodes;
-        output.WriteLine($"idle: {perSecond:F0} B/s per node, both ways, with headers; {(network.Datagrams - datagrams) / 3600.0 / Nodes:F2} datagrams/s; table {nodes.Average(static node => node.Family.Table.Count):F0}");
+        output.WriteLine(
+            $"idle: {perSecond:F0} B/s per node, both ways, with headers; {(network.Datagrams - datagrams) / 3600.0 / Nodes:F2} "
+            + $"datagrams/s; table {nodes.Average(static node => node.Family.Table.Count):F0}");
         Assert.InRange(perSecond, 1, 300);
         Assert.All(nodes, static node =>
         {

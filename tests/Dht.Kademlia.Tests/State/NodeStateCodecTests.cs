@@ -15,7 +15,11 @@ public sealed class NodeStateCodecTests
             IdV6 = NodeId.Create(random),
             Nodes = [SimulatedNetworks.Address(1), Subject.At("[2001:db8::1]:5")],
             Announced = [.. contents.Select(static content => (content.Key(), content))],
-            Contacts = [new SavedContact(NodeId.Create(random), SimulatedNetworks.Address(9), DateTimeOffset.UnixEpoch.AddDays(1), "d1:li5ee"u8.ToArray())],
+            Contacts =
+            [
+                new SavedContact(
+                    NodeId.Create(random), SimulatedNetworks.Address(9), DateTimeOffset.UnixEpoch.AddDays(1), "d1:li5ee"u8.ToArray()),
+            ],
             Items = [new SavedItem(DateTimeOffset.UnixEpoch.AddDays(2), PlainBencode.Encode("an item"), SimulatedNetworks.Address(3))],
         };
 
@@ -23,11 +27,17 @@ public sealed class NodeStateCodecTests
 
         Assert.Equal((state.IdV4, state.IdV6), (decoded.IdV4, decoded.IdV6));
         Assert.Equal(state.Nodes, decoded.Nodes);
-        Assert.Equal(state.Announced.Select(static a => (a.Key, a.Content.Hash, a.Content.Length)), decoded.Announced.Select(static a => (a.Key, a.Content.Hash, a.Content.Length)));
+        Assert.Equal(
+            state.Announced.Select(static a => (a.Key, a.Content.Hash, a.Content.Length)),
+            decoded.Announced.Select(static a => (a.Key, a.Content.Hash, a.Content.Length)));
         Assert.Equal(contents[1].Pieces!.Digest, decoded.Announced[1].Content.Pieces?.Digest);
-        Assert.Equal((state.Contacts[0].Key, state.Contacts[0].Peer, state.Contacts[0].Expires), (decoded.Contacts[0].Key, decoded.Contacts[0].Peer, decoded.Contacts[0].Expires));
+        Assert.Equal(
+            (state.Contacts[0].Key, state.Contacts[0].Peer, state.Contacts[0].Expires),
+            (decoded.Contacts[0].Key, decoded.Contacts[0].Peer, decoded.Contacts[0].Expires));
         Assert.Equal(state.Contacts[0].Claim, decoded.Contacts[0].Claim);
-        Assert.Equal((state.Items[0].Expires, "an item", state.Items[0].Owner), (decoded.Items[0].Expires, (string)PlainBencode.Decode(decoded.Items[0].Value), decoded.Items[0].Owner));
+        Assert.Equal(
+            (state.Items[0].Expires, "an item", state.Items[0].Owner),
+            (decoded.Items[0].Expires, (string)PlainBencode.Decode(decoded.Items[0].Value), decoded.Items[0].Owner));
     }
 
     /// <summary>Well-formed, with a right checksum, and nothing that this program has written.</summary>
@@ -57,13 +67,20 @@ public sealed class NodeStateCodecTests
     public void Decode_MutatedState_IsReadOrRefusedButNothingElse()
     {
         var random = new Random(2);
-        var state = NodeStateCodec.Encode(new NodeState
-        {
-            IdV4 = NodeId.Create(random),
-            Nodes = [SimulatedNetworks.Address(1)],
-            Announced = [(SimulatedNetworks.Content(2, 7).Key(), SimulatedNetworks.Content(2, 7))],
-            Contacts = [new SavedContact(NodeId.Create(random), SimulatedNetworks.Address(9), DateTimeOffset.UnixEpoch, "d1:li5ee"u8.ToArray())],
-        }).ToArray();
+        var state = NodeStateCodec
+            .Encode(
+                new NodeState
+                {
+                    IdV4 = NodeId.Create(random),
+                    Nodes = [SimulatedNetworks.Address(1)],
+                    Announced = [(SimulatedNetworks.Content(2, 7).Key(), SimulatedNetworks.Content(2, 7))],
+                    Contacts =
+                    [
+                        new SavedContact(
+                            NodeId.Create(random), SimulatedNetworks.Address(9), DateTimeOffset.UnixEpoch, "d1:li5ee"u8.ToArray()),
+                    ],
+                })
+            .ToArray();
         var refused = 0;
         for (var i = 0; i < 5000; i++)
         {

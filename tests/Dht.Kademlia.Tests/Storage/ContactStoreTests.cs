@@ -19,7 +19,8 @@ public sealed class ContactStoreTests
         honest.ForEach(key => Add(key, 1));
         for (var i = 0; i < 10_000; i++)
         {
-            Assert.True(_store.TryAdd(NodeId.Create(_random), Contact(UdpEndpoint.FromV4(0x30000000 + (uint)(i % 256), 9977)), TimeSpan.Zero));
+            Assert.True(
+                _store.TryAdd(NodeId.Create(_random), Contact(UdpEndpoint.FromV4(0x30000000 + (uint)(i % 256), 9977)), TimeSpan.Zero));
         }
 
         Assert.Equal((100, 100), (_store.Keys, _store.Contacts));
@@ -34,12 +35,15 @@ public sealed class ContactStoreTests
         Add(Own, 1);
         for (var i = 0; i < 20_000; i++)
         {
-            _store.TryAdd(Own, Contact(UdpEndpoint.FromV4(0x30000000 + ((uint)(i % 20) << 8) + (uint)(i / 20 % 256), (ushort)(2000 + (i % 7)))), TimeSpan.Zero);
+            _store.TryAdd(
+                Own, Contact(UdpEndpoint.FromV4(0x30000000 + ((uint)(i % 20) << 8) + (uint)(i / 20 % 256), (ushort)(2000 + (i % 7)))),
+                TimeSpan.Zero);
         }
 
         Assert.Equal(50, Sample(Own).Count);
         Assert.Contains(Sample(Own), static contact => contact.Peer == SimulatedNetworks.Address(1));
-        Assert.Contains(Sample(Own)[..21], static contact => contact.Peer == SimulatedNetworks.Address(1)); // one of each subnet comes first
+        // one of each subnet comes first
+        Assert.Contains(Sample(Own)[..21], static contact => contact.Peer == SimulatedNetworks.Address(1));
     }
 
     [Fact]
@@ -50,10 +54,12 @@ public sealed class ContactStoreTests
 
         Assert.Equal(10, keys.Count(key => store.TryAdd(key, Contact(Subject.At("198.51.100.1:9977")), TimeSpan.Zero)));
         Assert.Equal(5, keys.Count(key => store.TryAdd(key, Contact(Subject.At("198.51.100.2:9977")), TimeSpan.Zero)));
-        Assert.Equal(10, keys.Count(key => store.TryAdd(key, Contact(Subject.At("198.51.100.1:9977")), TimeSpan.FromMinutes(1)))); // the same again
+        // the same again
+        Assert.Equal(10, keys.Count(key => store.TryAdd(key, Contact(Subject.At("198.51.100.1:9977")), TimeSpan.FromMinutes(1))));
         Assert.Equal(15, store.Contacts);
         Assert.Equal(10, keys.Count(key => store.TryAdd(key, Contact(Subject.At("192.168.1.1:9977")), TimeSpan.Zero)));
-        Assert.Equal(10, keys.Count(key => store.TryAdd(key, Contact(Subject.At("192.168.1.2:9977")), TimeSpan.Zero))); // no subnet, but a network of ours
+        // no subnet, but a network of ours
+        Assert.Equal(10, keys.Count(key => store.TryAdd(key, Contact(Subject.At("192.168.1.2:9977")), TimeSpan.Zero)));
     }
 
     [Fact]
@@ -89,7 +95,8 @@ public sealed class ContactStoreTests
     {
         for (var i = 0; i < 300; i++)
         {
-            _store.TryAdd(NodeId.Create(_random), new StoredContact(SimulatedNetworks.Address(i % 40), TimeSpan.FromMinutes(i), []), TimeSpan.Zero);
+            _store.TryAdd(
+                NodeId.Create(_random), new StoredContact(SimulatedNetworks.Address(i % 40), TimeSpan.FromMinutes(i), []), TimeSpan.Zero);
         }
 
         _store.Expire(TimeSpan.FromMinutes(300));

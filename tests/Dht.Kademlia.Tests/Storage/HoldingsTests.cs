@@ -37,7 +37,9 @@ public sealed class HoldingsTests
                 var first = (Thing)holdings.First();
                 var ofSite = held.Where(other => other.Owner.Site == first.Owner.Site).ToList();
                 Assert.Equal(held.GroupBy(static other => other.Owner.Site).Max(static site => site.Count()), ofSite.Count);
-                Assert.Equal(ofSite.GroupBy(static other => other.Owner.Host).Max(static host => host.Count()), ofSite.Count(other => other.Owner.Host == first.Owner.Host));
+                Assert.Equal(
+                    ofSite.GroupBy(static other => other.Owner.Host).Max(static host => host.Count()),
+                    ofSite.Count(other => other.Owner.Host == first.Owner.Host));
                 Assert.Same(ofSite.First(other => other.Owner.Host == first.Owner.Host), first);
             }
         }

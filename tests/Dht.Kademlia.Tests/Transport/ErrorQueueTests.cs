@@ -22,7 +22,9 @@ public sealed class ErrorQueueTests
             other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             ErrorQueue.Enable(other);
             other.SendTo([1], new IPEndPoint(IPAddress.Parse("127.46.3.1"), 1)); // where nobody is
-            await Assert.ThrowsAsync<SocketException>(async () => await other.ReceiveAsync(new byte[10], TestContext.Current.CancellationToken)); // it has come back
+            await Assert.ThrowsAsync<SocketException>(async () =>
+                await other.ReceiveAsync(new byte[10], TestContext.Current.CancellationToken)
+            ); // it has come back
         }
 
         var read = ErrorQueue.TryRead(closed, new byte[16], new byte[10]);

@@ -25,7 +25,8 @@ public sealed class PassedSocketTests
             using var client = new UdpClient(new IPEndPoint(IPAddress.Parse(address), 0));
             var own = UdpEndpoint.From((IPEndPoint)client.Client.LocalEndPoint!);
             await client.SendAsync(
-                PlainBencode.Encode(Subject.Query("ping", ("id", Subject.IdOf(own)))), new IPEndPoint(IPAddress.Parse(address), v4.Port), TestContext.Current.CancellationToken);
+                PlainBencode.Encode(Subject.Query("ping", ("id", Subject.IdOf(own)))), new IPEndPoint(IPAddress.Parse(address), v4.Port),
+                TestContext.Current.CancellationToken);
 
             UdpReceiveResult answer;
             do

@@ -22,7 +22,8 @@ public sealed class UnreachableTests
             : UdpTransport.Bind(new IPEndPoint(IPAddress.Parse("127.46.1.1"), 0));
         var own = transport.V4!.Value;
         using var node = new KademliaNode(
-            new KademliaOptions(), new NodeSetup(new FamilySetup(own, NodeId.HashOf("own"u8), own.Port), null), transport, new VirtualTime(), new Random(1));
+            new KademliaOptions(), new NodeSetup(new FamilySetup(own, NodeId.HashOf("own"u8), own.Port), null), transport,
+            new VirtualTime(), new Random(1));
         transport.Start(node);
         var search = new Search();
         node.Start([Subject.At("127.46.2.1:1")]);

@@ -4,7 +4,8 @@ namespace AptP2P.EndToEnd;
 /// <param name="Name">For the report.</param>
 /// <param name="Sequence">What it does.</param>
 /// <param name="ToRange">What it does with a range, from the second request on.</param>
-/// <param name="IsOtherFile">Whether it has another file than its index names. It is asked once more then, by the file's other name or to pass it on as it is.</param>
+/// <param name="IsOtherFile">Whether it has another file than its index names. It is asked once more then, by the file's other name or to
+/// pass it on as it is.</param>
 internal sealed record FailureRow(string Name, Fault[] Sequence, Fault? ToRange = null, bool IsOtherFile = false)
 {
     /// <summary>Those in which nobody waits.</summary>

@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace AptP2P.EndToEnd;
 
 /// <summary>
-/// The table of how mirrors fail, each row twice: to apt alone and to apt through the daemon. Through it apt is never worse off: in its exit code, in
-/// what it has then, in the run after that; and the mirror is asked no more often, unless that is what apt owes its success to.
+/// The table of how mirrors fail, each row twice: to apt alone and to apt through the daemon. Through it apt is never worse off: in its
+/// exit code, in what it has then, in the run after that; and the mirror is asked no more often, unless that is what apt owes its success
+/// to.
 /// </summary>
 public sealed class FailureTests(SignedRepository repository) : EndToEndTest(repository)
 {
@@ -71,11 +72,13 @@ public sealed class FailureTests(SignedRepository repository) : EndToEndTest(rep
     public async Task OnePackageOfMany_ARow_NoWorseThanAlone(string name)
     {
         var row = FailureRow.Prompt.Single(row => row.Name == name);
-        await TryAsync("many", [row], QuickRetries, [], _ => Task.FromResult(new Subject(Repository.Root, LargePackages[3].Path, Repository.Packages)));
+        await TryAsync("many", [row], QuickRetries, [], _ =>
+            Task.FromResult(new Subject(Repository.Root, LargePackages[3].Path, Repository.Packages)));
         AssertNoneIsWorse();
     }
 
-    private Task<Subject> OfPackageAsync(int number) => Task.FromResult(new Subject(Repository.Root, LargePackages[number].Path, LargePackages[number]));
+    private Task<Subject> OfPackageAsync(int number) =>
+        Task.FromResult(new Subject(Repository.Root, LargePackages[number].Path, LargePackages[number]));
 
     private Task<Subject> OfInReleaseAsync(int number) => Task.FromResult(new Subject(Repository.Root, "/InRelease"));
 
@@ -97,7 +100,8 @@ public sealed class FailureTests(SignedRepository repository) : EndToEndTest(rep
         return new Subject(root, "/binary-amd64/");
     }
 
-    private async Task TryAsync(string name, IReadOnlyList<FailureRow> rows, string[] aptOptions, string[] daemonOptions, Func<int, Task<Subject>> subjectOf)
+    private async Task TryAsync(
+        string name, IReadOnlyList<FailureRow> rows, string[] aptOptions, string[] daemonOptions, Func<int, Task<Subject>> subjectOf)
     {
         var daemon = await StartDaemonAsync(name, [.. daemonOptions, "--Origins:UseKnown=false"]); // the other rows' mirrors would help out
         var scenes = rows.Select((row, number) => (row, number, Alone: NextAddress(), Through: NextAddress())).ToArray();
@@ -107,7 +111,9 @@ public sealed class FailureTests(SignedRepository repository) : EndToEndTest(rep
             var outcomes = await Task.WhenAll(
                 RunAsync($"{name}-{scene.number}-alone", scene.row, subject, scene.Alone, null, aptOptions),
                 RunAsync($"{name}-{scene.number}-through", scene.row, subject, scene.Through, daemon, aptOptions));
-            Compare($"{name}: {scene.row.Name}", scene.row, outcomes[0].Outcome, outcomes[1].Outcome, string.Join("\n\n", outcomes.Select(outcome => outcome.Report)));
+            Compare(
+                $"{name}: {scene.row.Name}", scene.row, outcomes[0].Outcome, outcomes[1].Outcome,
+                string.Join("\n\n", outcomes.Select(outcome => outcome.Report)));
         });
     }
 
@@ -115,7 +121,8 @@ public sealed class FailureTests(SignedRepository repository) : EndToEndTest(rep
         string name, FailureRow row, Subject subject, System.Net.IPAddress address, Daemon? daemon, string[] options)
     {
         await using var archive = FaultyArchive.Start(subject.Root, address);
-        var apt = NewApt(name).WithBinarySources(Repository.SourceLine(daemon is null ? archive.Address : new Uri(daemon.Address, $"{archive.Authority}/")));
+        var apt = NewApt(name)
+            .WithBinarySources(Repository.SourceLine(daemon is null ? archive.Address : new Uri(daemon.Address, $"{archive.Authority}/")));
         foreach (var option in options)
         {
             apt.WithOption(option);
@@ -129,12 +136,14 @@ public sealed class FailureTests(SignedRepository repository) : EndToEndTest(rep
 
         archive.Begin(subject.PathPart, row);
         var run = await RunAsync();
-        var (requests, files) = (archive.Requests, isUpdate ? Directory.GetFiles(apt.Lists, "*_Packages").Length : apt.DownloadedArchives().Count(IsRight));
+        var (requests, files) = (
+            archive.Requests, isUpdate ? Directory.GetFiles(apt.Lists, "*_Packages").Length : apt.DownloadedArchives().Count(IsRight));
         archive.End();
         var next = await RunAsync();
         return (new Outcome(run.ExitCode, files, next.ExitCode, requests), $"{run}\n{archive}");
 
-        Task<CommandResult> RunAsync() => isUpdate ? apt.UpdateAsync() : apt.DownloadAsync(subject.Packages.Select(package => package.Name));
+        Task<CommandResult> RunAsync() =>
+            isUpdate ? apt.UpdateAsync() : apt.DownloadAsync(subject.Packages.Select(package => package.Name));
 
         bool IsRight(string file) => Downloads.Hash(file) is var hash && subject.Packages.Any(package => package.Sha256 == hash);
     }
@@ -148,7 +157,10 @@ public sealed class FailureTests(SignedRepository repository) : EndToEndTest(rep
 
         var isBetter = through.ExitCode == 0 && alone.ExitCode != 0;
         var isAskedMore = through.Requests > alone.Requests + (row.IsOtherFile ? 1 : 0);
-        if ((through.ExitCode != 0 && alone.ExitCode == 0) || through.Files < alone.Files || (through.NextExitCode != 0 && alone.NextExitCode == 0) || (isAskedMore && !isBetter))
+        if ((through.ExitCode != 0 && alone.ExitCode == 0)
+            || through.Files < alone.Files
+            || (through.NextExitCode != 0 && alone.NextExitCode == 0)
+            || (isAskedMore && !isBetter))
         {
             _worse.Enqueue($"{name}: alone {alone}, through the daemon {through}\n{report}");
         }

@@ -10,7 +10,10 @@ internal static class Faults
 {
     public static Fault None { get; } = (_, _) => Answer.Right;
 
-    /// <summary>And says that the connection ends: what apt would send on it would be lost, and count as one of its tries, or not if it noticed before.</summary>
+    /// <summary>
+    /// And says that the connection ends: what apt would send on it would be lost, and count as one of its tries, or not if it noticed
+    /// before.
+    /// </summary>
     public static Fault NoneAndNoMore { get; } = (_, _) => (Answer.Right with { CutAt = long.MaxValue }).With("Connection", "close");
 
     /// <summary>A byte near the beginning is another one.</summary>
@@ -34,7 +37,8 @@ internal static class Faults
     /// <summary>The end of the connection is that of the body.</summary>
     public static Fault Unmeasured { get; } = (_, _) => (Answer.Right with { CutAt = long.MaxValue }).With("Content-Length", "");
 
-    public static Fault UnmeasuredAndUntyped { get; } = (_, _) => (Answer.Right with { CutAt = long.MaxValue }).With("Content-Length", "").With("Content-Type", "");
+    public static Fault UnmeasuredAndUntyped { get; } =
+        (_, _) => (Answer.Right with { CutAt = long.MaxValue }).With("Content-Length", "").With("Content-Type", "");
 
     public static Fault Close { get; } = (_, _) => Answer.CloseAtOnce;
 

@@ -1,8 +1,8 @@
 namespace AptP2P.EndToEnd;
 
 /// <summary>
-/// An apt of its own: configuration, lists, archives and an empty dpkg status in a folder, so that the machine's are neither read nor changed.
-/// The benchmarks use it too, so it knows nothing of tests.
+/// An apt of its own: configuration, lists, archives and an empty dpkg status in a folder, so that the machine's are neither read nor
+/// changed. The benchmarks use it too, so it knows nothing of tests.
 /// </summary>
 internal sealed class AptFolder
 {
@@ -18,7 +18,8 @@ internal sealed class AptFolder
     public string Downloads => Path.Combine(_folder, "downloads");
 
     /// <summary>What apt must find in its environment.</summary>
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string> { ["APT_CONFIG"] = Path.Combine(_folder, "apt.conf") };
+    public IReadOnlyDictionary<string, string> Environment =>
+        new Dictionary<string, string> { ["APT_CONFIG"] = Path.Combine(_folder, "apt.conf") };
 
     public static AptFolder Create(string folder)
     {

@@ -46,13 +46,15 @@ internal sealed class AptRoot
     /// <summary>Any failure counts: without <c>-eany</c> apt calls an update with transient failures a success.</summary>
     public Task<CommandResult> UpdateAsync() => RunAsync(["-eany", "update"]);
 
-    public Task<CommandResult> DownloadAsync(params IEnumerable<string> packages) => RunAsync(["--download-only", "--yes", "install", .. packages]);
+    public Task<CommandResult> DownloadAsync(params IEnumerable<string> packages) =>
+        RunAsync(["--download-only", "--yes", "install", .. packages]);
 
     /// <summary>Gets source packages into <see cref="SourceFolder"/>.</summary>
     public Task<CommandResult> SourceAsync(params IEnumerable<string> packages) => RunAsync(["--download-only", "source", .. packages]);
 
     /// <summary>The packages that apt has accepted.</summary>
-    public IReadOnlyList<string> DownloadedArchives() => [.. Directory.EnumerateFiles(_folder.Archives, "*.deb").Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> DownloadedArchives() =>
+        [.. Directory.EnumerateFiles(_folder.Archives, "*.deb").Order(StringComparer.Ordinal)];
 
     /// <summary>Lets the next download begin anew, with the lists kept.</summary>
     public void ForgetArchives()

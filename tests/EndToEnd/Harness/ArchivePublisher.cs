@@ -45,8 +45,10 @@ internal sealed class ArchivePublisher : IAsyncDisposable
         var packages = await Command.RunAsync(ftparchive, ["-q=2", "packages", "pool"], folder: root);
         var sources = await Command.RunAsync(ftparchive, ["-q=2", "sources", "pool"], folder: root);
         var publisher = new ArchivePublisher(folder, ftparchive, packages.Succeeded().Output, sources.Succeeded().Output);
-        Directory.CreateDirectory(publisher._gpgHome["GNUPGHOME"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        await publisher.GpgAsync("--passphrase", "", "--quick-gen-key", "Archive for tests <archive@example.org>", "ed25519", "sign", "never");
+        Directory.CreateDirectory(
+            publisher._gpgHome["GNUPGHOME"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await publisher.GpgAsync(
+            "--passphrase", "", "--quick-gen-key", "Archive for tests <archive@example.org>", "ed25519", "sign", "never");
         await publisher.GpgAsync("--output", publisher.Keyring, "--export");
         return publisher;
     }

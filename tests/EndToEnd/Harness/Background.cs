@@ -11,8 +11,8 @@ internal static class Background
     private const int ReleasePackagesAndSources = 3;
 
     /// <summary>
-    /// Waits until a daemon's DHT node has been told of everything that the others store. So few nodes are all among the nearest to each key,
-    /// so each is told of everything.
+    /// Waits until a daemon's DHT node has been told of everything that the others store. So few nodes are all among the nearest to each
+    /// key, so each is told of everything.
     /// </summary>
     public static async Task LearnsOfAsync(this Daemon daemon, params IReadOnlyList<Daemon> others)
     {
@@ -23,17 +23,21 @@ internal static class Background
             var told = await NumberAsync(daemon, "dht", "storedContacts");
             return announced.Zip(stored).All(pair => pair.First >= pair.Second) && told >= stored.Sum()
                 ? null
-                : $"the others store {string.Join(", ", stored)} files, announced {string.Join(", ", announced)}, and {told} contacts have come";
+                : $"the others store {string.Join(", ", stored)} files, "
+                    + $"announced {string.Join(", ", announced)}, and {told} contacts have come";
         });
     }
 
-    /// <summary>Waits until a daemon has read the Release and the indexes that an update has brought, so that it knows all packages.</summary>
+    /// <summary>
+    /// Waits until a daemon has read the Release and the indexes that an update has brought, so that it knows all packages.
+    /// </summary>
     public static async Task LearnsAsync(this Daemon daemon, int files = ReleasePackagesAndSources) => await UntilAsync(async () =>
         await NumberAsync(daemon, "catalog", "learned") is var learned && learned >= files ? null : $"it has learned {learned} of {files}");
 
     /// <summary>Waits until files that apt has are in the store too: apt has the last byte a moment before.</summary>
-    public static async Task StoresAsync(this Daemon daemon, params IReadOnlyCollection<RepositoryPackage> packages) => await UntilAsync(() =>
-        Task.FromResult(packages.Any(package => !File.Exists(daemon.StoredFile(package))) ? "not all is stored" : null));
+    public static async Task StoresAsync(this Daemon daemon, params IReadOnlyCollection<RepositoryPackage> packages) =>
+        await UntilAsync(() =>
+            Task.FromResult(packages.Any(package => !File.Exists(daemon.StoredFile(package))) ? "not all is stored" : null));
 
     /// <summary>Waits until a file is given from the store: it lies there a moment before the fetch that brought it has ended.</summary>
     public static async Task GivesFromStoreAsync(this HttpClient client, Uri address) => await UntilAsync(async () =>
@@ -56,12 +60,16 @@ internal static class Background
         await NumberAsync(daemon, "dht", "nodesV4") > 0 ? null : "it knows no node");
 
     /// <summary>Waits until no connection stands that somebody has made to it.</summary>
-    public static async Task IsLeftAsync(this Daemon daemon) => await UntilAsync(() => Task.FromResult(
-        ProcessUse.ConnectionsTo(IPEndPoint.Parse(daemon.EndPoint)) is var connections and > 0 ? $"{connections} connections stand" : null));
+    public static async Task IsLeftAsync(this Daemon daemon) =>
+        await UntilAsync(() =>
+            Task.FromResult(
+                ProcessUse.ConnectionsTo(IPEndPoint.Parse(daemon.EndPoint)) is var connections and > 0
+                    ? $"{connections} connections stand"
+                    : null));
 
     /// <summary>Waits until somebody has announced these files to a node.</summary>
-    public static async Task HearsOfAsync(this ListeningNode node, IReadOnlyCollection<RepositoryPackage> packages) => await UntilAsync(() =>
-        Task.FromResult(packages.All(node.WasToldOf) ? null : "not all was announced"));
+    public static async Task HearsOfAsync(this ListeningNode node, IReadOnlyCollection<RepositoryPackage> packages) =>
+        await UntilAsync(() => Task.FromResult(packages.All(node.WasToldOf) ? null : "not all was announced"));
 
     private static async Task UntilAsync(Func<Task<string?>> findWhatIsMissing)
     {

@@ -7,15 +7,20 @@ using System.Text.Json.Nodes;
 namespace AptP2P.EndToEnd;
 
 /// <summary>
-/// The daemon as users run it: the real host in a process of its own, with the plugins of its folder, on an address of its own, so that all can use the same port.
+/// The daemon as users run it: the real host in a process of its own, with the plugins of its folder, on an address of its own, so that all
+/// can use the same port.
 /// </summary>
-internal sealed class Daemon(string name, IPAddress address, string state, IReadOnlyList<string> options, HeldPort? held = null) : IAsyncDisposable
+internal sealed class Daemon(string name, IPAddress address, string state, IReadOnlyList<string> options, HeldPort? held = null)
+    : IAsyncDisposable
 {
     public const int Port = 9977;
 
     private const int HashDigits = 64; // a content's file is named by its SHA-256; what else lies there is not a content
 
-    private static readonly string Host = typeof(Daemon).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "Host").Value!;
+    private static readonly string Host = typeof(Daemon)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(item => item.Key == "Host")
+        .Value!;
 
     private readonly StringBuilder _output = new();
     private readonly List<(string Text, TaskCompletionSource Said)> _awaited = [];
@@ -46,7 +51,8 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
     /// <summary>Starts it, on the state of its last run if there was one, and waits until it says that it listens.</summary>
     public async Task StartAsync()
     {
-        string[] own = [$"--Host:Bind={address}", $"--Host:Port={Port}", $"--Host:State={state}", "--Sharing:Archives=*"]; // the mirrors have loopback addresses
+        // the mirrors have loopback addresses
+        string[] own = [$"--Host:Bind={address}", $"--Host:Port={Port}", $"--Host:State={state}", "--Sharing:Archives=*"];
         var (program, arguments) = held?.Pass("dotnet", [Host, .. own, .. options]) ?? ("dotnet", [Host, .. own, .. options]);
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -54,7 +60,11 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
             RedirectStandardError = true,
             WorkingDirectory = "/",
         };
-        foreach (var inherited in start.Environment.Keys.Where(key => key.StartsWith("APTP2P_", StringComparison.Ordinal) || key.StartsWith("OTEL_", StringComparison.Ordinal)).ToList())
+        foreach (
+            var inherited in start
+                .Environment.Keys.Where(key =>
+                    key.StartsWith("APTP2P_", StringComparison.Ordinal) || key.StartsWith("OTEL_", StringComparison.Ordinal))
+                .ToList())
         {
             start.Environment.Remove(inherited);
         }

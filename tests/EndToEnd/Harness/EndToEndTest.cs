@@ -4,8 +4,8 @@ using AptP2P.Testing;
 namespace AptP2P.EndToEnd;
 
 /// <summary>
-/// A scene of mirrors, daemons and apts, each daemon and mirror on a loopback address of its own. What a test started is ended after it, and
-/// when it failed, what the daemons said is shown.
+/// A scene of mirrors, daemons and apts, each daemon and mirror on a loopback address of its own. What a test started is ended after it,
+/// and when it failed, what the daemons said is shown.
 /// </summary>
 public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
 {
@@ -82,7 +82,8 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
         return await StartAsync(mirror, one => one.StartAsync());
     }
 
-    private protected Task<Daemon> StartDaemonAsync(string name, params IEnumerable<string> options) => StartDaemonAsync(name, null, options);
+    private protected Task<Daemon> StartDaemonAsync(string name, params IEnumerable<string> options) =>
+        StartDaemonAsync(name, null, options);
 
     /// <summary>Starts a daemon whose DHT begins at another one.</summary>
     private protected Task<Daemon> StartDaemonAsync(string name, Daemon? bootstrap, params IEnumerable<string> options) =>
@@ -97,7 +98,8 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
         return (await StartDaemonAsync(name, address, port, null, options), port);
     }
 
-    private async Task<Daemon> StartDaemonAsync(string name, IPAddress address, HeldPort? port, Daemon? bootstrap, IEnumerable<string> options)
+    private async Task<Daemon> StartDaemonAsync(
+        string name, IPAddress address, HeldPort? port, Daemon? bootstrap, IEnumerable<string> options)
     {
         string[] all =
         [
@@ -125,7 +127,8 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
     private protected AptRoot NewApt(string name) => AptRoot.Create(Folder($"apt-{name}"));
 
     /// <summary>
-    /// An apt that asks a daemon for a mirror's archive: by <c>http://daemon/mirror/debian</c> in its sources, or with the daemon as its proxy.
+    /// An apt that asks a daemon for a mirror's archive: by <c>http://daemon/mirror/debian</c> in its sources, or with the daemon as its
+    /// proxy.
     /// </summary>
     private protected AptRoot NewApt(string name, Daemon daemon, Mirror mirror, bool proxyForm = false) => proxyForm
         ? NewApt(name).WithSources(repository.SourceLine(mirror.Address)).ThroughProxy(daemon)

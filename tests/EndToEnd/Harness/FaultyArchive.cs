@@ -57,7 +57,11 @@ internal sealed class FaultyArchive : IAsyncDisposable
         }
     }
 
-    public override string ToString() => string.Join('\n', _server.Requests.Select(request => $"{request.Method} {request.Target} {request["Range"] ?? "whole"}, {request.BytesSent} bytes"));
+    public override string ToString() =>
+        string.Join(
+            '\n',
+            _server.Requests.Select(request =>
+                $"{request.Method} {request.Target} {request["Range"] ?? "whole"}, {request.BytesSent} bytes"));
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 

@@ -1,6 +1,8 @@
 namespace AptP2P.EndToEnd;
 
-/// <summary>Answers that a <see cref="Mirror"/> holds back until several have been asked for: whoever asks for one after the other waits for ever.</summary>
+/// <summary>
+/// Answers that a <see cref="Mirror"/> holds back until several have been asked for: whoever asks for one after the other waits for ever.
+/// </summary>
 /// <param name="pathEnd">Which files take part.</param>
 /// <param name="before">How many of them are answered at once: apt begins to pipeline when it has had an answer.</param>
 /// <param name="count">How many must then be waiting.</param>

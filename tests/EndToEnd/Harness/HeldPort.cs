@@ -4,7 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace AptP2P.EndToEnd;
 
-/// <summary>A service manager's part of socket activation (sd_listen_fds(3)): it keeps a daemon's port open, TCP and UDP, and passes it to each life of the daemon.</summary>
+/// <summary>
+/// A service manager's part of socket activation (sd_listen_fds(3)): it keeps a daemon's port open, TCP and UDP, and passes it to each life
+/// of the daemon.
+/// </summary>
 internal sealed class HeldPort : IAsyncDisposable
 {
     private const int SetDescriptorFlags = 2; // F_SETFD
@@ -23,17 +26,24 @@ internal sealed class HeldPort : IAsyncDisposable
         }
     }
 
-    /// <summary>The command line that starts a program with the sockets as its own; it must know its process id, so it replaces the shell.</summary>
-    public (string Program, string[] Arguments) Pass(string program, params IEnumerable<string> arguments) => (
-        "bash",
-        [
-            "-c",
-            $"exec 3<&{_tcp.Handle} 4<&{_udp.Handle} {_tcp.Handle}<&- {_udp.Handle}<&-; LISTEN_PID=$$ LISTEN_FDS=2 LISTEN_FDNAMES=apt-p2p.socket:apt-p2p.socket exec \"$@\"",
-            "bash", program, .. arguments,
-        ]);
+    /// <summary>
+    /// The command line that starts a program with the sockets as its own; it must know its process id, so it replaces the shell.
+    /// </summary>
+    public (string Program, string[] Arguments) Pass(string program, params IEnumerable<string> arguments) =>
+        (
+            "bash",
+            [
+                "-c",
+                $"exec 3<&{_tcp.Handle} 4<&{_udp.Handle} {_tcp.Handle}<&- {_udp.Handle}<&-; LISTEN_PID=$$ LISTEN_FDS=2 "
+                + $"LISTEN_FDNAMES=apt-p2p.socket:apt-p2p.socket exec \"$@\"",
+                "bash",
+                program,
+                .. arguments,
+            ]);
 
     /// <summary>Waits until somebody has connected whom no daemon has taken.</summary>
-    public Task SomebodyWaitsAsync() => Task.Run(() => Assert.True(_tcp.Poll(Command.Patience, SelectMode.SelectRead), "nobody has connected"));
+    public Task SomebodyWaitsAsync() =>
+        Task.Run(() => Assert.True(_tcp.Poll(Command.Patience, SelectMode.SelectRead), "nobody has connected"));
 
     public ValueTask DisposeAsync()
     {

@@ -1,7 +1,8 @@
 namespace AptP2P.EndToEnd;
 
 /// <summary>
-/// What goes wrong with one file of a <see cref="Mirror"/>: no byte at or after an offset leaves it. Held back until released, or cut there.
+/// What goes wrong with one file of a <see cref="Mirror"/>: no byte at or after an offset leaves it. Held back until released, or cut
+/// there.
 /// </summary>
 /// <param name="pathEnd">The end of its path, encoded or not: a request's may be either.</param>
 /// <param name="offset">From where on.</param>

@@ -4,8 +4,8 @@ using System.Text;
 namespace AptP2P.EndToEnd;
 
 /// <summary>
-/// Just enough of BEP 3's encoding for a test that plays a foreign node: written apart from the daemon's, so that both cannot be wrong in the same way.
-/// Values are <see cref="long"/>, byte[], List of values and sorted dictionaries.
+/// Just enough of BEP 3's encoding for a test that plays a foreign node: written apart from the daemon's, so that both cannot be wrong in
+/// the same way. Values are <see cref="long"/>, byte[], List of values and sorted dictionaries.
 /// </summary>
 internal static class Krpc
 {

@@ -29,7 +29,8 @@ internal sealed class Mirror(string root, IPAddress address, X509Certificate2? c
     public IReadOnlyList<MirrorRequest> Log => [.. _log];
 
     /// <summary>Bytes sent of files whose path, as requested, ends so.</summary>
-    public long BytesSent(string pathEnd) => _log.Where(request => request.Target.EndsWith(pathEnd, StringComparison.Ordinal)).Sum(request => request.BytesSent);
+    public long BytesSent(string pathEnd) =>
+        _log.Where(request => request.Target.EndsWith(pathEnd, StringComparison.Ordinal)).Sum(request => request.BytesSent);
 
     public long TotalBytesSent => _log.Sum(request => request.BytesSent);
 

@@ -18,7 +18,8 @@ internal readonly record struct MirrorAnswer(int Status, long First, long Last, 
             return whole with { Status = StatusCodes.Status304NotModified };
         }
 
-        if (headers.Range is not { Unit.Value: "bytes", Ranges.Count: 1 } range || (headers.IfRange is { } same && same.LastModified != modified))
+        if (headers.Range is not { Unit.Value: "bytes", Ranges.Count: 1 } range
+            || (headers.IfRange is { } same && same.LastModified != modified))
         {
             return whole;
         }

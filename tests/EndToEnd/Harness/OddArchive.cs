@@ -3,7 +3,10 @@ using System.Text;
 
 namespace AptP2P.EndToEnd;
 
-/// <summary>A small archive as people make them by hand: not signed, and with something odd in its indexes. apt takes it when it is told to trust it.</summary>
+/// <summary>
+/// A small archive as people make them by hand: not signed, and with something odd in its indexes. apt takes it when it is told to trust
+/// it.
+/// </summary>
 /// <param name="Root">Where it is written; a mirror serves it as <c>debian/</c>.</param>
 /// <param name="Packages">What it has.</param>
 /// <param name="Pool">The root of the repository that the packages are from.</param>
@@ -43,7 +46,9 @@ internal sealed record OddArchive(string Root, IReadOnlyList<RepositoryPackage> 
             var lists = ReleaseDigests.Select(kind => $"{kind}:\n {Digest(kind, index)} {index.Length} {folder}Packages\n");
             File.WriteAllText(
                 Path.Combine(release, "Release"),
-                EditRelease($"Origin: Odd\nSuite: odd\nCodename: odd\nDate: Mon, 01 Jan 2024 00:00:00 UTC\nArchitectures: amd64\nComponents: main\nDescription: odd\n{string.Concat(lists)}"));
+                EditRelease(
+                    $"Origin: Odd\nSuite: odd\nCodename: odd\nDate: Mon, 01 Jan 2024 00:00:00 UTC\nArchitectures: amd64\nComponents: "
+                    + $"main\nDescription: odd\n{string.Concat(lists)}"));
         }
     }
 
@@ -53,7 +58,8 @@ internal sealed record OddArchive(string Root, IReadOnlyList<RepositoryPackage> 
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.Copy(Path.Combine(Pool, package.Path), file, overwrite: true);
         var bytes = File.ReadAllBytes(file);
-        return $"Package: {package.Name}\nVersion: {package.Version}\nArchitecture: amd64\nMaintainer: Nobody <nobody@example.org>\nFilename: {filename}\nSize: {bytes.Length}\n"
+        return $"Package: {package.Name}\nVersion: {package.Version}\nArchitecture: amd64\n"
+            + $"Maintainer: Nobody <nobody@example.org>\nFilename: {filename}\nSize: {bytes.Length}\n"
             + $"{string.Concat(PackageDigests.Select(kind => $"{kind}: {Digest(kind, bytes)}\n"))}Description: odd\n more of it\n";
     }
 

@@ -67,7 +67,10 @@ internal static class PoolBuilder
                 """));
             Write(tree, $"usr/share/{name}/blob", Noise(Seed + packages.Count, payload));
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(root, path))!);
-            (await Command.RunAsync("dpkg-deb", ["-Zgzip", "-z1", "--root-owner-group", "-b", tree, Path.Combine(root, path)], FixedDates)).Succeeded();
+            (
+                await Command.RunAsync(
+                    "dpkg-deb", ["-Zgzip", "-z1", "--root-owner-group", "-b", tree, Path.Combine(root, path)], FixedDates)
+            ).Succeeded();
             packages.Add(await DescribeAsync(root, path, name, version));
         }
 

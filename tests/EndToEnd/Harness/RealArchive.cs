@@ -6,7 +6,11 @@ namespace AptP2P.EndToEnd;
 internal sealed record RealArchive(Uri Address, string Suite, string Keyring, IReadOnlyList<string> Options)
 {
     private static readonly string[] Keyrings =
-        ["/usr/share/keyrings/debian-archive-keyring.gpg", "/usr/share/keyrings/ubuntu-archive-keyring.gpg", "/etc/apt/trusted.gpg.d/debian-archive-keyring.gpg"];
+    [
+        "/usr/share/keyrings/debian-archive-keyring.gpg",
+        "/usr/share/keyrings/ubuntu-archive-keyring.gpg",
+        "/etc/apt/trusted.gpg.d/debian-archive-keyring.gpg",
+    ];
 
     /// <summary>The first one over http whose InRelease can be read; without one the test ends here.</summary>
     public static async Task<RealArchive> FindAsync()
@@ -16,11 +20,14 @@ internal sealed record RealArchive(Uri Address, string Suite, string Keyring, IR
             throw Requirement.Missing("no archive keyring is installed");
         }
 
-        var targets = await Command.RunAsync("apt-get", ["indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages"]);
+        var targets = await Command.RunAsync(
+            "apt-get", ["indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages"]);
         var options = await CheckOptionsAsync();
         foreach (var target in targets.Output.Split('\n'))
         {
-            if (target.Split(' ') is [var address, var suite, "main"] && Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme == "http"
+            if (target.Split(' ') is [var address, var suite, "main"]
+                && Uri.TryCreate(address, UriKind.Absolute, out var uri)
+                && uri.Scheme == "http"
                 && await AnswersAsync(new Uri(uri, $"dists/{suite}/InRelease")))
             {
                 return new RealArchive(uri, suite, keyring, options);
@@ -30,7 +37,8 @@ internal sealed record RealArchive(Uri Address, string Suite, string Keyring, IR
         throw Requirement.Missing("apt's configuration names no http mirror that can be reached");
     }
 
-    public string SourceLine(Daemon daemon) => $"[signed-by={Keyring}] {daemon.Address}{Address.Authority}{Address.AbsolutePath} {Suite} main";
+    public string SourceLine(Daemon daemon) =>
+        $"[signed-by={Keyring}] {daemon.Address}{Address.Authority}{Address.AbsolutePath} {Suite} main";
 
     /// <summary>A machine whose clock or mirror stands still has told its apt to overlook that.</summary>
     private static async Task<IReadOnlyList<string>> CheckOptionsAsync()

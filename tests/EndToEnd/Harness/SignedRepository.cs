@@ -1,7 +1,8 @@
 namespace AptP2P.EndToEnd;
 
 /// <summary>
-/// A Debian archive as real ones are: pool, compressed indexes with by-hash names, a signed InRelease. Built once for the whole run, by Debian's own tools.
+/// A Debian archive as real ones are: pool, compressed indexes with by-hash names, a signed InRelease. Built once for the whole run, by
+/// Debian's own tools.
 /// </summary>
 public sealed class SignedRepository : IAsyncLifetime
 {

@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace AptP2P.EndToEnd;
 
 /// <summary>
-/// Someone foreign who says that they have a file, and what its pieces are. Speaks the wire's protocols (docs/protocol.md) and nothing of the
-/// daemon's own code. The benchmarks use it too, so it knows nothing of tests.
+/// Someone foreign who says that they have a file, and what its pieces are. Speaks the wire's protocols (docs/protocol.md) and nothing of
+/// the daemon's own code. The benchmarks use it too, so it knows nothing of tests.
 /// </summary>
 /// <param name="endPoint">Theirs, for UDP and TCP.</param>
 /// <param name="sha256">The file's.</param>
@@ -24,7 +24,8 @@ internal sealed class Stranger(IPEndPoint endPoint, byte[] sha256, byte[] bytes)
     public IPEndPoint EndPoint => endPoint;
 
     /// <summary>Where over HTTP they would have the bytes (RFC 6920).</summary>
-    public string ContentPath => $"/.well-known/ni/sha-256/{Convert.ToBase64String(sha256).TrimEnd('=').Replace('+', '-').Replace('/', '_')}";
+    public string ContentPath =>
+        $"/.well-known/ni/sha-256/{Convert.ToBase64String(sha256).TrimEnd('=').Replace('+', '-').Replace('/', '_')}";
 
     /// <summary>And the list of pieces.</summary>
     public string PiecesPath => $"/p2p/pieces/{Convert.ToHexStringLower(sha256)}";
@@ -41,7 +42,8 @@ internal sealed class Stranger(IPEndPoint endPoint, byte[] sha256, byte[] bytes)
         var key = sha256[..20];
         var answer = await AskAsync(socket, "get_peers", cancellationToken, ("id", _id), ("info_hash", key));
         await AskAsync(
-            socket, "announce_peer", cancellationToken, ("id", _id), ("info_hash", key), ("pl", Claim()), ("port", (long)endPoint.Port), ("token", answer["token"]));
+            socket, "announce_peer", cancellationToken, ("id", _id), ("info_hash", key), ("pl", Claim()), ("port", (long)endPoint.Port),
+            ("token", answer["token"]));
     }
 
     private int PieceLength

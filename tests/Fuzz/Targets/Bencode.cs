@@ -15,7 +15,8 @@ internal static class Bencode
     {
         var allowance = Allowance.Begin();
         var (loose, canonical) = (BencodeValidator.IsValid(input, Loose), BencodeValidator.IsValid(input, BencodeLimits.File));
-        var (datagram, item) = (BencodeValidator.IsValid(input, BencodeLimits.Datagram), BencodeValidator.IsValid(input, BencodeLimits.Item));
+        var (datagram, item) = (
+            BencodeValidator.IsValid(input, BencodeLimits.Datagram), BencodeValidator.IsValid(input, BencodeLimits.Item));
         allowance.End(input.Length, each: 0, fixedCost: 0);
 
         Assert.True(loose || !(canonical || datagram), "a stricter limit let pass what a looser one refuses");
@@ -39,7 +40,9 @@ internal static class Bencode
         reader = new BencodeReader(input);
         Copy(ref reader, ref writer);
         Assert.False(writer.Overflowed, "what was read is longer than where it was read from");
-        Assert.True(canonical ? writer.Written.SequenceEqual(input) : BencodeValidator.IsValid(writer.Written, Loose), "it was not read as it is written");
+        Assert.True(
+            canonical ? writer.Written.SequenceEqual(input) : BencodeValidator.IsValid(writer.Written, Loose),
+            "it was not read as it is written");
     }
 
     private static void Copy(ref BencodeReader reader, ref BencodeWriter writer)

@@ -42,7 +42,8 @@ internal static class Haves
         {
             var again = HaveHeader.TryRead(written, pieces);
             Assert.NotNull(again);
-            Assert.True(BitField.ToFlags(bits, pieces).SequenceEqual(BitField.ToFlags(again, pieces)), "the bits are not those that were read");
+            Assert.True(
+                BitField.ToFlags(bits, pieces).SequenceEqual(BitField.ToFlags(again, pieces)), "the bits are not those that were read");
         }
     }
 

@@ -45,10 +45,11 @@ internal static class Indexes
         measuring.Complete();
         allowance.End(text.Length, each: 16, fixedCost: 32 << 10);
 
-        var reader = new IndexReader((in entry) => files.Add(new IndexedFile(Encoding.Latin1.GetString(entry.Path), entry.Place, Convert.ToHexString(entry.Digest), entry.Size)));
-        while (!text.IsEmpty && reader.Push(cuts.TakePiece(ref text)))
-        {
-        }
+        var reader = new IndexReader(
+            (in entry) =>
+                files.Add(
+                    new IndexedFile(Encoding.Latin1.GetString(entry.Path), entry.Place, Convert.ToHexString(entry.Digest), entry.Size)));
+        while (!text.IsEmpty && reader.Push(cuts.TakePiece(ref text))) { }
 
         outcome = (reader.Complete(), reader.Entries, reader.Skipped);
         Assert.Equal(files.Count, measured);

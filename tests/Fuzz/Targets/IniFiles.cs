@@ -48,9 +48,12 @@ internal static class IniFiles
 
     private static void CheckWritten(IReadOnlyList<Setting> settings)
     {
-        var again = Parse(settings.SelectMany(static setting => (string[])[$"[{setting.Section}]", $"{setting.Key} = \"{setting.Value}\""]));
+        var again = Parse(
+            settings.SelectMany(static setting => (string[])[$"[{setting.Section}]", $"{setting.Key} = \"{setting.Value}\""]));
         Assert.Empty(again.Problems);
-        Assert.Equal(settings.Select(static setting => (setting.Section, setting.Key, setting.Value)), again.Settings.Select(static setting => (setting.Section, setting.Key, setting.Value)));
+        Assert.Equal(
+            settings.Select(static setting => (setting.Section, setting.Key, setting.Value)),
+            again.Settings.Select(static setting => (setting.Section, setting.Key, setting.Value)));
     }
 
     private static void CheckBound(SettingList list)

@@ -47,7 +47,8 @@ internal static class Krpc
         {
             id.CopyTo(written);
             var length = NodeId.Size + endpoint.WriteCompact(written[NodeId.Size..]);
-            Assert.True(length < size || written.SequenceEqual(left[..size]), "a node is not the one that was read"); // mapped IPv4 is written shorter
+            // mapped IPv4 is written shorter
+            Assert.True(length < size || written.SequenceEqual(left[..size]), "a node is not the one that was read");
         }
     }
 
@@ -103,7 +104,9 @@ internal static class Krpc
         var buffer = new byte[length + 512];
         var written = buffer.AsSpan(0, QueryWriter.Write(buffer, 7, message.Id, message.ReadOnly, body));
         Assert.True(KrpcMessage.TryParse(written, out var again), "a query of our own is not read");
-        Assert.Equal((KrpcKind.Query, message.Method, message.Id, message.ReadOnly, true), (again.Kind, again.Method, again.Id, again.ReadOnly, again.IsOurs));
+        Assert.Equal(
+            (KrpcKind.Query, message.Method, message.Id, message.ReadOnly, true),
+            (again.Kind, again.Method, again.Id, again.ReadOnly, again.IsOurs));
         if (message.Method is KrpcMethod.FindNode or KrpcMethod.GetPeers or KrpcMethod.Get)
         {
             Assert.Equal((message.Target, message.Want), (again.Target, again.Want));
@@ -111,11 +114,16 @@ internal static class Krpc
         else if (message.Method == KrpcMethod.AnnouncePeer)
         {
             Assert.Equal((message.Target, body.Port), (again.Target, (ushort)again.Port!));
-            Assert.True(again.Token.SequenceEqual(message.Token) && again.Claim.SequenceEqual(message.Claim) && again.MoreKeys.SequenceEqual(message.MoreKeys));
+            Assert.True(
+                again.Token.SequenceEqual(message.Token)
+                    && again.Claim.SequenceEqual(message.Claim)
+                    && again.MoreKeys.SequenceEqual(message.MoreKeys));
         }
         else if (message.Method == KrpcMethod.Put)
         {
-            Assert.True(again.Token.SequenceEqual(message.Token) && again.Value.SequenceEqual(message.Value), "an item is not the one that was put");
+            Assert.True(
+                again.Token.SequenceEqual(message.Token) && again.Value.SequenceEqual(message.Value),
+                "an item is not the one that was put");
         }
     }
 
@@ -140,6 +148,9 @@ internal static class Krpc
         Assert.Equal((KrpcKind.Answer, message.Id, true), (again.Kind, again.Id, again.IsOurs));
         Assert.Equal(UdpEndpoint.CompactSize, again.SeenAs.Length);
         Assert.True(again.Transaction.SequenceEqual(message.Transaction) && again.Token.SequenceEqual(message.Token));
-        Assert.True(again.Nodes.SequenceEqual(message.Nodes) && again.Nodes6.SequenceEqual(message.Nodes6) && again.Values.SequenceEqual(message.Values));
+        Assert.True(
+            again.Nodes.SequenceEqual(message.Nodes)
+                && again.Nodes6.SequenceEqual(message.Nodes6)
+                && again.Values.SequenceEqual(message.Values));
     }
 }

@@ -39,7 +39,10 @@ internal static class ListNames
 
     private static string NameOf(ArchivePath place)
     {
-        var address = place.Port == 0 ? $"{place.Host}{place.RawPath}" : string.Create(CultureInfo.InvariantCulture, $"{place.Host}:{place.Port}{place.RawPath}");
+        var address =
+            place.Port == 0
+                ? $"{place.Host}{place.RawPath}"
+                : string.Create(CultureInfo.InvariantCulture, $"{place.Host}:{place.Port}{place.RawPath}");
         var name = new StringBuilder();
         foreach (var letter in address)
         {

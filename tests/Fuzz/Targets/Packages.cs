@@ -14,7 +14,9 @@ internal static class Packages
         var text = new StringBuilder();
         foreach (var (path, _, digest, size) in files)
         {
-            text.Append(CultureInfo.InvariantCulture, $"Package: a\nFilename: {path}\nSize: {size}\n{(digest.Length == 64 ? "SHA256" : "SHA512")}: {digest}\n\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"Package: a\nFilename: {path}\nSize: {size}\n{(digest.Length == 64 ? "SHA256" : "SHA512")}: {digest}\n\n");
         }
 
         Assert.Equal(files, Indexes.Read(Encoding.Latin1.GetBytes(text.ToString()), default, out _));

@@ -17,7 +17,8 @@ internal static class PieceLists
         allowance.End(input.Length, each: 24, fixedCost: 1024);
 
         Assert.InRange(PieceListMessage.MaxSize(length), 1, MaxBuffer);
-        Assert.True(list is null || (list.Length == length && list.Pieces.Length == PieceList.CountFor(length)), "the list is of another content");
+        Assert.True(
+            list is null || (list.Length == length && list.Pieces.Length == PieceList.CountFor(length)), "the list is of another content");
         Assert.Equal(makesSense, list is not null || progress is not null);
         if (!makesSense)
         {
@@ -27,9 +28,11 @@ internal static class PieceLists
         Assert.True(progress is null || (progress.Has.Length == PieceList.CountFor(length) && progress.Gets.Length == progress.Has.Length));
         var written = PieceListMessage.Write(length, list, progress);
         Assert.InRange(written.Length, 1, PieceListMessage.MaxSize(length));
-        Assert.True(PieceListMessage.TryRead(written, length, out var listAgain, out var progressAgain), "a message of our own is not read");
+        Assert.True(
+            PieceListMessage.TryRead(written, length, out var listAgain, out var progressAgain), "a message of our own is not read");
         Assert.Equal(list?.Digest, listAgain?.Digest);
         Assert.Equal(progress?.Node, progressAgain?.Node);
-        Assert.True(progress is null || (progress.Has.SequenceEqual(progressAgain!.Has) && progress.Gets.SequenceEqual(progressAgain.Gets)));
+        Assert.True(
+            progress is null || (progress.Has.SequenceEqual(progressAgain!.Has) && progress.Gets.SequenceEqual(progressAgain.Gets)));
     }
 }

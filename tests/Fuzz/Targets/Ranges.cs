@@ -26,10 +26,13 @@ internal static class Ranges
         allowance.End(input.Length, each: 0, fixedCost: 0);
         var ofProxy = Select(header, length);
 
-        Assert.True(ofPeer is null || (0 <= ofPeer.Value.Start && ofPeer.Value.Start <= ofPeer.Value.End && ofPeer.Value.End <= length), $"{ofPeer} of {length}");
+        Assert.True(
+            ofPeer is null || (0 <= ofPeer.Value.Start && ofPeer.Value.Start <= ofPeer.Value.End && ofPeer.Value.End <= length),
+            $"{ofPeer} of {length}");
         if (ofProxy.HasPart)
         {
-            Assert.True(0 <= ofProxy.Part.Start && ofProxy.Part.Start <= ofProxy.Part.End && ofProxy.Part.End <= length, $"{ofProxy} of {length}");
+            Assert.True(
+                0 <= ofProxy.Part.Start && ofProxy.Part.Start <= ofProxy.Part.End && ofProxy.Part.End <= length, $"{ofProxy} of {length}");
         }
 
         if (ofPeer is { } part && ofProxy.Status != StatusCodes.Status200OK)
@@ -55,6 +58,8 @@ internal static class Ranges
         response.Content.Headers.TryAddWithoutValidation("Content-Range", header);
         response.Content.Headers.ContentLength = null;
         var answered = AnsweredRange.Read(response, asked, length, out var problem);
-        Assert.True(problem is not null || (answered.Start <= asked.Start && asked.Start < answered.End && answered.End <= asked.End), $"{answered} for {asked}");
+        Assert.True(
+            problem is not null || (answered.Start <= asked.Start && asked.Start < answered.End && answered.End <= asked.End),
+            $"{answered} for {asked}");
     }
 }

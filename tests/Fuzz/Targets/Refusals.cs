@@ -14,7 +14,8 @@ namespace AptP2P.Fuzz.Targets;
 internal static class Refusals
 {
     private static readonly IPEndPoint Liar = new(IPAddress.Parse("192.0.2.7"), 9977);
-    private static readonly string FilePath = Path.Combine(AppContext.BaseDirectory, "refusals"); // afl-fuzz kills its target, which could clean nothing up
+    // afl-fuzz kills its target, which could clean nothing up
+    private static readonly string FilePath = Path.Combine(AppContext.BaseDirectory, "refusals");
 
     public static void Check(ReadOnlySpan<byte> input)
     {
@@ -43,5 +44,7 @@ internal static class Refusals
     }
 
     private static IEnumerable<string> Describe(Reputation reputation) =>
-        reputation.Refused.Entries.Select(pause => $"{pause.Key} {pause.Count} {pause.Until.ToUnixTimeSeconds()}").Order(StringComparer.Ordinal);
+        reputation
+            .Refused.Entries.Select(pause => $"{pause.Key} {pause.Count} {pause.Until.ToUnixTimeSeconds()}")
+            .Order(StringComparer.Ordinal);
 }

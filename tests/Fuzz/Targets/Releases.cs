@@ -55,8 +55,10 @@ internal static class Releases
     private static void CheckEntries(Release release)
     {
         Assert.InRange(release.Entries.Length + release.Unproven.Length, 0, IndexLimits.ReleaseEntries);
-        Assert.All(release.Entries.AsEnumerable(), static entry => Assert.True(entry.Size >= 0 && entry.OtherDigests.Length <= Digest.Kinds));
-        Assert.All(release.Unproven.AsEnumerable(), static entry => Assert.True(entry.Size >= 0 && entry.Digests.Length is > 0 and <= Digest.Kinds));
+        Assert.All(release.Entries.AsEnumerable(), static entry =>
+            Assert.True(entry.Size >= 0 && entry.OtherDigests.Length <= Digest.Kinds));
+        Assert.All(release.Unproven.AsEnumerable(), static entry =>
+            Assert.True(entry.Size >= 0 && entry.Digests.Length is > 0 and <= Digest.Kinds));
         foreach (var entry in release.Entries)
         {
             var path = ArchivePath.Resolve("/debian/dists/stable/", entry.Name);
@@ -75,12 +77,15 @@ internal static class Releases
         text.Append(CultureInfo.InvariantCulture, $"{release.Date:O} {release.ValidUntil:O} {release.AcquireByHash} {release.IsFlat}\n");
         foreach (var entry in release.Entries)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{entry.Name} {entry.Hash} {entry.Size} {string.Join(' ', entry.OtherDigests.Select(Convert.ToHexString))}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{entry.Name} {entry.Hash} {entry.Size} {string.Join(' ', entry.OtherDigests.Select(Convert.ToHexString))}\n");
         }
 
         foreach (var entry in release.Unproven)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{entry.Name} {entry.Size} {string.Join(' ', entry.Digests.Select(Convert.ToHexString))}\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"{entry.Name} {entry.Size} {string.Join(' ', entry.Digests.Select(Convert.ToHexString))}\n");
         }
 
         return text.ToString();

@@ -46,8 +46,11 @@ internal static class RequestHeads
         }
     }
 
-    private static string Describe(in RequestHead head) => string.Create(null,
-        $"{Text(head.Method)} {Text(head.Target)} {Text(head.Host)} {head.IsPrivate} {head.IsForChange} {head.BodyLength} {head.HasSuccessor}");
+    private static string Describe(in RequestHead head) =>
+        string.Create(
+            null,
+            $"{Text(head.Method)} {Text(head.Target)} {Text(head.Host)} {head.IsPrivate} {head.IsForChange} {head.BodyLength} "
+            + $"{head.HasSuccessor}");
 
     private static string Text(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 
@@ -58,7 +61,9 @@ internal static class RequestHeads
         var reader = new SequenceReader<byte>(new ReadOnlySequence<byte>(bytes));
         try
         {
-            Assert.True(parser.ParseRequestLine(kestrel, ref reader) && parser.ParseHeaders(kestrel, ref reader), "for Kestrel the head has not ended");
+            Assert.True(
+                parser.ParseRequestLine(kestrel, ref reader) && parser.ParseHeaders(kestrel, ref reader),
+                "for Kestrel the head has not ended");
         }
         catch (BadHttpRequestException)
         {
@@ -106,6 +111,7 @@ internal static class RequestHeads
 
         public void OnStaticIndexedHeader(int index, ReadOnlySpan<byte> value) => throw new NotSupportedException("HTTP/2 and 3 only.");
 
-        public void OnDynamicIndexedHeader(int? index, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => throw new NotSupportedException("HTTP/2 and 3 only.");
+        public void OnDynamicIndexedHeader(int? index, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
+            throw new NotSupportedException("HTTP/2 and 3 only.");
     }
 }

@@ -32,22 +32,28 @@ internal static class RequestTargets
         }
     }
 
-    private static RequestTarget Parse(string raw) => RequestTarget.Parse(raw, static (host, port) => host == "localhost" && port == 9977, Address);
+    private static RequestTarget Parse(string raw) =>
+        RequestTarget.Parse(raw, static (host, port) => host == "localhost" && port == 9977, Address);
 
     private static string ProxyForm(RequestTarget.Upstream target) => $"{target.Scheme}://{target.Host}:{target.Port}{target.RawPath}";
 
     /// <summary>Addresses have several forms, and an interface's name behind them: 0x7f.1, [fe80::1%25eth0].</summary>
     private static bool IsSameAddress(string host, string other) =>
-        IPAddress.TryParse(host, out var address) && IPAddress.TryParse(WithoutZone(other), out var otherAddress) && address.Equals(otherAddress);
+        IPAddress.TryParse(host, out var address)
+        && IPAddress.TryParse(WithoutZone(other), out var otherAddress)
+        && address.Equals(otherAddress);
 
-    private static string WithoutZone(string host) => host.Contains('%', StringComparison.Ordinal) ? host[..host.IndexOf('%', StringComparison.Ordinal)] + "]" : host;
+    private static string WithoutZone(string host) =>
+        host.Contains('%', StringComparison.Ordinal) ? host[..host.IndexOf('%', StringComparison.Ordinal)] + "]" : host;
 
     private static void CheckUpstream(RequestTarget.Upstream target)
     {
         Assert.InRange(target.Port, 1, ushort.MaxValue);
         Assert.Equal(target.Host.ToLowerInvariant(), target.Host);
         Assert.StartsWith("/", target.RawPath);
-        Assert.False(target.RawPath.AsSpan().ContainsAnyExceptInRange('!', '~') || target.RawPath.AsSpan().ContainsAny('#', '\\'), "bytes that divide requests");
+        Assert.False(
+            target.RawPath.AsSpan().ContainsAnyExceptInRange('!', '~') || target.RawPath.AsSpan().ContainsAny('#', '\\'),
+            "bytes that divide requests");
         var query = target.RawPath.IndexOf('?', StringComparison.Ordinal);
         var path = query < 0 ? target.RawPath : target.RawPath[..query];
         Assert.DoesNotContain("..", Uri.UnescapeDataString(path).Split('/'));

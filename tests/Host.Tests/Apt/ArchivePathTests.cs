@@ -66,13 +66,17 @@ public sealed class ArchivePathTests
         {
             var path = ArchivePath.Decode(raw, out var fault);
             return path is null == (fault != ArchivePathFault.None)
-                && (path is null || (path.StartsWith('/') && !path.Any(char.IsControl) && !path.Split('/').Any(segment => segment is "." or "..")));
+                && (
+                    path is null
+                    || (path.StartsWith('/') && !path.Any(char.IsControl) && !path.Split('/').Any(segment => segment is "." or "..")));
         });
 
     [Fact]
     public void RawPath_OfAnyKey_DecodesToTheKey() =>
-        Property.Holds(Raw(), raw => ArchivePath.Decode(raw, out _) is not { } path
-            || new ArchivePath("http", "h", 80, path).RawPath is var again && (again.Length > ArchivePath.MaxLength || ArchivePath.Decode(again, out _) == path));
+        Property.Holds(Raw(), raw =>
+            ArchivePath.Decode(raw, out _) is not { } path
+            || new ArchivePath("http", "h", 80, path).RawPath is var again
+                && (again.Length > ArchivePath.MaxLength || ArchivePath.Decode(again, out _) == path));
 
     [Fact]
     public void Decode_EncodedOrNot_IsTheSame() =>

@@ -135,7 +135,8 @@ public sealed class IndexReaderTests
     }
 
     [Fact]
-    public void Complete_NothingPushed_IsAnEmptyIndex() => Assert.Equal((IndexOutcome.Complete, 0), (Read("").Reader.Outcome, Read("").Reader.Entries));
+    public void Complete_NothingPushed_IsAnEmptyIndex() =>
+        Assert.Equal((IndexOutcome.Complete, 0), (Read("").Reader.Outcome, Read("").Reader.Entries));
 
     [Fact]
     public void Push_LineThatNeverEnds_StopsAtTheLimit()
@@ -221,5 +222,9 @@ public sealed class IndexReaderTests
     }
 
     private static IndexReader Reader(List<string> files) =>
-        new((in entry) => files.Add($"{Encoding.UTF8.GetString(entry.Path)} {entry.Size} {entry.Place}{(Convert.ToHexStringLower(entry.Digest) is var digest && digest == Hash ? "" : " " + digest)}"));
+        new(
+            (in entry) =>
+                files.Add(
+                    $"{Encoding.UTF8.GetString(entry.Path)} {entry.Size} {entry.Place}"
+                        + $"{(Convert.ToHexStringLower(entry.Digest) is var digest && digest == Hash ? "" : " " + digest)}"));
 }

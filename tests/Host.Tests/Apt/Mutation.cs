@@ -3,7 +3,10 @@ namespace AptP2P.Host.Tests.Apt;
 /// <summary>Damages valid input in the ways that break parsers: bytes changed, cut out, doubled, cut off.</summary>
 internal static class Mutation
 {
-    private static readonly byte[] Telling = [0, (byte)' ', (byte)'\n', (byte)'\r', (byte)':', (byte)'/', (byte)'%', (byte)'.', (byte)'-', 0x7f, 0xff];
+    private static readonly byte[] Telling =
+    [
+        0, (byte)' ', (byte)'\n', (byte)'\r', (byte)':', (byte)'/', (byte)'%', (byte)'.', (byte)'-', 0x7f, 0xff,
+    ];
 
     public static byte[] Of(byte[] valid, Random random)
     {

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace AptP2P.Host.Tests.Apt;
 
-/// <summary>What apt takes (pkgTagSection::Scan in its tagfile.cc) is read here too: a line that nobody understands costs no other.</summary>
+/// <summary>
+/// What apt takes (pkgTagSection::Scan in its tagfile.cc) is read here too: a line that nobody understands costs no other.
+/// </summary>
 public sealed class OddIndexTests
 {
     private const string Hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -15,8 +17,22 @@ public sealed class OddIndexTests
     // Lines of their own, none of which says anything of a file.
     private static readonly string[] Odd =
     [
-        "# by hand", "not indented", "Home page: http://example.org/", "Maintainer : o", "Description: o\n more\n \n more", "Description:\n  ", ": no name",
-        "\ufeffPackage: o", "Task:", "X-" + new string('x', 100_000) + ": 1", "Filenames: o", "SHA256sum: o", "\tindented\twith\ttabs", "\u00e4: \u00f6", "\f: o", "Empty:\r",
+        "# by hand",
+        "not indented",
+        "Home page: http://example.org/",
+        "Maintainer : o",
+        "Description: o\n more\n \n more",
+        "Description:\n  ",
+        ": no name",
+        "\ufeffPackage: o",
+        "Task:",
+        "X-" + new string('x', 100_000) + ": 1",
+        "Filenames: o",
+        "SHA256sum: o",
+        "\tindented\twith\ttabs",
+        "\u00e4: \u00f6",
+        "\f: o",
+        "Empty:\r",
     ];
 
     [Theory]
@@ -64,7 +80,9 @@ public sealed class OddIndexTests
     [Fact]
     public void Push_ContentsList_IsNotReadToTheEnd()
     {
-        var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 1000).Select(number => $"usr/share/man/man3/Some::Module{number}.3pm.gz   perl/libsome-perl\n")));
+        var text = Encoding.UTF8.GetBytes(
+            string.Concat(
+                Enumerable.Range(0, 1000).Select(number => $"usr/share/man/man3/Some::Module{number}.3pm.gz   perl/libsome-perl\n")));
         var reader = new IndexReader((in _) => Assert.Fail("there are no files"));
         var pushed = 0;
         while (reader.Push(text))

@@ -11,7 +11,8 @@ public sealed class PathFormTests
 
     [Theory]
     [InlineData("/debian/dists/sid/main/binary-amd64/by-hash/SHA256/" + Hash, "/debian/dists/sid/main/binary-amd64/", 32)]
-    [InlineData("/debian/dists/sid/main/binary-amd64/by-hash/MD5Sum/d41d8cd98f00b204e9800998ecf8427e", "/debian/dists/sid/main/binary-amd64/", 16)]
+    [InlineData(
+        "/debian/dists/sid/main/binary-amd64/by-hash/MD5Sum/d41d8cd98f00b204e9800998ecf8427e", "/debian/dists/sid/main/binary-amd64/", 16)]
     [InlineData("/by-hash/SHA512/" + Hash + Hash, "/", 64)]
     [InlineData("/repo/by-hash/whatever/" + Hash, "/repo/", 32)]
     public void TryParse_ByHash_IsSplit(string path, string directory, int digest)
@@ -32,7 +33,8 @@ public sealed class PathFormTests
     public void TryParse_AnotherPath_IsNot(string path) => Assert.False(ByHashPath.TryParse(path, out _));
 
     [Fact]
-    public void TryParse_AnyText_DoesNotThrow() => Property.Holds<string>(text => text is null || !ByHashPath.TryParse(text, out var path) || path.Digest.Length > 0);
+    public void TryParse_AnyText_DoesNotThrow() =>
+        Property.Holds<string>(text => text is null || !ByHashPath.TryParse(text, out var path) || path.Digest.Length > 0);
 
     [Theory]
     [InlineData("/debian/dists/bookworm/InRelease", "/debian/dists/bookworm/", "/debian/")]
@@ -46,7 +48,9 @@ public sealed class PathFormTests
         Assert.Equal(new SuitePath(directory, root), SuitePath.OfRelease(new ArchivePath("http", "h", 80, path), isFlat));
 
     [Theory]
-    [InlineData("ftp.us.debian.org_debian_dists_bookworm_main_binary-amd64_Packages", "", "ftp.us.debian.org", 0, "/debian/dists/bookworm/main/binary-amd64/Packages")]
+    [InlineData(
+        "ftp.us.debian.org_debian_dists_bookworm_main_binary-amd64_Packages", "", "ftp.us.debian.org", 0,
+        "/debian/dists/bookworm/main/binary-amd64/Packages")]
     [InlineData("ftp.us.debian.org_dists_a%5fb%7ec_InRelease", "", "ftp.us.debian.org", 0, "/dists/a_b~c/InRelease")]
     [InlineData("host_repo_._Packages.lz4", "", "host", 0, "/repo/Packages.lz4")]
     [InlineData("host:8080_repo_InRelease", "", "host", 8080, "/repo/InRelease")]
@@ -54,10 +58,15 @@ public sealed class PathFormTests
     [InlineData("host:443_repo_InRelease", "https", "host", 443, "/repo/InRelease")]
     [InlineData("%5b::1%5d:8080_repo_InRelease", "", "[::1]", 8080, "/repo/InRelease")]
     [InlineData("host_a%252bb_InRelease", "", "host", 0, "/a+b/InRelease")]
-    [InlineData("localhost:9977_ftp.us.debian.org_debian_dists_sid_InRelease", "http", "ftp.us.debian.org", 80, "/debian/dists/sid/InRelease")]
+    [InlineData(
+        "localhost:9977_ftp.us.debian.org_debian_dists_sid_InRelease", "http", "ftp.us.debian.org", 80, "/debian/dists/sid/InRelease")]
     [InlineData("localhost:9977_mirror:8080_debian_dists_sid_InRelease", "http", "mirror", 8080, "/debian/dists/sid/InRelease")]
-    [InlineData("127.0.0.1:9977_https_ftp.us.debian.org_debian_dists_sid_InRelease", "https", "ftp.us.debian.org", 443, "/debian/dists/sid/InRelease")]
-    [InlineData("localhost:3142_HTTPS___ftp.us.debian.org_debian_dists_sid_InRelease", "https", "ftp.us.debian.org", 443, "/debian/dists/sid/InRelease")]
+    [InlineData(
+        "127.0.0.1:9977_https_ftp.us.debian.org_debian_dists_sid_InRelease", "https", "ftp.us.debian.org", 443,
+        "/debian/dists/sid/InRelease")]
+    [InlineData(
+        "localhost:3142_HTTPS___ftp.us.debian.org_debian_dists_sid_InRelease", "https", "ftp.us.debian.org", 443,
+        "/debian/dists/sid/InRelease")]
     [InlineData("localhost:8000_repo_InRelease", "", "localhost", 8000, "/repo/InRelease")]
     [InlineData("localhost_ftp.us.debian.org_InRelease", "", "localhost", 0, "/ftp.us.debian.org/InRelease")]
     public void TryParse_AptList_IsThePath(string name, string scheme, string host, int port, string path) =>
@@ -87,15 +96,22 @@ public sealed class PathFormTests
         });
 
         // URItoFileName of apt's strutl.cc
-        static string Quote(string uri) => string.Concat(uri.Select(c => c == '/' ? "_" : "\\|{}[]<>\"^~_=!@#$%^&*".Contains(c) || c <= ' ' ? $"%{(int)c:x2}" : c.ToString()));
+        static string Quote(string uri) =>
+            string.Concat(
+                uri.Select(c =>
+                    c == '/' ? "_"
+                    : "\\|{}[]<>\"^~_=!@#$%^&*".Contains(c) || c <= ' ' ? $"%{(int)c:x2}"
+                    : c.ToString()));
     }
 
     [Fact]
-    public void TryParse_AnyListName_DoesNotThrow() => Property.Holds<string>(name => name is null || AptListName.TryParse(name) is not { } path || path.Path.StartsWith('/'));
+    public void TryParse_AnyListName_DoesNotThrow() =>
+        Property.Holds<string>(name => name is null || AptListName.TryParse(name) is not { } path || path.Path.StartsWith('/'));
 
     [Theory]
     [InlineData("-----BEGIN PGP SIGNATURE-----\n", true)]
     [InlineData("<html>", false)]
     [InlineData("", false)]
-    public void IsOne_Signature_IsToldFromAnErrorPage(string text, bool expected) => Assert.Equal(expected, Signature.IsOne(Encoding.UTF8.GetBytes(text)));
+    public void IsOne_Signature_IsToldFromAnErrorPage(string text, bool expected) =>
+        Assert.Equal(expected, Signature.IsOne(Encoding.UTF8.GetBytes(text)));
 }

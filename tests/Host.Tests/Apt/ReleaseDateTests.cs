@@ -15,5 +15,7 @@ public sealed class ReleaseDateTests
     [InlineData("yesterday", null)]
     [InlineData("", null)]
     public void TryParse_Dates_AreReadOrLeftOut(string text, string? expected) =>
-        Assert.Equal(expected is null ? null : DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), ReleaseDate.TryParse(Encoding.ASCII.GetBytes(text)));
+        Assert.Equal(
+            expected is null ? null : DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture),
+            ReleaseDate.TryParse(Encoding.ASCII.GetBytes(text)));
 }

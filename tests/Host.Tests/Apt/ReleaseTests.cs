@@ -45,7 +45,9 @@ public sealed class ReleaseTests
     {
         var release = Read(Text)!;
         Assert.True(release.AcquireByHash);
-        Assert.Equal(["main/binary-amd64/Packages.xz 10", "main/source/Sources.xz 5000000000"], release.Entries.Select(entry => $"{entry.Name} {entry.Size}"));
+        Assert.Equal(
+            ["main/binary-amd64/Packages.xz 10", "main/source/Sources.xz 5000000000"],
+            release.Entries.Select(entry => $"{entry.Name} {entry.Size}"));
         Assert.Equal([16, 64], release.Entries[0].OtherDigests.Select(digest => digest.Length));
         Assert.Empty(release.Entries[1].OtherDigests); // its MD5 goes with another size
         Assert.Equal(["only/weak 10 16"], release.Unproven.Select(Describe));
@@ -72,7 +74,8 @@ public sealed class ReleaseTests
     public void TryRead_NoRelease_IsNothing(string text) => Assert.Null(Read(text));
 
     [Fact]
-    public void TryRead_LargerThanAptTakes_IsNothing() => Assert.Null(Release.TryRead([.. Encoding.UTF8.GetBytes(Text), .. new byte[IndexLimits.ReleaseLength]]));
+    public void TryRead_LargerThanAptTakes_IsNothing() =>
+        Assert.Null(Release.TryRead([.. Encoding.UTF8.GetBytes(Text), .. new byte[IndexLimits.ReleaseLength]]));
 
     [Fact]
     public void TryRead_MoreEntriesThanTheLimit_IsNothing()
@@ -93,7 +96,9 @@ public sealed class ReleaseTests
 
     [Fact]
     public void TryRead_SeveralDigestsWithoutSha256_GoWithTheSizeOfTheStrongest() =>
-        Assert.Equal(["a 7 64", "b 8 16+64"], Read($"MD5Sum:\n {Md5} 9 a\n {Md5} 8 b\nSHA512:\n {Sha512} 7 a\n {Sha512} 8 b\n")!.Unproven.Select(Describe));
+        Assert.Equal(
+            ["a 7 64", "b 8 16+64"],
+            Read($"MD5Sum:\n {Md5} 9 a\n {Md5} 8 b\nSHA512:\n {Sha512} 7 a\n {Sha512} 8 b\n")!.Unproven.Select(Describe));
 
     [Theory]
     [InlineData("Packages.xz", true)]
@@ -102,12 +107,14 @@ public sealed class ReleaseTests
     [InlineData("main/binary-amd64/Packages", false)]
     [InlineData("Packages.diff/Index", false)]
     [InlineData("Contents-amd64.gz", false)]
-    public void TryRead_IndexBesideIt_IsFlat(string name, bool isFlat) => Assert.Equal(isFlat, Read($"SHA256:\n {Hash} 1 {name}\n")!.IsFlat);
+    public void TryRead_IndexBesideIt_IsFlat(string name, bool isFlat) =>
+        Assert.Equal(isFlat, Read($"SHA256:\n {Hash} 1 {name}\n")!.IsFlat);
 
     // Each is taken by apt: no line of them may cost another.
     [Theory]
     [InlineData("\ufeffOrigin: o\nSHA256:\n HASH 1 a\n")]
-    [InlineData("Description: o\nand more of it\nSHA256:\n HASH 1 a\n")] // the unindented line costs the next field there, but this must not depend on it
+    // the unindented line costs the next field there, but this must not depend on it
+    [InlineData("Description: o\nand more of it\nSHA256:\n HASH 1 a\n")]
     [InlineData("Description : o\nSha256 :\n HASH 1 a\n")]
     [InlineData("Home page: o\nsha256:\n\tHASH\t\t1\ta \n")]
     [InlineData("SHA256: HASH 1 a\n")]
@@ -116,7 +123,9 @@ public sealed class ReleaseTests
     [InlineData("SHA256:\n HASH 1 a\n \nDescription: the line of one blank ends nothing\n")]
     [InlineData("SHA256:\r\n HASH 1 a\r\n\r\nSHA256:\r\n HASH 1 b\r\n")]
     [InlineData("\n\nSHA256:\n HASH 1 a")]
-    [InlineData("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nSHA256:\n HASH 1 a  \n\t\nSHA256:\n HASH 1 b\n-----BEGIN PGP SIGNATURE-----\n")]
+    [InlineData(
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nSHA256:\n HASH 1 a  \n\t\nSHA256:\n HASH 1 b\n-----BEGIN PGP SIGNATURE-----\n"
+    )]
     public void TryRead_OddLines_CostNoOther(string text) =>
         Assert.Equal(["a 1"], Read(text.Replace("HASH", Hash.ToUpperInvariant()))!.Entries.Select(entry => $"{entry.Name} {entry.Size}"));
 
@@ -146,13 +155,18 @@ public sealed class ReleaseTests
             for (var round = 0; round < 10_000; round++)
             {
                 var release = Release.TryRead(Mutation.Of(valid, random));
-                Assert.True(release is null || release.Entries.All(entry => entry.Size >= 0 && entry.Name.Length > 0 && entry.OtherDigests.Length <= 3));
-                Assert.True(release is null || release.Unproven.All(entry => entry.Size >= 0 && entry.Name.Length > 0 && entry.Digests.Length is > 0 and <= 3));
+                Assert.True(
+                    release is null
+                        || release.Entries.All(entry => entry.Size >= 0 && entry.Name.Length > 0 && entry.OtherDigests.Length <= 3));
+                Assert.True(
+                    release is null
+                        || release.Unproven.All(entry => entry.Size >= 0 && entry.Name.Length > 0 && entry.Digests.Length is > 0 and <= 3));
             }
         }
     }
 
-    private static string Describe(UnprovenEntry entry) => $"{entry.Name} {entry.Size} {string.Join('+', entry.Digests.Select(digest => digest.Length))}";
+    private static string Describe(UnprovenEntry entry) =>
+        $"{entry.Name} {entry.Size} {string.Join('+', entry.Digests.Select(digest => digest.Length))}";
 
     private static Release? Read(string text) => Release.TryRead(Encoding.UTF8.GetBytes(text));
 }

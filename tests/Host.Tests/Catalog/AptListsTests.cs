@@ -137,7 +137,12 @@ public sealed class AptListsTests : IDisposable
         using var lists = Lists(Real);
         Assert.NotEqual(0, await lists.ReadAsync(Cancellation));
 
-        using var apt = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("apt-get", ["--print-uris", "-y", "download", "dash", "libc6", "g++"]) { RedirectStandardOutput = true })!;
+        using var apt = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("apt-get", ["--print-uris", "-y", "download", "dash", "libc6", "g++"])
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
         var lines = (await apt.StandardOutput.ReadToEndAsync(Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await apt.WaitForExitAsync(Cancellation);
         Assert.SkipWhen(lines.Length == 0, "apt on this machine has no package to install");
@@ -149,11 +154,15 @@ public sealed class AptListsTests : IDisposable
     }
 
     private AptLists Lists(string folder) =>
-        new(_test.Catalog, _test.Reader, Options.Create(new CatalogOptions { AptLists = folder }), _test.Time, NullLogger<AptLists>.Instance);
+        new(
+            _test.Catalog, _test.Reader, Options.Create(new CatalogOptions { AptLists = folder }), _test.Time,
+            NullLogger<AptLists>.Instance);
 
     private void Write(string prefix, byte[] index, string suffix = "")
     {
-        File.WriteAllBytes(Path.Combine(_folder, prefix + "InRelease"), Release(("main/binary-amd64/Packages", index), ("main/binary-amd64/Packages.xz", [1, .. index])));
+        File.WriteAllBytes(
+            Path.Combine(_folder, prefix + "InRelease"),
+            Release(("main/binary-amd64/Packages", index), ("main/binary-amd64/Packages.xz", [1, .. index])));
         using var file = File.Create(Path.Combine(_folder, prefix + "main_binary-amd64_Packages" + suffix));
         using var text = suffix == ".gz" ? new GZipStream(file, CompressionLevel.Fastest) : (Stream)file;
         text.Write(index);

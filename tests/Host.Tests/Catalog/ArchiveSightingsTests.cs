@@ -155,7 +155,8 @@ public sealed class ArchiveSightingsTests : IDisposable
 
     private ArchiveSightings Make()
     {
-        _made.Add(new ArchiveSightings(_catalog.Database, _catalog.Writer, _network.Names, _network.Time, NullLogger<ArchiveSightings>.Instance));
+        _made.Add(
+            new ArchiveSightings(_catalog.Database, _catalog.Writer, _network.Names, _network.Time, NullLogger<ArchiveSightings>.Instance));
         return _made[^1];
     }
 

@@ -33,7 +33,8 @@ public sealed class CatalogCurrentTests : IDisposable
     public async Task Identify_NewReleaseWithTheSameIndex_IsStillKnown()
     {
         await _test.LearnAsync(Suite, IndexName, Index("a"));
-        await _test.Catalog.LearnReleaseAsync(Origin(Suite + "InRelease"), Release((IndexName, Index("a")), ("contrib/Contents", [1])), Cancellation);
+        await _test.Catalog.LearnReleaseAsync(
+            Origin(Suite + "InRelease"), Release((IndexName, Index("a")), ("contrib/Contents", [1])), Cancellation);
         Assert.Equal(Hash("a"), Identify());
     }
 
@@ -63,7 +64,9 @@ public sealed class CatalogCurrentTests : IDisposable
         await ReleaseAsync(Suite, null, Index("old"));
         await _test.LearnAsync(Suite, IndexName, Index("new"));
         Assert.Equal(LearnOutcome.Unnamed, (await ReadAsync(Suite, Index("old"))).Outcome);
-        Assert.Equal(LearnOutcome.Unnamed, (await _test.LearnIndexAsync($"{Suite}main/binary-amd64/by-hash/SHA256/{ContentHash.Of(Index("old"))}", Index("old"))).Outcome);
+        Assert.Equal(
+            LearnOutcome.Unnamed,
+            (await _test.LearnIndexAsync($"{Suite}main/binary-amd64/by-hash/SHA256/{ContentHash.Of(Index("old"))}", Index("old"))).Outcome);
         Assert.Equal(Hash("new"), Identify());
     }
 
@@ -132,7 +135,8 @@ public sealed class CatalogCurrentTests : IDisposable
     {
         await ListAsync(Before, Index("listed"));
         Assert.True(ArchivePath.TryParse(Origin(Suite + "InRelease"), out var path, out _));
-        await _test.Catalog.LearnReleaseAsync(path, Release(After, (IndexName, Index("forged"))), ReleaseTrust.Bad, settles: false, Cancellation);
+        await _test.Catalog.LearnReleaseAsync(
+            path, Release(After, (IndexName, Index("forged"))), ReleaseTrust.Bad, settles: false, Cancellation);
         await ReadAsync(Suite, Index("forged"));
         Assert.Equal(Hash("listed"), Identify());
     }
@@ -167,7 +171,12 @@ public sealed class CatalogCurrentTests : IDisposable
         var byHash = $"dists/bookworm/main/binary-amd64/by-hash/SHA256/{ContentHash.Of(Index("new"))}";
         Assert.Equal((ContentHash.Of(Index("new")), Index("new").Length), (content?.Hash, content?.Length));
         Assert.Equal(
-            ["http://deb.example/debian/dists/bookworm/" + IndexName, "http://deb.example/debian/" + byHash, "http://mirror.example/d/dists/bookworm/" + IndexName, "http://mirror.example/d/" + byHash],
+            [
+                "http://deb.example/debian/dists/bookworm/" + IndexName,
+                "http://deb.example/debian/" + byHash,
+                "http://mirror.example/d/dists/bookworm/" + IndexName,
+                "http://mirror.example/d/" + byHash,
+            ],
             content!.Origins.Select(origin => origin.ToString()));
         Assert.True(_test.Catalog.IsPlainIndex(Origin(Suite + IndexName)) && _test.Catalog.IsIndex(Origin(Suite + IndexName)));
         Assert.False(_test.Catalog.IsIndex(Origin(Url)));
@@ -183,7 +192,8 @@ public sealed class CatalogCurrentTests : IDisposable
     [Fact]
     public async Task Identify_ReleaseThatAReleaseNames_IsUnknown()
     {
-        await _test.Catalog.LearnReleaseAsync(Origin("http://deb.example/Release"), Release(("debian/dists/bookworm/InRelease", [1])), Cancellation);
+        await _test.Catalog.LearnReleaseAsync(
+            Origin("http://deb.example/Release"), Release(("debian/dists/bookworm/InRelease", [1])), Cancellation);
         Assert.Null(_test.Catalog.Identify(Origin(Suite + "InRelease")));
     }
 
@@ -210,8 +220,11 @@ public sealed class CatalogCurrentTests : IDisposable
     private async Task ListAsync(string? fields, byte[] index)
     {
         var release = new ArchivePath(AptListName.UnknownScheme, "deb.example", 0, "/debian/dists/bookworm/InRelease");
-        await _test.Catalog.LearnReleaseAsync(release, Release(fields, (IndexName, index)), ReleaseTrust.Unknown, settles: false, Cancellation);
+        await _test.Catalog.LearnReleaseAsync(
+            release, Release(fields, (IndexName, index)), ReleaseTrust.Unknown, settles: false, Cancellation);
         var suite = _test.Reader.FindSuite(release with { Path = release.Directory })!;
-        await _test.Catalog.LearnListAsync(release, _test.Reader.FindCurrent(suite.Id)[0], ContentHash.Of(index), () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);
+        await _test.Catalog.LearnListAsync(
+            release, _test.Reader.FindCurrent(suite.Id)[0], ContentHash.Of(index),
+            () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);
     }
 }

@@ -65,7 +65,9 @@ public sealed class CatalogDatabaseTests : IDisposable
     private async Task FillAsync()
     {
         using var test = new CatalogUnderTest(_folder);
-        var result = await test.LearnAsync(Suite, "main/binary-amd64/Packages", Packages([.. Enumerable.Range(0, 1000).Select(number => ($"pool/{number}.deb", Hash($"{number}"), 1L))]));
+        var result = await test.LearnAsync(
+            Suite, "main/binary-amd64/Packages",
+            Packages([.. Enumerable.Range(0, 1000).Select(number => ($"pool/{number}.deb", Hash($"{number}"), 1L))]));
         Assert.True(result.Outcome is LearnOutcome.Learned or LearnOutcome.Known);
     }
 }

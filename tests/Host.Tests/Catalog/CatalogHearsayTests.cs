@@ -47,7 +47,8 @@ public sealed class CatalogHearsayTests : IDisposable
     [InlineData("/repo/Release", Flat + "Packages", "a.deb", Flat + "a.deb", false)]
     [InlineData("/debian/dists/bookworm/Release", Suite + IndexName, "pool/a.deb", "http://deb.example/debian/pool/a.deb", false)]
     [InlineData("/other/Release", Flat + "Packages", "a.deb", Flat + "a.deb", true)]
-    public async Task Packages_AptWouldAskForASignature_KnownAndNotVouchedFor(string release, string index, string filename, string deb, bool isVouchedFor)
+    public async Task Packages_AptWouldAskForASignature_KnownAndNotVouchedFor(
+        string release, string index, string filename, string deb, bool isVouchedFor)
     {
         await using var draft = new MetadataCopies(_test.Folder, NullLogger<MetadataCopies>.Instance)
             .Begin(Origin(index), new MetadataHeaders { Date = DateTimeOffset.UnixEpoch }, hasAuthorization: false)!;
@@ -77,7 +78,8 @@ public sealed class CatalogHearsayTests : IDisposable
     [InlineData(Flat + "Packages", "Filename: ../../a.deb\nSize: 1\nSHA256: HASH\n", "Learned")]
     public async Task Packages_NoneOrOfElsewhere_NothingIsKnown(string url, string text, string outcome)
     {
-        await _passing.PassAsync(url.Replace("HASH", Hash("x").ToString()), Encoding.UTF8.GetBytes(text.Replace("HASH", Hash("a").ToString())));
+        await _passing.PassAsync(
+            url.Replace("HASH", Hash("x").ToString()), Encoding.UTF8.GetBytes(text.Replace("HASH", Hash("a").ToString())));
         Assert.Equal(outcome, _passing.Outcome.ToString());
         Assert.Null(_test.Catalog.Identify(Origin(Flat + "a.deb")));
         Assert.Null(_test.Catalog.Identify(Origin("http://deb.example/a.deb")));

@@ -17,9 +17,18 @@ public sealed class CatalogIdentifyTests : IDisposable
     public async Task Identify_PoolFileOfALearnedIndex_KnowsItUnderEachEncoding()
     {
         var hash = Hash("a");
-        Assert.Equal(new LearnResult(LearnOutcome.Learned, 1), await _test.LearnAsync(Suite, IndexName, Packages(("pool/main/g/g++_1+2~3.deb", hash, 5_000_000_000))));
+        Assert.Equal(
+            new LearnResult(LearnOutcome.Learned, 1),
+            await _test.LearnAsync(Suite, IndexName, Packages(("pool/main/g/g++_1+2~3.deb", hash, 5_000_000_000))));
 
-        foreach (var path in (string[])["pool/main/g/g++_1+2~3.deb", "pool/main/g/g%2b%2b_1%2b2%7e3.deb", "pool/main/g/g%2B%2b_1%2b2~3.deb", "./pool/x/../main/g/g++_1+2~3.deb"])
+        foreach (
+            var path in (string[])
+                [
+                    "pool/main/g/g++_1+2~3.deb",
+                    "pool/main/g/g%2b%2b_1%2b2%7e3.deb",
+                    "pool/main/g/g%2B%2b_1%2b2~3.deb",
+                    "./pool/x/../main/g/g++_1+2~3.deb",
+                ])
         {
             var origin = Origin("http://deb.example/debian/" + path);
             var content = _test.Catalog.Identify(origin);
@@ -31,14 +40,22 @@ public sealed class CatalogIdentifyTests : IDisposable
     [Fact]
     public async Task Identify_AnotherArchiveNamesTheSameFile_IsAnOriginToo()
     {
-        await _test.LearnAsync(Suite, IndexName, Packages(("pool/a+1.deb", Hash("a"), 1), ("pool/b.deb", Hash("b"), 1), ("pool/c.deb", Hash("c"), 1)));
-        await _test.LearnAsync("http://other.example/pub/debian/dists/bookworm/", IndexName, Packages(("pool/a+1.deb", Hash("a"), 1), ("pool/b.deb", Hash("another b"), 1)));
+        await _test.LearnAsync(
+            Suite, IndexName, Packages(("pool/a+1.deb", Hash("a"), 1), ("pool/b.deb", Hash("b"), 1), ("pool/c.deb", Hash("c"), 1)));
+        await _test.LearnAsync(
+            "http://other.example/pub/debian/dists/bookworm/", IndexName,
+            Packages(("pool/a+1.deb", Hash("a"), 1), ("pool/b.deb", Hash("another b"), 1)));
         await _test.LearnAsync("https://third.example/dists/sid/", IndexName, Packages(("pool/a+1.deb", Hash("a"), 1)));
 
         Assert.Equal(
-            ["http://deb.example/debian/pool/a%2b1.deb", "http://other.example/pub/debian/pool/a%2B1.deb", "https://third.example/pool/a%2B1.deb"],
+            [
+                "http://deb.example/debian/pool/a%2b1.deb",
+                "http://other.example/pub/debian/pool/a%2B1.deb",
+                "https://third.example/pool/a%2B1.deb",
+            ],
             OriginsOf("http://deb.example/debian/pool/a%2b1.deb"));
-        Assert.Equal(["http://deb.example/debian/pool/b.deb"], OriginsOf("http://deb.example/debian/pool/b.deb")); // another file by that name
+        // another file by that name
+        Assert.Equal(["http://deb.example/debian/pool/b.deb"], OriginsOf("http://deb.example/debian/pool/b.deb"));
         Assert.Equal(["http://deb.example/debian/pool/c.deb"], OriginsOf("http://deb.example/debian/pool/c.deb"));
         Assert.Equal(["https://third.example/pool/a+1.deb"], OriginsOf("https://third.example/pool/a+1.deb")); // never from https to http
     }
@@ -47,7 +64,8 @@ public sealed class CatalogIdentifyTests : IDisposable
     public async Task Identify_MirrorsListed_ComeBeforeOtherArchives()
     {
         await _test.LearnAsync(Suite, IndexName, Packages(("pool/a.deb", Hash("a"), 1), ("pool/b.deb", Hash("b"), 1)));
-        await _test.LearnAsync("http://other.example/dists/bookworm/", IndexName, Packages(("pool/a.deb", Hash("a"), 1), ("pool/b.deb", Hash("b"), 1)));
+        await _test.LearnAsync(
+            "http://other.example/dists/bookworm/", IndexName, Packages(("pool/a.deb", Hash("a"), 1), ("pool/b.deb", Hash("b"), 1)));
         _test.Origins.Mirrors = [MirrorGroup.Parse("deb.example/debian mirror.example/d", null)];
 
         Assert.Equal(
@@ -81,10 +99,13 @@ public sealed class CatalogIdentifyTests : IDisposable
     [InlineData("http://deb.example/debian/binary/", "binary/x.deb", "http://deb.example/debian/binary/binary/x.deb")]
     [InlineData("http://deb.example/r/sub/all/", "./sub/all/x.deb", "http://deb.example/r/sub/all/x.deb")]
     [InlineData("http://deb.example/r/sub/all/", "all/y/x.deb", "http://deb.example/r/sub/all/y/x.deb")]
-    [InlineData("http://deb.example/debian-security/dists/bookworm-security/", "pool/updates/main/x.deb", "http://deb.example/debian-security/pool/updates/main/x.deb")]
+    [InlineData(
+        "http://deb.example/debian-security/dists/bookworm-security/", "pool/updates/main/x.deb",
+        "http://deb.example/debian-security/pool/updates/main/x.deb")]
     public async Task Identify_OtherLayouts_AreKnown(string suite, string filename, string url)
     {
-        await _test.LearnAsync(suite, suite.Contains("/dists/", StringComparison.Ordinal) ? IndexName : "Packages", Packages((filename, Hash("x"), 7)));
+        await _test.LearnAsync(
+            suite, suite.Contains("/dists/", StringComparison.Ordinal) ? IndexName : "Packages", Packages((filename, Hash("x"), 7)));
         Assert.Equal(Hash("x"), _test.Catalog.Identify(Origin(url))?.Hash);
     }
 
@@ -109,7 +130,9 @@ public sealed class CatalogIdentifyTests : IDisposable
     [Fact]
     public async Task Identify_AfterANewRelease_KnowsIndexesOfBothByHashAndFilesOfTheNewOne()
     {
-        var (old, current) = (Packages(("pool/a_1.deb", Hash("1"), 1), ("pool/b.deb", Hash("b"), 1)), Packages(("pool/a_2.deb", Hash("2"), 1), ("pool/b.deb", Hash("b"), 1)));
+        var (old, current) = (
+            Packages(("pool/a_1.deb", Hash("1"), 1), ("pool/b.deb", Hash("b"), 1)),
+            Packages(("pool/a_2.deb", Hash("2"), 1), ("pool/b.deb", Hash("b"), 1)));
         await _test.LearnAsync(Suite, IndexName, old);
         await _test.LearnAsync(Suite, IndexName, current);
 
@@ -126,13 +149,18 @@ public sealed class CatalogIdentifyTests : IDisposable
     {
         await _test.LearnAsync(Suite, IndexName, Packages(("pool/a.deb", Hash("old"), 1)));
         await _test.LearnAsync(Suite, IndexName, Packages(("pool/a.deb", Hash("new"), 2)));
-        Assert.Equal((Hash("new"), 2), _test.Catalog.Identify(Origin("http://deb.example/debian/pool/a.deb")) is { } content ? (content.Hash, content.Length) : default);
+        Assert.Equal(
+            (Hash("new"), 2),
+            _test.Catalog.Identify(Origin("http://deb.example/debian/pool/a.deb")) is { } content ? (content.Hash, content.Length) : default
+        );
     }
 
     [Fact]
     public async Task Identify_PathNamedTwiceWithDifferentHashes_IsUnknown()
     {
-        var index = Packages(("pool/a.deb", Hash("a"), 1), ("pool/same.deb", Hash("s"), 1), ("pool/a.deb", Hash("b"), 1), ("pool/same.deb", Hash("s"), 1), ("pool/a.deb", Hash("a"), 1));
+        var index = Packages(
+            ("pool/a.deb", Hash("a"), 1), ("pool/same.deb", Hash("s"), 1), ("pool/a.deb", Hash("b"), 1), ("pool/same.deb", Hash("s"), 1),
+            ("pool/a.deb", Hash("a"), 1));
         Assert.Equal(LearnOutcome.Learned, (await _test.LearnAsync(Suite, IndexName, index)).Outcome);
         Assert.Null(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/a.deb")));
         Assert.NotNull(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/same.deb")));
@@ -152,7 +180,8 @@ public sealed class CatalogIdentifyTests : IDisposable
     [InlineData("x/../../~mallory", "~mallory")]
     public async Task Identify_IndexNamesFilesOutsideItsArchive_IsUnknown(string name, string file)
     {
-        await _test.LearnAsync("http://deb.example/~mallory/dists/x/", IndexName, Packages((name, Hash("evil"), 1), ("pool/b.deb", Hash("b"), 1)));
+        await _test.LearnAsync(
+            "http://deb.example/~mallory/dists/x/", IndexName, Packages((name, Hash("evil"), 1), ("pool/b.deb", Hash("b"), 1)));
         Assert.Null(_test.Catalog.Identify(Origin($"http://deb.example/{file}")));
         Assert.NotNull(_test.Catalog.Identify(Origin("http://deb.example/~mallory/pool/b.deb")));
     }
@@ -184,7 +213,8 @@ public sealed class CatalogIdentifyTests : IDisposable
         Assert.Equal(expected, _test.Catalog.IsMetadata(Origin(Suite + path)));
     }
 
-    private IEnumerable<bool> Known(params string[] files) => files.Select(file => _test.Catalog.Identify(Origin("http://deb.example/debian/" + file)) is not null);
+    private IEnumerable<bool> Known(params string[] files) =>
+        files.Select(file => _test.Catalog.Identify(Origin("http://deb.example/debian/" + file)) is not null);
 
     private IEnumerable<string> OriginsOf(string url) => _test.Catalog.Identify(Origin(url))!.Origins.Select(origin => origin.ToString());
 }

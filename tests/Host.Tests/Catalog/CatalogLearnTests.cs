@@ -43,7 +43,11 @@ public sealed class CatalogLearnTests : IDisposable
     [Fact]
     public async Task LearnIndexAsync_StanzaWithoutSha256_LearnsTheOthers()
     {
-        byte[] index = [.. "Package: x\nFilename: pool/x.deb\nSize: 3\nMD5sum: d41d8cd98f00b204e9800998ecf8427e\n\n"u8, .. Packages(("pool/a.deb", Hash("a"), 1))];
+        byte[] index =
+        [
+            .. "Package: x\nFilename: pool/x.deb\nSize: 3\nMD5sum: d41d8cd98f00b204e9800998ecf8427e\n\n"u8,
+            .. Packages(("pool/a.deb", Hash("a"), 1)),
+        ];
         Assert.Equal(new LearnResult(LearnOutcome.Learned, 1), await _test.LearnAsync(Suite, IndexName, index));
         Assert.Null(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/x.deb")));
         Assert.NotNull(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/a.deb")));
@@ -73,7 +77,9 @@ public sealed class CatalogLearnTests : IDisposable
         var index = Packages(("pool/a.deb", Hash("a"), 1));
         await _test.LearnAsync(Suite, IndexName, index);
         Assert.Equal(LearnOutcome.Known, (await _test.LearnIndexAsync(Suite + IndexName, index)).Outcome);
-        Assert.Equal(LearnOutcome.Known, (await _test.LearnIndexAsync($"{Suite}main/binary-amd64/by-hash/SHA256/{ContentHash.Of(index)}", index)).Outcome);
+        Assert.Equal(
+            LearnOutcome.Known,
+            (await _test.LearnIndexAsync($"{Suite}main/binary-amd64/by-hash/SHA256/{ContentHash.Of(index)}", index)).Outcome);
     }
 
     [Fact]
@@ -89,7 +95,8 @@ public sealed class CatalogLearnTests : IDisposable
     {
         var index = Packages(("pool/a.deb", Hash("a"), 1));
         await _test.Catalog.LearnReleaseAsync(Origin(Suite + "InRelease"), Release((IndexName, index)), Cancellation);
-        var failing = await _test.Catalog.LearnIndexAsync(Origin(Suite + IndexName), ContentHash.Of(index), () => throw new IOException("disk"), Cancellation);
+        var failing = await _test.Catalog.LearnIndexAsync(
+            Origin(Suite + IndexName), ContentHash.Of(index), () => throw new IOException("disk"), Cancellation);
         Assert.Equal(LearnOutcome.Failed, failing.Outcome);
         Assert.Equal(LearnOutcome.Learned, (await _test.LearnIndexAsync(Suite + IndexName, index)).Outcome);
     }
@@ -100,11 +107,16 @@ public sealed class CatalogLearnTests : IDisposable
         using var cancellation = new CancellationTokenSource();
         var index = Packages(("pool/a.deb", Hash("a"), 1));
         await _test.Catalog.LearnReleaseAsync(Origin(Suite + "InRelease"), Release((IndexName, index)), Cancellation);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _test.Catalog.LearnIndexAsync(Origin(Suite + IndexName), ContentHash.Of(index), async () =>
-        {
-            await cancellation.CancelAsync();
-            return new MemoryStream(index);
-        }, cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _test.Catalog.LearnIndexAsync(
+                Origin(Suite + IndexName),
+                ContentHash.Of(index),
+                async () =>
+                {
+                    await cancellation.CancelAsync();
+                    return new MemoryStream(index);
+                },
+                cancellation.Token));
         Assert.Null(_test.Catalog.Identify(Origin("http://deb.example/debian/pool/a.deb")));
         Assert.Equal(LearnOutcome.Learned, (await _test.LearnIndexAsync(Suite + IndexName, index)).Outcome);
     }

@@ -51,7 +51,9 @@ public sealed class CatalogProofsTests : IDisposable
         Assert.Equal((ContentHash.Of(Named), (long)Named.Length), (proven!.Hash, proven.Length));
         Assert.Equal(ContentHash.Of(Body), _test.Catalog.Identify(Origin(Deb))?.Hash);
         Assert.Equal(ContentHash.Of(Named), _test.Catalog.Identify(Origin(Index))?.Hash);
-        Assert.Equal(ContentHash.Of(Named), _test.Catalog.Identify(Origin($"{Suite}main/binary-amd64/by-hash/{kind}/{DigestOf(kind, Named)}"))?.Hash);
+        Assert.Equal(
+            ContentHash.Of(Named),
+            _test.Catalog.Identify(Origin($"{Suite}main/binary-amd64/by-hash/{kind}/{DigestOf(kind, Named)}"))?.Hash);
         Assert.Null(_passing.Proofs.Find(Origin(Index)));
     }
 
@@ -88,8 +90,11 @@ public sealed class CatalogProofsTests : IDisposable
         Assert.Null(await _passing.PassAsync(Deb, "something else"u8.ToArray()));
         Assert.Equal(ContentHash.Of(Body), (await _passing.PassAsync(Deb, Body))?.Hash);
 
-        Assert.Equal((ContentHash.Of(Body), (long)Body.Length), (_test.Catalog.Identify(Origin(Deb))?.Hash, _test.Catalog.Identify(Origin(Deb))?.Length));
-        await _test.LearnAsync(Suite, IndexName, Encoding.UTF8.GetBytes(stanza + "Package: b\nFilename: pool/b.deb\nSize: 1\nSHA256: " + Hash("b") + "\n"));
+        Assert.Equal(
+            (ContentHash.Of(Body), (long)Body.Length),
+            (_test.Catalog.Identify(Origin(Deb))?.Hash, _test.Catalog.Identify(Origin(Deb))?.Length));
+        await _test.LearnAsync(
+            Suite, IndexName, Encoding.UTF8.GetBytes(stanza + "Package: b\nFilename: pool/b.deb\nSize: 1\nSHA256: " + Hash("b") + "\n"));
         Assert.Equal(ContentHash.Of(Body), _test.Catalog.Identify(Origin(Deb))?.Hash);
         await _test.LearnAsync(Suite, IndexName, Encoding.UTF8.GetBytes(stanza.Replace("SHA", "XSHA")));
         Assert.Null(_test.Catalog.Identify(Origin(Deb)));
@@ -98,14 +103,27 @@ public sealed class CatalogProofsTests : IDisposable
     [Fact]
     public async Task Prune_WhatIsNotNamedAnyMore_IsForgotten()
     {
-        await _test.LearnAsync(Suite, IndexName, Encoding.UTF8.GetBytes($"Package: a\nFilename: pool/a.deb\nSize: 9\nSHA512: {Sha512(Body)}\n"));
+        await _test.LearnAsync(
+            Suite, IndexName, Encoding.UTF8.GetBytes($"Package: a\nFilename: pool/a.deb\nSize: 9\nSHA512: {Sha512(Body)}\n"));
         await _test.LearnAsync(Suite, IndexName, Named);
         await _test.Writer.PruneAsync(DateTimeOffset.UnixEpoch, Cancellation);
         Assert.Null(_passing.Proofs.Find(Origin(Deb)));
     }
 
-    private static string DigestOf(string kind, byte[] bytes) => (kind switch { "MD5Sum" => Md5(bytes), "SHA1" => Sha1(bytes), _ => Sha512(bytes) }).ToLowerInvariant();
+    private static string DigestOf(string kind, byte[] bytes) =>
+        (
+            kind switch
+            {
+                "MD5Sum" => Md5(bytes),
+                "SHA1" => Sha1(bytes),
+                _ => Sha512(bytes),
+            }
+        ).ToLowerInvariant();
 
-    private Task<LearnResult> LearnReleaseAsync(string kind, byte[] index, string fields = "") => _test.Catalog.LearnReleaseAsync(
-        Origin(Suite + "InRelease"), Encoding.UTF8.GetBytes($"Suite: test\nAcquire-By-Hash: yes\n{fields}{kind}:\n {DigestOf(kind, index)} {index.Length} {IndexName}\n"), Cancellation);
+    private Task<LearnResult> LearnReleaseAsync(string kind, byte[] index, string fields = "") =>
+        _test.Catalog.LearnReleaseAsync(
+            Origin(Suite + "InRelease"),
+            Encoding.UTF8.GetBytes(
+                $"Suite: test\nAcquire-By-Hash: yes\n{fields}{kind}:\n {DigestOf(kind, index)} {index.Length} {IndexName}\n"),
+            Cancellation);
 }

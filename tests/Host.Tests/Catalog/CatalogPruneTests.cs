@@ -15,7 +15,11 @@ public sealed class CatalogPruneTests : IDisposable
     [Fact]
     public async Task PruneAsync_ReplacedLongAgo_IsForgottenAndTheLastStateStays()
     {
-        byte[][] states = [Packages(("pool/a_1.deb", Hash("1"), 1), ("pool/b.deb", Hash("b"), 1)), Packages(("pool/a_2.deb", Hash("2"), 1), ("pool/b.deb", Hash("b"), 1))];
+        byte[][] states =
+        [
+            Packages(("pool/a_1.deb", Hash("1"), 1), ("pool/b.deb", Hash("b"), 1)),
+            Packages(("pool/a_2.deb", Hash("2"), 1), ("pool/b.deb", Hash("b"), 1)),
+        ];
         foreach (var state in states)
         {
             await _test.LearnAsync(Suite, IndexName, state);
@@ -37,7 +41,8 @@ public sealed class CatalogPruneTests : IDisposable
     {
         for (var number = 0; number <= CatalogRoom.MaxSuites; number++)
         {
-            await _test.Catalog.LearnReleaseAsync(Origin($"http://deb.example/{number}/InRelease"), Release(("Contents", [1])), Cancellation);
+            await _test.Catalog.LearnReleaseAsync(
+                Origin($"http://deb.example/{number}/InRelease"), Release(("Contents", [1])), Cancellation);
             _test.Time.Advance(TimeSpan.FromSeconds(1));
         }
 

@@ -54,7 +54,8 @@ public sealed partial class CatalogRefreshTests
     {
         await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/main/a/a_0_amd64.deb", Hash("0"), 1)));
         var size = new CatalogOptions().MaxIndex.Bytes + 1;
-        _files[Suite + "InRelease"] = InRelease(System.Text.Encoding.ASCII.GetBytes($"Suite: test\nSHA256:\n {Hash("huge")} {size} {IndexName}\n"));
+        _files[Suite + "InRelease"] = InRelease(
+            System.Text.Encoding.ASCII.GetBytes($"Suite: test\nSHA256:\n {Hash("huge")} {size} {IndexName}\n"));
 
         await _refresh.RefreshAsync(_server.Origin(Package), null, Cancellation);
 

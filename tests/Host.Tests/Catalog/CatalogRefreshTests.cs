@@ -78,8 +78,10 @@ public sealed partial class CatalogRefreshTests : IAsyncDisposable
     {
         var lists = Directory.CreateDirectory(Path.Combine(_test.Folder, "lists")).FullName;
         var old = Packages(("pool/main/a/a_0_amd64.deb", Hash("0"), 1));
-        await File.WriteAllBytesAsync(Path.Combine(lists, $"{_server.EndPoint}_debian_dists_bookworm_InRelease"), Release((IndexName, old)), Cancellation);
-        await File.WriteAllBytesAsync(Path.Combine(lists, $"{_server.EndPoint}_debian_dists_bookworm_main_binary-amd64_Packages"), old, Cancellation);
+        await File.WriteAllBytesAsync(
+            Path.Combine(lists, $"{_server.EndPoint}_debian_dists_bookworm_InRelease"), Release((IndexName, old)), Cancellation);
+        await File.WriteAllBytesAsync(
+            Path.Combine(lists, $"{_server.EndPoint}_debian_dists_bookworm_main_binary-amd64_Packages"), old, Cancellation);
         using var reading = Lists(_test, lists);
         Assert.Equal(1, await reading.ReadAsync(Cancellation));
         Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
@@ -148,7 +150,9 @@ public sealed partial class CatalogRefreshTests : IAsyncDisposable
         Publish(Packages(("pool/b.deb", Hash("b"), 1)));
         await _refresh.RefreshAsync(_server.Origin(Suite + "InRelease"), null, Cancellation);
         Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
-        var (same, newer) = (DateTimeOffset.Parse("2026-11-20T02:27:59Z", System.Globalization.CultureInfo.InvariantCulture), DateTimeOffset.Parse("2026-11-20T08:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
+        var (same, newer) = (
+            DateTimeOffset.Parse("2026-11-20T02:27:59Z", System.Globalization.CultureInfo.InvariantCulture),
+            DateTimeOffset.Parse("2026-11-20T08:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
         await _refresh.StartAsync(Cancellation);
 
         await _refresh.Observe304(_server.Origin(Suite + "InRelease"), same);
@@ -162,7 +166,8 @@ public sealed partial class CatalogRefreshTests : IAsyncDisposable
     {
         await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/main/a/a_0_amd64.deb", Hash("0"), 1)));
         Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
-        await _test.Catalog.LearnReleaseAsync(_server.Origin(Suite + "InRelease"), _files[Suite + "InRelease"], Cancellation); // as with pdiffs
+        // as with pdiffs
+        await _test.Catalog.LearnReleaseAsync(_server.Origin(Suite + "InRelease"), _files[Suite + "InRelease"], Cancellation);
 
         await _refresh.RefreshAsync(_server.Origin(Package), null, Cancellation);
         Assert.Equal(Hash("1"), _test.Catalog.Identify(_server.Origin(Package))?.Hash);
@@ -203,8 +208,10 @@ public sealed partial class CatalogRefreshTests : IAsyncDisposable
         var lists = Directory.CreateDirectory(Path.Combine(_test.Folder, "lists")).FullName;
         var index = Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1));
         await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/main/a/a_0_amd64.deb", Hash("0"), 1)));
-        await File.WriteAllBytesAsync(Path.Combine(lists, $"{_server.EndPoint}_debian_dists_bookworm_InRelease"), Release((IndexName, index)), Cancellation);
-        await File.WriteAllBytesAsync(Path.Combine(lists, $"{_server.EndPoint}_debian_dists_bookworm_main_binary-amd64_Packages"), index, Cancellation);
+        await File.WriteAllBytesAsync(
+            Path.Combine(lists, $"{_server.EndPoint}_debian_dists_bookworm_InRelease"), Release((IndexName, index)), Cancellation);
+        await File.WriteAllBytesAsync(
+            Path.Combine(lists, $"{_server.EndPoint}_debian_dists_bookworm_main_binary-amd64_Packages"), index, Cancellation);
         using var reading = Lists(_test, lists);
         using var refresh = Refresh(_test, reading);
 
@@ -258,7 +265,9 @@ public sealed partial class CatalogRefreshTests : IAsyncDisposable
         new(test.Catalog, test.Reader, Options.Create(new CatalogOptions { AptLists = folder }), test.Time, NullLogger<AptLists>.Instance);
 
     private CatalogRefresh Refresh(CatalogUnderTest test, AptLists lists, IndexFetch? fetch = null) =>
-        new(test.Catalog, test.Reader, _copies, test.Keeping(_copies), lists, _origins, test.Others, fetch ?? FetchAsync, Options.Create(new CatalogOptions()), _test.Time, NullLogger<CatalogRefresh>.Instance);
+        new(
+            test.Catalog, test.Reader, _copies, test.Keeping(_copies), lists, _origins, test.Others, fetch ?? FetchAsync,
+            Options.Create(new CatalogOptions()), _test.Time, NullLogger<CatalogRefresh>.Instance);
 
     private void Publish(byte[] index)
     {
@@ -270,6 +279,9 @@ public sealed partial class CatalogRefreshTests : IAsyncDisposable
     {
         var path = Assert.Single(content.Origins).RawPath;
         _fetched.Add(path);
-        return Task.FromResult<IStoredContent?>(_files.TryGetValue(path, out var file) && ContentHash.Of(file) == content.Hash ? new InMemoryStored(content.Hash, file, null) : null);
+        return Task.FromResult<IStoredContent?>(
+            _files.TryGetValue(path, out var file) && ContentHash.Of(file) == content.Hash
+                ? new InMemoryStored(content.Hash, file, null)
+                : null);
     }
 }

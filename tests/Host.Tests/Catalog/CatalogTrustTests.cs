@@ -66,9 +66,11 @@ public sealed class CatalogTrustTests : IDisposable
     {
         await LearnAsync(Index, (ReleaseTrust)trust);
 
-        await _test.Catalog.LearnReleaseAsync(Path, Release("Date: Fri, 1 Jan 1999 00:00:00 UTC\n", (IndexName, Forged)), ReleaseTrust.Unknown, settles: true, Cancellation);
+        await _test.Catalog.LearnReleaseAsync(
+            Path, Release("Date: Fri, 1 Jan 1999 00:00:00 UTC\n", (IndexName, Forged)), ReleaseTrust.Unknown, settles: true, Cancellation);
 
-        Assert.Equal(isKept, _test.Catalog.Identify(Origin($"{Suite}main/binary-amd64/by-hash/SHA256/{ContentHash.Of(Index)}")) is not null);
+        Assert.Equal(
+            isKept, _test.Catalog.Identify(Origin($"{Suite}main/binary-amd64/by-hash/SHA256/{ContentHash.Of(Index)}")) is not null);
     }
 
     [Fact]
@@ -92,7 +94,8 @@ public sealed class CatalogTrustTests : IDisposable
         Assert.True(_test.Trust.IsVouchedFor(both));
     }
 
-    private static ArchivePath Path => ArchivePath.TryParse(Origin(Suite + "InRelease"), out var path, out _) ? path : throw new InvalidOperationException();
+    private static ArchivePath Path =>
+        ArchivePath.TryParse(Origin(Suite + "InRelease"), out var path, out _) ? path : throw new InvalidOperationException();
 
     private async Task<LearnOutcome> LearnAsync(byte[] index, ReleaseTrust trust)
     {

@@ -34,7 +34,9 @@ internal sealed class CatalogUnderTest : IDisposable
         var origins = Options.Create(Origins);
         Mirrors = new MirrorList(origins, new OriginMemory(origins, Time));
         Others = new OtherOrigins(Reader, Mirrors, origins);
-        Catalog = new ArchiveCatalog(Reader, Writer, Others, new CatalogMetrics(_meters.GetRequiredService<IMeterFactory>()), Time, NullLogger<ArchiveCatalog>.Instance);
+        Catalog = new ArchiveCatalog(
+            Reader, Writer, Others, new CatalogMetrics(_meters.GetRequiredService<IMeterFactory>()), Time,
+            NullLogger<ArchiveCatalog>.Instance);
     }
 
     public static CancellationToken Cancellation => Xunit.TestContext.Current.CancellationToken;
@@ -63,20 +65,28 @@ internal sealed class CatalogUnderTest : IDisposable
     {
         var rest = url[(url.IndexOf("://", StringComparison.Ordinal) + 3)..];
         var (scheme, authority, path) = (url[..url.IndexOf(':')], rest[..rest.IndexOf('/')], rest[rest.IndexOf('/')..]);
-        var port = authority.LastIndexOf(':') is > 0 and var colon ? int.Parse(authority[(colon + 1)..], CultureInfo.InvariantCulture) : AptP2P.Origin.DefaultPort(scheme);
+        var port = authority.LastIndexOf(':') is > 0 and var colon
+            ? int.Parse(authority[(colon + 1)..], CultureInfo.InvariantCulture)
+            : AptP2P.Origin.DefaultPort(scheme);
         return new Origin(scheme, authority.Split(':')[0], port, path, OriginReach.Local);
     }
 
     public static byte[] Packages(params (string Filename, ContentHash Hash, long Size)[] files) =>
-        Encoding.UTF8.GetBytes(string.Concat(files.Select((file, number) =>
-            $"Package: p{number}\nVersion: 1\nFilename: {file.Filename}\nSize: {file.Size}\nSHA256: {file.Hash}\nDescription: one\n two\n\n")));
+        Encoding.UTF8.GetBytes(
+            string.Concat(
+                files.Select(
+                    (file, number) =>
+                        $"Package: p{number}\nVersion: 1\nFilename: {file.Filename}\nSize: {file.Size}\nSHA256: "
+                        + $"{file.Hash}\nDescription: one\n two\n\n")));
 
     public static byte[] Release(params (string Name, byte[] Text)[] files) => Release(null, files);
 
     /// <param name="fields">What else it says: whole lines.</param>
     /// <param name="files">What it names.</param>
     public static byte[] Release(string? fields, params (string Name, byte[] Text)[] files) =>
-        Encoding.UTF8.GetBytes($"Suite: test\n{fields}SHA256:\n" + string.Concat(files.Select(file => $" {ContentHash.Of(file.Text)} {file.Text.Length} {file.Name}\n")));
+        Encoding.UTF8.GetBytes(
+            $"Suite: test\n{fields}SHA256:\n"
+                + string.Concat(files.Select(file => $" {ContentHash.Of(file.Text)} {file.Text.Length} {file.Name}\n")));
 
     /// <summary>A Release of so many minutes after <see cref="VirtualTime"/> begins.</summary>
     public static byte[] Dated(int minutesLater, string file = IndexName, string? fields = null, bool isSigned = true)
@@ -88,7 +98,11 @@ internal sealed class CatalogUnderTest : IDisposable
 
     /// <summary>A text as it stands in an InRelease; nobody could verify it.</summary>
     public static byte[] InRelease(byte[] release) =>
-        [.. "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n"u8, .. release, .. "-----BEGIN PGP SIGNATURE-----\n\niHUE\n-----END PGP SIGNATURE-----\n"u8];
+        [
+            .. "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n"u8,
+            .. release,
+            .. "-----BEGIN PGP SIGNATURE-----\n\niHUE\n-----END PGP SIGNATURE-----\n"u8,
+        ];
 
     public static ContentHash Hash(string text) => ContentHash.Of(Encoding.UTF8.GetBytes(text));
 
@@ -96,8 +110,12 @@ internal sealed class CatalogUnderTest : IDisposable
     public MetadataKeeping Keeping(MetadataCopies copies, SignatureOptions? options = null)
     {
         var signatures = Options.Create(options ?? new SignatureOptions { Signatures = SignaturesMode.Off });
-        SourceAddress addresses = address => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? new Origin(uri.Scheme, uri.Host, uri.Port, uri.AbsolutePath, OriginReach.Local) : null;
-        var checks = new SignatureChecks(Folder, signatures, new Keyrings(signatures, addresses), Time, NullLogger<SignatureChecks>.Instance);
+        SourceAddress addresses = address =>
+            Uri.TryCreate(address, UriKind.Absolute, out var uri)
+                ? new Origin(uri.Scheme, uri.Host, uri.Port, uri.AbsolutePath, OriginReach.Local)
+                : null;
+        var checks = new SignatureChecks(
+            Folder, signatures, new Keyrings(signatures, addresses), Time, NullLogger<SignatureChecks>.Instance);
         return new MetadataKeeping(Catalog, copies, checks, Time, NullLogger<MetadataKeeping>.Instance);
     }
 
@@ -109,7 +127,8 @@ internal sealed class CatalogUnderTest : IDisposable
     }
 
     public Task<LearnResult> LearnIndexAsync(string url, byte[] index) =>
-        Catalog.LearnIndexAsync(Origin(url), ContentHash.Of(index), () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);
+        Catalog.LearnIndexAsync(
+            Origin(url), ContentHash.Of(index), () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);
 
     public void Dispose()
     {

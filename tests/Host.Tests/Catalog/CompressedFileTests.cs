@@ -81,7 +81,8 @@ public sealed class CompressedFileTests
     [Fact]
     public async Task OpenAsync_WindowOfHalfAGigabyte_IsRefused()
     {
-        byte[] frame = [0x28, 0xb5, 0x2f, 0xfd, 0x00, (29 - 10) << 3, 0x01, 0x00, 0x00]; // RFC 8878 section 3.1.1: no single segment, 2^29 bytes
+        // RFC 8878 section 3.1.1: no single segment, 2^29 bytes
+        byte[] frame = [0x28, 0xb5, 0x2f, 0xfd, 0x00, (29 - 10) << 3, 0x01, 0x00, 0x00];
         await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(frame));
         frame[5] = (20 - 10) << 3;
         Assert.Empty(await ReadAsync(frame));
@@ -114,7 +115,8 @@ public sealed class CompressedFileTests
     {
         try
         {
-            return Process.Start(new ProcessStartInfo(words[0], [.. words[1..], "-c"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            return Process.Start(
+                new ProcessStartInfo(words[0], [.. words[1..], "-c"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         }
         catch (System.ComponentModel.Win32Exception missing)
         {

@@ -22,7 +22,8 @@ public sealed class FloodTests : IDisposable
         await LearnHonestAsync();
         for (var number = 0; number < CatalogRoom.MaxSuites + 5; number++)
         {
-            await _test.Catalog.LearnReleaseAsync(Origin($"http://flood.example/{number}/InRelease"), Release(("Contents", [1])), Cancellation);
+            await _test.Catalog.LearnReleaseAsync(
+                Origin($"http://flood.example/{number}/InRelease"), Release(("Contents", [1])), Cancellation);
             _test.Time.Advance(TimeSpan.FromSeconds(1));
         }
 
@@ -67,14 +68,18 @@ public sealed class FloodTests : IDisposable
     [InlineData(30, 10_000)]
     public void Publish_ManyCopiesOfOneArchive_OthersStay(int count, int length)
     {
-        var copies = new MetadataCopies(_test.Folder, NullLogger<MetadataCopies>.Instance, maxBytes: length == 1 ? MetadataCopies.MaxBytes : 100_000);
+        var copies = new MetadataCopies(
+            _test.Folder, NullLogger<MetadataCopies>.Instance, maxBytes: length == 1 ? MetadataCopies.MaxBytes : 100_000);
         var honest = Path("deb.example", "debian");
         copies.Publish(honest, new MetadataHeaders { Date = _test.Time.GetUtcNow() }, new byte[1_000]);
-        File.SetLastWriteTimeUtc(Directory.GetFiles(System.IO.Path.Combine(_test.Folder, "metadata")).Single(), DateTime.UnixEpoch); // the oldest
+        // the oldest
+        File.SetLastWriteTimeUtc(Directory.GetFiles(System.IO.Path.Combine(_test.Folder, "metadata")).Single(), DateTime.UnixEpoch);
 
         for (var number = 0; number < count; number++)
         {
-            Assert.True(copies.Publish(Path("flood.example", $"{number}"), new MetadataHeaders { Date = _test.Time.GetUtcNow() }, new byte[length]));
+            Assert.True(
+                copies.Publish(Path("flood.example", $"{number}"), new MetadataHeaders { Date = _test.Time.GetUtcNow() }, new byte[length])
+            );
         }
 
         Assert.True(copies.Has(honest));
@@ -127,12 +132,14 @@ public sealed class FloodTests : IDisposable
     {
         var index = Packages([.. Enumerable.Range(0, files).Select(file => ($"pool/f{file}_1_amd64.deb", Hash($"{file}"), 1L))]);
         await _test.Catalog.LearnReleaseAsync(
-            new("http", "deb.example", 80, "/debian/dists/bookworm/InRelease"), Release((IndexName, index)), trust, settles: false, Cancellation);
+            new("http", "deb.example", 80, "/debian/dists/bookworm/InRelease"), Release((IndexName, index)), trust, settles: false,
+            Cancellation);
         await _test.LearnIndexAsync(Suite + IndexName, index);
         _test.Time.Advance(TimeSpan.FromSeconds(1));
     }
 
-    private long Used() => (_test.Database.Writer.Scalar<long>("PRAGMA page_count") - _test.Database.Writer.Scalar<long>("PRAGMA freelist_count")) * 4096;
+    private long Used() =>
+        (_test.Database.Writer.Scalar<long>("PRAGMA page_count") - _test.Database.Writer.Scalar<long>("PRAGMA freelist_count")) * 4096;
 
     /// <summary>Keeps whoever reads it busy, in a transaction of the catalog.</summary>
     private sealed class Busy : IReadOnlyList<(ContentHash, DateTimeOffset)>

@@ -15,7 +15,9 @@ public sealed class LearningLogTests
         var lines = new LogLines<LearningLog>();
         var log = new LearningLog(lines);
         var damaged = new LearnResult(LearnOutcome.Damaged, 0, "it is no Release");
-        foreach (var result in (LearnResult[])[damaged, damaged, damaged with { Reason = "cut off" }, damaged, new(LearnOutcome.Learned, 3), damaged])
+        foreach (
+            var result in (LearnResult[])
+                [damaged, damaged, damaged with { Reason = "cut off" }, damaged, new(LearnOutcome.Learned, 3), damaged])
         {
             log.Tell(Path, result);
         }

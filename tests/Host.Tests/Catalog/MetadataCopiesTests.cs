@@ -12,10 +12,14 @@ public sealed class MetadataCopiesTests : IDisposable
 
     private readonly CatalogUnderTest _test = new();
 
-    private static MetadataHeaders Headers => new()
-    {
-        Date = DateTimeOffset.UnixEpoch, LastModified = DateTimeOffset.UnixEpoch.AddDays(-1), ETag = "\"a\"", ContentType = "text/plain; charset=\"x\"",
-    };
+    private static MetadataHeaders Headers =>
+        new()
+        {
+            Date = DateTimeOffset.UnixEpoch,
+            LastModified = DateTimeOffset.UnixEpoch.AddDays(-1),
+            ETag = "\"a\"",
+            ContentType = "text/plain; charset=\"x\"",
+        };
 
     private string Folder => Path.Combine(_test.Folder, "metadata");
 
@@ -26,7 +30,13 @@ public sealed class MetadataCopiesTests : IDisposable
     {
         Assert.Equal(LearnOutcome.Learned, await KeepAsync("InRelease", Text));
         await using var copy = Copies().Open(Origin(Suite + "./InRelease"));
-        Assert.Equal(Headers with { Url = Suite.Replace("example", "example:80") + "InRelease", Sha256 = ContentHash.Of(Text).ToString() }, copy!.Headers);
+        Assert.Equal(
+            Headers with
+            {
+                Url = Suite.Replace("example", "example:80") + "InRelease",
+                Sha256 = ContentHash.Of(Text).ToString(),
+            },
+            copy!.Headers);
         Assert.Equal(Text.Length, copy.Length);
         Assert.Equal(Text, Read(copy));
         Assert.True(_test.Catalog.IsMetadata(Origin(Suite + "Packages")));
@@ -50,7 +60,8 @@ public sealed class MetadataCopiesTests : IDisposable
     public async Task KeepAsync_NotWhatItsNameSays_KeepsTheLastGoodCopy(string name, string text)
     {
         await KeepAsync("InRelease", Text);
-        Assert.DoesNotContain(await KeepAsync(name, System.Text.Encoding.UTF8.GetBytes(text)), new[] { LearnOutcome.Learned, LearnOutcome.Known });
+        Assert.DoesNotContain(
+            await KeepAsync(name, System.Text.Encoding.UTF8.GetBytes(text)), new[] { LearnOutcome.Learned, LearnOutcome.Known });
         await using var copy = Copies().Open(Origin(Suite + "InRelease"));
         Assert.Equal(Text, Read(copy!));
         Assert.Single(Directory.GetFiles(Folder));
@@ -81,7 +92,8 @@ public sealed class MetadataCopiesTests : IDisposable
     }
 
     [Fact]
-    public void Begin_RequestWithAuthorization_IsNotKept() => Assert.Null(Copies().Begin(Origin(Suite + "InRelease"), Headers, hasAuthorization: true));
+    public void Begin_RequestWithAuthorization_IsNotKept() =>
+        Assert.Null(Copies().Begin(Origin(Suite + "InRelease"), Headers, hasAuthorization: true));
 
     [Theory]
     [InlineData("https://deb.example/debian/dists/bookworm/InRelease")]

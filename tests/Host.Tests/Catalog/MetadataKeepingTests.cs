@@ -142,7 +142,8 @@ public sealed class MetadataKeepingTests : IDisposable
 
     private async Task<Kept> KeepAsync(byte[] text, string name = "InRelease", bool settles = false)
     {
-        await using var draft = _copies.Begin(Origin(Suite + name), new MetadataHeaders { Date = _test.Time.GetUtcNow() }, hasAuthorization: false);
+        await using var draft = _copies.Begin(
+            Origin(Suite + name), new MetadataHeaders { Date = _test.Time.GetUtcNow() }, hasAuthorization: false);
         await draft!.WriteAsync(text, Cancellation);
         return (await _keeping.KeepAsync(draft, settles, Cancellation)).Kept;
     }

@@ -16,7 +16,9 @@ internal sealed class PassingFiles(CatalogUnderTest test) : IDisposable
     /// <returns>Which content it is, if it was to be proven and is what is named.</returns>
     public async Task<Content?> PassAsync(string url, byte[] body, DateTimeOffset? modified = null)
     {
-        await using var draft = _copies.Begin(CatalogUnderTest.Origin(url), new MetadataHeaders { Date = DateTimeOffset.UnixEpoch, LastModified = modified }, hasAuthorization: false)!;
+        await using var draft = _copies.Begin(
+            CatalogUnderTest.Origin(url), new MetadataHeaders { Date = DateTimeOffset.UnixEpoch, LastModified = modified },
+            hasAuthorization: false)!;
         await draft.WriteAsync(body, CatalogUnderTest.Cancellation);
         var proven = await Proofs.ProveAsync(draft, CatalogUnderTest.Cancellation);
         Outcome = (await test.Keeping(_copies).KeepAsync(draft, settles: false, CatalogUnderTest.Cancellation)).Learned.Outcome;

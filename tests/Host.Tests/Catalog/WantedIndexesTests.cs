@@ -9,8 +9,14 @@ public sealed class WantedIndexesTests
     [
         .. from component in (string[])["main", "contrib"]
         from directory in (string[])["binary-amd64", "binary-arm64", "source"]
-        from name in (string[])(directory == "source" ? ["Sources", "Sources.gz", "Sources.xz"] : ["Packages", "Packages.gz", "Packages.xz", "Release"])
-        select Named($"/debian/dists/sid/{component}/{directory}/", name, name.EndsWith("xz") ? 10 : name.EndsWith("gz") ? 20 : 5),
+        from name in (string[])(
+            directory == "source" ? ["Sources", "Sources.gz", "Sources.xz"] : ["Packages", "Packages.gz", "Packages.xz", "Release"])
+        select Named(
+            $"/debian/dists/sid/{component}/{directory}/",
+            name,
+            name.EndsWith("xz") ? 10
+                : name.EndsWith("gz") ? 20
+                : 5),
         Named("/debian/dists/sid/main/i18n/", "Translation-en.xz", 1),
     ];
 
@@ -18,7 +24,9 @@ public sealed class WantedIndexesTests
     [InlineData("/debian/pool/main/a/a_1_arm64.deb", "/debian/dists/sid/main/binary-arm64/Packages.xz")]
     [InlineData("/debian/pool/contrib/a/a_1_amd64.udeb", "/debian/dists/sid/contrib/binary-amd64/Packages.xz")]
     [InlineData("/debian/pool/main/a/a_1.dsc", "/debian/dists/sid/main/source/Sources.xz")]
-    [InlineData("/debian/pool/other/a_1_amd64.deb", "/debian/dists/sid/main/binary-amd64/Packages.xz /debian/dists/sid/contrib/binary-amd64/Packages.xz")]
+    [InlineData(
+        "/debian/pool/other/a_1_amd64.deb",
+        "/debian/dists/sid/main/binary-amd64/Packages.xz /debian/dists/sid/contrib/binary-amd64/Packages.xz")]
     [InlineData("/debian/pool/main/a/a_1_mips.deb", "")]
     [InlineData(null, "")]
     public void For_MissingFile_IsTheIndexThatCanNameIt(string? missing, string expected) =>
@@ -27,17 +35,34 @@ public sealed class WantedIndexesTests
     [Fact]
     public void For_PackageForAllArchitectures_IsThisMachinesIndex()
     {
-        Assert.SkipUnless(System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64, "written for amd64");
-        Assert.Equal("/debian/dists/sid/main/binary-amd64/Packages.xz", Assert.Single(WantedIndexes.For(Debian, "/debian/pool/main/a/a_1_all.deb")).Path);
+        Assert.SkipUnless(
+            System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64,
+            "written for amd64");
+        Assert.Equal(
+            "/debian/dists/sid/main/binary-amd64/Packages.xz",
+            Assert.Single(WantedIndexes.For(Debian, "/debian/pool/main/a/a_1_all.deb")).Path);
     }
 
     [Fact]
     public void For_FlatRepository_IsAllThatNamesFiles() =>
-        Assert.Equal(["Packages.gz", "Sources.gz"], WantedIndexes.For([Named("/repo/", "Packages", 5), Named("/repo/", "Packages.gz", 9), Named("/repo/", "Sources.gz", 9), Named("/repo/", "Contents.gz", 9)], "/repo/a_1_amd64.deb").Select(index => index.Name));
+        Assert.Equal(
+            ["Packages.gz", "Sources.gz"],
+            WantedIndexes
+                .For(
+                    [
+                        Named("/repo/", "Packages", 5),
+                        Named("/repo/", "Packages.gz", 9),
+                        Named("/repo/", "Sources.gz", 9),
+                        Named("/repo/", "Contents.gz", 9),
+                    ],
+                    "/repo/a_1_amd64.deb")
+                .Select(index => index.Name));
 
     [Fact]
     public void Of_Slots_IsTheSmallestCompressionOfEach() =>
-        Assert.Equal(["/debian/dists/sid/main/binary-amd64/Packages.xz"], WantedIndexes.Of(Debian, ["/debian/dists/sid/main/binary-amd64/Packages", "/gone"]).Select(index => index.Path));
+        Assert.Equal(
+            ["/debian/dists/sid/main/binary-amd64/Packages.xz"],
+            WantedIndexes.Of(Debian, ["/debian/dists/sid/main/binary-amd64/Packages", "/gone"]).Select(index => index.Path));
 
     [Fact]
     public void Of_MoreThanTheLimit_StopsThere()
@@ -46,5 +71,6 @@ public sealed class WantedIndexesTests
         Assert.Equal(WantedIndexes.MaxIndexes, WantedIndexes.Of(many, [.. many.Select(index => index.Slot)]).Count());
     }
 
-    private static NamedIndex Named(string directory, string name, long size) => new(1, 1, "/debian/", directory, name, default, size, 1, HasByHash: false);
+    private static NamedIndex Named(string directory, string name, long size) =>
+        new(1, 1, "/debian/", directory, name, default, size, 1, HasByHash: false);
 }

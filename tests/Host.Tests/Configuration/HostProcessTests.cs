@@ -18,7 +18,8 @@ public sealed class HostProcessTests
         var state = Path.Combine(Path.GetTempPath(), $"apt-p2p-never-{Environment.ProcessId}");
 
         var (code, output, errors) = await RunAsync(
-            $"--Host:State={state}", "--Host:Port=0", "--Prxy:Allow=::1", "--Stats:Allow=everybody", "--Dht.Kademlia:Boostrap=x:1", "--Host:Require=Nothing", "nonsense");
+            $"--Host:State={state}", "--Host:Port=0", "--Prxy:Allow=::1", "--Stats:Allow=everybody", "--Dht.Kademlia:Boostrap=x:1",
+            "--Host:Require=Nothing", "nonsense");
 
         Assert.Equal(78, code);
         Assert.Empty(output);
@@ -79,7 +80,12 @@ public sealed class HostProcessTests
                 var (code, output, errors) = await RunAsync($"--Host:State={folder.FullName}", "--Host:Bind=127.0.0.1");
 
                 Assert.Equal((78, ""), (code, output));
-                Assert.Equal(["apt-p2p is not started. 1 to mend:", $"  [Host] State: {folder.FullName} is used by another daemon; give each a folder of its own"], errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+                Assert.Equal(
+                    [
+                        "apt-p2p is not started. 1 to mend:",
+                        $"  [Host] State: {folder.FullName} is used by another daemon; give each a folder of its own",
+                    ],
+                    errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
             }
 
             await using var next = StateLock.TryTake(new NodeOptions { State = folder.FullName }, problems);
@@ -102,7 +108,8 @@ public sealed class HostProcessTests
             await using var other = StateLock.TryTake(new NodeOptions { State = state.FullName }, []);
 
             // It ends because that is in use, which it knows once it has seen to the folder.
-            var (code, _, _) = await RunProgramAsync("env", "--unset=CACHE_DIRECTORY", $"XDG_CACHE_HOME={cache.FullName}", Program, "--Host:Bind=127.0.0.1");
+            var (code, _, _) = await RunProgramAsync(
+                "env", "--unset=CACHE_DIRECTORY", $"XDG_CACHE_HOME={cache.FullName}", Program, "--Host:Bind=127.0.0.1");
 
             Assert.Equal(78, code);
             state.Refresh();
@@ -132,11 +139,15 @@ public sealed class HostProcessTests
         var state = Directory.CreateTempSubdirectory("apt-p2p-state");
         try
         {
-            var (code, _, errors) = await RunAsync($"--Host:State={state.FullName}", "--Host:Bind=127.92.4.1", "--Catalog:AptLists=", "--Policy:Name=FewPers");
+            var (code, _, errors) = await RunAsync(
+                $"--Host:State={state.FullName}", "--Host:Bind=127.92.4.1", "--Catalog:AptLists=", "--Policy:Name=FewPers");
 
             Assert.Equal(78, code);
             Assert.Equal(
-                ["apt-p2p is not started. 1 to mend:", "  [Policy] Name: there is no policy FewPers; did you mean FewPeers? (known: FewPeers)"],
+                [
+                    "apt-p2p is not started. 1 to mend:",
+                    "  [Policy] Name: there is no policy FewPers; did you mean FewPeers? (known: FewPeers)",
+                ],
                 errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         }
         finally
@@ -149,8 +160,15 @@ public sealed class HostProcessTests
     public async Task Start_PluginThrowsWhereNobodyCatches_IsLeftOutAndTheDaemonStopsWell()
     {
         using var folder = new TestPlugins("ThrowsWhereNobodyCatches");
-        string[] arguments = [$"--Host:State={folder.Node.StateFolder}", $"--Host:Plugins={folder.Folder}", "--Host:Bind=127.92.4.2", "--Catalog:AptLists="];
-        using var process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string[] arguments =
+        [
+            $"--Host:State={folder.Node.StateFolder}",
+            $"--Host:Plugins={folder.Folder}",
+            "--Host:Bind=127.92.4.2",
+            "--Catalog:AptLists=",
+        ];
+        using var process = Process.Start(
+            new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         try
         {
@@ -177,11 +195,13 @@ public sealed class HostProcessTests
         }
     }
 
-    private static Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => RunProgramAsync(Program, arguments);
+    private static Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) =>
+        RunProgramAsync(Program, arguments);
 
     private static async Task<(int Code, string Output, string Errors)> RunProgramAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return (process.ExitCode, await output, await errors);

@@ -18,5 +18,8 @@ public sealed class NodeOptionsTests
     [InlineData("192.0.2.1", "192.0.2.9", 9977, "192.0.2.9", false)] // another daemon of this machine
     [InlineData("192.0.2.1", "127.0.0.1", 9977, "127.0.0.1", false)]
     public void IsAt_AnAddress_TellsWhetherItIsThisNode(string bind, string address, int port, string? from, bool isAt) =>
-        Assert.Equal(isAt, new NodeOptions { Bind = IPAddress.Parse(bind) }.IsAt(IPAddress.Parse(address), port, from is null ? null : IPAddress.Parse(from)));
+        Assert.Equal(
+            isAt,
+            new NodeOptions { Bind = IPAddress.Parse(bind) }.IsAt(
+                IPAddress.Parse(address), port, from is null ? null : IPAddress.Parse(from)));
 }

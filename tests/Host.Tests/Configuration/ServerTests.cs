@@ -19,7 +19,8 @@ public sealed class ServerTests
         var go = new TaskCompletionSource();
         await using var app = await StartAsync(TimeSpan.FromMinutes(1), go.Task);
         using var client = new HttpClient();
-        using var answer = await client.GetAsync(app.Urls.Single(), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var answer = await client.GetAsync(
+            app.Urls.Single(), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
 
         var stop = app.StopAsync(TestContext.Current.CancellationToken);
         await Stopping(app);
@@ -34,7 +35,8 @@ public sealed class ServerTests
     {
         await using var app = await StartAsync(TimeSpan.Zero, new TaskCompletionSource().Task);
         using var client = new HttpClient();
-        using var answer = await client.GetAsync(app.Urls.Single(), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var answer = await client.GetAsync(
+            app.Urls.Single(), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
 
         await app.StopAsync(TestContext.Current.CancellationToken);
 
@@ -49,7 +51,9 @@ public sealed class ServerTests
         var node = Node(((IPEndPoint)taken.LocalEndpoint).Port, TimeSpan.Zero);
         await using var app = Build(node);
 
-        Assert.StartsWith($"[Host] Port: {taken.LocalEndpoint} cannot be listened on: ", Assert.Single(await Server.StartAsync(app, node)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"[Host] Port: {taken.LocalEndpoint} cannot be listened on: ", Assert.Single(await Server.StartAsync(app, node)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,7 +62,11 @@ public sealed class ServerTests
         await using var app = await StartAsync(TimeSpan.Zero, Task.CompletedTask);
         using var socket = new TcpClient();
         await socket.ConnectAsync(Address, new Uri(app.Urls.Single()).Port, TestContext.Current.CancellationToken);
-        await socket.GetStream().WriteAsync("GET http://FTP.us.debian.org/ HTTP/1.1\r\nHost: ftp.us.debian.org\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await socket
+            .GetStream()
+            .WriteAsync(
+                "GET http://FTP.us.debian.org/ HTTP/1.1\r\nHost: ftp.us.debian.org\r\n\r\n"u8.ToArray(),
+                TestContext.Current.CancellationToken);
         using var reader = new StreamReader(socket.GetStream());
 
         Assert.Equal("HTTP/1.1 200 OK", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
@@ -83,7 +91,14 @@ public sealed class ServerTests
         return app;
     }
 
-    private static NodeOptions Node(int port, TimeSpan grace) => new() { Bind = Address, Port = port, StopGrace = grace, Log = LogLevel.None };
+    private static NodeOptions Node(int port, TimeSpan grace) =>
+        new()
+        {
+            Bind = Address,
+            Port = port,
+            StopGrace = grace,
+            Log = LogLevel.None,
+        };
 
     private static WebApplication Build(NodeOptions node) => Server.CreateBuilder(node, new ServiceCollection()).Build();
 

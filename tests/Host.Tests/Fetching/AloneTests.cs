@@ -5,7 +5,9 @@ using Xunit;
 
 namespace AptP2P.Host.Tests.Fetching;
 
-/// <summary>An origin that nobody else can stand in for is asked as often as apt asks, waited for as long, and what it says is what apt hears.</summary>
+/// <summary>
+/// An origin that nobody else can stand in for is asked as often as apt asks, waited for as long, and what it says is what apt hears.
+/// </summary>
 public sealed class AloneTests
 {
     private const int Length = 400_000;
@@ -47,7 +49,10 @@ public sealed class AloneTests
     {
         using var rig = new FetchRig(TestContent.Bytes(Length));
         var mirror = rig.AddMirror();
-        mirror.Otherwise = ChannelAct.Fail(outcome) with { Answer = status is { } said ? new OriginAnswer(said, null, HasBody: true) : null };
+        mirror.Otherwise = ChannelAct.Fail(outcome) with
+        {
+            Answer = status is { } said ? new OriginAnswer(said, null, HasBody: true) : null,
+        };
         var namesake = rig.AddMirror("http://mirror.test/by-hash/x");
         rig.EndSearch();
 
@@ -171,7 +176,9 @@ public sealed class AloneTests
         using var rig = new FetchRig(TestContent.Bytes(Length));
         rig.AddMirror().Otherwise = ChannelAct.Fail(ChannelOutcome.Gone);
         rig.Mirror.EndSearch(rig.Content.Hash);
-        using var found = rig.Time.CreateTimer(_ => rig.Peers.Find(rig.Content.Hash, new InMemoryChannel("late", rig.Bytes, rig.Time)), null, TimeSpan.FromSeconds(4), Timeout.InfiniteTimeSpan);
+        using var found = rig.Time.CreateTimer(
+            _ => rig.Peers.Find(rig.Content.Hash, new InMemoryChannel("late", rig.Bytes, rig.Time)), null, TimeSpan.FromSeconds(4),
+            Timeout.InfiniteTimeSpan);
 
         var (bytes, failure) = rig.Read();
 

@@ -33,7 +33,8 @@ public sealed class ArchivesTests
         rig.Thread.Run(async () =>
         {
             await using var first = await rig.Fetcher.JoinAsync(Content("other.test"), Cancellation);
-            await Assert.ThrowsAsync<IOException>(() => rig.Fetcher.JoinAsync(Content("good.test"), Cancellation)); // the request is passed through to its own archive
+            // the request is passed through to its own archive
+            await Assert.ThrowsAsync<IOException>(() => rig.Fetcher.JoinAsync(Content("good.test"), Cancellation));
         });
 
         Assert.InRange(_time.Elapsed, TimeSpan.Zero, stall > 0 ? new FetchOptions().OthersTime : TimeSpan.FromSeconds(1));
@@ -64,7 +65,12 @@ public sealed class ArchivesTests
     public void Join_TheOtherArchiveHasWrongBytes_NoneOfThemNorABrokenEnd(int length)
     {
         var bytes = TestContent.Bytes(length);
-        var (good, other) = (new InMemoryChannel("good.test", bytes, _time), new InMemoryChannel("other.test", bytes, _time) { Otherwise = new() { WrongAt = 0, BytesPerSecond = 2_000_000 } });
+        var (good, other) = (
+            new InMemoryChannel("good.test", bytes, _time),
+            new InMemoryChannel("other.test", bytes, _time)
+            {
+                Otherwise = new() { WrongAt = 0, BytesPerSecond = 2_000_000 },
+            });
         using var rig = new FetchRig(bytes, time: _time, sources: [new OriginsByName(good, other)]);
 
         var (ofOther, ofGood) = rig.Thread.Run(async () =>
@@ -101,7 +107,13 @@ public sealed class ArchivesTests
     public void Join_TheOtherArchiveFails_ItsAnswerIsNotOurs()
     {
         using var rig = NewRig();
-        _other.Otherwise = new ChannelAct { EndAfter = 0, Outcome = ChannelOutcome.Gone, Answer = new OriginAnswer(404, null, true), BytesPerSecond = 1 };
+        _other.Otherwise = new ChannelAct
+        {
+            EndAfter = 0,
+            Outcome = ChannelOutcome.Gone,
+            Answer = new OriginAnswer(404, null, true),
+            BytesPerSecond = 1,
+        };
 
         var ofGood = rig.Thread.Run(async () =>
         {
@@ -123,7 +135,8 @@ public sealed class ArchivesTests
         rig.Thread.Run(async () =>
         {
             await using var first = await rig.Fetcher.JoinAsync(Content("other.test"), Cancellation);
-            await Assert.ThrowsAsync<IOException>(() => rig.Fetcher.JoinAsync(Content("other.test") with { Length = Length - 1 }, Cancellation));
+            await Assert.ThrowsAsync<IOException>(() =>
+                rig.Fetcher.JoinAsync(Content("other.test") with { Length = Length - 1 }, Cancellation));
         });
     }
 
@@ -135,7 +148,10 @@ public sealed class ArchivesTests
         using var rig = NewRig();
         _other.Otherwise = ChannelAct.Stall(1_000);
         static Content Over(Content content, string scheme) =>
-            content with { Origins = [.. content.Origins.Select(origin => origin with { Scheme = scheme, Port = AptP2P.Origin.DefaultPort(scheme) })] };
+            content with
+            {
+                Origins = [.. content.Origins.Select(origin => origin with { Scheme = scheme, Port = AptP2P.Origin.DefaultPort(scheme) })],
+            };
 
         rig.Thread.Run(async () =>
         {

@@ -18,19 +18,21 @@ public sealed class BadPluginTests
 
     public static TheoryData<string> Policies => [.. Plans.Keys];
 
-    private static Dictionary<string, Func<FetchState, SourcePlan>> Plans { get; } = new()
-    {
-        ["nothing, for ever"] = _ => Nothing,
-        ["no origin, though it may work"] = _ => new SourcePlan(Origin: true, PeerUse.None, Origins: 0),
-        ["fewer than none"] = _ => new SourcePlan(Origin: true, PeerUse.None, Origins: -1),
-        ["peers only"] = _ => new SourcePlan(Origin: false, PeerUse.Search),
-        ["peers of an unknown kind"] = _ => new SourcePlan(Origin: false, (PeerUse)99),
-        ["asks again at once"] = _ => Nothing with { AskAgain = TimeSpan.Zero },
-        ["asks again in the past"] = _ => Nothing with { AskAgain = TimeSpan.FromSeconds(-5) },
-        ["asks again in an age"] = _ => Nothing with { AskAgain = TimeSpan.MaxValue },
-        ["throws"] = _ => throw new InvalidOperationException("a bug"),
-        ["throws after a while"] = state => state.Elapsed > TimeSpan.FromMilliseconds(1) ? throw new InvalidOperationException("a bug") : Nothing,
-    };
+    private static Dictionary<string, Func<FetchState, SourcePlan>> Plans { get; } =
+        new()
+        {
+            ["nothing, for ever"] = _ => Nothing,
+            ["no origin, though it may work"] = _ => new SourcePlan(Origin: true, PeerUse.None, Origins: 0),
+            ["fewer than none"] = _ => new SourcePlan(Origin: true, PeerUse.None, Origins: -1),
+            ["peers only"] = _ => new SourcePlan(Origin: false, PeerUse.Search),
+            ["peers of an unknown kind"] = _ => new SourcePlan(Origin: false, (PeerUse)99),
+            ["asks again at once"] = _ => Nothing with { AskAgain = TimeSpan.Zero },
+            ["asks again in the past"] = _ => Nothing with { AskAgain = TimeSpan.FromSeconds(-5) },
+            ["asks again in an age"] = _ => Nothing with { AskAgain = TimeSpan.MaxValue },
+            ["throws"] = _ => throw new InvalidOperationException("a bug"),
+            ["throws after a while"] = state =>
+                state.Elapsed > TimeSpan.FromMilliseconds(1) ? throw new InvalidOperationException("a bug") : Nothing,
+        };
 
     [Theory]
     [MemberData(nameof(Policies))]
@@ -152,7 +154,10 @@ public sealed class BadPluginTests
         var (bad, good) = (new BadSource("blocks", SourceRole.Peers), new InMemorySource("good", SourceRole.Peers));
         var begun = 0;
         var entered = new SemaphoreSlim(0);
-        var calls = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() => gates.StartAsync(bad, Block, CancellationToken.None), TaskCreationOptions.LongRunning)).ToArray();
+        var calls = Enumerable
+            .Range(0, 4)
+            .Select(_ => Task.Factory.StartNew(() => gates.StartAsync(bad, Block, CancellationToken.None), TaskCreationOptions.LongRunning))
+            .ToArray();
         bool Block()
         {
             Interlocked.Increment(ref begun);
@@ -250,7 +255,9 @@ public sealed class BadPluginTests
         public async Task<ChannelResult> ReadAsync(ByteRange range, IChannelSink sink, CancellationToken cancellationToken)
         {
             await (fault == "never ends a read" ? never : Task.CompletedTask);
-            return fault == "throws when it reads" ? throw new InvalidOperationException("a bug") : new ChannelResult(ChannelOutcome.Gone, "it has nothing");
+            return fault == "throws when it reads"
+                ? throw new InvalidOperationException("a bug")
+                : new ChannelResult(ChannelOutcome.Gone, "it has nothing");
         }
 
         public void Blame(string reason)

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace AptP2P.Host.Tests.Fetching;
 
-/// <summary>A block that several channels filled is read back to be judged, and meanwhile anything may happen to the last of them.</summary>
+/// <summary>
+/// A block that several channels filled is read back to be judged, and meanwhile anything may happen to the last of them.
+/// </summary>
 public sealed class ContentBuilderTests : IDisposable
 {
     private const int Piece = 512 << 10;
@@ -56,7 +58,9 @@ public sealed class ContentBuilderTests : IDisposable
         Assert.True(await _builder.AcceptAsync(first, _bytes.AsMemory(0, Piece / 2), _time.GetTimestamp(), cancellationToken));
         _builder.Revoke(first);
         var second = Take();
-        var accepting = _builder.AcceptAsync(second, _bytes.AsMemory(Piece / 2, Piece / 2), _time.GetTimestamp(), cancellationToken).AsTask();
+        var accepting = _builder
+            .AcceptAsync(second, _bytes.AsMemory(Piece / 2, Piece / 2), _time.GetTimestamp(), cancellationToken)
+            .AsTask();
         Assert.False(accepting.IsCompleted);
         return (second, accepting);
     }
@@ -65,7 +69,8 @@ public sealed class ContentBuilderTests : IDisposable
     {
         var options = new FetchOptions();
         var channel = new FetchChannel(
-            new InMemoryChannel("peer", _bytes, _time), new InMemorySource("source", SourceRole.Peers), new Congestion(options, _time), options, _time);
+            new InMemoryChannel("peer", _bytes, _time), new InMemorySource("source", SourceRole.Peers), new Congestion(options, _time),
+            options, _time);
         return _builder.Locked((map, _) => map.TryClaim(channel, long.MaxValue, long.MaxValue, _time.GetTimestamp()))!;
     }
 
@@ -84,11 +89,13 @@ public sealed class ContentBuilderTests : IDisposable
             return await partial.ReadAsync(offset, destination, cancellationToken);
         }
 
-        public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => partial.WriteAsync(offset, bytes, cancellationToken);
+        public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+            partial.WriteAsync(offset, bytes, cancellationToken);
 
         public ValueTask MarkAsync(ByteRange range, CancellationToken cancellationToken) => partial.MarkAsync(range, cancellationToken);
 
-        public ValueTask CommitAsync(PieceList? pieces, CancellationToken cancellationToken) => partial.CommitAsync(pieces, cancellationToken);
+        public ValueTask CommitAsync(PieceList? pieces, CancellationToken cancellationToken) =>
+            partial.CommitAsync(pieces, cancellationToken);
 
         public ValueTask UnmarkAllAsync(CancellationToken cancellationToken) => partial.UnmarkAllAsync(cancellationToken);
 

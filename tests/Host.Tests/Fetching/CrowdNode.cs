@@ -13,7 +13,9 @@ internal sealed class CrowdNode : IDisposable
     public CrowdNode(int number, byte[] bytes, VirtualTime time, CrowdLine mirror, List<CrowdNode> nodes)
     {
         (Name, _upload) = ($"node{number}", new CrowdLine(time, bytesPerSecond: 12_500_000));
-        Rig = new FetchRig(bytes, policy: null, hasOrigin: true, time: time, node: (ulong)number, sources: [new MirrorSource(bytes, mirror), new NodesSource(this, nodes)]);
+        Rig = new FetchRig(
+            bytes, policy: null, hasOrigin: true, time: time, node: (ulong)number,
+            sources: [new MirrorSource(bytes, mirror), new NodesSource(this, nodes)]);
     }
 
     public string Name { get; }
@@ -92,7 +94,8 @@ internal sealed class CrowdNode : IDisposable
 
         public SourceRole Role => SourceRole.Origin;
 
-        public async IAsyncEnumerable<IChannel> OpenAsync(Content content, SearchEffort effort, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<IChannel> OpenAsync(
+            Content content, SearchEffort effort, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.Yield();
             yield return new MirrorRead(bytes, line);
@@ -116,7 +119,8 @@ internal sealed class CrowdNode : IDisposable
 
         public SourceRole Role => SourceRole.Peers;
 
-        public async IAsyncEnumerable<IChannel> OpenAsync(Content content, SearchEffort effort, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<IChannel> OpenAsync(
+            Content content, SearchEffort effort, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.Yield();
             foreach (var node in nodes.Where(node => node != self && node.IsThere).ToList())
@@ -128,7 +132,9 @@ internal sealed class CrowdNode : IDisposable
 
     private sealed class NodeRead(CrowdNode node) : OneRead(node.Name)
     {
-        private static readonly ShareList Everything = new(new ShareRules(Options.Create(new SharingOptions { Archives = [ArchivePattern.Parse("*", null)] }), null), owners: null!, trust: null);
+        private static readonly ShareList Everything = new(
+            new ShareRules(Options.Create(new SharingOptions { Archives = [ArchivePattern.Parse("*", null)] }), null), owners: null!,
+            trust: null);
 
         private FetchProgress? _progress;
 
@@ -166,7 +172,8 @@ internal sealed class CrowdNode : IDisposable
                 await Task.Delay(Timeout.InfiniteTimeSpan, node.Rig.Time, cancellationToken);
             }
 
-            await using var shared = await new SharedContents(node.Rig.Store, node.Rig.Fetcher, Everything).OpenAsync(node.Rig.Content.Hash, cancellationToken);
+            await using var shared = await new SharedContents(node.Rig.Store, node.Rig.Fetcher, Everything).OpenAsync(
+                node.Rig.Content.Hash, cancellationToken);
             await node._upload.TransmitAsync(destination.Length, cancellationToken);
             await shared!.ReadAsync(at, destination, cancellationToken);
             node.Corrupt?.Invoke(destination);

@@ -16,7 +16,8 @@ public sealed class CrowdShareTests
     {
         var chosen = Nodes(8).Select(node => (Node: node, Crowd: Among(node, 8))).ToList();
 
-        Assert.All(chosen, entry => Assert.Equal(Enumerable.Range(0, Pieces).First(entry.Crowd.IsOurs), entry.Crowd.Choose(_map.Blocks)!.Index));
+        Assert.All(chosen, entry =>
+            Assert.Equal(Enumerable.Range(0, Pieces).First(entry.Crowd.IsOurs), entry.Crowd.Choose(_map.Blocks)!.Index));
         Assert.Equal(8, chosen.Select(entry => entry.Crowd.Choose(_map.Blocks)!.Index).Distinct().Count());
     }
 

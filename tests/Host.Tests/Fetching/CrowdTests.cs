@@ -112,7 +112,8 @@ public sealed class CrowdTests : IDisposable
 
         var reads = _thread.Run(() => Task.WhenAll(_nodes.Select(node => node.Rig.ReadToEndAsync())));
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{_nodes.Count} nodes: {(double)_mirror.Bytes / Length:0.00} copies, {_time.Elapsed.TotalSeconds:0.0} s, {_nodes.Sum(node => node.Questions)} questions");
+            $"{_nodes.Count} nodes: {(double)_mirror.Bytes / Length:0.00} copies, {_time.Elapsed.TotalSeconds:0.0} s, "
+            + $"{_nodes.Sum(node => node.Questions)} questions");
         return reads;
     }
 

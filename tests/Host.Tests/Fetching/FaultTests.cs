@@ -4,7 +4,9 @@ using Xunit;
 
 namespace AptP2P.Host.Tests.Fetching;
 
-/// <summary>Channels that fail in every way: what apt gets is right, or ends early where it must start over; it is never wrong and complete.</summary>
+/// <summary>
+/// Channels that fail in every way: what apt gets is right, or ends early where it must start over; it is never wrong and complete.
+/// </summary>
 public sealed class FaultTests
 {
     private const int Small = 50_000; // the mirror at once
@@ -146,7 +148,10 @@ public sealed class FaultTests
         other[Many - 1] ^= 1;
         using var rig = new FetchRig(bytes);
         rig.AddMirror();
-        var liars = Enumerable.Range(0, 3).Select(i => new InMemoryChannel($"liar{i}", other, rig.Time) { Pieces = TestContent.PiecesOf(other) }).ToArray();
+        var liars = Enumerable
+            .Range(0, 3)
+            .Select(i => new InMemoryChannel($"liar{i}", other, rig.Time) { Pieces = TestContent.PiecesOf(other) })
+            .ToArray();
         rig.Peers.Add(rig.Content.Hash, liars);
         rig.EndSearch();
 

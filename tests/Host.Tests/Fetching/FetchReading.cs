@@ -10,7 +10,8 @@ internal static class FetchReading
         var part = reader.Take(destination.Length);
         for (var position = part.Start; position < part.End;)
         {
-            position += await reader.Bytes.ReadAsync(position, destination[(int)(position - part.Start)..(int)part.Length], cancellationToken);
+            position += await reader.Bytes.ReadAsync(
+                position, destination[(int)(position - part.Start)..(int)part.Length], cancellationToken);
         }
 
         return (int)part.Length;

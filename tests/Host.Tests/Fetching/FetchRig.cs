@@ -3,8 +3,8 @@ using AptP2P.Host.Fetching;
 using AptP2P.Host.Origins;
 using AptP2P.Host.Policy;
 using AptP2P.Host.Storage;
-using AptP2P.Testing.InMemory;
 using AptP2P.Testing;
+using AptP2P.Testing.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -18,17 +18,27 @@ internal sealed class FetchRig : IDisposable
     private readonly PolicyChoice _policy;
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public FetchRig(byte[] bytes, bool hasOrigin = true, FewPeersOptions? policy = null, VirtualTime? time = null, ulong node = 1, PeerRecord? record = null, PeerConsent? consent = null,
-        ISourcePolicy? plugin = null, params ISource[] sources)
+    public FetchRig(
+        byte[] bytes, bool hasOrigin = true, FewPeersOptions? policy = null, VirtualTime? time = null, ulong node = 1,
+        PeerRecord? record = null, PeerConsent? consent = null, ISourcePolicy? plugin = null, params ISource[] sources)
     {
         Time = time ?? new VirtualTime();
         Bytes = bytes;
         Pieces = PieceList.CountFor(bytes.Length) > 1 ? TestContent.PiecesOf(bytes) : null;
         Content = new Content(
-            ContentHash.Of(bytes), bytes.Length, hasOrigin ? [new Origin("http", "mirror.test", 80, "/x.deb", OriginReach.Local), new Origin("http", "mirror.test", 80, "/by-hash/x", OriginReach.Local)] : []);
+            ContentHash.Of(bytes),
+            bytes.Length,
+            hasOrigin
+                ?
+                [
+                    new Origin("http", "mirror.test", 80, "/x.deb", OriginReach.Local),
+                    new Origin("http", "mirror.test", 80, "/by-hash/x", OriginReach.Local),
+                ]
+                : []);
         var standard = new FewPeersPolicy(Options.Create(policy ?? new FewPeersOptions()));
         _policy = new PolicyChoice(
-            plugin is null ? [standard] : [standard, plugin], Options.Create(new PolicyOptions { Name = (plugin ?? standard).Name }), Time, NullLogger<PolicyChoice>.Instance);
+            plugin is null ? [standard] : [standard, plugin], Options.Create(new PolicyOptions { Name = (plugin ?? standard).Name }), Time,
+            NullLogger<PolicyChoice>.Instance);
         var options = Options.Create(new FetchOptions());
         var origins = Options.Create(new OriginsOptions());
         Memory = new OriginMemory(origins, Time);
@@ -36,7 +46,11 @@ internal sealed class FetchRig : IDisposable
         record ??= new PeerRecord(options, Time);
         var plan = new WorkPlan(options, record, Time);
         var services = new FetchServices(
-            sources.Length > 0 ? sources : [Mirror, Peers], _policy, options, plan, Memory, new MirrorList(origins, Memory), record, Metrics, Time, consent) { Node = node };
+            sources.Length > 0 ? sources : [Mirror, Peers], _policy, options, plan, Memory, new MirrorList(origins, Memory), record,
+            Metrics, Time, consent)
+        {
+            Node = node,
+        };
         Fetcher = new Fetcher(services, Store, new StoreCheck(Store, Time, NullLogger<StoreCheck>.Instance), NullLogger<Fetcher>.Instance);
     }
 
@@ -66,10 +80,12 @@ internal sealed class FetchRig : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public InMemoryChannel AddMirror(params ReadOnlySpan<ChannelAct> script) => Add(Mirror, new InMemoryChannel("mirror.test", Bytes, Time).Script(script));
+    public InMemoryChannel AddMirror(params ReadOnlySpan<ChannelAct> script) =>
+        Add(Mirror, new InMemoryChannel("mirror.test", Bytes, Time).Script(script));
 
     /// <summary>A further origin of the same content, behind those that are there.</summary>
-    public InMemoryChannel AddMirror(string name, params ReadOnlySpan<ChannelAct> script) => Add(Mirror, new InMemoryChannel(name, Bytes, Time).Script(script));
+    public InMemoryChannel AddMirror(string name, params ReadOnlySpan<ChannelAct> script) =>
+        Add(Mirror, new InMemoryChannel(name, Bytes, Time).Script(script));
 
     public InMemoryChannel AddPeer(params ReadOnlySpan<ChannelAct> script) => AddPeer(Pieces, script);
 

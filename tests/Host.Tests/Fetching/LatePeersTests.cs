@@ -6,7 +6,9 @@ using Xunit;
 
 namespace AptP2P.Host.Tests.Fetching;
 
-/// <summary>Files one after the other, with what the daemon remembers between them: waiting for peers in vain is paid once, not with each file.</summary>
+/// <summary>
+/// Files one after the other, with what the daemon remembers between them: waiting for peers in vain is paid once, not with each file.
+/// </summary>
 public sealed class LatePeersTests
 {
     private const int Length = 1_000_000;
@@ -107,7 +109,10 @@ public sealed class LatePeersTests
     private static TimeSpan Alone(int length) => Run(new Try(length))[0].Took;
 
     /// <summary>Fetches files by a new daemon.</summary>
-    /// <returns>The least of some runs: where a thread of the pool is held up by the machine, virtual time may go on before it, which only makes a run later.</returns>
+    /// <returns>
+    /// The least of some runs: where a thread of the pool is held up by the machine, virtual time may go on before it, which only makes a
+    /// run later.
+    /// </returns>
     private static Outcome[] Run(params Try[] files)
     {
         var least = Enumerable.Repeat(new Outcome(TimeSpan.MaxValue, long.MaxValue), files.Length).ToArray();
@@ -118,7 +123,8 @@ public sealed class LatePeersTests
             for (var i = 0; i < files.Length; i++)
             {
                 var outcome = Get(files[i], time, record, seed: i);
-                least[i] = new Outcome(outcome.Took < least[i].Took ? outcome.Took : least[i].Took, Math.Min(outcome.FromMirror, least[i].FromMirror));
+                least[i] = new Outcome(
+                    outcome.Took < least[i].Took ? outcome.Took : least[i].Took, Math.Min(outcome.FromMirror, least[i].FromMirror));
             }
         }
 

@@ -10,7 +10,8 @@ internal sealed class OriginsByName(params InMemoryChannel[] channels) : ISource
 
     public SourceRole Role => SourceRole.Origin;
 
-    public async IAsyncEnumerable<IChannel> OpenAsync(Content content, SearchEffort effort, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IChannel> OpenAsync(
+        Content content, SearchEffort effort, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
         foreach (var channel in content.Origins.SelectMany(origin => channels.Where(channel => channel.Name == origin.Authority)))

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace AptP2P.Host.Tests.Fetching;
 
-/// <summary>An archive at several hosts: the first alone while it is good, and whatever it does wrong, apt gets the file from the others.</summary>
+/// <summary>
+/// An archive at several hosts: the first alone while it is good, and whatever it does wrong, apt gets the file from the others.
+/// </summary>
 public sealed class OriginsTests
 {
     private const int Small = 50_000; // one block
@@ -228,7 +230,8 @@ public sealed class OriginsTests
             var good = random.Next(3);
             for (var i = 0; i < 3; i++)
             {
-                var mirror = rig.AddMirror($"mirror{i}", i == good ? [] : [.. Enumerable.Range(0, random.Next(3)).Select(_ => Fault(random, rig.Bytes.Length))]);
+                var mirror = rig.AddMirror(
+                    $"mirror{i}", i == good ? [] : [.. Enumerable.Range(0, random.Next(3)).Select(_ => Fault(random, rig.Bytes.Length))]);
                 mirror.Otherwise = i == good ? ChannelAct.Right : Fault(random, rig.Bytes.Length);
             }
 

@@ -147,7 +147,8 @@ public sealed class OwnWordsTests : IDisposable
     {
         using var claim = builder.Locked((map, _) => map.TryClaim(channel, Piece, Length, _rig.Time.GetTimestamp()))!;
         var start = claim.Position;
-        await builder.AcceptAsync(claim, _bytes.AsMemory((int)start, Piece), _rig.Time.GetTimestamp(), TestContext.Current.CancellationToken);
+        await builder.AcceptAsync(
+            claim, _bytes.AsMemory((int)start, Piece), _rig.Time.GetTimestamp(), TestContext.Current.CancellationToken);
         builder.Release(claim);
         Assert.True(builder.Map.BlockAt(start).IsFull);
     }
@@ -156,7 +157,8 @@ public sealed class OwnWordsTests : IDisposable
     {
         var options = new FetchOptions();
         return new FetchChannel(
-            new InMemoryChannel(name, _bytes, _rig.Time) { Party = party, Progress = progress }, new InMemorySource("source", role), new Congestion(options, _rig.Time), options, _rig.Time);
+            new InMemoryChannel(name, _bytes, _rig.Time) { Party = party, Progress = progress }, new InMemorySource("source", role),
+            new Congestion(options, _rig.Time), options, _rig.Time);
     }
 
     /// <summary>A peer that has the right file and says so, of whom something else may be told.</summary>

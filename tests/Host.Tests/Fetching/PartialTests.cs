@@ -4,7 +4,9 @@ using Xunit;
 
 namespace AptP2P.Host.Tests.Fetching;
 
-/// <summary>What a fetch has left can always be completed, or is dropped; what is glued of two answers and wrong is never complete.</summary>
+/// <summary>
+/// What a fetch has left can always be completed, or is dropped; what is glued of two answers and wrong is never complete.
+/// </summary>
 public sealed class PartialTests
 {
     private const int OnePiece = 400_000;
@@ -49,7 +51,8 @@ public sealed class PartialTests
     public void Fetch_EveryAnswerToARangeIsWrong_NeverAWrongWhole(int length)
     {
         using var rig = new FetchRig(TestContent.Bytes(length));
-        rig.AddMirror(ChannelAct.Cut(length - 100_000), ChannelAct.WrongByte(length - 30_000), ChannelAct.Cut(length - 100_000)).Otherwise = ChannelAct.WrongByte(length - 30_000);
+        rig.AddMirror(ChannelAct.Cut(length - 100_000), ChannelAct.WrongByte(length - 30_000), ChannelAct.Cut(length - 100_000)).Otherwise =
+            ChannelAct.WrongByte(length - 30_000);
         rig.EndSearch();
 
         for (var run = 0; run < 3; run++)

@@ -27,7 +27,8 @@ public sealed class RandomFaultTests
             {
                 var mirror = rig.AddMirror();
                 mirror.Otherwise = mirrorWorks ? ChannelAct.Right : ChannelAct.Fail(ChannelOutcome.Refused);
-                mirror.Script(mirrorWorks && random.Next(2) == 0 ? [ChannelAct.Cut(random.Next(100_000)), ChannelAct.Cut(random.Next(2))] : []);
+                mirror.Script(
+                    mirrorWorks && random.Next(2) == 0 ? [ChannelAct.Cut(random.Next(100_000)), ChannelAct.Cut(random.Next(2))] : []);
             }
 
             for (var peers = random.Next(5); peers > 0; peers--)
@@ -46,7 +47,9 @@ public sealed class RandomFaultTests
             }
 
             Assert.True(failure is null || !mirrorWorks, $"seed {seed} run {run}: {failure}");
-            Assert.True(failure is null ? bytes.AsSpan().SequenceEqual(read) : read.Length < bytes.Length || bytes.Length == 0, $"seed {seed} run {run}: wrong bytes");
+            Assert.True(
+                failure is null ? bytes.AsSpan().SequenceEqual(read) : read.Length < bytes.Length || bytes.Length == 0,
+                $"seed {seed} run {run}: wrong bytes");
         }
     }
 

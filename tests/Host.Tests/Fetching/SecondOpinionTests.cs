@@ -23,7 +23,8 @@ public sealed class SecondOpinionTests
         mirror.Otherwise = ChannelAct.WrongByte(20_000);
         rig.Mirror.EndSearch(rig.Content.Hash);
         using var found = rig.Time.CreateTimer(
-            _ => rig.Peers.Find(rig.Content.Hash, new InMemoryChannel("late", rig.Bytes, rig.Time) { Pieces = rig.Pieces }), null, TimeSpan.FromSeconds(3), Timeout.InfiniteTimeSpan);
+            _ => rig.Peers.Find(rig.Content.Hash, new InMemoryChannel("late", rig.Bytes, rig.Time) { Pieces = rig.Pieces }), null,
+            TimeSpan.FromSeconds(3), Timeout.InfiniteTimeSpan);
 
         var (bytes, failure) = rig.Read();
         (bytes, failure) = failure is null ? (bytes, failure) : rig.Read(); // as apt does when a body ends early

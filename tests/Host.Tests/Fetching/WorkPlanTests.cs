@@ -148,7 +148,8 @@ public sealed class WorkPlanTests
     [InlineData(2_000_000, 1, false, true)] // does well: it ends the piece that it is at, and comes back
     [InlineData(9_000_000, 1, false, false)] // is about to end all that is left
     [InlineData(0, 0.1, false, false)] // has only just begun
-    public void MakeWayForFront_WhoHadItHasFailed_TheOriginBreaksOffWhatWouldBeLong(int given, double seconds, bool isRevoked, bool isShortened)
+    public void MakeWayForFront_WhoHadItHasFailed_TheOriginBreaksOffWhatWouldBeLong(
+        int given, double seconds, bool isRevoked, bool isShortened)
     {
         var failed = _map.TryClaim(Make(ChannelDistance.Other), Piece, _map.Length, _time.GetTimestamp())!;
         var origin = _map.TryClaim(Make(ChannelDistance.Other, SourceRole.Origin), _map.Length, _map.Length, _time.GetTimestamp())!;
@@ -186,8 +187,10 @@ public sealed class WorkPlanTests
         return claim;
     }
 
-    private FetchChannel Make(ChannelDistance distance, SourceRole role = SourceRole.Peers) => new(
-        new InMemoryChannel($"{Guid.NewGuid()}", ReadOnlyMemory<byte>.Empty, _time) { Distance = distance }, new InMemorySource("source", role), _congestion, _options, _time);
+    private FetchChannel Make(ChannelDistance distance, SourceRole role = SourceRole.Peers) =>
+        new(
+            new InMemoryChannel($"{Guid.NewGuid()}", ReadOnlyMemory<byte>.Empty, _time) { Distance = distance },
+            new InMemorySource("source", role), _congestion, _options, _time);
 
     private static long? Length(Claim? claim) => claim?.End - claim?.Position;
 }

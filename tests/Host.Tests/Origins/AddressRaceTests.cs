@@ -66,7 +66,9 @@ public sealed class AddressRaceTests
 
         await Assert.ThrowsAsync<IOException>(ConnectAsync);
 
-        Assert.Equal(["2001:db8::1", "192.0.2.1", "2001:db8::2", "192.0.2.2", "2001:db8::3"], _network.Dialled.Select(dialled => dialled.Address.ToString()));
+        Assert.Equal(
+            ["2001:db8::1", "192.0.2.1", "2001:db8::2", "192.0.2.2", "2001:db8::3"],
+            _network.Dialled.Select(dialled => dialled.Address.ToString()));
     }
 
     [Fact]

@@ -10,7 +10,9 @@ public sealed class MirrorListTests
     private readonly VirtualTime _time = new();
 
     [Theory]
-    [InlineData("http://a.example/debian/pool/x%2b1.deb", "http://a.example/debian/pool/x%2b1.deb http://b.example/pub/pool/x%2b1.deb https://c.example/pool/x%2b1.deb")]
+    [InlineData(
+        "http://a.example/debian/pool/x%2b1.deb",
+        "http://a.example/debian/pool/x%2b1.deb http://b.example/pub/pool/x%2b1.deb https://c.example/pool/x%2b1.deb")]
     [InlineData("http://b.example/pub/dists/", "http://b.example/pub/dists/ http://a.example/debian/dists/ https://c.example/dists/")]
     [InlineData("https://a.example/debian/x", "https://a.example/debian/x https://b.example/pub/x https://c.example/x")]
     [InlineData("https://c.example/x", "https://c.example/x https://a.example/debian/x https://b.example/pub/x")]
@@ -29,7 +31,8 @@ public sealed class MirrorListTests
 
     [Fact]
     public void Of_AFile_KeepsWhatTheClientMayReach() =>
-        Assert.All(List("a.example b.example").Of(Origin("http://a.example/x") with { Reach = OriginReach.Public }), origin => Assert.Equal(OriginReach.Public, origin.Reach));
+        Assert.All(List("a.example b.example").Of(Origin("http://a.example/x") with { Reach = OriginReach.Public }), origin =>
+            Assert.Equal(OriginReach.Public, origin.Reach));
 
     [Fact]
     public void InTurn_AfterTrouble_ComesLastForATime()

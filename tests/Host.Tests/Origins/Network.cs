@@ -65,7 +65,8 @@ internal sealed class Network
     /// <summary>Streams that were connected and not disposed of.</summary>
     public int Open;
 
-    public void Resolves(string name, params string[] addresses) => _names[name] = () => Task.FromResult(addresses.Select(IPAddress.Parse).ToArray());
+    public void Resolves(string name, params string[] addresses) =>
+        _names[name] = () => Task.FromResult(addresses.Select(IPAddress.Parse).ToArray());
 
     public void Fails(string name, SocketError error) => _names[name] = () => throw new SocketException((int)error);
 
@@ -88,7 +89,8 @@ internal sealed class Network
         await never.Task;
     };
 
-    public void Refuses(string address) => _addresses[IPAddress.Parse(address)] = _ => throw new SocketException((int)SocketError.ConnectionRefused);
+    public void Refuses(string address) =>
+        _addresses[IPAddress.Parse(address)] = _ => throw new SocketException((int)SocketError.ConnectionRefused);
 
     private Task<IPAddress[]> LookUpAsync(string host)
     {

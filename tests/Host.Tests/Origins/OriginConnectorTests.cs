@@ -24,7 +24,8 @@ public sealed class OriginConnectorTests
 
     [Fact]
     public async Task Connect_AName_IsCheckedAfterItIsResolved() =>
-        await Assert.ThrowsAsync<OriginRefusedException>(async () => await Connector().ConnectAsync("localhost", 80, OriginReach.Public, Cancellation));
+        await Assert.ThrowsAsync<OriginRefusedException>(async () =>
+            await Connector().ConnectAsync("localhost", 80, OriginReach.Public, Cancellation));
 
     [Fact]
     public async Task Connect_Listed_Connects()
@@ -41,7 +42,8 @@ public sealed class OriginConnectorTests
     [Fact]
     public async Task Connect_NobodyThere_SaysWhomItTried()
     {
-        var error = await Assert.ThrowsAsync<IOException>(async () => await Connector().ConnectAsync("127.0.50.3", 1, OriginReach.Local, Cancellation));
+        var error = await Assert.ThrowsAsync<IOException>(async () =>
+            await Connector().ConnectAsync("127.0.50.3", 1, OriginReach.Local, Cancellation));
 
         Assert.Contains("127.0.50.3 port 1", error.Message, StringComparison.Ordinal);
     }
@@ -84,7 +86,8 @@ public sealed class OriginConnectorTests
         var network = new Network();
         network.Resolves("inner.test", "169.254.7.8");
 
-        var error = await Assert.ThrowsAsync<OriginRefusedException>(async () => await network.Connector.ConnectAsync(host, 80, reach, Cancellation));
+        var error = await Assert.ThrowsAsync<OriginRefusedException>(async () =>
+            await network.Connector.ConnectAsync(host, 80, reach, Cancellation));
         var refusal = await network.Connector.FindRefusalAsync(host, reach, Cancellation);
 
         Assert.Equal(isTold, error.Message.Contains("169.254.7.8", StringComparison.Ordinal));

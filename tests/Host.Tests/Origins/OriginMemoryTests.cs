@@ -63,5 +63,6 @@ public sealed class OriginMemoryTests
 
     [Fact]
     public void PauseAfter_MoreFailures_IsLongerUpToALimit() =>
-        Assert.Equal([2, 4, 8, 16, 32, 60, 60], new[] { 1, 2, 3, 4, 5, 6, 100 }.Select(failures => _memory.PauseAfter(failures).TotalSeconds));
+        Assert.Equal(
+            [2, 4, 8, 16, 32, 60, 60], new[] { 1, 2, 3, 4, 5, 6, 100 }.Select(failures => _memory.PauseAfter(failures).TotalSeconds));
 }

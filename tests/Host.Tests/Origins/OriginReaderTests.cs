@@ -30,7 +30,8 @@ public sealed class OriginReaderTests : IAsyncLifetime
     public async Task Get_TheFirstIsSilent_TheSecondIsAskedAfterFiveSeconds()
     {
         _first.Script(Answer.StallBeforeHeaders());
-        var options = Options.Create(new OriginsOptions { Mirrors = [MirrorGroup.Parse($"{_first.EndPoint}/debian {_second.EndPoint}/pub", null)] });
+        var options = Options.Create(
+            new OriginsOptions { Mirrors = [MirrorGroup.Parse($"{_first.EndPoint}/debian {_second.EndPoint}/pub", null)] });
         var memory = new OriginMemory(options, _time);
         var reader = new OriginReader(_client, new MirrorList(options, memory), options, _time);
 

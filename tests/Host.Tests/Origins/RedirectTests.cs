@@ -54,7 +54,8 @@ public sealed class RedirectTests
     [InlineData("file:///etc/passwd")]
     [InlineData("mailto:webmaster@mirror.test")]
     [InlineData("javascript:alert(1)")]
-    public void Next_NoAddress_IsNotImplemented(string location) => Assert.Equal(501, Assert.Throws<RedirectException>(() => Next(location)).Status);
+    public void Next_NoAddress_IsNotImplemented(string location) =>
+        Assert.Equal(501, Assert.Throws<RedirectException>(() => Next(location)).Status);
 
     [Fact]
     public void Next_NoLocation_SaysSo()
@@ -83,18 +84,23 @@ public sealed class RedirectTests
     public void IsRedirect_NotModified_IsNone() => Assert.False(Redirect.IsRedirect(HttpStatusCode.NotModified));
 
     [Fact]
-    public void Next_TooLong_IsNotImplemented() => Assert.Equal(501, Assert.Throws<RedirectException>(() => Next("/" + new string('x', 9000))).Status);
+    public void Next_TooLong_IsNotImplemented() =>
+        Assert.Equal(501, Assert.Throws<RedirectException>(() => Next("/" + new string('x', 9000))).Status);
 
     [Theory]
     [InlineData("http://user:pw@mirror.test/x")]
     [InlineData("http://mirror.test\\@archive.test/x")]
     [InlineData("http://user@archive.test:81/x")]
     [InlineData("//user:pw@archive.test:81/x")]
-    public void Next_APasswordInTheAddress_IsForbidden(string location) => Assert.Equal(403, Assert.Throws<RedirectException>(() => Next(location)).Status);
+    public void Next_APasswordInTheAddress_IsForbidden(string location) =>
+        Assert.Equal(403, Assert.Throws<RedirectException>(() => Next(location)).Status);
 
     [Fact]
     public void Next_FromHttpsToHttp_IsForbidden() =>
-        Assert.Contains("from https to http", Assert.Throws<RedirectException>(() => Next("http://archive.test/x", Redirect.Exactly("https://archive.test/x"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "from https to http",
+            Assert.Throws<RedirectException>(() => Next("http://archive.test/x", Redirect.Exactly("https://archive.test/x"))).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("http://archive.test:81/x", true)]

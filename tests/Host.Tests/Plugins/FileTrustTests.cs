@@ -26,7 +26,14 @@ public sealed class FileTrustTests : IDisposable
             File.SetUnixFileMode(file, ForAll);
         }
 
-        foreach (var folder in new[] { Path.GetDirectoryName(_program)!, Path.Combine(_root.FullName, "added"), _plugin, Path.GetDirectoryName(Native)! })
+        foreach (
+            var folder in new[]
+            {
+                Path.GetDirectoryName(_program)!,
+                Path.Combine(_root.FullName, "added"),
+                _plugin,
+                Path.GetDirectoryName(Native)!,
+            })
         {
             File.SetUnixFileMode(folder, ForAll);
         }

@@ -42,7 +42,10 @@ public sealed class PluginSetTests
         var host = new ServiceCollection().AddFeatures(settings, settings.Section<NodeOptions>(NodeOptions.Section));
         var lent = new PluginServices(new PluginEntry("Any", new ForeignCalls(TimeSpan.FromSeconds(1), TimeProvider.System))).Registered;
 
-        var contracts = host.Select(service => service.ServiceType).Where(type => type.Assembly == typeof(IPlugin).Assembly).Except(Guard.Types).ToHashSet();
+        var contracts = host.Select(service => service.ServiceType)
+            .Where(type => type.Assembly == typeof(IPlugin).Assembly)
+            .Except(Guard.Types)
+            .ToHashSet();
         Assert.Contains(typeof(IMachineAddresses), contracts);
         Assert.Subset(lent.Select(service => service.ServiceType).ToHashSet(), contracts);
     }
@@ -89,9 +92,11 @@ public sealed class PluginSetTests
 
         await plugins.ConfigureServicesAsync(services);
 
-        Assert.Contains("broken on purpose", plugins.Entries.Single(entry => entry.Name == "ThrowsInServices").Failure, StringComparison.Ordinal);
+        Assert.Contains(
+            "broken on purpose", plugins.Entries.Single(entry => entry.Name == "ThrowsInServices").Failure, StringComparison.Ordinal);
         Assert.Equal(
-            [typeof(string), typeof(IStatusSection), typeof(PluginSet), typeof(IHostedService)], services.Select(service => service.ServiceType));
+            [typeof(string), typeof(IStatusSection), typeof(PluginSet), typeof(IHostedService)],
+            services.Select(service => service.ServiceType));
     }
 
     [Fact]
@@ -102,7 +107,8 @@ public sealed class PluginSetTests
 
         await using var app = await BuildAsync(plugins, settings);
 
-        Assert.Contains("mapping its endpoints threw", plugins.Entries.Single(entry => entry.Failure is not null).Failure, StringComparison.Ordinal);
+        Assert.Contains(
+            "mapping its endpoints threw", plugins.Entries.Single(entry => entry.Failure is not null).Failure, StringComparison.Ordinal);
         Assert.Single(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints));
     }
 
@@ -128,7 +134,8 @@ public sealed class PluginSetTests
         var items = await app.Services.GetRequiredService<IStatusSection>().ReadAsync(Cancellation);
 
         Assert.StartsWith("1.15.", (string?)((StatusValue)items[0]).Value, StringComparison.Ordinal);
-        Assert.StartsWith("1.20.", FileVersionInfo.GetVersionInfo(typeof(OpenTelemetry.Baggage).Assembly.Location).FileVersion, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "1.20.", FileVersionInfo.GetVersionInfo(typeof(OpenTelemetry.Baggage).Assembly.Location).FileVersion, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -153,13 +160,15 @@ public sealed class PluginSetTests
     public async Task Load_LaterVersionOfSomethingShared_IsLeftOutWithItsReason()
     {
         using var folder = new TestPlugins("Hello");
-        var later = new PersistedAssemblyBuilder(new AssemblyName("Microsoft.Extensions.Options") { Version = new Version(99, 0, 0, 0) }, typeof(object).Assembly);
+        var later = new PersistedAssemblyBuilder(
+            new AssemblyName("Microsoft.Extensions.Options") { Version = new Version(99, 0, 0, 0) }, typeof(object).Assembly);
         later.DefineDynamicModule("Microsoft.Extensions.Options");
         later.Save(Path.Combine(folder.Folder, "Hello", "Microsoft.Extensions.Options.dll"));
 
         var (plugins, _) = await folder.LoadAsync();
 
-        Assert.Contains("it brings Microsoft.Extensions.Options 99.0.0.0", Assert.Single(plugins.Entries).Failure, StringComparison.Ordinal);
+        Assert.Contains(
+            "it brings Microsoft.Extensions.Options 99.0.0.0", Assert.Single(plugins.Entries).Failure, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -171,7 +180,8 @@ public sealed class PluginSetTests
 
         Assert.Collection(
             settings.Problems,
-            problem => Assert.StartsWith("[Host] Require: the plugin ThrowsInConstructor does not work: ", problem, StringComparison.Ordinal),
+            problem =>
+                Assert.StartsWith("[Host] Require: the plugin ThrowsInConstructor does not work: ", problem, StringComparison.Ordinal),
             problem => Assert.StartsWith("[Host] Require: there is no plugin Nowhere in ", problem, StringComparison.Ordinal));
     }
 
@@ -204,11 +214,13 @@ public sealed class PluginSetTests
     {
         using var folder = new TestPlugins("Hello", "ThrowsInConstructor");
 
-        var (plugins, settings) = await folder.LoadAsync(node => node.Without = ["hello", "ThrowsInConstructor"], new Setting("Hello", "Greeting", "x", "test"));
+        var (plugins, settings) = await folder.LoadAsync(
+            node => node.Without = ["hello", "ThrowsInConstructor"], new Setting("Hello", "Greeting", "x", "test"));
 
         settings.FindUnknown();
         Assert.Empty(settings.Problems);
-        Assert.All(plugins.Entries, entry => Assert.Equal((true, "[Host] Without names it", null), (entry.IsUnwanted, entry.Failure, entry.Plugin)));
+        Assert.All(plugins.Entries, entry =>
+            Assert.Equal((true, "[Host] Without names it", null), (entry.IsUnwanted, entry.Failure, entry.Plugin)));
     }
 
     [Fact]
@@ -247,7 +259,8 @@ public sealed class PluginSetTests
     [InlineData("OpenTelemetry.Api", false)]
     [InlineData("Microsoft.Data.Sqlite", false)]
     [InlineData("AptP2P.Host", false)]
-    public void SharedAssembliesContains_Assembly_IsSharedOrNot(string name, bool shared) => Assert.Equal(shared, SharedAssemblies.Contains(name));
+    public void SharedAssembliesContains_Assembly_IsSharedOrNot(string name, bool shared) =>
+        Assert.Equal(shared, SharedAssemblies.Contains(name));
 
     private static async Task<WebApplication> BuildAsync(PluginSet plugins, Settings settings)
     {

@@ -115,5 +115,6 @@ public sealed class AptRunsTests : IDisposable
         return visit;
     }
 
-    private static ProxyMetrics.Answer Answer(ServedFrom from, long bytes, long origin = 0, long peers = 0) => new(DateTimeOffset.UnixEpoch, "a.deb", from, bytes, origin, peers);
+    private static ProxyMetrics.Answer Answer(ServedFrom from, long bytes, long origin = 0, long peers = 0) =>
+        new(DateTimeOffset.UnixEpoch, "a.deb", from, bytes, origin, peers);
 }

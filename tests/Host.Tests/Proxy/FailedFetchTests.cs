@@ -17,7 +17,10 @@ public sealed class FailedFetchTests
     {
         await using var rig = await ProxyRig.StartAsync("127.23.9.1");
         var package = (await rig.PublishAsync(1))[0];
-        package.Channel.Otherwise = ChannelAct.Fail(ChannelOutcome.Busy, retryAfter is { } after ? TimeSpan.FromSeconds(after) : null) with { Answer = new OriginAnswer(status, "tired", hasBody) };
+        package.Channel.Otherwise = ChannelAct.Fail(ChannelOutcome.Busy, retryAfter is { } after ? TimeSpan.FromSeconds(after) : null) with
+        {
+            Answer = new OriginAnswer(status, "tired", hasBody),
+        };
 
         var answer = await AskAsync(rig, package);
 
@@ -38,7 +41,8 @@ public sealed class FailedFetchTests
         packages[1].Channel.Otherwise = ChannelAct.Fail(outcome);
         using var socket = await rig.ConnectAsync();
         await using var stream = new NetworkStream(socket);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(string.Concat(packages.Select(package => rig.Get(package)))), ProxyRig.Cancellation);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(string.Concat(packages.Select(package => rig.Get(package)))), ProxyRig.Cancellation);
 
         var first = Assert.Single(await ProxyRig.ReadAsync(stream, 1));
 

@@ -100,7 +100,8 @@ public sealed class ForgedIndexTests : IAsyncLifetime
         var missing = TestContent.Bytes(1_000, seed: 3);
         var index = Packages(("pool/one.deb", ContentHash.Of(missing), 1_000), ("pool/two.deb", ContentHash.Of(Forged), 1_000));
         await LearnAsync(ReleaseOf(120, index), index);
-        _rig.Mirror.Add(ContentHash.Of(missing), new InMemoryChannel("memory", Right, TimeProvider.System)).EndSearch(ContentHash.Of(missing));
+        _rig.Mirror.Add(ContentHash.Of(missing), new InMemoryChannel("memory", Right, TimeProvider.System))
+            .EndSearch(ContentHash.Of(missing));
 
         Assert.Equal(Right, await GetAsync(One)); // passed through
 
@@ -129,7 +130,8 @@ public sealed class ForgedIndexTests : IAsyncLifetime
         _files.Clear();
 
         Assert.Equal(Right, await GetAsync(One, "no-cache"));
-        Assert.False(_rig.Services.GetRequiredService<MetadataCopies>().Has(new("http", "127.36.4.1", _mirror.EndPoint.Port, Suite + "InRelease")));
+        Assert.False(
+            _rig.Services.GetRequiredService<MetadataCopies>().Has(new("http", "127.36.4.1", _mirror.EndPoint.Port, Suite + "InRelease")));
         Assert.Equal(Right, await GetAsync(Two));
     }
 
@@ -161,7 +163,8 @@ public sealed class ForgedIndexTests : IAsyncLifetime
         _rig = await ProxyRig.StartAsync(address, change, "--Fetch:SecondOpinion=0", "--Catalog:AptSources=", "--Catalog:Keyrings=");
         foreach (var content in (byte[][])[Forged, ForgedIndex])
         {
-            _rig.Mirror.Add(ContentHash.Of(content), new InMemoryChannel("memory", content, TimeProvider.System)).EndSearch(ContentHash.Of(content));
+            _rig.Mirror.Add(ContentHash.Of(content), new InMemoryChannel("memory", content, TimeProvider.System))
+                .EndSearch(ContentHash.Of(content));
         }
 
         _rig.Mirror.EndSearch(ContentHash.Of(RightIndex)).EndSearch(ContentHash.Of(Right));
@@ -172,7 +175,10 @@ public sealed class ForgedIndexTests : IAsyncLifetime
 
     private static byte[] ReleaseOf(int minutesLater, byte[] index)
     {
-        var date = new VirtualTime().GetUtcNow().AddMinutes(minutesLater).ToString("ddd, d MMM yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+        var date = new VirtualTime()
+            .GetUtcNow()
+            .AddMinutes(minutesLater)
+            .ToString("ddd, d MMM yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
         return InRelease(Release($"Date: {date}\n", ("main/Packages", index)));
     }
 

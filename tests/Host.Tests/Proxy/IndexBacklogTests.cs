@@ -81,11 +81,14 @@ public sealed class IndexBacklogTests
         var index = Packages(($"pool/{package.Name}", package.Hash, package.Bytes.Length));
         var (indexHash, other) = (ContentHash.Of(index), Packages(("pool/x", Hash("x"), 1)));
         rig.Mirror.Add(package.Hash, package.Channel).Add(indexHash, new InMemoryChannel("archive.test", index));
-        await catalog.LearnReleaseAsync(Origin("http://archive.test/debian/dists/test/InRelease"), Release(("main/Packages", index), ("contrib/Packages", other)), Cancellation);
+        await catalog.LearnReleaseAsync(
+            Origin("http://archive.test/debian/dists/test/InRelease"), Release(("main/Packages", index), ("contrib/Packages", other)),
+            Cancellation);
         var gate = new TaskCompletionSource<Stream>();
         var isRead = new TaskCompletionSource();
         var slow = catalog.LearnIndexAsync(
-            Origin("http://archive.test/debian/dists/test/contrib/Packages"), ContentHash.Of(other), () => ValueTaskOf(gate.Task, isRead), Cancellation);
+            Origin("http://archive.test/debian/dists/test/contrib/Packages"), ContentHash.Of(other), () => ValueTaskOf(gate.Task, isRead),
+            Cancellation);
         await isRead.Task.WaitAsync(Cancellation); // indexes are read one after the other, so nothing is learned before the gate opens
         using var unknown = new UnknownRequests();
         using var client = await rig.ConnectAsync();
@@ -97,7 +100,8 @@ public sealed class IndexBacklogTests
         await unknown.Seen.WaitAsync(Cancellation);
         gate.SetResult(new MemoryStream(other));
 
-        Assert.Equal(package.Bytes, Assert.Single(await ProxyRig.ReadAsync(stream, 1)).Body); // there is no such mirror to pass it through to
+        // there is no such mirror to pass it through to
+        Assert.Equal(package.Bytes, Assert.Single(await ProxyRig.ReadAsync(stream, 1)).Body);
         await slow;
     }
 
@@ -108,7 +112,9 @@ public sealed class IndexBacklogTests
     }
 
     private static Task WriteAsync(NetworkStream stream, ProxyRig rig, string path) =>
-        stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /archive.test/debian/{path} HTTP/1.1\r\nHost: {rig.EndPoint}\r\n\r\n"), Cancellation).AsTask();
+        stream
+            .WriteAsync(Encoding.ASCII.GetBytes($"GET /archive.test/debian/{path} HTTP/1.1\r\nHost: {rig.EndPoint}\r\n\r\n"), Cancellation)
+            .AsTask();
 
     private IndexBacklog Backlog() => new(Options.Create(_options), _time);
 

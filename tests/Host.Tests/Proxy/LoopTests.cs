@@ -49,7 +49,8 @@ public sealed class LoopTests : IAsyncLifetime
     [Fact]
     public async Task Get_ByWayOfAnotherDaemonOnPurpose_IsServed()
     {
-        using var answer = await GetAsync($"/{_other.EndPoint}/{_origin.EndPoint}/x", ("Via", "1.1 squid.inner.example, 1.1 apt-p2p-00000000"));
+        using var answer = await GetAsync(
+            $"/{_other.EndPoint}/{_origin.EndPoint}/x", ("Via", "1.1 squid.inner.example, 1.1 apt-p2p-00000000"));
 
         Assert.Equal(_origin.Content.ToArray(), await answer.Content.ReadAsByteArrayAsync(Cancellation));
         Assert.Matches("^1.1 apt-p2p-00000000, 1.1 apt-p2p-[0-9a-f]{8}, 1.1 apt-p2p-[0-9a-f]{8}$", Assert.Single(_origin.Requests)["Via"]);
@@ -59,13 +60,27 @@ public sealed class LoopTests : IAsyncLifetime
     public async Task Get_OwnAddressInAnyForm_IsRefused()
     {
         await using var rig = await StartAsync("::");
-        var machine = NetworkInterface.GetAllNetworkInterfaces().SelectMany(one => one.GetIPProperties().UnicastAddresses).Select(one => one.Address)
+        var machine = NetworkInterface
+            .GetAllNetworkInterfaces()
+            .SelectMany(one => one.GetIPProperties().UnicastAddresses)
+            .Select(one => one.Address)
             .Where(address => !address.IsIPv6LinkLocal && !address.ToString().StartsWith("169.254.", StringComparison.Ordinal));
-        IEnumerable<string> names = ["localhost", "127.9.9.9", "0.0.0.0", "[::]", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:127.9.9.9]", .. machine.Select(address => address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : $"{address}")];
+        IEnumerable<string> names =
+        [
+            "localhost",
+            "127.9.9.9",
+            "0.0.0.0",
+            "[::]",
+            "[::1]",
+            "[::ffff:127.0.0.1]",
+            "[::ffff:127.9.9.9]",
+            .. machine.Select(address => address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : $"{address}"),
+        ];
         using var client = new HttpClient();
         foreach (var name in names.Select(name => $"{name}:{rig.EndPoint.Port}"))
         {
-            using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{rig.EndPoint.Port}/{name}/{name}/{_origin.EndPoint}/x"), Cancellation);
+            using var answer = await client.GetAsync(
+                new Uri($"http://127.0.0.1:{rig.EndPoint.Port}/{name}/{name}/{_origin.EndPoint}/x"), Cancellation);
 
             Assert.True(answer.StatusCode == HttpStatusCode.Forbidden, $"{name}: {answer}");
             Assert.Contains("is this daemon itself", answer.ReasonPhrase, StringComparison.Ordinal);

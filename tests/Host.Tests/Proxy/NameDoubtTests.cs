@@ -38,13 +38,17 @@ public sealed class NameDoubtTests : IAsyncLifetime
         _mirror.ETag = "";
         _mirror.Otherwise = request => request.Target.EndsWith("/InRelease", StringComparison.Ordinal) ? Answer.Of(_release) : Answer.Right;
         _rig = await ProxyRig.StartAsync(
-            "127.36.3.2", services => services.AddSingleton<TimeProvider>(_watched), "--Fetch:Silence=700ms", "--Catalog:AptSources=", "--Catalog:Keyrings=");
+            "127.36.3.2", services => services.AddSingleton<TimeProvider>(_watched), "--Fetch:Silence=700ms", "--Catalog:AptSources=",
+            "--Catalog:Keyrings=");
         using var client = new HttpClient();
         await GetAsync(client, Suite + "InRelease");
         await GetAsync(client, Suite + "InRelease"); // on the same connection, so it is learned by now
         var index = Index();
-        await _rig.Services.GetRequiredService<ArchiveCatalog>().LearnIndexAsync(
-            Origin($"http://{Authority}{Suite}main/Packages"), ContentHash.Of(index), () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);
+        await _rig
+            .Services.GetRequiredService<ArchiveCatalog>()
+            .LearnIndexAsync(
+                Origin($"http://{Authority}{Suite}main/Packages"), ContentHash.Of(index),
+                () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);
         var hash = ContentHash.Of(Old);
         _rig.Mirror.Add(hash, new InMemoryChannel("memory", Old, TimeProvider.System)).EndSearch(hash);
         Assert.Equal(Old, await GetAsync(client, Pool));
@@ -65,7 +69,8 @@ public sealed class NameDoubtTests : IAsyncLifetime
         var asked = _mirror.Requests.Count;
 
         Assert.Equal(Old, await GetAsync(client, Pool));
-        using var nothing = await client.GetAsync(new Uri($"http://{_rig.EndPoint}/p2p/nothing"), Cancellation); // on the same connection, so the file's end is noted
+        // on the same connection, so the file's end is noted
+        using var nothing = await client.GetAsync(new Uri($"http://{_rig.EndPoint}/p2p/nothing"), Cancellation);
         _time.Advance(TimeSpan.FromMinutes(11)); // else it would be asked for again at once, as by one who did not like it
         Assert.Equal(Old, await GetAsync(client, Pool));
 
@@ -124,9 +129,13 @@ public sealed class NameDoubtTests : IAsyncLifetime
 
     private static byte[] ReleaseOf(int minutesLater, byte[] index)
     {
-        var date = new VirtualTime().GetUtcNow().AddMinutes(minutesLater).ToString("ddd, d MMM yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+        var date = new VirtualTime()
+            .GetUtcNow()
+            .AddMinutes(minutesLater)
+            .ToString("ddd, d MMM yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
         return InRelease(Release($"Date: {date}\n", ("main/Packages", index)));
     }
 
-    private Task<byte[]> GetAsync(HttpClient client, string path) => client.GetByteArrayAsync(new Uri($"http://{_rig.EndPoint}/{Authority}{path}"), Cancellation);
+    private Task<byte[]> GetAsync(HttpClient client, string path) =>
+        client.GetByteArrayAsync(new Uri($"http://{_rig.EndPoint}/{Authority}{path}"), Cancellation);
 }

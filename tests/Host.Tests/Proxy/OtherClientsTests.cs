@@ -27,9 +27,11 @@ public sealed class OtherClientsTests
         using var fetched = await FetchAsync(rig, package);
         using var stored = await SendAsync(rig, package);
 
-        Assert.Equal((HttpStatusCode.OK, "MIRROR", Modified), (fetched.StatusCode, CacheOf(fetched), fetched.Content.Headers.LastModified!.Value));
+        Assert.Equal(
+            (HttpStatusCode.OK, "MIRROR", Modified), (fetched.StatusCode, CacheOf(fetched), fetched.Content.Headers.LastModified!.Value));
         Assert.Null(fetched.Headers.ETag); // nothing was verified when it began
-        Assert.Equal((HttpStatusCode.OK, "HIT", Modified), (stored.StatusCode, CacheOf(stored), stored.Content.Headers.LastModified!.Value));
+        Assert.Equal(
+            (HttpStatusCode.OK, "HIT", Modified), (stored.StatusCode, CacheOf(stored), stored.Content.Headers.LastModified!.Value));
         Assert.Equal($"\"{package.Hash}\"", stored.Headers.ETag!.Tag);
     }
 
@@ -41,11 +43,13 @@ public sealed class OtherClientsTests
         using var fetched = await FetchAsync(rig, package);
 
         using var stored = await SendAsync(rig, package);
-        using var unchanged = await SendAsync(rig, package, request => request.Headers.IfModifiedSince = stored.Content.Headers.LastModified);
+        using var unchanged = await SendAsync(rig, package, request =>
+            request.Headers.IfModifiedSince = stored.Content.Headers.LastModified);
 
         Assert.NotNull(stored.Content.Headers.LastModified);
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
-        Assert.Equal((stored.Headers.ETag, stored.Content.Headers.LastModified), (unchanged.Headers.ETag, unchanged.Content.Headers.LastModified));
+        Assert.Equal(
+            (stored.Headers.ETag, stored.Content.Headers.LastModified), (unchanged.Headers.ETag, unchanged.Content.Headers.LastModified));
         Assert.Empty(await unchanged.Content.ReadAsByteArrayAsync(Cancellation));
     }
 
@@ -60,11 +64,14 @@ public sealed class OtherClientsTests
         using var behind = await SendAsync(rig, package, request => request.Headers.Range = new(Length, null));
         using var head = await SendAsync(rig, package, request => request.Method = HttpMethod.Head);
 
-        Assert.Equal((HttpStatusCode.PartialContent, $"bytes 10-19/{Length}"), (part.StatusCode, part.Content.Headers.ContentRange!.ToString()));
+        Assert.Equal(
+            (HttpStatusCode.PartialContent, $"bytes 10-19/{Length}"), (part.StatusCode, part.Content.Headers.ContentRange!.ToString()));
         Assert.Equal(package.Bytes[10..20], await part.Content.ReadAsByteArrayAsync(Cancellation));
         Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, behind.StatusCode);
         Assert.Equal($"bytes */{Length}", behind.Content.Headers.ContentRange!.ToString());
-        Assert.Equal((HttpStatusCode.OK, Length, $"\"{package.Hash}\""), (head.StatusCode, head.Content.Headers.ContentLength!.Value, head.Headers.ETag!.Tag));
+        Assert.Equal(
+            (HttpStatusCode.OK, Length, $"\"{package.Hash}\""),
+            (head.StatusCode, head.Content.Headers.ContentLength!.Value, head.Headers.ETag!.Tag));
     }
 
     [Fact]
@@ -77,12 +84,15 @@ public sealed class OtherClientsTests
         var whole = SendAsync(rig, package);
         await package.Channel.StalledAsync(Cancellation);
 
-        using var early = await SendAsync(rig, package, request => request.Headers.Range = new(1_000, 1_999)); // while the rest is not there
+        // while the rest is not there
+        using var early = await SendAsync(rig, package, request => request.Headers.Range = new(1_000, 1_999));
         var late = SendAsync(rig, package, request => request.Headers.Range = new(There + 500_000, null));
         var middle = SendAsync(rig, package, request => request.Headers.Range = new(There - 10, There + 9));
         package.Channel.Release();
 
-        Assert.Equal((HttpStatusCode.PartialContent, $"bytes 1000-1999/{Length}"), (early.StatusCode, early.Content.Headers.ContentRange!.ToString()));
+        Assert.Equal(
+            (HttpStatusCode.PartialContent, $"bytes 1000-1999/{Length}"),
+            (early.StatusCode, early.Content.Headers.ContentRange!.ToString()));
         Assert.Equal(package.Bytes[1_000..2_000], await early.Content.ReadAsByteArrayAsync(Cancellation));
         Assert.Equal(package.Bytes[(There + 500_000)..], await (await late).Content.ReadAsByteArrayAsync(Cancellation));
         Assert.Equal(package.Bytes[(There - 10)..(There + 10)], await (await middle).Content.ReadAsByteArrayAsync(Cancellation));
@@ -115,7 +125,8 @@ public sealed class OtherClientsTests
 
         using var sameTag = await SendAsync(rig, package, request => request.Headers.IfNoneMatch.Add(new($"\"{package.Hash}\"")));
         using var behind = await SendAsync(rig, package, request => request.Headers.Range = new(Length, null));
-        using var dated = await SendAsync(rig, package, request => request.Headers.IfModifiedSince = Modified); // the origin knows, and is away here
+        // the origin knows, and is away here
+        using var dated = await SendAsync(rig, package, request => request.Headers.IfModifiedSince = Modified);
         using var head = await SendAsync(rig, package, request => request.Method = HttpMethod.Head);
 
         Assert.Equal(HttpStatusCode.NotModified, sameTag.StatusCode);
@@ -141,7 +152,9 @@ public sealed class OtherClientsTests
         await using var rig = await StartAsync("127.50.6.7", "--Proxy:Transparent=archive.test");
         await rig.PublishAsync(1);
 
-        var known = request.Replace("HOST", rig.EndPoint.ToString(), StringComparison.Ordinal).Replace("PORT", $"{rig.EndPoint.Port}", StringComparison.Ordinal)
+        var known = request
+            .Replace("HOST", rig.EndPoint.ToString(), StringComparison.Ordinal)
+            .Replace("PORT", $"{rig.EndPoint.Port}", StringComparison.Ordinal)
             .Replace("VIA", rig.Services.GetRequiredService<ViaMark>().Entry, StringComparison.Ordinal);
         var answer = await SendRawAsync(rig, known);
 

@@ -39,7 +39,8 @@ public sealed class PassThroughTests : IAsyncLifetime
     private readonly FaultyServer _second = FaultyServer.Start("127.23.1.2", SecondBytes);
     private readonly VirtualTime _time = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddHttpForwarder().BuildServiceProvider();
-    private readonly OriginClients _clients = new(new DirectConnector(), new ReleaseMirrors(Options.Create(new OriginsOptions()), TimeProvider.System), new ViaMark());
+    private readonly OriginClients _clients = new(
+        new DirectConnector(), new ReleaseMirrors(Options.Create(new OriginsOptions()), TimeProvider.System), new ViaMark());
     private PassThrough _passThrough = null!;
 
     public static TheoryData<string> Names => [.. Cases.Keys];
@@ -48,9 +49,11 @@ public sealed class PassThroughTests : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        var options = Options.Create(new OriginsOptions { Mirrors = [MirrorGroup.Parse($"{_first.EndPoint}/debian {_second.EndPoint}/pub", null)] });
+        var options = Options.Create(
+            new OriginsOptions { Mirrors = [MirrorGroup.Parse($"{_first.EndPoint}/debian {_second.EndPoint}/pub", null)] });
         var mirrors = new MirrorList(options, new OriginMemory(options, _time));
-        _passThrough = new PassThrough(_services.GetRequiredService<IHttpForwarder>(), _clients, mirrors, Options.Create(new ProxyOptions()), options, _time,
+        _passThrough = new PassThrough(
+            _services.GetRequiredService<IHttpForwarder>(), _clients, mirrors, Options.Create(new ProxyOptions()), options, _time,
             NullLogger<PassThrough>.Instance);
         return ValueTask.CompletedTask;
     }
@@ -130,7 +133,9 @@ public sealed class PassThroughTests : IAsyncLifetime
         context.Request.Protocol = "HTTP/1.1";
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(body));
         var transform = new PassThroughTransform(isMutable: true, passing: _ => { });
-        var forwarding = _passThrough.ForwardAsync(context, _first.Origin("/debian/dists/stable/InRelease"), mayAskOthers, transform).WaitAsync(Cancellation);
+        var forwarding = _passThrough
+            .ForwardAsync(context, _first.Origin("/debian/dists/stable/InRelease"), mayAskOthers, transform)
+            .WaitAsync(Cancellation);
         if (stalls)
         {
             await _first.StalledAsync(Cancellation);

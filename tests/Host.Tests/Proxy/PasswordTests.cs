@@ -22,6 +22,7 @@ public sealed class PasswordTests
         await using var stream = new NetworkStream(socket);
         await ReadAsync(stream, 1);
 
-        Assert.Equal(isPrivate, rig.Services.GetRequiredService<ArchiveSightings>().NeedsPassword("archive.test", "/debian/pool/other.deb"));
+        Assert.Equal(
+            isPrivate, rig.Services.GetRequiredService<ArchiveSightings>().NeedsPassword("archive.test", "/debian/pool/other.deb"));
     }
 }

@@ -47,7 +47,9 @@ internal sealed class ProxyRig : IAsyncDisposable
     /// <param name="arguments">Further settings. Plugins are loaded if they name a folder.</param>
     public static Task<ProxyRig> StartAsync(string address, Action<IServiceCollection> change, params string[] arguments) =>
         StartAsync(
-            address, change, async (node, settings) => node.Plugins.Length > 0 ? await PluginSet.LoadAsync(node, settings) : new PluginSet(node), mayFail: false, arguments);
+            address, change,
+            async (node, settings) => node.Plugins.Length > 0 ? await PluginSet.LoadAsync(node, settings) : new PluginSet(node),
+            mayFail: false, arguments);
 
     /// <param name="address">Where.</param>
     /// <param name="change">Puts other services in the place of the host's own.</param>
@@ -55,7 +57,8 @@ internal sealed class ProxyRig : IAsyncDisposable
     /// <param name="mayFail">Whether plugins may be left out.</param>
     /// <param name="arguments">Further settings.</param>
     public static async Task<ProxyRig> StartAsync(
-        string address, Action<IServiceCollection> change, Func<NodeOptions, Settings, Task<PluginSet>> load, bool mayFail, params string[] arguments)
+        string address, Action<IServiceCollection> change, Func<NodeOptions, Settings, Task<PluginSet>> load, bool mayFail,
+        params string[] arguments)
     {
         using var free = new TcpListener(IPAddress.Parse(address), 0);
         free.Start();
@@ -68,12 +71,16 @@ internal sealed class ProxyRig : IAsyncDisposable
     /// <summary>Packages of the archive, which the catalog knows and the mirror has.</summary>
     public async Task<ProxyPackage[]> PublishAsync(int count, int length = 100)
     {
-        ProxyPackage[] packages = [.. Enumerable.Range(0, count).Select(number => new ProxyPackage(number, TestContent.Bytes(length, seed: number)))];
+        ProxyPackage[] packages =
+        [
+            .. Enumerable.Range(0, count).Select(number => new ProxyPackage(number, TestContent.Bytes(length, seed: number))),
+        ];
         var index = Packages([.. packages.Select(package => ($"pool/{package.Name}", package.Hash, (long)length))]);
         var catalog = Services.GetRequiredService<ArchiveCatalog>();
         await catalog.LearnReleaseAsync(Origin($"{Archive}dists/test/InRelease"), Release(("main/Packages", index)), Cancellation);
         var learned = await catalog.LearnIndexAsync(
-            Origin($"{Archive}dists/test/main/Packages"), ContentHash.Of(index), () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);
+            Origin($"{Archive}dists/test/main/Packages"), ContentHash.Of(index),
+            () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);
         Assert.Equal(LearnOutcome.Learned, learned.Outcome);
         Assert.All(packages, package => Mirror.Add(package.Hash, package.Channel).EndSearch(package.Hash));
         return packages;
@@ -99,7 +106,9 @@ internal sealed class ProxyRig : IAsyncDisposable
             for (var line = await ReadLineAsync(stream); line.Length > 0; line = await ReadLineAsync(stream))
             {
                 status = line.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? int.Parse(line.AsSpan(9, 3), provider: null) : status;
-                length = line.StartsWith("Content-Length: ", StringComparison.Ordinal) ? int.Parse(line.AsSpan(16), provider: null) : length;
+                length = line.StartsWith("Content-Length: ", StringComparison.Ordinal)
+                    ? int.Parse(line.AsSpan(16), provider: null)
+                    : length;
             }
 
             var body = new byte[length];
@@ -138,7 +147,16 @@ internal sealed class ProxyRig : IAsyncDisposable
         Action<IServiceCollection> change, Func<NodeOptions, Settings, Task<PluginSet>> load, bool mayFail, string[] arguments)
     {
         var settings = Settings.Read(
-            CommandLine.Read([$"--Host:State={_state.FullName}", $"--Host:Bind={EndPoint.Address}", $"--Host:Port={EndPoint.Port}", "--Host:Log=None", "--Host:StopGrace=0", "--Catalog:AptLists=", "--Sharing:Archives=*", .. arguments]),
+            CommandLine.Read([
+                $"--Host:State={_state.FullName}",
+                $"--Host:Bind={EndPoint.Address}",
+                $"--Host:Port={EndPoint.Port}",
+                "--Host:Log=None",
+                "--Host:StopGrace=0",
+                "--Catalog:AptLists=",
+                "--Sharing:Archives=*",
+                .. arguments,
+            ]),
             new Hashtable());
         var node = settings.Section<NodeOptions>(NodeOptions.Section);
         var features = new ServiceCollection().AddFeatures(settings, node).AddSingleton<ISource>(Mirror);

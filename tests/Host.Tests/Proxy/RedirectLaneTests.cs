@@ -41,12 +41,22 @@ public sealed partial class RedirectLaneTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         const string Mirror = "Source.Mirror";
-        var host = typeof(RedirectLaneTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "Host").Value!;
-        Directory.CreateSymbolicLink(Path.Combine(_plugins.FullName, Mirror), Path.Combine(Path.GetDirectoryName(host)!, "plugins", Mirror));
+        var host = typeof(RedirectLaneTests)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(metadata => metadata.Key == "Host")
+            .Value!;
+        Directory.CreateSymbolicLink(
+            Path.Combine(_plugins.FullName, Mirror), Path.Combine(Path.GetDirectoryName(host)!, "plugins", Mirror));
         (_origin.Otherwise, _elsewhere.Otherwise) = (Serve, Serve);
         _rig = await ProxyRig.StartAsync("127.50.6.3", services => services.RemoveAll<ISource>(), $"--Host:Plugins={_plugins.FullName}");
-        _prefix = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri($"http://{_rig.EndPoint}/{_origin.EndPoint}/") };
-        _proxy = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, Proxy = new WebProxy($"http://{_rig.EndPoint}") }) { BaseAddress = new Uri(_origin.Url("/")) };
+        _prefix = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = new Uri($"http://{_rig.EndPoint}/{_origin.EndPoint}/"),
+        };
+        _proxy = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, Proxy = new WebProxy($"http://{_rig.EndPoint}") })
+        {
+            BaseAddress = new Uri(_origin.Url("/")),
+        };
     }
 
     public async ValueTask DisposeAsync()
@@ -120,7 +130,9 @@ public sealed partial class RedirectLaneTests : IAsyncLifetime
             {
                 using var answer = await AskAsync(isProxyForm, method, name);
 
-                Assert.True(answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotImplemented or HttpStatusCode.LoopDetected, $"{name}: {answer.StatusCode}");
+                Assert.True(
+                    answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotImplemented or HttpStatusCode.LoopDetected,
+                    $"{name}: {answer.StatusCode}");
                 Assert.Matches("redirect|no address", answer.ReasonPhrase);
                 Assert.Equal(method == "GET", (await answer.Content.ReadAsStringAsync(Cancellation)).Length > 0);
             }
@@ -179,10 +191,15 @@ public sealed partial class RedirectLaneTests : IAsyncLifetime
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = TimeProvider.System.GetUtcNow();
-        using var certificate = new CertificateRequest("CN=mirror.test", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        using var certificate = new CertificateRequest("CN=mirror.test", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            now.AddDays(-1), now.AddDays(1));
         await using var safe = FaultyServer.Start("127.50.6.4", "over TLS"u8.ToArray(), certificate);
-        await using var rig = await ProxyRig.StartAsync("127.50.6.5", services => services.AddSingleton(
-            new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, presented, _, _) => certificate.Equals(presented) }));
+        await using var rig = await ProxyRig.StartAsync("127.50.6.5", services =>
+            services.AddSingleton(
+                new SslClientAuthenticationOptions
+                {
+                    RemoteCertificateValidationCallback = (_, presented, _, _) => certificate.Equals(presented),
+                }));
         using var client = new HttpClient { BaseAddress = new Uri($"http://{rig.EndPoint}/") };
         _origin.Script(Answer.Redirect(safe.Url("/up")));
         safe.Script(Answer.Right, Answer.Redirect(_origin.Url("/down")));
@@ -199,7 +216,8 @@ public sealed partial class RedirectLaneTests : IAsyncLifetime
     private static IEnumerable<string> Names(string lane) =>
         from status in Statuses from form in Forms from hasBody in new[] { true, false } select Name(lane, status, form, hasBody);
 
-    private static string Name(string lane, int status, string form, bool hasBody) => $"{lane}-{status}-{form}-{(hasBody ? "body" : "bare")}.deb";
+    private static string Name(string lane, int status, string form, bool hasBody) =>
+        $"{lane}-{status}-{form}-{(hasBody ? "body" : "bare")}.deb";
 
     /// <summary>A file's name says where it redirects; what a redirect leads to is not a name in the folder.</summary>
     private Answer Serve(ServedRequest request)
@@ -238,22 +256,32 @@ public sealed partial class RedirectLaneTests : IAsyncLifetime
     {
         var form = name.Split('-')[2];
         var last = (form == "elsewhere" ? _elsewhere : _origin).Requests[^1];
-        Assert.Equal(form switch { "relative" => $"/debian/%7E/x%2b+/{name}", "query" => $"{Folder}{name}?go=%7E/./", _ => $"/{Exact}{name}" }, last.Target);
+        Assert.Equal(
+            form switch
+            {
+                "relative" => $"/debian/%7E/x%2b+/{name}",
+                "query" => $"{Folder}{name}?go=%7E/./",
+                _ => $"/{Exact}{name}",
+            },
+            last.Target);
         Assert.Equal(method, last.Method);
     }
 
     private byte[] Bytes(string name) => _files.GetOrAdd(name, _ => TestContent.Bytes(500, seed: Interlocked.Increment(ref _made)));
 
     private Task<HttpResponseMessage> AskAsync(bool isProxyForm, string method, string name) =>
-        (isProxyForm ? _proxy : _prefix).SendAsync(new HttpRequestMessage(new HttpMethod(method), new Uri((Folder + name)[1..], UriKind.Relative)), Cancellation);
+        (isProxyForm ? _proxy : _prefix).SendAsync(
+            new HttpRequestMessage(new HttpMethod(method), new Uri((Folder + name)[1..], UriKind.Relative)), Cancellation);
 
     private async Task PublishAsync(string[] names)
     {
         var index = Packages([.. names.Select(name => ($"pool/{name}", ContentHash.Of(Bytes(name)), (long)Bytes(name).Length))]);
         var catalog = _rig.Services.GetRequiredService<ArchiveCatalog>();
-        await catalog.LearnReleaseAsync(Origin(_origin.Url("/debian/dists/test/InRelease")), Release(("main/Packages", index)), Cancellation);
+        await catalog.LearnReleaseAsync(
+            Origin(_origin.Url("/debian/dists/test/InRelease")), Release(("main/Packages", index)), Cancellation);
         var learned = await catalog.LearnIndexAsync(
-            Origin(_origin.Url("/debian/dists/test/main/Packages")), ContentHash.Of(index), () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);
+            Origin(_origin.Url("/debian/dists/test/main/Packages")), ContentHash.Of(index),
+            () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);
         Assert.Equal(LearnOutcome.Learned, learned.Outcome);
     }
 

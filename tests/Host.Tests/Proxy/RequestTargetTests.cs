@@ -109,7 +109,14 @@ public sealed class RequestTargetTests
         for (var run = 0; run < 100_000; run++)
         {
             var raw = new string([.. Enumerable.Range(0, random.Next(20)).Select(_ => Alphabet[random.Next(Alphabet.Length)])]);
-            if (Parse((random.Next(3), raw) switch { (0, _) => "/" + raw, (1, _) => "http://" + raw, _ => raw }) is RequestTarget.Upstream upstream)
+            if (Parse(
+                    (random.Next(3), raw) switch
+                    {
+                        (0, _) => "/" + raw,
+                        (1, _) => "http://" + raw,
+                        _ => raw,
+                    })
+                is RequestTarget.Upstream upstream)
             {
                 Assert.StartsWith("/", upstream.RawPath, StringComparison.Ordinal);
                 Assert.InRange(upstream.Port, 1, 65535);
@@ -118,5 +125,6 @@ public sealed class RequestTargetTests
         }
     }
 
-    private static RequestTarget Parse(string raw) => RequestTarget.Parse(raw, (host, port) => host == "self" && port == 9977, "http://self:9977");
+    private static RequestTarget Parse(string raw) =>
+        RequestTarget.Parse(raw, (host, port) => host == "self" && port == 9977, "http://self:9977");
 }

@@ -60,7 +60,8 @@ public sealed class SelectionTests
     [InlineData("bytes=5-9|If-Range: W/TAG")]
     [InlineData($"bytes=5-9|If-Range: {Same}")] // apt's: what it has may be the beginning of another file
     [InlineData("bytes=100-|If-Range: \"a\"")]
-    public void Of_WhatIsNoOneRange_TheWhole(string range) => Assert.Equal(new Selection(200, new ByteRange(0, 100)), Select($"Range: {range}"));
+    public void Of_WhatIsNoOneRange_TheWhole(string range) =>
+        Assert.Equal(new Selection(200, new ByteRange(0, 100)), Select($"Range: {range}"));
 
     [Theory]
     [InlineData("bytes=100-")]

@@ -125,9 +125,13 @@ public sealed class StoredDoubtTests
         await using var rig = await StartAsync("127.50.6.6");
         var index = Packages(("pool/x.deb", ContentHash.Of([1]), 1));
         var hash = ContentHash.Of(index);
-        await rig.Services.GetRequiredService<ArchiveCatalog>().LearnReleaseAsync(Origin("http://archive.test/debian/dists/one/InRelease"), Release(("main/Packages", index)), Cancellation);
+        await rig
+            .Services.GetRequiredService<ArchiveCatalog>()
+            .LearnReleaseAsync(Origin("http://archive.test/debian/dists/one/InRelease"), Release(("main/Packages", index)), Cancellation);
         rig.Mirror.Add(hash, new InMemoryChannel("archive.test", index)).EndSearch(hash);
-        var get = $"GET /archive.test/debian/dists/one/main/by-hash/SHA256/{hash} HTTP/1.1\r\nHost: {rig.EndPoint}\r\nCache-Control: max-age=0\r\n\r\n";
+        var get =
+            $"GET /archive.test/debian/dists/one/main/by-hash/SHA256/{hash} HTTP/1.1\r\nHost: {rig.EndPoint}\r\nCache-Control: "
+            + "max-age=0\r\n\r\n";
 
         for (var i = 0; i < 4; i++)
         {
@@ -145,7 +149,8 @@ public sealed class StoredDoubtTests
     {
         await using var rig = await StartAsync("127.50.6.7");
         var package = await StoreAsync(rig);
-        Assert.Equal(package.Bytes, Assert.Single(await AskAsync(rig, "127.0.0.1", rig.Get(package), 1)).Body); // kept open from now on, with its length
+        // kept open from now on, with its length
+        Assert.Equal(package.Bytes, Assert.Single(await AskAsync(rig, "127.0.0.1", rig.Get(package), 1)).Body);
         await using (var cut = new FileStream(PathOf(rig, package), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
             cut.SetLength(40_000);

@@ -21,12 +21,13 @@ public sealed class WebPageTests : IAsyncLifetime
     private ProxyRig _rig = null!;
 
     public static TheoryData<string> Marks =>
-    [
-        "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "sec-fetch-dest: document", "Sec-Fetch-User: ?1", "Origin: null", "Origin: https://evil.example", "Cookie: a=b",
-        "Upgrade-Insecure-Requests: 1",
-    ];
+        [
+            "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "sec-fetch-dest: document", "Sec-Fetch-User: ?1", "Origin: null",
+            "Origin: https://evil.example", "Cookie: a=b", "Upgrade-Insecure-Requests: 1",
+        ];
 
-    public async ValueTask InitializeAsync() => _rig = await StartAsync("127.50.7.2", $"--Proxy:Transparent={Transparent}", "--Catalog:AptSources=", "--Catalog:Keyrings=");
+    public async ValueTask InitializeAsync() =>
+        _rig = await StartAsync("127.50.7.2", $"--Proxy:Transparent={Transparent}", "--Catalog:AptSources=", "--Catalog:Keyrings=");
 
     public async ValueTask DisposeAsync()
     {
@@ -64,18 +65,21 @@ public sealed class WebPageTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("POST /p2p/have", "Origin: https://evil.example", 403)] // by a form or a script: what is answered it cannot read, but we would work for it
+    // by a form or a script: what is answered it cannot read, but we would work for it
+    [InlineData("POST /p2p/have", "Origin: https://evil.example", 403)]
     [InlineData("POST /p2p/have", "Origin: null", 403)]
     [InlineData("GET /.well-known/ni/sha-256/x", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: image", 403)]
     [InlineData("GET /", "Sec-Fetch-Site: same-site\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty", 403)]
     [InlineData("GET /", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: iframe", 403)]
-    [InlineData("GET /", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document", 404)] // from a link; nothing is there without the plugin
+    // from a link; nothing is there without the plugin
+    [InlineData("GET /", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document", 404)]
     [InlineData("GET /", "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty", 404)]
     [InlineData("GET /", "Sec-Fetch-Site: none\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document", 404)]
     [InlineData("POST /p2p/have", "User-Agent: apt-p2p", 404)]
     public async Task Own_AskedForByAPageOfAnotherSite_IsRefused(string line, string marks, int status)
     {
-        var answer = await SendAsync($"{line} HTTP/1.1\r\nHost: {_rig.EndPoint}\r\n{marks}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        var answer = await SendAsync(
+            $"{line} HTTP/1.1\r\nHost: {_rig.EndPoint}\r\n{marks}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
     }
@@ -89,7 +93,9 @@ public sealed class WebPageTests : IAsyncLifetime
         using var socket = await _rig.ConnectAsync();
         await using var stream = new NetworkStream(socket);
 
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(_rig.Get(packages[0]) + _rig.Get(packages[1], "Sec-Fetch-Site: none\r\n") + _rig.Get(packages[2])), Cancellation);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(_rig.Get(packages[0]) + _rig.Get(packages[1], "Sec-Fetch-Site: none\r\n") + _rig.Get(packages[2])),
+            Cancellation);
         await packages[0].Channel.StalledAsync(Cancellation);
         await packages[2].Channel.StalledAsync(Cancellation); // begun after the second could have been
         packages[0].Channel.Release();
@@ -103,7 +109,8 @@ public sealed class WebPageTests : IAsyncLifetime
     public async Task Get_WhatBrowsersSayOfTheirUser_DoesNotGoUp()
     {
         await SendAsync(
-            $"GET /{_origin.EndPoint}/x HTTP/1.1\r\nHost: localhost\r\nReferer: https://bank.example/\r\nSec-CH-UA: x\r\nDNT: 1\r\nX-Token: y\r\nAuthorization: Basic Og==\r\n"
+            $"GET /{_origin.EndPoint}/x HTTP/1.1\r\nHost: localhost\r\nReferer: https://bank.example/\r\nSec-CH-UA: x\r\nDNT: "
+            + "1\r\nX-Token: y\r\nAuthorization: Basic Og==\r\n"
             + "Upgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n");
 
         var asked = Assert.Single(_origin.Requests);
@@ -113,14 +120,30 @@ public sealed class WebPageTests : IAsyncLifetime
     [Fact]
     public async Task Get_WhatIsSaidOfASite_DoesNotComeBack()
     {
-        _origin.Otherwise = _ => Answer.Right.With("Set-Cookie", "a=b").With("Access-Control-Allow-Origin", "*").With("Service-Worker-Allowed", "/").With("Clear-Site-Data", "\"*\"")
-            .With("Alt-Svc", "h3=\":1\"").With("Strict-Transport-Security", "max-age=1").With("Refresh", "0;url=http://x/").With("Link", "</x>;rel=preload").With("NEL", "{}")
-            .With("Report-To", "{}").With("X-Any", "thing").With("Content-Security-Policy", "default-src *").With("WWW-Authenticate", "Basic realm=x").With("Content-Type", "text/html");
+        _origin.Otherwise = _ =>
+            Answer
+                .Right.With("Set-Cookie", "a=b")
+                .With("Access-Control-Allow-Origin", "*")
+                .With("Service-Worker-Allowed", "/")
+                .With("Clear-Site-Data", "\"*\"")
+                .With("Alt-Svc", "h3=\":1\"")
+                .With("Strict-Transport-Security", "max-age=1")
+                .With("Refresh", "0;url=http://x/")
+                .With("Link", "</x>;rel=preload")
+                .With("NEL", "{}")
+                .With("Report-To", "{}")
+                .With("X-Any", "thing")
+                .With("Content-Security-Policy", "default-src *")
+                .With("WWW-Authenticate", "Basic realm=x")
+                .With("Content-Type", "text/html");
 
         using var answer = await _client.GetAsync(new Uri($"http://{_rig.EndPoint}/{_origin.EndPoint}/x"), Cancellation);
 
         Assert.Equal(
-            ["Accept-Ranges", "Content-Length", "Content-Security-Policy", "Content-Type", "Date", "ETag", "Last-Modified", "Via", "WWW-Authenticate", "X-Cache", "X-Content-Type-Options"],
+            [
+                "Accept-Ranges", "Content-Length", "Content-Security-Policy", "Content-Type", "Date", "ETag", "Last-Modified", "Via",
+                "WWW-Authenticate", "X-Cache", "X-Content-Type-Options",
+            ],
             answer.Headers.Concat(answer.Content.Headers).Select(header => header.Key).Order(StringComparer.Ordinal));
         Assert.Equal("text/html", answer.Content.Headers.ContentType!.ToString()); // what it is called
         AssertIsNoPage(answer, "passed through");
@@ -134,7 +157,8 @@ public sealed class WebPageTests : IAsyncLifetime
         using var published = new SemaphoreSlim(0);
         _rig.Fetcher.Published += (_, _) => published.Release();
         var (stored, release) = ($"/archive.test/debian/pool/{package.Name}", $"/{_origin.EndPoint}/debian/dists/stable/InRelease");
-        _origin.Otherwise = request => request.Target.Contains("missing", StringComparison.Ordinal) ? Answer.Error(404) : Answer.Of(CatalogUnderTest.Dated(0));
+        _origin.Otherwise = request =>
+            request.Target.Contains("missing", StringComparison.Ordinal) ? Answer.Error(404) : Answer.Of(CatalogUnderTest.Dated(0));
 
         await CheckAsync(stored, "MIRROR", Apts, HttpMethod.Get);
         await published.WaitAsync(Cancellation);
@@ -163,7 +187,8 @@ public sealed class WebPageTests : IAsyncLifetime
     {
         _origin.Otherwise = _ => Answer.Verbatim("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
 
-        var answer = await SendAsync($"GET /{_origin.EndPoint}/x HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+        var answer = await SendAsync(
+            $"GET /{_origin.EndPoint}/x HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 502 ", answer, StringComparison.Ordinal);
     }

@@ -141,10 +141,12 @@ public sealed class SocketOutputTests : IDisposable
             Assert.Equal(package.Bytes, Assert.Single(await ReadAsync(first, 1)).Body);
         }
 
-        await using (var stored = await rig.Fetcher.FetchAsync(new Content(package.Hash, package.Bytes.Length, []), Cancellation)) // kept open, with its length
+        // kept open, with its length
+        await using (var stored = await rig.Fetcher.FetchAsync(new Content(package.Hash, package.Bytes.Length, []), Cancellation))
         {
             Assert.NotNull(stored); // apt has the last byte a moment before
-            await using var cut = new FileStream(rig.Services.GetRequiredService<StorePaths>().Content(package.Hash), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            await using var cut = new FileStream(
+                rig.Services.GetRequiredService<StorePaths>().Content(package.Hash), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
             cut.SetLength(40_000);
         }
 
@@ -199,7 +201,8 @@ public sealed class SocketOutputTests : IDisposable
         return (sender, receiver);
     }
 
-    private sealed record FullConnection(Socket Sender, Socket Receiver, SafeFileHandle File, SocketOutput Output, Task<FlushResult> Flush) : IDisposable
+    private sealed record FullConnection(Socket Sender, Socket Receiver, SafeFileHandle File, SocketOutput Output, Task<FlushResult> Flush)
+        : IDisposable
     {
         public void Dispose()
         {

@@ -38,7 +38,9 @@ public sealed class ArchivePatternTests
     {
         var problem = Assert.Throws<FormatException>(() => ArchivePattern.Parse(text, null));
 
-        Assert.Equal($"'{text}' is not an archive; write its host and root without a scheme, such as ftp.us.debian.org/debian or *.debian.org", problem.Message);
+        Assert.Equal(
+            $"'{text}' is not an archive; write its host and root without a scheme, such as ftp.us.debian.org/debian or *.debian.org",
+            problem.Message);
     }
 
     [Theory]
@@ -51,12 +53,16 @@ public sealed class ArchivePatternTests
     [InlineData("public", "*.example.com", true, false)]
     public void Judge_TwoPublicArchives_ByTheRules(string archives, string except, bool debian, bool secret)
     {
-        var rules = new ShareRules(Options.Create(new SharingOptions { Archives = Read(archives), ExceptArchives = Read(except) }), sightings: null);
+        var rules = new ShareRules(
+            Options.Create(new SharingOptions { Archives = Read(archives), ExceptArchives = Read(except) }), sightings: null);
 
         Assert.Equal(
             (debian, secret),
-            (rules.Judge("ftp.us.debian.org", "/debian/a.deb") == ShareVerdict.Shared, rules.Judge("secret.example.com", "/a.deb") == ShareVerdict.Shared));
+            (
+                rules.Judge("ftp.us.debian.org", "/debian/a.deb") == ShareVerdict.Shared,
+                rules.Judge("secret.example.com", "/a.deb") == ShareVerdict.Shared));
     }
 
-    private static ArchivePattern[] Read(string text) => [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(one => ArchivePattern.Parse(one, null))];
+    private static ArchivePattern[] Read(string text) =>
+        [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(one => ArchivePattern.Parse(one, null))];
 }

@@ -120,7 +120,8 @@ public sealed class PrivateArchivesTests : IDisposable
         await _rig.KnowAsync();
         _rig.Make(share: true, "", "");
 
-        Assert.True(_rig.Shares.MayAskPeers(From("http://secret.example:81/pool/both.deb", "http://ftp.us.debian.org/debian/pool/both.deb")));
+        Assert.True(
+            _rig.Shares.MayAskPeers(From("http://secret.example:81/pool/both.deb", "http://ftp.us.debian.org/debian/pool/both.deb")));
     }
 
     [Fact]
@@ -137,12 +138,18 @@ public sealed class PrivateArchivesTests : IDisposable
         }
 
         Assert.Equal(
-        [
-            "secret.example:81 is not shared, and peers are not asked for its files: its address is of a private network. If its files are for everybody, list it: [Sharing] Archives = public, secret.example:81",
-            "ftp.us.debian.org/priv/* is not shared, and peers are not asked for its files: it is for those with a token or contract. If its files are for everybody, list it: [Sharing] Archives = public, ftp.us.debian.org/priv/*",
-        ], _rig.Log.Texts);
-        var shown = (StatusValue)(await new SharingStatus(_rig.Rules, _rig.Withheld).ReadAsync(Cancellation)).Single(item => item.Key == "withheld");
-        Assert.Equal("ftp.us.debian.org/priv/* (it is for those with a token or contract), secret.example:81 (its address is of a private network)", shown.Value);
+            [
+                "secret.example:81 is not shared, and peers are not asked for its files: its address is of a private network. If its "
+                + "files are for everybody, list it: [Sharing] Archives = public, secret.example:81",
+                "ftp.us.debian.org/priv/* is not shared, and peers are not asked for its files: it is for those with a token or "
+                + "contract. If its files are for everybody, list it: [Sharing] Archives = public, ftp.us.debian.org/priv/*",
+            ],
+            _rig.Log.Texts);
+        var shown = (StatusValue)
+            (await new SharingStatus(_rig.Rules, _rig.Withheld).ReadAsync(Cancellation)).Single(item => item.Key == "withheld");
+        Assert.Equal(
+            "ftp.us.debian.org/priv/* (it is for those with a token or contract), secret.example:81 (its address is of a private network)",
+            shown.Value);
 
         await _rig.KnowAsync(secret: "151.101.66.132"); // it has moved
         Assert.Single(_rig.Withheld.All);

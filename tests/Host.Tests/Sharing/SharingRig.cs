@@ -24,7 +24,8 @@ internal sealed class SharingRig : IDisposable
     private readonly Network _network = new();
 
     public SharingRig() =>
-        Sightings = new ArchiveSightings(_catalog.Database, _catalog.Writer, _network.Names, _network.Time, NullLogger<ArchiveSightings>.Instance);
+        Sightings = new ArchiveSightings(
+            _catalog.Database, _catalog.Writer, _network.Names, _network.Time, NullLogger<ArchiveSightings>.Instance);
 
     public FetchRig Fetches { get; } = new(TestContent.Bytes(50_000));
 
@@ -50,7 +51,8 @@ internal sealed class SharingRig : IDisposable
         _catalog.Dispose();
     }
 
-    public static Content From(params string[] urls) => new(ContentHash.Of(Public), Public.Length, [.. urls.Select(CatalogUnderTest.Origin)]);
+    public static Content From(params string[] urls) =>
+        new(ContentHash.Of(Public), Public.Length, [.. urls.Select(CatalogUnderTest.Origin)]);
 
     /// <summary>Has the names of both resolved.</summary>
     public async Task KnowAsync(string debian = "151.101.2.132", string secret = "10.0.0.5")
@@ -67,32 +69,49 @@ internal sealed class SharingRig : IDisposable
     public async Task LearnAsync()
     {
         (string, ContentHash, long) File(string name, byte[] bytes) => ($"pool/{name}.deb", ContentHash.Of(bytes), bytes.Length);
-        await _catalog.LearnAsync("http://ftp.us.debian.org/debian/dists/stable/", "main/Packages", CatalogUnderTest.Packages(File("public", Public), File("both", Both)));
-        await _catalog.LearnAsync("http://secret.example:81/dists/stable/", "main/Packages", CatalogUnderTest.Packages(File("secret", Secret), File("both", Both)));
+        await _catalog.LearnAsync(
+            "http://ftp.us.debian.org/debian/dists/stable/", "main/Packages",
+            CatalogUnderTest.Packages(File("public", Public), File("both", Both)));
+        await _catalog.LearnAsync(
+            "http://secret.example:81/dists/stable/", "main/Packages",
+            CatalogUnderTest.Packages(File("secret", Secret), File("both", Both)));
     }
 
     public async Task LearnAsync(string suite, ReleaseTrust trust, params (string Name, byte[] Bytes)[] files)
     {
         var index = CatalogUnderTest.Packages([.. files.Select(file => (file.Name, ContentHash.Of(file.Bytes), (long)file.Bytes.Length))]);
         Assert.True(ArchivePath.TryParse(CatalogUnderTest.Origin(suite + "InRelease"), out var path, out _));
-        await _catalog.Catalog.LearnReleaseAsync(path, CatalogUnderTest.Release(("main/Packages", index)), trust, settles: false, Cancellation);
+        await _catalog.Catalog.LearnReleaseAsync(
+            path, CatalogUnderTest.Release(("main/Packages", index)), trust, settles: false, Cancellation);
         await _catalog.LearnIndexAsync(suite + "main/Packages", index);
     }
 
     public (Announcer Announcer, SharedContents Contents) Make(bool share, string archives, string except, bool announce = true)
     {
-        var options = Options.Create(new SharingOptions { Share = share, Announce = announce, Archives = Read(archives), ExceptArchives = Read(except) });
+        var options = Options.Create(
+            new SharingOptions
+            {
+                Share = share,
+                Announce = announce,
+                Archives = Read(archives),
+                ExceptArchives = Read(except),
+            });
         Rules = new ShareRules(options, Sightings);
         Withheld = new WithheldArchives(Rules, Log);
         Shares = new ShareList(Rules, new CatalogOwners(_catalog.Database), _catalog.Trust, Withheld);
         var check = new StoreCheck(Fetches.Store, Fetches.Time, NullLogger<StoreCheck>.Instance);
-        var announcer = new Announcer(Fetches.Store, check, new PeerStores([Announced], NullLogger<PeerStores>.Instance), Fetches.Fetcher, Shares, options, Fetches.Time, Sightings);
+        var announcer = new Announcer(
+            Fetches.Store, check, new PeerStores([Announced], NullLogger<PeerStores>.Instance), Fetches.Fetcher, Shares, options,
+            Fetches.Time, Sightings);
         _made.Add(announcer);
         return (announcer, new SharedContents(Fetches.Store, Fetches.Fetcher, Shares));
     }
 
     private static ArchivePattern[] Read(string text) =>
-        [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(one => ArchivePattern.Parse(one, null))];
+        [
+            .. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(one => ArchivePattern.Parse(one, null)),
+        ];
 
     /// <summary>A peer store that remembers.</summary>
     public sealed class PeerStore : IPeerStore

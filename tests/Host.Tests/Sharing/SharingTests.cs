@@ -77,7 +77,8 @@ public sealed class SharingTests : IDisposable
         await _rig.LearnAsync("http://distrusted.example/dists/x/", ReleaseTrust.Bad, ("a", Secret));
         var (announcer, contents) = _rig.Make(share: true, "*", "");
 
-        announcer.OnPublished(new Content(_rig.Fetches.Store.Put(Secret), Secret.Length, [CatalogUnderTest.Origin("http://distrusted.example/a")]), null);
+        announcer.OnPublished(
+            new Content(_rig.Fetches.Store.Put(Secret), Secret.Length, [CatalogUnderTest.Origin("http://distrusted.example/a")]), null);
         await announcer.AnnounceFreshAsync(Cancellation);
 
         Assert.Empty(_rig.Announced.Hashes);

@@ -13,7 +13,9 @@ using static AptP2P.Host.Tests.Proxy.ProxyRig;
 
 namespace AptP2P.Host.Tests.Sharing;
 
-/// <summary>What peers get from the host through the plugin that serves them, as it is built: byte for byte, and sent by the kernel alone.</summary>
+/// <summary>
+/// What peers get from the host through the plugin that serves them, as it is built: byte for byte, and sent by the kernel alone.
+/// </summary>
 public sealed class UploadTests : IDisposable
 {
     private const int Odd = 12_345; // nothing else than a copy for a peer would begin to read there
@@ -23,7 +25,10 @@ public sealed class UploadTests : IDisposable
 
     public UploadTests()
     {
-        var host = typeof(UploadTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "Host").Value!;
+        var host = typeof(UploadTests)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(metadata => metadata.Key == "Host")
+            .Value!;
         const string Peers = "Source.Peers";
         Directory.CreateSymbolicLink(Path.Combine(_plugins.FullName, Peers), Path.Combine(Path.GetDirectoryName(host)!, "plugins", Peers));
     }
@@ -43,7 +48,8 @@ public sealed class UploadTests : IDisposable
         var bytes = TestContent.Bytes(3_000_000);
         var content = await StoreAsync(rig, bytes);
 
-        foreach (var (start, end) in new[] { (0, bytes.Length), (Odd, 2_000_001), (bytes.Length - 1, bytes.Length), (0, bytes.Length) }) // on one connection
+        // on one connection
+        foreach (var (start, end) in new[] { (0, bytes.Length), (Odd, 2_000_001), (bytes.Length - 1, bytes.Length), (0, bytes.Length) })
         {
             using var head = await SendAsync(HttpMethod.Head, content, start, end);
             using var answer = await SendAsync(HttpMethod.Get, content, start, end);
@@ -66,7 +72,9 @@ public sealed class UploadTests : IDisposable
         var package = Assert.Single(await rig.PublishAsync(1, length: 24_000_000));
         package.Channel.Otherwise = new ChannelAct { StallAt = StallAt };
         using var apt = new HttpClient();
-        using var wanted = await apt.GetAsync(new Uri($"http://{rig.EndPoint}/archive.test/debian/pool/{package.Name}"), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var wanted = await apt.GetAsync(
+            new Uri($"http://{rig.EndPoint}/archive.test/debian/pool/{package.Name}"), HttpCompletionOption.ResponseHeadersRead,
+            Cancellation);
         await using var stream = await wanted.Content.ReadAsStreamAsync(Cancellation);
         var got = new byte[package.Bytes.Length];
         await stream.ReadExactlyAsync(got.AsMemory(0, StallAt - 100_000), Cancellation);
@@ -101,7 +109,10 @@ public sealed class UploadTests : IDisposable
             Assert.Equal(1_000_000, first.Content.Headers.ContentRange!.Length);
         }
 
-        await using (var cut = new FileStream(Assert.Single(rig.Services.GetRequiredService<StorePaths>().Enumerate()).File.FullName, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        await using (
+            var cut = new FileStream(
+                Assert.Single(rig.Services.GetRequiredService<StorePaths>().Enumerate()).File.FullName, FileMode.Open, FileAccess.Write,
+                FileShare.ReadWrite))
         {
             cut.SetLength(400_000);
         }
@@ -137,7 +148,8 @@ public sealed class UploadTests : IDisposable
 
     private static WatchedStore Watch(ProxyRig rig) => rig.Services.GetRequiredService<WatchedStore>();
 
-    private static Uri UrlOf(ProxyRig rig, ContentHash hash) => new($"http://{rig.EndPoint}/.well-known/ni/sha-256/{Base64Url.EncodeToString(hash.ToArray())}");
+    private static Uri UrlOf(ProxyRig rig, ContentHash hash) =>
+        new($"http://{rig.EndPoint}/.well-known/ni/sha-256/{Base64Url.EncodeToString(hash.ToArray())}");
 
     private static async Task<Uri> StoreAsync(ProxyRig rig, byte[] bytes)
     {
@@ -148,12 +160,17 @@ public sealed class UploadTests : IDisposable
         return UrlOf(rig, hash);
     }
 
-    private Task<ProxyRig> StartAsync(string address, string limit = "0") => ProxyRig.StartAsync(
-        address,
-        services => services.AddSingleton<FileContentStore>().AddSingleton<WatchedStore>().AddSingleton<IContentStore>(provider => provider.GetRequiredService<WatchedStore>()),
-        $"--Host:Plugins={_plugins.FullName}",
-        $"--Source.Peers:LocalUploadLimit={limit}",
-        "--Source.Peers:Fetch=false");
+    private Task<ProxyRig> StartAsync(string address, string limit = "0") =>
+        ProxyRig.StartAsync(
+            address,
+            services =>
+                services
+                    .AddSingleton<FileContentStore>()
+                    .AddSingleton<WatchedStore>()
+                    .AddSingleton<IContentStore>(provider => provider.GetRequiredService<WatchedStore>()),
+            $"--Host:Plugins={_plugins.FullName}",
+            $"--Source.Peers:LocalUploadLimit={limit}",
+            "--Source.Peers:Fetch=false");
 
     private Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri content, int start, int end)
     {

@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AptP2P.Host.Tests.Sharing;
 
-/// <summary>The host's store, and which of its bytes were read into the process: what the kernel sends by itself is not among them.</summary>
+/// <summary>
+/// The host's store, and which of its bytes were read into the process: what the kernel sends by itself is not among them.
+/// </summary>
 internal sealed class WatchedStore(FileContentStore store) : IContentStore, IDisposable
 {
     private readonly SemaphoreSlim _closed = new(0);
@@ -64,11 +66,13 @@ internal sealed class WatchedStore(FileContentStore store) : IContentStore, IDis
             return content.ReadAsync(offset, destination, cancellationToken);
         }
 
-        public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => content.WriteAsync(offset, bytes, cancellationToken);
+        public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+            content.WriteAsync(offset, bytes, cancellationToken);
 
         public ValueTask MarkAsync(ByteRange range, CancellationToken cancellationToken) => content.MarkAsync(range, cancellationToken);
 
-        public ValueTask CommitAsync(PieceList? pieces, CancellationToken cancellationToken) => content.CommitAsync(pieces, cancellationToken);
+        public ValueTask CommitAsync(PieceList? pieces, CancellationToken cancellationToken) =>
+            content.CommitAsync(pieces, cancellationToken);
 
         public ValueTask UnmarkAllAsync(CancellationToken cancellationToken) => content.UnmarkAllAsync(cancellationToken);
 

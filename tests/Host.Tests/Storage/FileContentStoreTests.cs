@@ -25,7 +25,8 @@ public sealed class FileContentStoreTests : ContentStoreConformance, IDisposable
             await using var partial = await store.BeginAsync(hashes[seed], bytes.Length, Cancellation);
             await partial.WriteAsync(0, bytes, Cancellation);
             await partial.CommitAsync(null, Cancellation);
-            File.SetLastAccessTimeUtc(new StorePaths(_folder).Content(hashes[seed]), new DateTime(2026, 1, 1 + seed, 0, 0, 0, DateTimeKind.Utc));
+            File.SetLastAccessTimeUtc(
+                new StorePaths(_folder).Content(hashes[seed]), new DateTime(2026, 1, 1 + seed, 0, 0, 0, DateTimeKind.Utc));
         }
 
         Assert.Null(await store.OpenAsync(hashes[0], Cancellation));
@@ -179,8 +180,8 @@ public sealed class FileContentStoreTests : ContentStoreConformance, IDisposable
     private FileContentStore Open(StoreOptions options)
     {
         var store = new FileContentStore(
-            new StorePaths(_folder), Options.Create(options), () => new DriveInfo(_folder).AvailableFreeSpace, hashes => hashes, TimeProvider.System,
-            NullLogger<FileContentStore>.Instance);
+            new StorePaths(_folder), Options.Create(options), () => new DriveInfo(_folder).AvailableFreeSpace, hashes => hashes,
+            TimeProvider.System, NullLogger<FileContentStore>.Instance);
         _stores.Add(store);
         return store;
     }

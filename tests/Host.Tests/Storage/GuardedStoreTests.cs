@@ -18,7 +18,8 @@ public sealed class GuardedStoreTests : ContentStoreConformance, IAsyncDisposabl
     private readonly VirtualTime _time = new();
     private readonly List<GuardedStore> _stores = [];
 
-    public static TheoryData<string> Calls => ["open", "begin", "read", "write", "mark", "unmark", "commit", "evict", "read what is stored"];
+    public static TheoryData<string> Calls =>
+        ["open", "begin", "read", "write", "mark", "unmark", "commit", "evict", "read what is stored"];
 
     protected override ValueTask<IContentStore> OpenStoreAsync() => new(Guard(_good));
 

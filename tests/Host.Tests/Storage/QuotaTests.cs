@@ -14,7 +14,8 @@ public sealed class QuotaTests
     public async Task Begin_OverQuota_WhatNoIndexNamesGoesFirstThenTheLeastRecentlyUsed()
     {
         using var rig = new StoreRig(Small);
-        var (old, used, unnamed, last) = (await rig.PutAsync(20_000, 1), await rig.PutAsync(20_000, 2), await rig.PutAsync(20_000, 3), await rig.PutAsync(20_000, 4));
+        var (old, used, unnamed, last) = (
+            await rig.PutAsync(20_000, 1), await rig.PutAsync(20_000, 2), await rig.PutAsync(20_000, 3), await rig.PutAsync(20_000, 4));
         rig.Unnamed.Add(unnamed);
         rig.Time.Advance(TimeSpan.FromMinutes(1));
 
@@ -133,7 +134,9 @@ public sealed class QuotaTests
 
         rig.Store.TidyCopies(rig.Store.Now - TimeSpan.FromDays(90));
 
-        Assert.Equal(["draft-1", "new.copy", "used.copy"], Directory.EnumerateFiles(rig.Paths.Metadata).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["draft-1", "new.copy", "used.copy"],
+            Directory.EnumerateFiles(rig.Paths.Metadata).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(4_100, rig.Store.Inventory.OtherBytes);
     }
 
@@ -146,5 +149,6 @@ public sealed class QuotaTests
     }
 
     /// <summary>Whether these are there; it is no use of them to look.</summary>
-    private static bool[] Have(StoreRig rig, params ContentHash[] hashes) => [.. hashes.Select(hash => File.Exists(rig.Paths.Content(hash)))];
+    private static bool[] Have(StoreRig rig, params ContentHash[] hashes) =>
+        [.. hashes.Select(hash => File.Exists(rig.Paths.Content(hash)))];
 }

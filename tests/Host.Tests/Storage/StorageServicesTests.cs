@@ -26,7 +26,11 @@ public sealed class StorageServicesTests
     [InlineData("type")]
     public async Task GuardStore_APlugins_IsGuarded(string way)
     {
-        var services = new ServiceCollection().AddSingleton<IContentStore, FileContentStore>().AddSingleton(TimeProvider.System).AddLogging().AddOptions();
+        var services = new ServiceCollection()
+            .AddSingleton<IContentStore, FileContentStore>()
+            .AddSingleton(TimeProvider.System)
+            .AddLogging()
+            .AddOptions();
         _ = way switch
         {
             "instance" => services.AddSingleton<IContentStore>(new InMemoryContentStore()),

@@ -146,7 +146,10 @@ public sealed class StoreCheckTests : IAsyncLifetime
         var rotten = Assert.Single(hashes, hash => hash == ContentHash.Of(TestContent.Bytes(1_000, 3)));
 
         var report = await _check.VerifyAllAsync(null, gently: false, Cancellation).ToListAsync(Cancellation);
-        var rest = await _check.VerifyAllAsync(hashes[2], gently: false, Cancellation).Select(found => found.Content.Hash).ToListAsync(Cancellation);
+        var rest = await _check
+            .VerifyAllAsync(hashes[2], gently: false, Cancellation)
+            .Select(found => found.Content.Hash)
+            .ToListAsync(Cancellation);
 
         Assert.Equal(hashes, report.Select(found => found.Content.Hash));
         Assert.All(report, found => Assert.Equal(found.Content.Hash == rotten ? StoreVerdict.Damaged : StoreVerdict.Right, found.Verdict));

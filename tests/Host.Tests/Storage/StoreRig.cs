@@ -87,5 +87,6 @@ internal sealed class StoreRig : IDisposable
         new(Paths, Options.Create(options), FreeSpace, hashes => hashes.Except(Unnamed).ToHashSet(), Time, Log);
 
     private long FreeSpace() =>
-        Disk - new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Exists ? file.Length : 0); // some go meanwhile
+        // some go meanwhile
+        Disk - new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Exists ? file.Length : 0);
 }

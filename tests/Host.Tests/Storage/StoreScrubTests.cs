@@ -87,7 +87,9 @@ public sealed class StoreScrubTests : IAsyncDisposable
     });
 
     private StoreScrub Scrub(int rate) =>
-        new(_check, new StorePaths(_folder), Options.Create(new StoreOptions { VerifyRate = new ByteSize(rate) }), _time, NullLogger<StoreScrub>.Instance);
+        new(
+            _check, new StorePaths(_folder), Options.Create(new StoreOptions { VerifyRate = new ByteSize(rate) }), _time,
+            NullLogger<StoreScrub>.Instance);
 
     private Task AfterAsync(TimeSpan pause) => Task.Delay(pause, _time, Cancellation);
 }

@@ -28,7 +28,14 @@ public sealed class StoreStatusTests : StatusSectionConformance, IAsyncLifetime
     {
         var hash = await _rig.PutAsync(40_000, 1);
         await _check.VerifyAsync(hash, TestContext.Current.CancellationToken);
-        Assert.Equal((true, null, 1, 40_000L, 1L), (await ValueAsync("storing"), await ValueAsync("refusal"), await ValueAsync("files"), await ValueAsync("bytes"), await ValueAsync("verified")));
+        Assert.Equal(
+            (true, null, 1, 40_000L, 1L),
+            (
+                await ValueAsync("storing"),
+                await ValueAsync("refusal"),
+                await ValueAsync("files"),
+                await ValueAsync("bytes"),
+                await ValueAsync("verified")));
 
         await Assert.ThrowsAsync<IOException>(() => _rig.PutAsync(200_000, 2));
 

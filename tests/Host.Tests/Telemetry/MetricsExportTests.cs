@@ -41,14 +41,22 @@ public sealed class MetricsExportTests
 
         Assert.Equal(via, received.GetProperty("via").GetString());
         var resource = received.GetProperty("resourceMetrics")[0];
-        var attributes = resource.GetProperty("resource").GetProperty("attributes").EnumerateArray()
-            .ToDictionary(attribute => attribute.GetProperty("key").GetString()!, attribute => attribute.GetProperty("value").GetProperty("stringValue").GetString());
+        var attributes = resource
+            .GetProperty("resource")
+            .GetProperty("attributes")
+            .EnumerateArray()
+            .ToDictionary(
+                attribute => attribute.GetProperty("key").GetString()!,
+                attribute => attribute.GetProperty("value").GetProperty("stringValue").GetString());
         Assert.Equal("apt-p2p", attributes["service.name"]);
         Assert.Equal("1.2.3", attributes["service.version"]);
         Assert.Equal("test", attributes["deployment.environment"]);
 
         // Tests that run at the same time have meters of the same names in this process, so only this test's own are alone.
-        var metrics = resource.GetProperty("scopeMetrics").EnumerateArray().SelectMany(scope => scope.GetProperty("metrics").EnumerateArray())
+        var metrics = resource
+            .GetProperty("scopeMetrics")
+            .EnumerateArray()
+            .SelectMany(scope => scope.GetProperty("metrics").EnumerateArray())
             .ToLookup(metric => metric.GetProperty("name").GetString()!);
         var counter = metrics["aptp2p.test.bytes"].Single();
         Assert.Equal("By", counter.GetProperty("unit").GetString());
@@ -75,7 +83,8 @@ public sealed class MetricsExportTests
         await app.StopAsync(TestContext.Current.CancellationToken);
         var received = await receiver.ReceiveAsync(TestContext.Current.CancellationToken);
 
-        Assert.Contains("my-cache", received.GetProperty("resourceMetrics")[0].GetProperty("resource").GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(
+            "my-cache", received.GetProperty("resourceMetrics")[0].GetProperty("resource").GetRawText(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -99,7 +108,8 @@ public sealed class MetricsExportTests
     [Fact]
     public async Task Stop_EndpointDoesNotAnswer_StopsAllTheSame()
     {
-        await using var app = Build(new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://{Address}:{FreePort()}", ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "1000" });
+        await using var app = Build(
+            new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://{Address}:{FreePort()}", ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "1000" });
         await app.StartAsync(TestContext.Current.CancellationToken);
 
         await app.StopAsync(TestContext.Current.CancellationToken);

@@ -121,7 +121,8 @@ public sealed partial class QuietLogTests : IDisposable
             LogApplicationError(kestrel, bug);
         }
 
-        Assert.StartsWith("an unhandled exception System.InvalidOperationException: a bug    at ", Assert.Single(_lines), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "an unhandled exception System.InvalidOperationException: a bug    at ", Assert.Single(_lines), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,7 +132,10 @@ public sealed partial class QuietLogTests : IDisposable
         LogThrew(_logger, new InvalidOperationException("one\r\ntwo\u001b[31m"));
 
         Assert.Equal(
-            ["mirror.example.org\ufffd12:00:00 warn: forged/\ufffd[2J\ufffd1m\ufffdgnp.exe\ufffd\ufffd\u00e9 failed", "it threw System.InvalidOperationException: one two\ufffd[31m"],
+            [
+                "mirror.example.org\ufffd12:00:00 warn: forged/\ufffd[2J\ufffd1m\ufffdgnp.exe\ufffd\ufffd\u00e9 failed",
+                "it threw System.InvalidOperationException: one two\ufffd[31m",
+            ],
             _lines);
     }
 
@@ -172,7 +176,8 @@ public sealed partial class QuietLogTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true; // as the console: levels are sorted out before
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             Assert.Null(exception); // it would be written as it is
             Add(formatter(state, exception));

@@ -58,18 +58,23 @@ internal sealed class LookUp : IPeerLookup
 {
     public string Name => "blocks";
 
-    public IAsyncEnumerable<Peer> FindAsync(ContentHash hash, CancellationToken cancellationToken) => Plugin.Block<IAsyncEnumerable<Peer>>();
+    public IAsyncEnumerable<Peer> FindAsync(ContentHash hash, CancellationToken cancellationToken) =>
+        Plugin.Block<IAsyncEnumerable<Peer>>();
 
-    public ValueTask<PieceList?> GetPieceListAsync(PieceClaim claim, CancellationToken cancellationToken) => Plugin.Block<ValueTask<PieceList?>>();
+    public ValueTask<PieceList?> GetPieceListAsync(PieceClaim claim, CancellationToken cancellationToken) =>
+        Plugin.Block<ValueTask<PieceList?>>();
 }
 
 internal sealed class Store : IContentStore
 {
-    public ValueTask<IStoredContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken) => Plugin.Block<ValueTask<IStoredContent?>>();
+    public ValueTask<IStoredContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken) =>
+        Plugin.Block<ValueTask<IStoredContent?>>();
 
-    public ValueTask<IPartialContent> BeginAsync(ContentHash hash, long length, CancellationToken cancellationToken) => Plugin.Block<ValueTask<IPartialContent>>();
+    public ValueTask<IPartialContent> BeginAsync(ContentHash hash, long length, CancellationToken cancellationToken) =>
+        Plugin.Block<ValueTask<IPartialContent>>();
 
-    public IAsyncEnumerable<StoredContent> ListAsync(CancellationToken cancellationToken) => Plugin.Block<IAsyncEnumerable<StoredContent>>();
+    public IAsyncEnumerable<StoredContent> ListAsync(CancellationToken cancellationToken) =>
+        Plugin.Block<IAsyncEnumerable<StoredContent>>();
 
     public ValueTask EvictAsync(ContentHash hash, CancellationToken cancellationToken) => Plugin.Block<ValueTask>();
 }
@@ -80,5 +85,6 @@ internal sealed class Section : IStatusSection
 
     public string Title => "Blocks";
 
-    public ValueTask<IReadOnlyList<StatusItem>> ReadAsync(CancellationToken cancellationToken) => Plugin.Block<ValueTask<IReadOnlyList<StatusItem>>>();
+    public ValueTask<IReadOnlyList<StatusItem>> ReadAsync(CancellationToken cancellationToken) =>
+        Plugin.Block<ValueTask<IReadOnlyList<StatusItem>>>();
 }

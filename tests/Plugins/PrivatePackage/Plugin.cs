@@ -22,6 +22,8 @@ public sealed class Plugin : IPlugin
         public string Title => "Package";
 
         public ValueTask<IReadOnlyList<StatusItem>> ReadAsync(CancellationToken cancellationToken) =>
-            new([new StatusValue("version", "Version", typeof(Baggage).Assembly.GetCustomAttribute<AssemblyFileVersionAttribute>()!.Version)]);
+            new([
+                new StatusValue("version", "Version", typeof(Baggage).Assembly.GetCustomAttribute<AssemblyFileVersionAttribute>()!.Version),
+            ]);
     }
 }

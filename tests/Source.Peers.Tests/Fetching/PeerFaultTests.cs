@@ -16,7 +16,8 @@ public sealed class PeerFaultTests : IAsyncLifetime
     private static readonly ByteRange All = new(0, Length);
     private static readonly ByteRange Middle = new(100_000, 200_000);
 
-    // What the peer does; the range asked for; how the read ends; how many right bytes the sink has got by then (-1: any number, but right).
+    // What the peer does; the range asked for; how the read ends; how many right bytes the sink has got by then (-1: any number, but
+    // right).
     private static readonly Dictionary<string, (Answer Answer, ByteRange Range, ChannelOutcome Outcome, int Bytes)> Cases = new()
     {
         ["right"] = (Answer.Right, All, ChannelOutcome.Complete, Length),
@@ -27,8 +28,9 @@ public sealed class PeerFaultTests : IAsyncLifetime
         ["whole content for a range"] = (Answer.Right with { IgnoreRange = true }, Middle, ChannelOutcome.Protocol, 0),
         ["a range for the whole"] = (Answer.Error(206).With("Content-Range", "bytes 0-8/300000"), All, ChannelOutcome.Protocol, 0),
         ["another range"] = (Answer.Right with { RangeError = 1 }, Middle, ChannelOutcome.Protocol, 0),
-        ["less than the range"] =
-            (Answer.Right.With("Content-Range", "bytes 100000-149999/300000").With("Content-Length", "50000"), Middle, ChannelOutcome.Protocol, 0),
+        ["less than the range"] = (
+            Answer.Right.With("Content-Range", "bytes 100000-149999/300000").With("Content-Length", "50000"), Middle,
+            ChannelOutcome.Protocol, 0),
         ["no Content-Range"] = (Answer.Right.With("Content-Range", ""), Middle, ChannelOutcome.Protocol, 0),
         ["another total"] = (Answer.Right.With("Content-Range", "bytes 100000-199999/300001"), Middle, ChannelOutcome.Protocol, 0),
         ["content is longer"] = (Answer.Right with { LengthError = 1 }, All, ChannelOutcome.Protocol, 0),

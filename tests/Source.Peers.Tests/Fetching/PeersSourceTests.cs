@@ -87,7 +87,8 @@ public sealed class PeersSourceTests : IAsyncDisposable
     {
         _options.PeersPerContent = 5;
 
-        Assert.Equal(5, (await OpenAsync(Make(new Lookup([.. Enumerable.Range(1, 5000).Select(i => $"192.0.{i % 250}.1:{1024 + i}")])))).Length);
+        Assert.Equal(
+            5, (await OpenAsync(Make(new Lookup([.. Enumerable.Range(1, 5000).Select(i => $"192.0.{i % 250}.1:{1024 + i}")])))).Length);
     }
 
     [Fact]

@@ -28,7 +28,9 @@ public sealed class RefusalFileTests : IDisposable
         await RunAsync(reputation =>
         {
             Assert.False(reputation.IsWelcome(Liar));
-            Assert.Equal(["sent piece 3 of it", null], reputation.Refused.Running.OrderBy(pause => pause.Key.AddressFamily).Select(pause => pause.Why));
+            Assert.Equal(
+                ["sent piece 3 of it", null],
+                reputation.Refused.Running.OrderBy(pause => pause.Key.AddressFamily).Select(pause => pause.Why));
             Assert.False(reputation.IsWelcome(new IPEndPoint(IPAddress.Parse("2001:db8::8"), 1))); // its /64, any port
             _time.Advance(TimeSpan.FromMinutes(10));
             Assert.True(reputation.IsWelcome(Liar));
@@ -90,7 +92,8 @@ public sealed class RefusalFileTests : IDisposable
     private async Task RunAsync(Action<Reputation> act)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var reputation = new Reputation(Microsoft.Extensions.Options.Options.Create(new PeersOptions()), _time, NullLogger<Reputation>.Instance);
+        var reputation = new Reputation(
+            Microsoft.Extensions.Options.Options.Create(new PeersOptions()), _time, NullLogger<Reputation>.Instance);
         using var file = new RefusalFile(Path, reputation, NullLogger<RefusalFile>.Instance);
         await file.StartAsync(cancellation);
         act(reputation);

@@ -11,8 +11,9 @@ public sealed class ReputationTests
     private readonly VirtualTime _time = new();
     private readonly Reputation _reputation;
 
-    public ReputationTests() => _reputation =
-        new Reputation(Microsoft.Extensions.Options.Options.Create(new PeersOptions { KnownPeers = 3 }), _time, NullLogger<Reputation>.Instance);
+    public ReputationTests() =>
+        _reputation = new Reputation(
+            Microsoft.Extensions.Options.Options.Create(new PeersOptions { KnownPeers = 3 }), _time, NullLogger<Reputation>.Instance);
 
     [Fact]
     public void Good_MoreThanAreKept_TheLatestFirst()

@@ -61,7 +61,9 @@ public sealed class PieceListMessageTests
     [InlineData("4:node8:", "4:node9:x")]
     public void TryRead_ProgressOfAnotherLength_False(string right, string wrong)
     {
-        var text = Encoding.Latin1.GetString(PieceListMessage.Write(Length, List, Progress)).Replace(right, wrong, StringComparison.Ordinal);
+        var text = Encoding
+            .Latin1.GetString(PieceListMessage.Write(Length, List, Progress))
+            .Replace(right, wrong, StringComparison.Ordinal);
 
         Assert.False(PieceListMessage.TryRead(Encoding.Latin1.GetBytes(text), Length, out _, out _));
     }
@@ -77,15 +79,20 @@ public sealed class PieceListMessageTests
     [Fact]
     public void TryRead_AnyContent_RoundTripWithinTheLimit() =>
         Prop.ForAll(ArbMap.Default.ArbFor<uint>(), ArbMap.Default.ArbFor<bool>(), (sample, complete) =>
-        {
-            var length = (long)sample * 7;
-            var bytes = TestContent.Bytes(PieceList.CountFor(length) * ContentHash.Size, (int)(sample % 1000));
-            var list = PieceList.TryRead(length, bytes)!;
-            var flags = Enumerable.Range(0, list.Pieces.Length).Select(piece => piece % 3 == 0).ToImmutableArray();
-            var message = PieceListMessage.Write(length, list, complete ? null : new FetchProgress(sample, flags, flags) { Passes = flags });
-            return message.Length <= PieceListMessage.MaxSize(length) && PieceListMessage.TryRead(message, length, out var read, out var progress)
-                && read!.Digest == list.Digest && progress is null == complete && (complete || (progress!.Has.SequenceEqual(flags) && progress.Passes.SequenceEqual(flags)));
-        }).Check(Config.QuickThrowOnFailure.WithReplay(1, 1));
+            {
+                var length = (long)sample * 7;
+                var bytes = TestContent.Bytes(PieceList.CountFor(length) * ContentHash.Size, (int)(sample % 1000));
+                var list = PieceList.TryRead(length, bytes)!;
+                var flags = Enumerable.Range(0, list.Pieces.Length).Select(piece => piece % 3 == 0).ToImmutableArray();
+                var message = PieceListMessage.Write(
+                    length, list, complete ? null : new FetchProgress(sample, flags, flags) { Passes = flags });
+                return message.Length <= PieceListMessage.MaxSize(length)
+                    && PieceListMessage.TryRead(message, length, out var read, out var progress)
+                    && read!.Digest == list.Digest
+                    && progress is null == complete
+                    && (complete || (progress!.Has.SequenceEqual(flags) && progress.Passes.SequenceEqual(flags)));
+            })
+            .Check(Config.QuickThrowOnFailure.WithReplay(1, 1));
 
     [Theory]
     [InlineData(1L << 40)]
@@ -127,7 +134,11 @@ public sealed class PieceListMessageTests
     public void TryRead_RandomBencoding_NeverThrows()
     {
         var random = new Random(2);
-        string[] parts = ["d", "e", "i", "l", "0", "1", "99999999999999999999", "-", ":", "6:length", "6:pieces", "12:piece length", "i1200000e", "i524288e", "0:"];
+        string[] parts =
+        [
+            "d", "e", "i", "l", "0", "1", "99999999999999999999", "-", ":", "6:length", "6:pieces", "12:piece length", "i1200000e",
+            "i524288e", "0:",
+        ];
         for (var run = 0; run < 50_000; run++)
         {
             var text = new StringBuilder("d");
@@ -136,7 +147,8 @@ public sealed class PieceListMessageTests
                 text.Append(parts[random.Next(parts.Length)]);
             }
 
-            Assert.False(PieceListMessage.TryRead(Encoding.ASCII.GetBytes(text.ToString()), Length, out _, out _)); // no list is long enough
+            // no list is long enough
+            Assert.False(PieceListMessage.TryRead(Encoding.ASCII.GetBytes(text.ToString()), Length, out _, out _));
         }
     }
 
@@ -158,7 +170,8 @@ public sealed class PieceListMessageTests
         var text = Encoding.Latin1.GetString(Message);
         Assert.Contains(right, text, StringComparison.Ordinal);
 
-        Assert.False(PieceListMessage.TryRead(Encoding.Latin1.GetBytes(text.Replace(right, wrong, StringComparison.Ordinal)), Length, out _, out _));
+        Assert.False(
+            PieceListMessage.TryRead(Encoding.Latin1.GetBytes(text.Replace(right, wrong, StringComparison.Ordinal)), Length, out _, out _));
     }
 
     [Fact]

@@ -39,7 +39,8 @@ public sealed class EndpointTests : IAsyncLifetime
         Assert.Equal(Bytes, await BodyAsync(response));
         Assert.Equal($"\"{_content.Hash}\"", response.Headers.ETag!.Tag);
         Assert.Equal("bytes", response.Headers.AcceptRanges.ToString());
-        Assert.Equal($"sha-256=:{Convert.ToBase64String(_content.Hash.ToArray())}:", Assert.Single(response.Headers.GetValues("Repr-Digest")));
+        Assert.Equal(
+            $"sha-256=:{Convert.ToBase64String(_content.Hash.ToArray())}:", Assert.Single(response.Headers.GetValues("Repr-Digest")));
         Assert.Contains("immutable", response.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
     }
 
@@ -135,11 +136,14 @@ public sealed class EndpointTests : IAsyncLifetime
     {
         await _node.ShareAsync(Bytes, have: piece => piece == 0, passes: piece => piece == 1);
 
-        using var response = await SendAsync(HttpMethod.Get, Content, [("Range", $"bytes={piece * 524_288}-{(piece * 524_288) + 9}"), .. takes is null ? [] : new[] { ("P2P-Passing", takes) }]);
+        using var response = await SendAsync(
+            HttpMethod.Get, Content,
+            [("Range", $"bytes={piece * 524_288}-{(piece * 524_288) + 9}"), .. takes is null ? [] : new[] { ("P2P-Passing", takes) }]);
 
         Assert.Equal(given ? HttpStatusCode.PartialContent : HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal([":gA==:"], response.Headers.GetValues("P2P-Have")); // piece 0
-        Assert.Equal(takes == "?1" ? [":QA==:"] : [], response.Headers.TryGetValues("P2P-Passing", out var passing) ? passing : []); // piece 1
+        // piece 1
+        Assert.Equal(takes == "?1" ? [":QA==:"] : [], response.Headers.TryGetValues("P2P-Passing", out var passing) ? passing : []);
     }
 
     [Fact]
@@ -169,7 +173,9 @@ public sealed class EndpointTests : IAsyncLifetime
 
         using var response = await SendAsync(HttpMethod.Get, Url("/p2p/pieces/" + _content.Hash));
 
-        Assert.Equal(PieceListMessage.Write(Bytes.Length, Pieces, new FetchProgress(1, [false, false, true], [false, false, false])), await BodyAsync(response));
+        Assert.Equal(
+            PieceListMessage.Write(Bytes.Length, Pieces, new FetchProgress(1, [false, false, true], [false, false, false])),
+            await BodyAsync(response));
     }
 
     [Fact]
@@ -179,7 +185,9 @@ public sealed class EndpointTests : IAsyncLifetime
 
         using var response = await SendAsync(HttpMethod.Get, Url("/p2p/pieces/" + _content.Hash));
 
-        Assert.Equal(PieceListMessage.Write(Bytes.Length, null, new FetchProgress(1, [false, false, true], [false, false, false])), await BodyAsync(response));
+        Assert.Equal(
+            PieceListMessage.Write(Bytes.Length, null, new FetchProgress(1, [false, false, true], [false, false, false])),
+            await BodyAsync(response));
     }
 
     [Fact]
@@ -218,7 +226,8 @@ public sealed class EndpointTests : IAsyncLifetime
     [InlineData(512 * 32, HttpStatusCode.OK)]
     [InlineData(31, HttpStatusCode.BadRequest)]
     [InlineData(513 * 32, HttpStatusCode.RequestEntityTooLarge)]
-    public async Task Have_Size_WithinTheLimit(int size, HttpStatusCode expected) => Assert.Equal(expected, (await PostAsync(new byte[size])).Status);
+    public async Task Have_Size_WithinTheLimit(int size, HttpStatusCode expected) =>
+        Assert.Equal(expected, (await PostAsync(new byte[size])).Status);
 
     [Fact]
     public async Task Have_MoreThanTheRate_429()
@@ -286,7 +295,10 @@ public sealed class EndpointTests : IAsyncLifetime
 
     private async Task<(HttpStatusCode Status, byte[] Body)> PostAsync(byte[] message)
     {
-        using var content = new ByteArrayContent(message) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } };
+        using var content = new ByteArrayContent(message)
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") },
+        };
         using var response = await _client.PostAsync(Url(HaveMessage.Path), content, PeerNode.Cancellation);
         return (response.StatusCode, await BodyAsync(response));
     }

@@ -73,11 +73,16 @@ public sealed class FairPaceTests
     [Fact]
     public async Task Wait_Schedule_HoldsAtItsHoursAndOnlyBeyondTheLocalNetwork()
     {
-        var options = new PeersOptions { UploadLimit = new(10_000), UploadSchedule = [UploadHours.Parse("22:00-06:00 100kB", null), UploadHours.Parse("12:00-13:00 0", null)] };
+        var options = new PeersOptions
+        {
+            UploadLimit = new(10_000),
+            UploadSchedule = [UploadHours.Parse("22:00-06:00 100kB", null), UploadHours.Parse("12:00-13:00 0", null)],
+        };
         using var paces = new UploadPaces(Microsoft.Extensions.Options.Options.Create(options), _time);
 
         Assert.True(paces.For(IPAddress.Parse("192.168.1.7")).IsUnlimited);
-        Assert.InRange((await TakeForAsync(paces.For(Peer(1)), TimeSpan.FromSeconds(10), Peer(1)))[Peer(1)], 1_000_000, 1_050_000); // midnight
+        // midnight
+        Assert.InRange((await TakeForAsync(paces.For(Peer(1)), TimeSpan.FromSeconds(10), Peer(1)))[Peer(1)], 1_000_000, 1_050_000);
         _time.Advance(TimeSpan.FromHours(7) - _time.Elapsed);
         Assert.InRange((await TakeForAsync(paces.For(Peer(2)), TimeSpan.FromSeconds(10), Peer(2)))[Peer(2)], 90_000, 130_000);
         _time.Advance(TimeSpan.FromHours(12) - _time.Elapsed);

@@ -15,7 +15,8 @@ public sealed class RangeHeaderTests
     [InlineData("bytes=990-5000", 990, 1000)]
     [InlineData("bytes=0-9223372036854775807", 0, 1000)]
     [InlineData(" Bytes= 1-2 ", 1, 3)]
-    public void Read_OneRange_ItsBytes(string header, long start, long end) => Assert.Equal(new ByteRange(start, end), RangeHeader.Read(header, 1000));
+    public void Read_OneRange_ItsBytes(string header, long start, long end) =>
+        Assert.Equal(new ByteRange(start, end), RangeHeader.Read(header, 1000));
 
     [Theory]
     [InlineData("bytes=1000-")]
@@ -50,7 +51,8 @@ public sealed class RangeHeaderTests
 
             var range = RangeHeader.Read(text, length);
 
-            Assert.True(range is not { } some || (some.Start >= 0 && some.Start <= some.End && some.End <= length), $"{text} of {length}: {range}");
+            Assert.True(
+                range is not { } some || (some.Start >= 0 && some.Start <= some.End && some.End <= length), $"{text} of {length}: {range}");
         }
     }
 }

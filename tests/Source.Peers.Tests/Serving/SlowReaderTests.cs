@@ -65,7 +65,8 @@ public sealed class SlowReaderTests
     public async Task Content_PeersThatReadNothing_LoseTheirPlaces()
     {
         var time = new VirtualTime();
-        await using var node = await PeerNode.StartAsync("127.22.1.3", set: options => options.Uploads = options.UploadsPerAddress = 2, time: time);
+        await using var node = await PeerNode.StartAsync(
+            "127.22.1.3", set: options => options.Uploads = options.UploadsPerAddress = 2, time: time);
         var ended = new SemaphoreSlim(0);
         using var listener = Listen(node, ended);
         var path = ContentName.PathOf((await node.ShareAsync(TestContent.Bytes(40_000_000))).Hash); // more than all buffers on the way

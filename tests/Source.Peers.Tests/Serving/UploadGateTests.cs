@@ -12,7 +12,8 @@ public sealed class UploadGateTests : IDisposable
     private readonly List<string> _ended = [];
     private readonly UploadGate _gate;
 
-    public UploadGateTests() => _gate = new UploadGate(Microsoft.Extensions.Options.Options.Create(_options), _services.GetRequiredService<PeersMetrics>());
+    public UploadGateTests() =>
+        _gate = new UploadGate(Microsoft.Extensions.Options.Options.Create(_options), _services.GetRequiredService<PeersMetrics>());
 
     public void Dispose() => _services.Dispose();
 
@@ -36,7 +37,8 @@ public sealed class UploadGateTests : IDisposable
 
         Assert.NotNull(newcomer);
         Assert.Equal(["192.0.2.1"], _ended);
-        Assert.Equal(8, _services.GetRequiredService<PeersMetrics>().Uploading - _ended.Count); // the ended one gives its place back when it has ended
+        // the ended one gives its place back when it has ended
+        Assert.Equal(8, _services.GetRequiredService<PeersMetrics>().Uploading - _ended.Count);
     }
 
     [Fact]

@@ -26,7 +26,11 @@ public sealed class BrowserTests : IAsyncLifetime
     {
         var size = 1_000_000L;
         await using var server = await StatusServer.StartAsync(
-            new FakeSection("store", _ => new([new StatusValue("size", "Size", Interlocked.Read(ref size), StatusUnit.Bytes), new StatusValue("hits", "Hits", 0.5, StatusUnit.Ratio)]))
+            new FakeSection("store", _ =>
+                new([
+                    new StatusValue("size", "Size", Interlocked.Read(ref size), StatusUnit.Bytes),
+                    new StatusValue("hits", "Hits", 0.5, StatusUnit.Ratio),
+                ]))
             {
                 Title = "<b>Store</b>",
             });
@@ -69,7 +73,8 @@ public sealed class BrowserTests : IAsyncLifetime
         var page = await OpenAsync(ColorScheme.Dark);
 
         await page.GotoAsync(server.Url.AbsoluteUri);
-        await page.EvaluateAsync("() => { const s = document.createElement('script'); s.textContent = 'window.hit = 1'; document.body.append(s); }");
+        await page.EvaluateAsync(
+            "() => { const s = document.createElement('script'); s.textContent = 'window.hit = 1'; document.body.append(s); }");
 
         Assert.False(await page.EvaluateAsync<bool>("'hit' in window")); // neither by encoding, nor, were it to fail, by the policy
     }

@@ -49,7 +49,8 @@ public sealed class StatusPageTests
     [InlineData(63_000, StatusUnit.None, "63,000")]
     [InlineData(1.5, StatusUnit.None, "1.5")]
     [InlineData(double.NaN, StatusUnit.Bytes, "\u2013")]
-    public void FigureOf_Number_IsWrittenForPeople(double number, StatusUnit unit, string expected) => Assert.Equal(expected, Figure.Of(number, unit));
+    public void FigureOf_Number_IsWrittenForPeople(double number, StatusUnit unit, string expected) =>
+        Assert.Equal(expected, Figure.Of(number, unit));
 
     [Fact]
     public void FigureOf_OtherValues_AreWrittenForPeople()

@@ -67,8 +67,8 @@ public abstract class OriginClientConformance : IAsyncDisposable
     {
         using var request = new HttpRequestMessage();
 
-        var failure = await Assert.ThrowsAsync<HttpRequestException>(
-            async () => await Client.SendAsync(new Origin("http", RefusedHost, 80, "/", OriginReach.Public), request, resolved: null, Cancellation));
+        var failure = await Assert.ThrowsAsync<HttpRequestException>(async () =>
+            await Client.SendAsync(new Origin("http", RefusedHost, 80, "/", OriginReach.Public), request, resolved: null, Cancellation));
 
         Assert.IsType<OriginRefusedException>(failure.GetBaseException());
     }
@@ -80,5 +80,6 @@ public abstract class OriginClientConformance : IAsyncDisposable
     }
 
     private Task<HttpResponseMessage> SendAsync(string path, string? resolved = null) =>
-        Client.SendAsync(_server.Origin(path), new HttpRequestMessage(), resolved is null ? null : new Uri(_server.Url(resolved)), Cancellation);
+        Client.SendAsync(
+            _server.Origin(path), new HttpRequestMessage(), resolved is null ? null : new Uri(_server.Url(resolved)), Cancellation);
 }

@@ -7,7 +7,9 @@ namespace AptP2P.Testing.Conformance;
 /// <param name="EndPoint">As which others find it.</param>
 public sealed record PeerNode(IPeerLookup Lookup, IPeerStore Store, IPEndPoint EndPoint);
 
-/// <summary>What every <see cref="IPeerLookup"/> and the <see cref="IPeerStore"/> that feeds it must do. Derive from it in the plugin's tests.</summary>
+/// <summary>
+/// What every <see cref="IPeerLookup"/> and the <see cref="IPeerStore"/> that feeds it must do. Derive from it in the plugin's tests.
+/// </summary>
 public abstract class PeersConformance
 {
     private static readonly byte[] Bytes = TestContent.Bytes(1_200_000);
@@ -48,7 +50,8 @@ public abstract class PeersConformance
         var found = await FindAsync(reader);
 
         Assert.Equal(
-            new[] { first.EndPoint.ToString(), second.EndPoint.ToString() }.Order(), found.Select(peer => peer.EndPoint.ToString()).Order());
+            new[] { first.EndPoint.ToString(), second.EndPoint.ToString() }.Order(),
+            found.Select(peer => peer.EndPoint.ToString()).Order());
     }
 
     [Fact]
@@ -84,7 +87,9 @@ public abstract class PeersConformance
     {
         var node = await JoinAsync();
 
-        Assert.Null(await DriveAsync(node.Lookup.GetPieceListAsync(new PieceClaim(Bytes.Length, ContentHash.Of("none"u8), null), Cancellation).AsTask()));
+        Assert.Null(
+            await DriveAsync(
+                node.Lookup.GetPieceListAsync(new PieceClaim(Bytes.Length, ContentHash.Of("none"u8), null), Cancellation).AsTask()));
     }
 
     [Fact]
@@ -97,7 +102,8 @@ public abstract class PeersConformance
         var found = Array.Empty<Peer>();
         try
         {
-            found = await DriveAsync(node.Lookup.FindAsync(Announcement.Hash, cancelled.Token).ToArrayAsync(CancellationToken.None).AsTask());
+            found = await DriveAsync(
+                node.Lookup.FindAsync(Announcement.Hash, cancelled.Token).ToArrayAsync(CancellationToken.None).AsTask());
         }
         catch (OperationCanceledException)
         {

@@ -42,7 +42,8 @@ public abstract class PluginConformance<TPlugin> : IDisposable where TPlugin : I
     {
         foreach (var property in Options())
         {
-            Assert.True(property.GetCustomAttribute<DescriptionAttribute>() is { Description.Length: > 0 }, $"{property.Name} says nothing");
+            Assert.True(
+                property.GetCustomAttribute<DescriptionAttribute>() is { Description.Length: > 0 }, $"{property.Name} says nothing");
             Assert.True(property is { CanRead: true, CanWrite: true }, $"{property.Name} cannot be set");
             Assert.True(IsReadable(property.PropertyType), $"{property.Name} is a {property.PropertyType}");
         }
@@ -56,7 +57,9 @@ public abstract class PluginConformance<TPlugin> : IDisposable where TPlugin : I
             var options = Activator.CreateInstance(type)!;
             List<ValidationResult> errors = [];
 
-            Assert.True(Validator.TryValidateObject(options, new ValidationContext(options), errors, validateAllProperties: true), string.Join("; ", errors));
+            Assert.True(
+                Validator.TryValidateObject(options, new ValidationContext(options), errors, validateAllProperties: true),
+                string.Join("; ", errors));
         }
     }
 

@@ -2,7 +2,9 @@ using Xunit;
 
 namespace AptP2P.Testing.Conformance;
 
-/// <summary>What every <see cref="ISourcePolicy"/> must do, tried in every combination of circumstances. Derive from it in the plugin's tests.</summary>
+/// <summary>
+/// What every <see cref="ISourcePolicy"/> must do, tried in every combination of circumstances. Derive from it in the plugin's tests.
+/// </summary>
 public abstract class SourcePolicyConformance
 {
     protected abstract ISourcePolicy Policy { get; }
@@ -49,7 +51,9 @@ public abstract class SourcePolicyConformance
 
     [Fact]
     public void Decide_PeersLied_OriginAlone() =>
-        AssertAll(state => state is { HasOrigin: true, OriginFailed: false, PeersDistrusted: true }, (_, plan) => plan is { Origin: true, Peers: PeerUse.None });
+        AssertAll(
+            state => state is { HasOrigin: true, OriginFailed: false, PeersDistrusted: true },
+            (_, plan) => plan is { Origin: true, Peers: PeerUse.None });
 
     [Fact]
     public void Decide_OriginCannotBeAsked_PeersAreSearched() =>

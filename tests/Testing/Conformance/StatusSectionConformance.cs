@@ -2,7 +2,9 @@ using Xunit;
 
 namespace AptP2P.Testing.Conformance;
 
-/// <summary>What every <see cref="IStatusSection"/> must do, so that its JSON can be relied upon. Derive from it in the plugin's tests.</summary>
+/// <summary>
+/// What every <see cref="IStatusSection"/> must do, so that its JSON can be relied upon. Derive from it in the plugin's tests.
+/// </summary>
 public abstract class StatusSectionConformance
 {
     protected abstract IStatusSection Section { get; }

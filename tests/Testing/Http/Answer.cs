@@ -18,7 +18,8 @@ public sealed record Answer
     public int? Status { get; init; }
 
     /// <summary>Added to the headers, or in place of what would be right. An empty value leaves a header out.</summary>
-    public ImmutableDictionary<string, string> Headers { get; init; } = ImmutableDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase);
+    public ImmutableDictionary<string, string> Headers { get; init; } =
+        ImmutableDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>In place of the server's content.</summary>
     public ReadOnlyMemory<byte>? Body { get; init; }
@@ -29,7 +30,9 @@ public sealed record Answer
     /// <summary>A cut is a reset (RST), not an end (FIN).</summary>
     public bool Reset { get; init; }
 
-    /// <summary>After this many bytes of the body, nothing until <see cref="FaultyServer.Release"/>; -1 is before the status line.</summary>
+    /// <summary>
+    /// After this many bytes of the body, nothing until <see cref="FaultyServer.Release"/>; -1 is before the status line.
+    /// </summary>
     public long? StallAt { get; init; }
 
     /// <summary>Bytes sent at a time; each portion but the first waits for <see cref="FaultyServer.Release"/>, as at a stall.</summary>

@@ -64,7 +64,8 @@ internal sealed class AnswerWriter(
 
     private (byte[] Head, ReadOnlyMemory<byte> Body) Error(int status)
     {
-        var body = status is 204 or 304 ? default : answer.Body ?? Encoding.ASCII.GetBytes($"Status {status}\n"); // RFC 9112, 6.3: these have none
+        // RFC 9112, 6.3: these have none
+        var body = status is 204 or 304 ? default : answer.Body ?? Encoding.ASCII.GetBytes($"Status {status}\n");
         return (Head(status, body.Length + answer.LengthError, []), body);
     }
 
@@ -78,7 +79,9 @@ internal sealed class AnswerWriter(
         }
 
         var partial = range.Length < bytes.Length || (request["Range"] is not null && !answer.IgnoreRange && IfRangeHolds());
-        range = partial ? new(range.Start > 0 ? Math.Clamp(range.Start - answer.Earlier, 0, range.End - 1) : 0, range.End - answer.Missing) : range;
+        range = partial
+            ? new(range.Start > 0 ? Math.Clamp(range.Start - answer.Earlier, 0, range.End - 1) : 0, range.End - answer.Missing)
+            : range;
         var content = bytes[(int)range.Start..(int)range.End];
         if (answer.WrongAt >= range.Start && answer.WrongAt < range.End)
         {
@@ -104,10 +107,14 @@ internal sealed class AnswerWriter(
 
     private byte[] Head(int status, long length, List<(string Name, string Value)> headers)
     {
-        headers.Add(answer.IsChunked ? ("Transfer-Encoding", "chunked") : ("Content-Length", length.ToString(CultureInfo.InvariantCulture)));
+        headers.Add(
+            answer.IsChunked ? ("Transfer-Encoding", "chunked") : ("Content-Length", length.ToString(CultureInfo.InvariantCulture)));
         headers.Add(("Content-Type", "application/octet-stream"));
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} Status\r\n");
-        foreach (var (name, value) in headers.Where(header => !answer.Headers.ContainsKey(header.Name)).Concat(answer.Headers.Select(h => (h.Key, h.Value))))
+        foreach (
+            var (name, value) in headers
+                .Where(header => !answer.Headers.ContainsKey(header.Name))
+                .Concat(answer.Headers.Select(h => (h.Key, h.Value))))
         {
             if (value.Length > 0)
             {

@@ -7,8 +7,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace AptP2P.Testing.Http;
 
 /// <summary>
-/// An HTTP/1.1 server that does what it is told to, wrong things too. It serves one content at every path unless a rule says otherwise, keeps
-/// connections alive, and logs each request. Bound to an address of 127.0.0.0/8 of the test's own, so that tests cannot meet.
+/// An HTTP/1.1 server that does what it is told to, wrong things too. It serves one content at every path unless a rule says otherwise,
+/// keeps connections alive, and logs each request. Bound to an address of 127.0.0.0/8 of the test's own, so that tests cannot meet.
 /// </summary>
 /// <example><code>
 /// await using var server = FaultyServer.Start("127.20.1.1", content);
@@ -98,7 +98,9 @@ public sealed class FaultyServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until one more answer pauses (<see cref="Answer.StallAt"/>, <see cref="Answer.Trickle"/>); the bytes before it are sent.</summary>
+    /// <summary>
+    /// Waits until one more answer pauses (<see cref="Answer.StallAt"/>, <see cref="Answer.Trickle"/>); the bytes before it are sent.
+    /// </summary>
     public Task StalledAsync(CancellationToken cancellationToken) => _stalled.WaitAsync(cancellationToken);
 
     /// <summary>Waits until one more request has arrived.</summary>
@@ -175,7 +177,12 @@ public sealed class FaultyServer : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or System.Security.Authentication.AuthenticationException)
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or OperationCanceledException
+                        or SocketException
+                        or System.Security.Authentication.AuthenticationException)
         {
             // The client has gone, or the test is over.
         }

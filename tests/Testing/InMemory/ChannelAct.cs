@@ -1,6 +1,8 @@
 namespace AptP2P.Testing.InMemory;
 
-/// <summary>What an <see cref="InMemoryChannel"/> does with one read. The plain one delivers; each property makes one thing wrong.</summary>
+/// <summary>
+/// What an <see cref="InMemoryChannel"/> does with one read. The plain one delivers; each property makes one thing wrong.
+/// </summary>
 public sealed record ChannelAct
 {
     public static ChannelAct Right { get; } = new();
@@ -33,7 +35,13 @@ public sealed record ChannelAct
 
     public static ChannelAct Cut(long after) => new() { EndAfter = after, Outcome = ChannelOutcome.Cut };
 
-    public static ChannelAct Fail(ChannelOutcome outcome, TimeSpan? retryAfter = null) => new() { EndAfter = 0, Outcome = outcome, RetryAfter = retryAfter };
+    public static ChannelAct Fail(ChannelOutcome outcome, TimeSpan? retryAfter = null) =>
+        new()
+        {
+            EndAfter = 0,
+            Outcome = outcome,
+            RetryAfter = retryAfter,
+        };
 
     public static ChannelAct Stall(long after) => new() { StallAfter = after };
 

@@ -9,7 +9,8 @@ public sealed class DirectClient(IOriginConnector connector, SslClientAuthentica
     private readonly HttpMessageInvoker _public = Create(connector, OriginReach.Public, tls);
     private readonly HttpMessageInvoker _local = Create(connector, OriginReach.Local, tls);
 
-    public async Task<HttpResponseMessage> SendAsync(Origin origin, HttpRequestMessage request, Uri? resolved, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(
+        Origin origin, HttpRequestMessage request, Uri? resolved, CancellationToken cancellationToken)
     {
         var invoker = origin.Reach == OriginReach.Local ? _local : _public;
         if (resolved is not null)
@@ -17,7 +18,8 @@ public sealed class DirectClient(IOriginConnector connector, SslClientAuthentica
             using var there = new HttpRequestMessage(request.Method, resolved);
             there.Headers.Range = request.Headers.Range;
             var response = await invoker.SendAsync(there, cancellationToken);
-            if (response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Gone))
+            if (response.StatusCode
+                is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Gone))
             {
                 return response;
             }
@@ -40,7 +42,8 @@ public sealed class DirectClient(IOriginConnector connector, SslClientAuthentica
         var handler = new SocketsHttpHandler
         {
             ActivityHeadersPropagator = null,
-            ConnectCallback = (context, cancellation) => connector.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, reach, cancellation),
+            ConnectCallback = (context, cancellation) =>
+                connector.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, reach, cancellation),
             UseCookies = false,
             UseProxy = false,
         };

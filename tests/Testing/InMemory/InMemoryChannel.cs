@@ -139,7 +139,11 @@ public sealed class InMemoryChannel(string name, ReadOnlyMemory<byte> content, T
 
             if (done == end)
             {
-                return new ChannelResult(act.Outcome, act.Outcome == ChannelOutcome.Complete ? null : "as the test wants it", act.RetryAfter) { Answer = act.Answer };
+                return new ChannelResult(
+                    act.Outcome, act.Outcome == ChannelOutcome.Complete ? null : "as the test wants it", act.RetryAfter)
+                {
+                    Answer = act.Answer,
+                };
             }
 
             var memory = sink.GetMemory();

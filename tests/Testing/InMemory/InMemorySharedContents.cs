@@ -12,7 +12,8 @@ public sealed class InMemorySharedContents : ISharedContents
     /// Shares a content. <paramref name="have"/> says which pieces can be read; without it all. <paramref name="passes"/> says which only a
     /// peer vouches for.
     /// </summary>
-    public ContentHash Share(ReadOnlyMemory<byte> content, PieceList? pieces = null, Func<int, bool>? have = null, Func<int, bool>? passes = null)
+    public ContentHash Share(
+        ReadOnlyMemory<byte> content, PieceList? pieces = null, Func<int, bool>? have = null, Func<int, bool>? passes = null)
     {
         var hash = ContentHash.Of(content.Span);
         _contents[hash] = new InMemorySharedContent(content, pieces, have, passes);
@@ -33,7 +34,8 @@ public sealed class InMemorySharedContents : ISharedContents
 }
 
 /// <summary>One content of <see cref="InMemorySharedContents"/>.</summary>
-public sealed class InMemorySharedContent(ReadOnlyMemory<byte> content, PieceList? pieces, Func<int, bool>? have, Func<int, bool>? passes) : ISharedContent
+public sealed class InMemorySharedContent(ReadOnlyMemory<byte> content, PieceList? pieces, Func<int, bool>? have, Func<int, bool>? passes)
+    : ISharedContent
 {
     private int _open;
 
@@ -41,7 +43,8 @@ public sealed class InMemorySharedContent(ReadOnlyMemory<byte> content, PieceLis
 
     public bool IsComplete => have is null;
 
-    public FetchProgress? Progress => have is null ? null : new FetchProgress(Node: 1, Flags(have), Flags(_ => false)) { Passes = passes is null ? [] : Flags(passes) };
+    public FetchProgress? Progress =>
+        have is null ? null : new FetchProgress(Node: 1, Flags(have), Flags(_ => false)) { Passes = passes is null ? [] : Flags(passes) };
 
     public long Length => content.Length;
 

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace AptP2P.Testing.InMemory;
 
-/// <summary>A source that has the channels it was given. Those for <see cref="SearchEffort.Search"/> come when the test lets them.</summary>
+/// <summary>
+/// A source that has the channels it was given. Those for <see cref="SearchEffort.Search"/> come when the test lets them.
+/// </summary>
 public sealed class InMemorySource(string name, SourceRole role) : ISource
 {
     private readonly ConcurrentDictionary<ContentHash, List<IChannel>> _known = new();

@@ -47,7 +47,8 @@ internal sealed unsafe partial class Lz4Decoder : NativeDecoder
     private static partial nuint LZ4F_freeDecompressionContext(nint context);
 
     [LibraryImport(Library)]
-    private static partial nuint LZ4F_decompress(nint context, byte* output, nuint* outputSize, byte* input, nuint* inputSize, nint options);
+    private static partial nuint LZ4F_decompress(
+        nint context, byte* output, nuint* outputSize, byte* input, nuint* inputSize, nint options);
 
     [LibraryImport(Library)]
     private static partial uint LZ4F_isError(nuint code);

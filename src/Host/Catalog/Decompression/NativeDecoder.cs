@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace AptP2P.Host.Catalog.Decompression;
 
-/// <summary>A C library that decompresses step by step. dpkg and apt depend on every library used here, so each is there where apt is.</summary>
+/// <summary>
+/// A C library that decompresses step by step. dpkg and apt depend on every library used here, so each is there where apt is.
+/// </summary>
 internal abstract class NativeDecoder : SafeHandle
 {
     protected NativeDecoder() : base(0, ownsHandle: true)

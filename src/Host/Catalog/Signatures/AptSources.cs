@@ -13,8 +13,13 @@ internal static class AptSources
     public static IEnumerable<AptSource> Read(string folder)
     {
         var parts = new DirectoryInfo(Path.Combine(folder, "sources.list.d"));
-        IEnumerable<FileInfo> files = parts.Exists ? parts.EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal).Take(MaxFiles) : [];
-        foreach (var file in files.Prepend(new FileInfo(Path.Combine(folder, "sources.list"))).Where(file => file.Exists && file.Length <= MaxLength))
+        IEnumerable<FileInfo> files = parts.Exists
+            ? parts.EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal).Take(MaxFiles)
+            : [];
+        foreach (
+            var file in files
+                .Prepend(new FileInfo(Path.Combine(folder, "sources.list")))
+                .Where(file => file.Exists && file.Length <= MaxLength))
         {
             var found = file.Extension switch
             {
@@ -48,7 +53,12 @@ internal static class AptSources
 
         var values = Words(options).Select(option => option.Split('=', 2)).Where(pair => pair.Length == 2)
             .ToLookup(pair => pair[0].TrimEnd('+', '-'), pair => pair[1], StringComparer.OrdinalIgnoreCase);
-        return [new AptSource(words[1], words[2], [.. values["signed-by"].SelectMany(value => value.Split(','))], values["trusted"].Any(AptBoolean.IsTrue))];
+        return
+        [
+            new AptSource(
+                words[1], words[2], [.. values["signed-by"].SelectMany(value => value.Split(','))],
+                values["trusted"].Any(AptBoolean.IsTrue)),
+        ];
     }
 
     private static IEnumerable<AptSource> ReadStanzas(IEnumerable<string> lines)
@@ -87,7 +97,9 @@ internal static class AptSources
         }
 
         var signedBy = Field("Signed-By").Trim();
-        string[] keys = signedBy.StartsWith("-----", StringComparison.Ordinal) ? [signedBy] : signedBy.Split([' ', ',', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        string[] keys = signedBy.StartsWith("-----", StringComparison.Ordinal)
+            ? [signedBy]
+            : signedBy.Split([' ', ',', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries);
         return from address in Words(Field("URIs"))
                from suite in Words(Field("Suites"))
                select new AptSource(address, suite, keys, AptBoolean.IsTrue(Field("Trusted")));

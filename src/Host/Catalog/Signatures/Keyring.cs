@@ -5,7 +5,8 @@ namespace AptP2P.Host.Catalog.Signatures;
 /// <summary>Keys to check a signature with.</summary>
 /// <param name="Keys">In OpenPGP's binary form, one behind the other.</param>
 /// <param name="Fingerprints">Only these of them count, where any are given; with an exclamation mark, none of their subkeys.</param>
-/// <param name="IsComplete">apt accepts no other key for this archive, so what none of these has signed is refused. Else another key may be right.</param>
+/// <param name="IsComplete">apt accepts no other key for this archive, so what none of these has signed is refused. Else another key may be
+/// right.</param>
 internal sealed record Keyring(byte[] Keys, IReadOnlyList<string> Fingerprints, bool IsComplete)
 {
     /// <summary>Debian's, with all keys that it ever had, has 130 kB.</summary>
@@ -13,7 +14,9 @@ internal sealed record Keyring(byte[] Keys, IReadOnlyList<string> Fingerprints, 
 
     private const int MaxFiles = 1_000;
 
-    /// <summary>Keys in files of which apt takes both forms: binary, and in ASCII armor. What cannot be read is left out, as apt does.</summary>
+    /// <summary>
+    /// Keys in files of which apt takes both forms: binary, and in ASCII armor. What cannot be read is left out, as apt does.
+    /// </summary>
     public static byte[] Read(IEnumerable<string> files)
     {
         using var keys = new MemoryStream();
@@ -41,7 +44,8 @@ internal sealed record Keyring(byte[] Keys, IReadOnlyList<string> Fingerprints, 
         var text = Encoding.Latin1.GetString(key);
         if (!text.Contains("-----BEGIN PGP PUBLIC KEY BLOCK-----", StringComparison.Ordinal))
         {
-            return key is [>= 0x80, ..] ? key : []; // a packet's first bit is set; GnuPG's keybox, which apt does not take either, begins otherwise
+            // a packet's first bit is set; GnuPG's keybox, which apt does not take either, begins otherwise
+            return key is [>= 0x80, ..] ? key : [];
         }
 
         using var binary = new MemoryStream();

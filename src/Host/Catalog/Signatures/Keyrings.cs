@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Catalog.Signatures;
 
-/// <summary>Reads the address of an archive in apt's configuration: what it stands for if it leads through this daemon, else what it is.</summary>
+/// <summary>
+/// Reads the address of an archive in apt's configuration: what it stands for if it leads through this daemon, else what it is.
+/// </summary>
 internal delegate Origin? SourceAddress(string address);
 
 /// <summary>Finds the keys that apt would check an archive's Release with (sources.list(5), apt-secure(8)).</summary>
@@ -38,7 +40,11 @@ internal sealed class Keyrings(IOptions<SignatureOptions> options, SourceAddress
             files.AddRange(KeyFiles(options.Value.Keyrings));
         }
 
-        byte[] keys = [.. Keyring.Read(files.Distinct()), .. embedded.SelectMany(key => Keyring.ToBinary(System.Text.Encoding.Latin1.GetBytes(key)))];
+        byte[] keys =
+        [
+            .. Keyring.Read(files.Distinct()),
+            .. embedded.SelectMany(key => Keyring.ToBinary(System.Text.Encoding.Latin1.GetBytes(key))),
+        ];
         return keys.Length == 0 ? null : new Keyring(keys, fingerprints, IsComplete: exact.Count > 0);
     }
 
@@ -47,9 +53,16 @@ internal sealed class Keyrings(IOptions<SignatureOptions> options, SourceAddress
         : KeyFiles(Path.Combine(options.Value.AptSources, "trusted.gpg.d")).Prepend(Path.Combine(options.Value.AptSources, "trusted.gpg"));
 
     private static IEnumerable<string> KeyFiles(string folder) =>
-        Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is ".gpg" or ".asc" or ".pgp").Order(StringComparer.Ordinal) : [];
+        Directory.Exists(folder)
+            ? Directory
+                .EnumerateFiles(folder)
+                .Where(file => Path.GetExtension(file) is ".gpg" or ".asc" or ".pgp")
+                .Order(StringComparer.Ordinal)
+            : [];
 
-    /// <returns>How much of the Release's directory the source stands for: all of it, or its root; <see langword="null"/> for another archive.</returns>
+    /// <returns>
+    /// How much of the Release's directory the source stands for: all of it, or its root; <see langword="null"/> for another archive.
+    /// </returns>
     private int? DepthOf(AptSource source, ArchivePath release)
     {
         if (addresses(source.Address.TrimEnd('/') + "/") is not { } origin || !ArchivePath.TryParse(origin, out var root, out _)

@@ -6,7 +6,10 @@ namespace AptP2P.Host.Catalog.Signatures;
 /// <summary>What the signatures of Releases are worth. Each new Release costs a process; an unchanged one costs nothing.</summary>
 internal sealed partial class SignatureChecks : IDisposable
 {
-    /// <summary>Verdicts that are remembered: a machine has some ten archives, and whoever alternates between two states must not make a process for each.</summary>
+    /// <summary>
+    /// Verdicts that are remembered: a machine has some ten archives, and whoever alternates between two states must not make a process for
+    /// each.
+    /// </summary>
     private const int MaxVerdicts = 200;
 
     private readonly SemaphoreSlim _one = new(1, 1); // process at a time
@@ -18,7 +21,8 @@ internal sealed partial class SignatureChecks : IDisposable
     private readonly SignatureProgram? _program;
     private readonly string _folder;
 
-    public SignatureChecks(string stateFolder, IOptions<SignatureOptions> options, Keyrings keyrings, TimeProvider time, ILogger<SignatureChecks> logger)
+    public SignatureChecks(
+        string stateFolder, IOptions<SignatureOptions> options, Keyrings keyrings, TimeProvider time, ILogger<SignatureChecks> logger)
     {
         (_program, _options, _keyrings, _time, _logger) = (SignatureProgram.Find(), options.Value, keyrings, time, logger);
         _folder = Path.Combine(stateFolder, "signatures");
@@ -41,14 +45,21 @@ internal sealed partial class SignatureChecks : IDisposable
             : CheckAsync(release, text, default, cancellationToken); // not signed at all
 
     /// <summary>Checks a Release and its Release.gpg.</summary>
-    public async Task<ReleaseTrust> CheckAsync(ArchivePath release, ReadOnlyMemory<byte> message, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken)
+    public async Task<ReleaseTrust> CheckAsync(
+        ArchivePath release, ReadOnlyMemory<byte> message, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken)
     {
         if (FindKeyring(release) is not { } keyring)
         {
             return ReleaseTrust.Unknown;
         }
 
-        ReadOnlyMemory<byte>[] all = [message, signature, keyring.Keys, System.Text.Encoding.UTF8.GetBytes(string.Join(' ', [keyring.IsComplete, .. keyring.Fingerprints]))];
+        ReadOnlyMemory<byte>[] all =
+        [
+            message,
+            signature,
+            keyring.Keys,
+            System.Text.Encoding.UTF8.GetBytes(string.Join(' ', [keyring.IsComplete, .. keyring.Fingerprints])),
+        ];
         var key = ContentHash.Of(all.SelectMany(part => ContentHash.Of(part.Span).ToArray()).ToArray());
         await _one.WaitAsync(cancellationToken);
         try
@@ -98,7 +109,8 @@ internal sealed partial class SignatureChecks : IDisposable
         }
     }
 
-    private async Task<ReleaseTrust> RunAsync(ReadOnlyMemory<byte> message, ReadOnlyMemory<byte> signature, Keyring keyring, CancellationToken cancellationToken)
+    private async Task<ReleaseTrust> RunAsync(
+        ReadOnlyMemory<byte> message, ReadOnlyMemory<byte> signature, Keyring keyring, CancellationToken cancellationToken)
     {
         if (signature.IsEmpty)
         {
@@ -128,10 +140,13 @@ internal sealed partial class SignatureChecks : IDisposable
         }
     }
 
-    [LoggerMessage(1350, LogLevel.Warning, "{Host}{Path} is not signed as apt wants it: apt gets it, but it is not kept for an outage, and what only it names is not shared")]
+    [LoggerMessage(
+        1350, LogLevel.Warning,
+        "{Host}{Path} is not signed as apt wants it: apt gets it, but it is not kept for an outage, and what only it names is not shared")]
     private partial void LogRefused(string host, string path);
 
-    [LoggerMessage(1351, LogLevel.Warning, "{Host}{Path} is not signed as apt wants it; [Catalog] Signatures=auto would not share what only it names")]
+    [LoggerMessage(
+        1351, LogLevel.Warning, "{Host}{Path} is not signed as apt wants it; [Catalog] Signatures=auto would not share what only it names")]
     private partial void LogWouldRefuse(string host, string path);
 
     [LoggerMessage(1352, LogLevel.Warning, "The signature of {Host}{Path} could not be checked: {Reason}")]

@@ -15,7 +15,11 @@ internal sealed record SignatureProgram(string Path, bool IsSqv)
 
     /// <summary>What apt has sqv obey (its methods/sqv.cc), the first that is there.</summary>
     private static readonly string[] Policies =
-        ["/etc/crypto-policies/back-ends/apt-sequoia.config", "/var/lib/crypto-config/profiles/current/apt-sequoia.config", "/usr/share/apt/default-sequoia.config"];
+    [
+        "/etc/crypto-policies/back-ends/apt-sequoia.config",
+        "/var/lib/crypto-config/profiles/current/apt-sequoia.config",
+        "/usr/share/apt/default-sequoia.config",
+    ];
 
     /// <summary>apt's choice; where that is not installed, the other.</summary>
     public static SignatureProgram? Find()
@@ -35,7 +39,8 @@ internal sealed record SignatureProgram(string Path, bool IsSqv)
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="IOException">It cannot be run, or comes to no end.</exception>
     public async Task<ReleaseTrust> CheckAsync(
-        string folder, ReadOnlyMemory<byte> message, ReadOnlyMemory<byte> signature, Keyring keyring, TimeProvider time, CancellationToken cancellationToken)
+        string folder, ReadOnlyMemory<byte> message, ReadOnlyMemory<byte> signature, Keyring keyring, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         string FileOf(string name) => System.IO.Path.Combine(folder, name);
         await File.WriteAllBytesAsync(FileOf("message"), message, cancellationToken);
@@ -43,29 +48,51 @@ internal sealed record SignatureProgram(string Path, bool IsSqv)
         await File.WriteAllBytesAsync(FileOf("keys.gpg"), keyring.Keys, cancellationToken);
         string[] arguments = IsSqv
             ? ["--keyring", FileOf("keys.gpg"), FileOf("signature"), FileOf("message")]
-            : ["--homedir", folder, "--ignore-time-conflict", "--weak-digest", "SHA1", "--weak-digest", "RIPEMD160", "--status-fd", "1", "--keyring", FileOf("keys.gpg"), FileOf("signature"), FileOf("message")];
+            :
+            [
+                "--homedir", folder, "--ignore-time-conflict", "--weak-digest", "SHA1", "--weak-digest", "RIPEMD160", "--status-fd", "1",
+                "--keyring", FileOf("keys.gpg"), FileOf("signature"), FileOf("message"),
+            ];
         var (exitCode, output, errors) = await RunAsync(arguments, folder, time, cancellationToken);
         return Judge(exitCode, output, errors, keyring);
     }
 
-    /// <summary>One good signature is enough, one that does not fit what was signed is too much; of keys that are not here, apt decides for its own archives only.</summary>
+    /// <summary>
+    /// One good signature is enough, one that does not fit what was signed is too much; of keys that are not here, apt decides for its own
+    /// archives only.
+    /// </summary>
     internal ReleaseTrust Judge(int exitCode, string output, string errors, Keyring keyring)
     {
         var status = output.Split('\n').Select(line => line.Replace("[GNUPG:] ", "", StringComparison.Ordinal).Split(' ')).ToList();
-        var isBad = IsSqv ? errors.Contains("manipulated", StringComparison.Ordinal) && exitCode != 0 : status.Exists(line => line[0] == "BADSIG");
-        var signers = IsSqv ? status.Select(line => line[0].Trim()).Where(line => line.Length > 0).ToList()
-            : status.Where(line => line[0] == "VALIDSIG" && line.Length > 1).SelectMany(line => (string[])[line[1] + "!", line[1], line[^1].Trim()]).ToList();
+        var isBad = IsSqv
+            ? errors.Contains("manipulated", StringComparison.Ordinal) && exitCode != 0
+            : status.Exists(line => line[0] == "BADSIG");
+        var signers = IsSqv
+            ? status.Select(line => line[0].Trim()).Where(line => line.Length > 0).ToList()
+            : status
+                .Where(line => line[0] == "VALIDSIG" && line.Length > 1)
+                .SelectMany(line => (string[])[line[1] + "!", line[1], line[^1].Trim()])
+                .ToList();
         var isGood = IsSqv ? exitCode == 0 : signers.Count > 0 && status.Exists(line => line[0] == "GOODSIG");
-        var isRightKey = keyring.Fingerprints.Count == 0 || keyring.Fingerprints.Any(key => signers.Contains(IsSqv ? key.TrimEnd('!') : key, StringComparer.OrdinalIgnoreCase));
+        var isRightKey =
+            keyring.Fingerprints.Count == 0
+            || keyring.Fingerprints.Any(key => signers.Contains(IsSqv ? key.TrimEnd('!') : key, StringComparer.OrdinalIgnoreCase));
         return isBad ? ReleaseTrust.Bad
             : isGood && isRightKey ? ReleaseTrust.Good
             : keyring.IsComplete ? ReleaseTrust.Bad
             : ReleaseTrust.Unknown;
     }
 
-    private async Task<(int ExitCode, string Output, string Errors)> RunAsync(string[] arguments, string folder, TimeProvider time, CancellationToken cancellationToken)
+    private async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string[] arguments, string folder, TimeProvider time, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Path, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo(Path, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
         start.Environment.Clear(); // nothing of ours is its business
         (start.Environment["PATH"], start.Environment["LC_ALL"], start.Environment["HOME"]) = ("/usr/bin:/bin", "C", folder);
         if (IsSqv && Array.Find(Policies, File.Exists) is { } policy)

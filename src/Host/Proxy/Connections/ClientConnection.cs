@@ -9,12 +9,14 @@ using Microsoft.AspNetCore.Http.Features;
 namespace AptP2P.Host.Proxy.Connections;
 
 /// <summary>
-/// One connection of a client, between its socket and Kestrel's HTTP: the bytes pass unchanged, and the requests among them are seen as they
-/// come.
+/// One connection of a client, between its socket and Kestrel's HTTP: the bytes pass unchanged, and the requests among them are seen as
+/// they come.
 /// </summary>
 internal sealed class ClientConnection
 {
-    /// <summary>What is taken from the socket before Kestrel wants it: 200 of apt's heads, and more than the largest head that Kestrel takes.</summary>
+    /// <summary>
+    /// What is taken from the socket before Kestrel wants it: 200 of apt's heads, and more than the largest head that Kestrel takes.
+    /// </summary>
     private const int MaxAhead = 64 << 10;
 
     private enum ClientState
@@ -48,14 +50,19 @@ internal sealed class ClientConnection
     /// <param name="tunnels">Serve CONNECT.</param>
     /// <param name="time">The time.</param>
     /// <param name="stopping">Cancelled when the daemon begins to stop.</param>
-    public ClientConnection(ConnectionContext connection, ConnectionPlace place, ComingRequests coming, Tunnels tunnels, TimeProvider time, CancellationToken stopping)
+    public ClientConnection(
+        ConnectionContext connection, ConnectionPlace place, ComingRequests coming, Tunnels tunnels, TimeProvider time,
+        CancellationToken stopping)
     {
         _place = place;
-        (_connection, _transport, _coming, _tunnels, _time, _stopping) = (connection, connection.Transport, coming, tunnels, time, stopping);
+        (_connection, _transport, _coming, _tunnels, _time, _stopping) = (
+            connection, connection.Transport, coming, tunnels, time, stopping);
         _socket = connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
         _output = new SocketOutput(_socket, time);
         var pool = connection.Features.Get<IMemoryPoolFeature>()?.MemoryPool;
-        _input = new Pipe(new PipeOptions(pool, PipeScheduler.Inline, PipeScheduler.ThreadPool, MaxAhead, MaxAhead / 2, useSynchronizationContext: false));
+        _input = new Pipe(
+            new PipeOptions(pool, PipeScheduler.Inline, PipeScheduler.ThreadPool, MaxAhead, MaxAhead / 2, useSynchronizationContext: false)
+        );
     }
 
     /// <summary>Serves until the connection has ended or can be closed.</summary>
@@ -69,7 +76,8 @@ internal sealed class ClientConnection
         _connection.ConnectionClosed = client.Gone;
         CancellationTokenRegistration closing = default;
         _connection.Transport = new Duplex(_input.Reader, _output);
-        var reading = ReadAsync(isHttp: () => closing = closed.UnsafeRegister(static client => ((HalfClosed)client!).Ended(), client), client.Cut);
+        var reading = ReadAsync(
+            isHttp: () => closing = closed.UnsafeRegister(static client => ((HalfClosed)client!).Ended(), client), client.Cut);
         try
         {
             await http(_connection);
@@ -96,8 +104,8 @@ internal sealed class ClientConnection
 
     /// <summary>Passes on what comes, after a look at it.</summary>
     /// <param name="isHttp">
-    /// Called before the first byte goes to Kestrel: from then on it must hear when the client is gone, and gives the connection up. In a tunnel
-    /// each side ends by itself.
+    /// Called before the first byte goes to Kestrel: from then on it must hear when the client is gone, and gives the connection up. In a
+    /// tunnel each side ends by itself.
     /// </param>
     /// <param name="isCut">Called when the connection was reset, or aborted by us.</param>
     /// <returns>What is to be expected of the client now.</returns>
@@ -150,7 +158,8 @@ internal sealed class ClientConnection
                 }
             }
         }
-        catch (Exception e) when (e is IOException or ConnectionAbortedException) // Kestrel's transport says so when a connection is reset or aborted
+        // Kestrel's transport says so when a connection is reset or aborted
+        catch (Exception e) when (e is IOException or ConnectionAbortedException)
         {
             failure = e;
             isCut();

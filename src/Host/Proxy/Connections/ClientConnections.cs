@@ -7,7 +7,8 @@ namespace AptP2P.Host.Proxy.Connections;
 
 /// <summary>What every connection goes through before it is HTTP.</summary>
 internal sealed class ClientConnections(
-    ConnectionGate gate, ContentOpener opener, Tunnels tunnels, IOptions<ProxyOptions> options, AptRuns runs, IHostApplicationLifetime lifetime, TimeProvider time)
+    ConnectionGate gate, ContentOpener opener, Tunnels tunnels, IOptions<ProxyOptions> options, AptRuns runs,
+    IHostApplicationLifetime lifetime, TimeProvider time)
 {
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate http)
     {
@@ -22,7 +23,8 @@ internal sealed class ClientConnections(
         connection.Features.Set(place);
         using var visit = new Visit(runs, client);
         connection.Features.Set(visit);
-        await using var coming = new ComingRequests((target, host, token) => opener.OpenAheadAsync(target, host, client, token), options.Value.ReadAhead);
+        await using var coming = new ComingRequests(
+            (target, host, token) => opener.OpenAheadAsync(target, host, client, token), options.Value.ReadAhead);
         await new ClientConnection(connection, place, coming, tunnels, time, lifetime.ApplicationStopping).ServeAsync(http);
     }
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace AptP2P.Host.Proxy.Connections;
 
 /// <summary>
-/// The requests of one connection that have come and were not answered, in order. Kestrel hands them to handlers one by one; what those behind
-/// the present one ask for is opened meanwhile, so that ten packages of 300 ms each take 300 ms, not 3 s.
+/// The requests of one connection that have come and were not answered, in order. Kestrel hands them to handlers one by one; what those
+/// behind the present one ask for is opened meanwhile, so that ten packages of 300 ms each take 300 ms, not 3 s.
 /// </summary>
 /// <param name="open">Opens what a request target and a <c>Host</c> ask for, or nothing.</param>
 /// <param name="limit">How many may be opened ahead.</param>
@@ -22,8 +22,14 @@ internal sealed class ComingRequests(Func<string, string, CancellationToken, Tas
         {
             // The handler of the only one begins right now, what needs a password is between apt and the archive, what the client may have
             // is not fetched, and what a browser asks is refused.
-            var isAhead = (_isAnswering || _waiting.Count > 0) && head.Method.SequenceEqual("GET"u8) && !head.IsPrivate && !head.IsForChange && !head.IsOfBrowser;
-            _waiting.Enqueue(isAhead ? new(this, Encoding.ASCII.GetString(head.Target), Encoding.ASCII.GetString(head.Host)) : new(this, null, null));
+            var isAhead =
+                (_isAnswering || _waiting.Count > 0)
+                && head.Method.SequenceEqual("GET"u8)
+                && !head.IsPrivate
+                && !head.IsForChange
+                && !head.IsOfBrowser;
+            _waiting.Enqueue(
+                isAhead ? new(this, Encoding.ASCII.GetString(head.Target), Encoding.ASCII.GetString(head.Host)) : new(this, null, null));
             OpenAhead();
         }
     }

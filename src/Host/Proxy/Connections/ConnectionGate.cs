@@ -134,7 +134,10 @@ internal sealed partial class ConnectionGate(
         _strangers += place.IsClient ? 0 : change;
     }
 
-    [LoggerMessage(1180, LogLevel.Warning,
-        "A connection was refused: something is under way on all {All}, or the {One} of its address. See [Host] Connections, ConnectionsPerAddress")]
+    [LoggerMessage(
+        1180,
+        LogLevel.Warning,
+        "A connection was refused: something is under way on all {All}, or the {One} of its address. See [Host] Connections, "
+        + "ConnectionsPerAddress")]
     private partial void LogRefused(int all, int one);
 }

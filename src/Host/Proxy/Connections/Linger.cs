@@ -13,7 +13,8 @@ namespace AptP2P.Host.Proxy.Connections;
 /// <param name="unconfirmed">How much of what it was sent it has not confirmed: <see cref="KernelSend.Unconfirmed"/>.</param>
 /// <param name="input">What it sends.</param>
 /// <param name="time">The time.</param>
-/// <param name="stopping">Cancelled when the daemon begins to stop: then a client that keeps its side open for long must not delay it.</param>
+/// <param name="stopping">Cancelled when the daemon begins to stop: then a client that keeps its side open for long must not delay
+/// it.</param>
 internal sealed class Linger(Socket socket, Func<int> unconfirmed, PipeReader input, TimeProvider time, CancellationToken stopping)
 {
     /// <summary>How long a client that has got the end of our bytes may take to end its side.</summary>
@@ -22,7 +23,9 @@ internal sealed class Linger(Socket socket, Func<int> unconfirmed, PipeReader in
     /// <summary>The same while the daemon stops: it is looked this often whether the client has got the end.</summary>
     private static readonly TimeSpan StopTime = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How much is dropped: what a client can have under way in its socket and ours, and no more for one that just sends.</summary>
+    /// <summary>
+    /// How much is dropped: what a client can have under way in its socket and ours, and no more for one that just sends.
+    /// </summary>
     private const int MaxDropped = 16 << 20;
 
     private long _dropped;
@@ -55,7 +58,9 @@ internal sealed class Linger(Socket socket, Func<int> unconfirmed, PipeReader in
     private async Task<bool> DropAsync()
     {
         using var pause = new CancellationTokenSource(stopping.IsCancellationRequested ? StopTime : Time, time);
-        using var stop = stopping.IsCancellationRequested ? default : stopping.UnsafeRegister(static pause => ((CancellationTokenSource)pause!).Cancel(), pause);
+        using var stop = stopping.IsCancellationRequested
+            ? default
+            : stopping.UnsafeRegister(static pause => ((CancellationTokenSource)pause!).Cancel(), pause);
         try
         {
             while (_dropped < MaxDropped)

@@ -24,10 +24,14 @@ internal readonly ref struct RequestHead
     /// <summary>How many bytes follow the head.</summary>
     public long BodyLength { get; private init; }
 
-    /// <summary>Whether the next bytes are another request: not after a body of unknown length, an upgrade, a tunnel, or an announced end.</summary>
+    /// <summary>
+    /// Whether the next bytes are another request: not after a body of unknown length, an upgrade, a tunnel, or an announced end.
+    /// </summary>
     public bool HasSuccessor { get; private init; }
 
-    /// <summary>Reads a head up to and with its empty line, by the letter: what one server reads otherwise than another must not be guessed at.</summary>
+    /// <summary>
+    /// Reads a head up to and with its empty line, by the letter: what one server reads otherwise than another must not be guessed at.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out RequestHead head)
     {
         head = default;
@@ -38,7 +42,9 @@ internal readonly ref struct RequestHead
 
         var method = line[..methodEnd];
         var rest = line[(methodEnd + 1)..];
-        if (method.ContainsAnyExceptInRange((byte)'A', (byte)'Z') || rest.IndexOf((byte)' ') is not (> 0 and var targetEnd) || !rest[(targetEnd + 1)..].SequenceEqual("HTTP/1.1"u8))
+        if (method.ContainsAnyExceptInRange((byte)'A', (byte)'Z')
+            || rest.IndexOf((byte)' ') is not (> 0 and var targetEnd)
+            || !rest[(targetEnd + 1)..].SequenceEqual("HTTP/1.1"u8))
         {
             return false;
         }
@@ -96,7 +102,9 @@ internal readonly ref struct RequestHead
                 }
 
                 var colon = line.IndexOf((byte)':');
-                if (colon <= 0 || line[..colon].ContainsAnyExceptInRange((byte)'!', (byte)'~') || !fields.TryAdd(line[..colon], line[(colon + 1)..].Trim(" \t"u8)))
+                if (colon <= 0
+                    || line[..colon].ContainsAnyExceptInRange((byte)'!', (byte)'~')
+                    || !fields.TryAdd(line[..colon], line[(colon + 1)..].Trim(" \t"u8)))
                 {
                     return false;
                 }

@@ -2,11 +2,16 @@ using System.Buffers;
 
 namespace AptP2P.Host.Proxy.Connections;
 
-/// <summary>Finds the heads of requests in a connection's bytes, in whatever portions they come. It only looks; Kestrel decides what they mean.</summary>
+/// <summary>
+/// Finds the heads of requests in a connection's bytes, in whatever portions they come. It only looks; Kestrel decides what they mean.
+/// </summary>
 /// <param name="found">Told of each head.</param>
 internal sealed class RequestScanner(RequestScanner.HeadFound found) : IDisposable
 {
-    /// <summary>Kestrel refuses a request line of more than 8 KiB, and apt's heads have 300 bytes. Bounds what is kept of a head that comes in pieces.</summary>
+    /// <summary>
+    /// Kestrel refuses a request line of more than 8 KiB, and apt's heads have 300 bytes. Bounds what is kept of a head that comes in
+    /// pieces.
+    /// </summary>
     public const int MaxHead = 16 << 10;
 
     private byte[] _begun = []; // the beginning of a head whose end has not come

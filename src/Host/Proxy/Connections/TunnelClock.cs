@@ -1,12 +1,15 @@
 namespace AptP2P.Host.Proxy.Connections;
 
 /// <summary>
-/// When a tunnel has to end by itself: after a time in which nothing passed. Once the daemon stops that time is short, since a client keeps a
-/// tunnel open for what it may never ask; a portion that a slow side still has to take is waited for all the same.
+/// When a tunnel has to end by itself: after a time in which nothing passed. Once the daemon stops that time is short, since a client keeps
+/// a tunnel open for what it may never ask; a portion that a slow side still has to take is waited for all the same.
 /// </summary>
 internal sealed class TunnelClock : IDisposable
 {
-    /// <summary>How long nothing may pass while the daemon stops: about what an answer that was asked for needs to begin. What is then at rest does not delay the stop.</summary>
+    /// <summary>
+    /// How long nothing may pass while the daemon stops: about what an answer that was asked for needs to begin. What is then at rest does
+    /// not delay the stop.
+    /// </summary>
     private static readonly TimeSpan StopIdle = TimeSpan.FromSeconds(1);
 
     private readonly TimeSpan _idleTime;

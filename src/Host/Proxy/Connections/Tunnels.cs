@@ -8,14 +8,15 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Proxy.Connections;
 
 /// <summary>
-/// CONNECT (RFC 9110, section 9.3.6): apt with a proxy speaks to an https archive through an opaque tunnel. Nothing of it is seen, so nothing is
-/// shared. The same rules hold as for other origins, and only listed ports are reached.
+/// CONNECT (RFC 9110, section 9.3.6): apt with a proxy speaks to an https archive through an opaque tunnel. Nothing of it is seen, so
+/// nothing is shared. The same rules hold as for other origins, and only listed ports are reached.
 /// </summary>
 internal sealed partial class Tunnels(
-    ClientRules rules, IOriginConnector connector, IOptions<ProxyOptions> options, ProxyMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time,
-    ILogger<Tunnels> logger)
+    ClientRules rules, IOriginConnector connector, IOptions<ProxyOptions> options, ProxyMetrics metrics, IHostApplicationLifetime lifetime,
+    TimeProvider time, ILogger<Tunnels> logger)
 {
-    private static readonly TimeSpan HeadTime = TimeSpan.FromSeconds(10); // as for other requests: a client that sends its head more slowly holds a connection for nothing
+    // as for other requests: a client that sends its head more slowly holds a connection for nothing
+    private static readonly TimeSpan HeadTime = TimeSpan.FromSeconds(10);
 
     private int _open;
 
@@ -35,7 +36,11 @@ internal sealed partial class Tunnels(
             if (Interlocked.Increment(ref _open) > options.Value.Tunnels)
             {
                 Interlocked.Decrement(ref _open);
-                return await RefuseAsync(client, new(StatusCodes.Status503ServiceUnavailable, $"{options.Value.Tunnels} tunnels are open, and no more are allowed ([Proxy] Tunnels)"));
+                return await RefuseAsync(
+                    client,
+                    new(
+                        StatusCodes.Status503ServiceUnavailable,
+                        $"{options.Value.Tunnels} tunnels are open, and no more are allowed ([Proxy] Tunnels)"));
             }
 
             try
@@ -58,7 +63,8 @@ internal sealed partial class Tunnels(
         Stream origin;
         try
         {
-            origin = await connector.ConnectAsync(host, port, ClientRules.ReachOf(address), CancellationToken.None); // has its own limit of time
+            // has its own limit of time
+            origin = await connector.ConnectAsync(host, port, ClientRules.ReachOf(address), CancellationToken.None);
         }
         catch (OriginRefusedException e)
         {
@@ -104,7 +110,11 @@ internal sealed partial class Tunnels(
 
         return options.Value.ConnectPorts.Contains(port)
             ? null
-            : new(StatusCodes.Status403Forbidden, $"tunnels lead to port {string.Join(", ", options.Value.ConnectPorts)} only. If {port} should be allowed, list it in the configuration: [Proxy] ConnectPorts={string.Join(',', options.Value.ConnectPorts.Append(port))}");
+            : new(
+                StatusCodes.Status403Forbidden,
+                $"tunnels lead to port {string.Join(", ", options.Value.ConnectPorts)} only. "
+                + $"If {port} should be allowed, list it in the configuration: "
+                + $"[Proxy] ConnectPorts={string.Join(',', options.Value.ConnectPorts.Append(port))}");
     }
 
     /// <returns>Nothing when what came is no head.</returns>
@@ -148,13 +158,17 @@ internal sealed partial class Tunnels(
 
         end = reader.Position;
         var text = bytes.Slice(0, end).ToArray();
-        request = RequestHead.TryParse(text, out var head) ? new Request(Encoding.ASCII.GetString(head.Target), head.IsOfBrowser) : ReadOld(text);
+        request = RequestHead.TryParse(text, out var head)
+            ? new Request(Encoding.ASCII.GetString(head.Target), head.IsOfBrowser)
+            : ReadOld(text);
         return true;
     }
 
     /// <summary>HTTP/1.0 has no <c>Host</c>, and CONNECT needs none.</summary>
     private static Request? ReadOld(ReadOnlySpan<byte> head) =>
-        Encoding.Latin1.GetString(head[..head.IndexOf("\r\n"u8)]).Split(' ') is [_, var target, "HTTP/1.0"] ? new Request(target, IsOfBrowser: false) : null;
+        Encoding.Latin1.GetString(head[..head.IndexOf("\r\n"u8)]).Split(' ') is [_, var target, "HTTP/1.0"]
+            ? new Request(target, IsOfBrowser: false)
+            : null;
 
     private async Task<TunnelEnd> RefuseAsync(Socket client, PassThroughFailure refusal)
     {
@@ -162,8 +176,13 @@ internal sealed partial class Tunnels(
         var line = Answer.Phrase(refusal.Reason); // apt shows it to its user
         var text = Printable.Of(refusal.Reason);
         var body = Encoding.UTF8.GetByteCount(text) + 1;
-        await SendAsync(client, string.Create(null, stackalloc char[512],
-            $"HTTP/1.1 {refusal.Status} {line}\r\nVia: {Answer.Via}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {body}\r\nConnection: close\r\n\r\n{text}\n"));
+        await SendAsync(
+            client,
+            string.Create(
+                null,
+                stackalloc char[512],
+                $"HTTP/1.1 {refusal.Status} {line}\r\nVia: {Answer.Via}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
+                + $"{body}\r\nConnection: close\r\n\r\n{text}\n"));
         return TunnelEnd.InOrder;
     }
 

@@ -6,10 +6,15 @@ using EntityTagHeaderValue = Microsoft.Net.Http.Headers.EntityTagHeaderValue;
 
 namespace AptP2P.Host.Proxy.Metadata;
 
-/// <summary>Conditional requests (RFC 9110, section 13) about files that change under their name: ours to the origin, and the client's to us.</summary>
+/// <summary>
+/// Conditional requests (RFC 9110, section 13) about files that change under their name: ours to the origin, and the client's to us.
+/// </summary>
 internal static class MetadataConditions
 {
-    /// <summary>A file that was changed within so short a time before it was sent may have been changed again within it, with the same date (RFC 9110, 8.8.2.2).</summary>
+    /// <summary>
+    /// A file that was changed within so short a time before it was sent may have been changed again within it, with the same date (RFC
+    /// 9110, 8.8.2.2).
+    /// </summary>
     private static readonly TimeSpan WeakDate = TimeSpan.FromSeconds(2);
 
     /// <summary>Asks whether what we have is what the origin has.</summary>

@@ -7,10 +7,12 @@ namespace AptP2P.Host.Proxy.Metadata;
 
 /// <summary>
 /// Serves files that change under their name (InRelease, Release, Release.gpg). While there is no good copy, what the origin says is passed
-/// through, as for all other files without a known hash. With one, the origin is asked for all clients at once, and nobody waits for longer than that is worth.
+/// through, as for all other files without a known hash. With one, the origin is asked for all clients at once, and nobody waits for longer
+/// than that is worth.
 /// </summary>
 internal sealed class MetadataLane(
-    PassThroughLane passThrough, CatalogRefresh refresh, IndexBacklog backlog, MetadataCopies copies, MetadataQuestions questions, OriginMemory memory, ProxyMetrics metrics, TimeProvider time)
+    PassThroughLane passThrough, CatalogRefresh refresh, IndexBacklog backlog, MetadataCopies copies, MetadataQuestions questions,
+    OriginMemory memory, ProxyMetrics metrics, TimeProvider time)
 {
     public async Task ServeAsync(HttpContext context, Origin origin, bool isPrivate)
     {
@@ -41,7 +43,8 @@ internal sealed class MetadataLane(
         switch (answer?.What)
         {
             case null when before is null:
-                await Answer.ErrorAsync(context, StatusCodes.Status404NotFound, $"{origin.Authority} is in trouble; it had Release in the place of InRelease");
+                await Answer.ErrorAsync(
+                    context, StatusCodes.Status404NotFound, $"{origin.Authority} is in trouble; it had Release in the place of InRelease");
                 break;
             case null:
                 await SendAsync(context, ServedFrom.Stale, StatusCodes.Status200OK, before.Headers, before.Body);
@@ -88,7 +91,8 @@ internal sealed class MetadataLane(
         {
             var age = time.GetUtcNow() - headers.Date;
             response.Headers.Age = ((long)Math.Max(0, age.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            response.Headers[HeaderNames.Warning] = (string[])["110 apt-p2p \"Response is Stale\"", "111 apt-p2p \"Revalidation Failed\""]; // RFC 7234, 5.5
+            // RFC 7234, 5.5
+            response.Headers[HeaderNames.Warning] = (string[])["110 apt-p2p \"Response is Stale\"", "111 apt-p2p \"Revalidation Failed\""];
         }
 
         if (status == StatusCodes.Status200OK && MetadataConditions.IsNotModified(context.Request.GetTypedHeaders(), headers))
@@ -104,6 +108,10 @@ internal sealed class MetadataLane(
             }
         }
 
-        metrics.Answered(context, new(time.GetUtcNow(), FileSender.FileName(context.Request), from, response.ContentLength ?? 0, from == ServedFrom.Miss ? body.Range.Length : 0, 0));
+        metrics.Answered(
+            context,
+            new(
+                time.GetUtcNow(), FileSender.FileName(context.Request), from, response.ContentLength ?? 0,
+                from == ServedFrom.Miss ? body.Range.Length : 0, 0));
     }
 }

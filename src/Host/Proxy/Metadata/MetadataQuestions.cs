@@ -10,8 +10,8 @@ namespace AptP2P.Host.Proxy.Metadata;
 /// pauses that grow, until there is one or nobody has wanted it for a while.
 /// </summary>
 internal sealed class MetadataQuestions(
-    MetadataCopies copies, MetadataKeeping keeping, OriginReader origins, OriginMemory memory, OriginTrouble trouble, IOptions<OriginsOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
-    : IAsyncDisposable
+    MetadataCopies copies, MetadataKeeping keeping, OriginReader origins, OriginMemory memory, OriginTrouble trouble,
+    IOptions<OriginsOptions> options, IHostApplicationLifetime lifetime, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>Questions at a time. A machine has some ten suites; each question holds a connection and a draft of up to 10 MB.</summary>
     private const int MaxQuestions = 100;
@@ -19,7 +19,10 @@ internal sealed class MetadataQuestions(
     /// <summary>Of these, about files of one archive: one that never answers must leave room for others.</summary>
     private const int MaxOfOne = 20;
 
-    /// <summary>How long an origin that does not answer is asked without a client that wants to know. Longer would only wake a machine that is offline.</summary>
+    /// <summary>
+    /// How long an origin that does not answer is asked without a client that wants to know. Longer would only wake a machine that is
+    /// offline.
+    /// </summary>
     private static readonly TimeSpan Interest = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a look waits for an origin that is usually quick, or is not known.</summary>
@@ -67,7 +70,8 @@ internal sealed class MetadataQuestions(
     public async Task<MetadataAnswer?> WaitAsync(MetadataQuestion question, CancellationToken cancellationToken)
     {
         var wasLate = question.IsLate;
-        var answer = await question.WaitAsync(memory.PatienceFor(question.Origin.Authority), options.Value.LongestPatience, cancellationToken);
+        var answer = await question.WaitAsync(
+            memory.PatienceFor(question.Origin.Authority), options.Value.LongestPatience, cancellationToken);
         if (!wasLate && question.IsLate)
         {
             trouble.GoesAway(question.Origin, isSilent: true, "it does not answer in time");
@@ -168,7 +172,8 @@ internal sealed class MetadataQuestions(
             }
 
             trouble.Answered(origin, time.GetElapsedTime(start));
-            return response.StatusCode == HttpStatusCode.NotModified && known is not null ? new MetadataAnswer { What = MetadataAnswer.Give.Copy }
+            return response.StatusCode == HttpStatusCode.NotModified && known is not null
+                    ? new MetadataAnswer { What = MetadataAnswer.Give.Copy }
                 : response.StatusCode == HttpStatusCode.OK ? await TakeAsync(question, response, stopping)
                 : await RefusalAsync(question, response, stopping);
         }
@@ -219,7 +224,9 @@ internal sealed class MetadataQuestions(
         }
     }
 
-    /// <summary>An answer that says something of the file, and is not the file: apt knows what to do then (Release in InRelease's place).</summary>
+    /// <summary>
+    /// An answer that says something of the file, and is not the file: apt knows what to do then (Release in InRelease's place).
+    /// </summary>
     private async Task<MetadataAnswer> RefusalAsync(MetadataQuestion question, HttpResponseMessage response, CancellationToken stopping)
     {
         var (origin, headers) = (question.Origin, MetadataHeaders.Of(response, time.GetUtcNow()));

@@ -57,16 +57,23 @@ internal sealed class AptRun : IDisposable
     public override string ToString()
     {
         (long Bytes, string From)[] parts =
-            [(_peers, "from peers"), (_mirror, "from the mirror"), (_store, "from the store"), (_passed, "passed through"), (_stale, "of old copies")];
+        [
+            (_peers, "from peers"), (_mirror, "from the mirror"), (_store, "from the store"), (_passed, "passed through"),
+            (_stale, "of old copies"),
+        ];
         var text = string.Create(
-            CultureInfo.InvariantCulture, $"{Size(parts.Sum(part => part.Bytes))} in {_time.GetElapsedTime(_began, Interlocked.Read(ref _last)).TotalSeconds:0.#} s");
+            CultureInfo.InvariantCulture,
+            $"{Size(parts.Sum(part => part.Bytes))} in {_time.GetElapsedTime(_began, Interlocked.Read(ref _last)).TotalSeconds:0.#} s");
         var from = string.Join(", ", parts.Where(part => part.Bytes > 0).Select(part => $"{Size(part.Bytes)} {part.From}"));
         return from.Length > 0 ? $"{text}: {from}" : text;
     }
 
     public void Dispose() => _end.Dispose();
 
-    /// <summary>A fetch may serve several clients, and may have had a part of the file from before: each answer has its share of where the fetch's bytes came from.</summary>
+    /// <summary>
+    /// A fetch may serve several clients, and may have had a part of the file from before: each answer has its share of where the fetch's
+    /// bytes came from.
+    /// </summary>
     private void AddFetched(ProxyMetrics.Answer answer)
     {
         var fetched = Math.Min(answer.Bytes, answer.OriginBytes + answer.PeerBytes);

@@ -8,10 +8,14 @@ namespace AptP2P.Host.Proxy.Runs;
 /// </summary>
 internal sealed partial class AptRuns(TimeProvider time, ILogger<AptRuns> logger) : IDisposable
 {
-    /// <summary>How long a client must have been gone. An update is followed by its install within seconds, and is a run of its own.</summary>
+    /// <summary>
+    /// How long a client must have been gone. An update is followed by its install within seconds, and is a run of its own.
+    /// </summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
 
-    /// <summary>Clients at a time that are summed up; others are served all the same. A network may have more machines than anybody wants lines.</summary>
+    /// <summary>
+    /// Clients at a time that are summed up; others are served all the same. A network may have more machines than anybody wants lines.
+    /// </summary>
     public const int MaxClients = 1_000;
 
     private readonly Dictionary<IPAddress, AptRun> _runs = [];

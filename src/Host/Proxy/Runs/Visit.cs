@@ -2,7 +2,9 @@ using System.Net;
 
 namespace AptP2P.Host.Proxy.Runs;
 
-/// <summary>One connection's part in its client's run. It begins with the first request for an archive's file: peers and browsers have none.</summary>
+/// <summary>
+/// One connection's part in its client's run. It begins with the first request for an archive's file: peers and browsers have none.
+/// </summary>
 internal sealed class Visit(AptRuns runs, IPAddress client) : IDisposable
 {
     /// <summary>Releases that are remembered as looked at: more than a machine has. A client may invent them.</summary>

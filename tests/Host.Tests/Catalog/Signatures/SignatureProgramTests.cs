@@ -7,10 +7,12 @@ namespace AptP2P.Host.Tests.Catalog.Signatures;
 public sealed class SignatureProgramTests
 {
     private const string Key = "45F122BB8D47B9D91D5AEC38F752021DCC6BA58A";
-    private const string Good = "[GNUPG:] GOODSIG F752021DCC6BA58A A\n[GNUPG:] VALIDSIG " + Sub + " 2026-11-28 1795837218 0 4 0 22 8 00 " + Key + "\n";
+    private const string Good =
+        "[GNUPG:] GOODSIG F752021DCC6BA58A A\n[GNUPG:] VALIDSIG " + Sub + " 2026-11-28 1795837218 0 4 0 22 8 00 " + Key + "\n";
     private const string Missing = "[GNUPG:] ERRSIG F752021DCC6BA58A 22 8 00 1795837218 9 -\n[GNUPG:] NO_PUBKEY F752021DCC6BA58A\n";
     private const string Wrong = "[GNUPG:] BADSIG F752021DCC6BA58A A\n";
-    private const string Expired = "[GNUPG:] EXPKEYSIG F752021DCC6BA58A A\n[GNUPG:] VALIDSIG " + Key + " 2026-11-28 1795837218 0 4 0 22 8 00 " + Key + "\n";
+    private const string Expired =
+        "[GNUPG:] EXPKEYSIG F752021DCC6BA58A A\n[GNUPG:] VALIDSIG " + Key + " 2026-11-28 1795837218 0 4 0 22 8 00 " + Key + "\n";
     private const string Sub = "0000000000000000000000000000000000000001";
 
     [Theory]
@@ -40,5 +42,7 @@ public sealed class SignatureProgramTests
         Assert.Equal(expected, Judge(isSqv: true, exitCode, output, errors, fingerprint, isComplete));
 
     private static string Judge(bool isSqv, int exitCode, string output, string errors, string fingerprint, bool isComplete) =>
-        new SignatureProgram("", isSqv).Judge(exitCode, output, errors, new Keyring([], fingerprint.Length == 0 ? [] : [fingerprint], isComplete)).ToString();
+        new SignatureProgram("", isSqv)
+            .Judge(exitCode, output, errors, new Keyring([], fingerprint.Length == 0 ? [] : [fingerprint], isComplete))
+            .ToString();
 }

@@ -36,7 +36,8 @@ public sealed class SignatureRunTests : IAsyncLifetime
     public async Task Check_SignedByAKeyOfTheRing_Good(string program)
     {
         var key = await MakeKeyAsync("archive");
-        Assert.Equal(ReleaseTrust.Good, await CheckAsync(program, Message, await SignAsync("archive"), new Keyring(key, [], IsComplete: true)));
+        Assert.Equal(
+            ReleaseTrust.Good, await CheckAsync(program, Message, await SignAsync("archive"), new Keyring(key, [], IsComplete: true)));
     }
 
     [Theory]
@@ -48,7 +49,8 @@ public sealed class SignatureRunTests : IAsyncLifetime
     {
         var key = await MakeKeyAsync("archive");
         var signature = await SignAsync("archive");
-        Assert.Equal(ReleaseTrust.Bad, await CheckAsync(program, "Suite: forged\n"u8.ToArray(), signature, new Keyring(key, [], isComplete)));
+        Assert.Equal(
+            ReleaseTrust.Bad, await CheckAsync(program, "Suite: forged\n"u8.ToArray(), signature, new Keyring(key, [], isComplete)));
     }
 
     [Theory]
@@ -60,7 +62,8 @@ public sealed class SignatureRunTests : IAsyncLifetime
     {
         var key = await MakeKeyAsync("archive");
         await MakeKeyAsync("another");
-        Assert.Equal(expected, (await CheckAsync(program, Message, await SignAsync("another"), new Keyring(key, [], isComplete))).ToString());
+        Assert.Equal(
+            expected, (await CheckAsync(program, Message, await SignAsync("another"), new Keyring(key, [], isComplete))).ToString());
     }
 
     [Theory]
@@ -69,13 +72,15 @@ public sealed class SignatureRunTests : IAsyncLifetime
     public async Task Check_NoSignatureAtAll_Bad(string program)
     {
         var key = await MakeKeyAsync("archive");
-        Assert.Equal(ReleaseTrust.Bad, await CheckAsync(program, Message, "no signature"u8.ToArray(), new Keyring(key, [], IsComplete: true)));
+        Assert.Equal(
+            ReleaseTrust.Bad, await CheckAsync(program, Message, "no signature"u8.ToArray(), new Keyring(key, [], IsComplete: true)));
     }
 
     private Task<ReleaseTrust> CheckAsync(string program, byte[] message, byte[] signature, Keyring keyring) =>
         File.Exists(program)
-            ? new SignatureProgram(program, program == Sqv)
-                .CheckAsync(_folder.CreateSubdirectory("check").FullName, message, signature, keyring, TimeProvider.System, TestContext.Current.CancellationToken)
+            ? new SignatureProgram(program, program == Sqv).CheckAsync(
+                _folder.CreateSubdirectory("check").FullName, message, signature, keyring, TimeProvider.System,
+                TestContext.Current.CancellationToken)
             : throw Requirement.Missing($"there is no {program}");
 
     /// <returns>The public key.</returns>
@@ -95,7 +100,8 @@ public sealed class SignatureRunTests : IAsyncLifetime
 
     private string FileOf(string name) => Path.Combine(_folder.FullName, name);
 
-    private Task GpgAsync(params string[] arguments) => RunAsync("gpg", ["--homedir", Home, "--batch", "--quiet", "--pinentry-mode", "loopback", .. arguments]);
+    private Task GpgAsync(params string[] arguments) =>
+        RunAsync("gpg", ["--homedir", Home, "--batch", "--quiet", "--pinentry-mode", "loopback", .. arguments]);
 
     private static async Task RunAsync(string program, params string[] arguments)
     {

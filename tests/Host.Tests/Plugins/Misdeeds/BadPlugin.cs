@@ -36,7 +36,9 @@ internal sealed class GoodPlugin : IPlugin
     public Type? OptionsType => null;
 
     public void ConfigureServices(IServiceCollection services, PluginContext context) =>
-        services.AddSingleton<IHostedService>(Service).AddSingleton<IStatusSection>(new Section("good", _ => new([new StatusValue("on", "On", true)])));
+        services
+            .AddSingleton<IHostedService>(Service)
+            .AddSingleton<IStatusSection>(new Section("good", _ => new([new StatusValue("on", "On", true)])));
 }
 
 internal sealed class GoodService : IHostedService

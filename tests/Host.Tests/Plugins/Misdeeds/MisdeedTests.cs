@@ -11,8 +11,8 @@ using Xunit;
 namespace AptP2P.Host.Tests.Plugins.Misdeeds;
 
 /// <summary>
-/// What plugins can do wrong, row by row (<see cref="Misdeed"/>). Whatever it is: the daemon starts and stops, apt gets its files, the page is there and
-/// names the plugin, and the plugin that comes after it works.
+/// What plugins can do wrong, row by row (<see cref="Misdeed"/>). Whatever it is: the daemon starts and stops, apt gets its files, the page
+/// is there and names the plugin, and the plugin that comes after it works.
 /// </summary>
 public sealed class MisdeedTests : IDisposable
 {
@@ -85,11 +85,13 @@ public sealed class MisdeedTests : IDisposable
         var stopped = new TaskCompletionSource();
         var bad = new BadPlugin
         {
-            Services = services => services
-                .AddSingleton<IStatusSection>(new Section("bad", _ => new([new StatusValue("on", "On", true)])))
-                .AddSingleton<ISource>(new Testing.InMemory.InMemorySource("bad", SourceRole.Peers))
-                .AddSingleton<Microsoft.Extensions.Hosting.IHostedService>(new Service { Stop = () => Task.FromResult(stopped.TrySetResult()) })
-                .AddSingleton<Microsoft.Extensions.Hosting.IHostedService>(new Work(_ => fail.Task)),
+            Services = services =>
+                services
+                    .AddSingleton<IStatusSection>(new Section("bad", _ => new([new StatusValue("on", "On", true)])))
+                    .AddSingleton<ISource>(new Testing.InMemory.InMemorySource("bad", SourceRole.Peers))
+                    .AddSingleton<Microsoft.Extensions.Hosting.IHostedService>(
+                        new Service { Stop = () => Task.FromResult(stopped.TrySetResult()) })
+                    .AddSingleton<Microsoft.Extensions.Hosting.IHostedService>(new Work(_ => fail.Task)),
             Endpoints = map => Microsoft.AspNetCore.Builder.EndpointRouteBuilderExtensions.MapGet(map, "/p2p/bad", () => "here"),
         };
         await using var rig = await StartAsync(bad);
@@ -109,7 +111,10 @@ public sealed class MisdeedTests : IDisposable
     private Task<ProxyRig> StartAsync(BadPlugin bad)
     {
         const string Stats = "Stats";
-        var host = typeof(MisdeedTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "Host").Value!;
+        var host = typeof(MisdeedTests)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(metadata => metadata.Key == "Host")
+            .Value!;
         Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, Stats), Path.Combine(Path.GetDirectoryName(host)!, "plugins", Stats));
         return ProxyRig.StartAsync(
             "127.90.2.1",
@@ -173,11 +178,14 @@ public sealed class MisdeedTests : IDisposable
         do
         {
             status = JsonNode.Parse((await GetAsync(rig, "/p2p/status")).Text)!;
-        }
-        while (row.Error == "took too long" && (status["node"]!["error"] ?? status["good"]!["error"]) is not null); // who was late may be at it still
+        // who was late may be at it still
+        } while (row.Error == "took too long" && (status["node"]!["error"] ?? status["good"]!["error"]) is not null);
 
         var plugins = status["node"]!["plugins"]!.AsArray();
-        var state = plugins.Where(plugin => plugin!["name"]!.GetValue<string>() == bad.Name).Select(plugin => plugin!["state"]!.GetValue<string>()).Last();
+        var state = plugins
+            .Where(plugin => plugin!["name"]!.GetValue<string>() == bad.Name)
+            .Select(plugin => plugin!["state"]!.GetValue<string>())
+            .Last();
         Assert.StartsWith(row.Reason is null ? "works" : "left out: ", state, StringComparison.Ordinal);
         Assert.Contains(row.Reason ?? "", state, StringComparison.Ordinal);
         Assert.Equal("works", plugins.Single(plugin => plugin!["name"]!.GetValue<string>() == "Good")!["state"]!.GetValue<string>());

@@ -25,7 +25,8 @@ public sealed class ClientConnectionTests
         package.Channel.Otherwise = ChannelAct.Fail(ChannelOutcome.Gone);
         using var client = await rig.ConnectAsync();
         await using var stream = new NetworkStream(client);
-        var behind = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat($"GET /p2p/nothing HTTP/1.1\r\nHost: {rig.EndPoint}\r\n\r\n", 4_000)));
+        var behind = Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Repeat($"GET /p2p/nothing HTTP/1.1\r\nHost: {rig.EndPoint}\r\n\r\n", 4_000)));
         await stream.WriteAsync(Encoding.ASCII.GetBytes(rig.Get(package)), Cancellation);
         var writing = stream.WriteAsync(behind, Cancellation); // more than the daemon and the kernel take
         await package.Channel.StalledAsync(Cancellation);
@@ -69,7 +70,8 @@ public sealed class ClientConnectionTests
         await using var rig = await StartAsync("127.50.3.6", services => services.AddSingleton<TimeProvider>(new VirtualTime()));
         using var client = await rig.ConnectAsync();
         await using var stream = new NetworkStream(client);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /p2p/nothing HTTP/1.1\r\nHost: {rig.EndPoint}\r\nConnection: close\r\n\r\n"), Cancellation);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"GET /p2p/nothing HTTP/1.1\r\nHost: {rig.EndPoint}\r\nConnection: close\r\n\r\n"), Cancellation);
         var bytes = new byte[1];
         while (await stream.ReadAsync(bytes, Cancellation) > 0)
         {
@@ -89,7 +91,8 @@ public sealed class ClientConnectionTests
     {
         await using var rig = await StartAsync("127.50.3.2");
         using var client = await rig.ConnectAsync();
-        await client.SendAsync(Encoding.ASCII.GetBytes($"GET /p2p/nothing HTTP/1.1\r\nHost: {rig.EndPoint}\r\nConnection: close\r\n\r\n"), Cancellation);
+        await client.SendAsync(
+            Encoding.ASCII.GetBytes($"GET /p2p/nothing HTTP/1.1\r\nHost: {rig.EndPoint}\r\nConnection: close\r\n\r\n"), Cancellation);
         await using var stream = new NetworkStream(client);
         await stream.CopyToAsync(Stream.Null, Cancellation);
 
@@ -113,16 +116,23 @@ public sealed class ClientConnectionTests
         await client.ConnectAsync(listener.LocalEndpoint, Cancellation);
         using var socket = await listener.AcceptSocketAsync(Cancellation);
         const int Portion = 4096;
-        var socketInput = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: Portion, resumeWriterThreshold: 1));
-        await using var connection = new DefaultConnectionContext("test", new Duplex(socketInput.Reader, new Pipe().Writer), application: null!);
+        var socketInput = new Pipe(
+            new PipeOptions(
+                readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: Portion,
+                resumeWriterThreshold: 1));
+        await using var connection = new DefaultConnectionContext(
+            "test", new Duplex(socketInput.Reader, new Pipe().Writer), application: null!);
         connection.Features.Set<IConnectionSocketFeature>(new SocketFeature(socket));
         await using var coming = new ComingRequests((_, _, _) => Task.FromResult<AptP2P.Host.Proxy.OpenedContent?>(null), limit: 10);
         var end = new TaskCompletionSource();
         using var place = rig.Services.GetRequiredService<ConnectionGate>().Enter(IPAddress.Loopback, () => { });
-        var serving = new ClientConnection(connection, place!, coming, rig.Services.GetRequiredService<Tunnels>(), new VirtualTime(), CancellationToken.None)
-            .ServeAsync(_ => end.Task);
+        var serving = new ClientConnection(
+            connection, place!, coming, rig.Services.GetRequiredService<Tunnels>(), new VirtualTime(),
+            CancellationToken.None).ServeAsync(_ =>
+            end.Task);
 
-        var requests = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("GET /p2p/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n", 1 + (Portion / 40))))[..Portion];
+        var requests = Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Repeat("GET /p2p/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n", 1 + (Portion / 40))))[..Portion];
         var taken = 0;
         while (taken < 1 << 20)
         {
@@ -145,7 +155,8 @@ public sealed class ClientConnectionTests
     public async Task Connect_StrangerThatSaysNothing_IsClosedAndAnotherServed()
     {
         var time = new VirtualTime();
-        await using var rig = await StartAsync("127.50.3.7", services => services.AddSingleton<TimeProvider>(time), "--Proxy:Allow=127.50.3.9");
+        await using var rig = await StartAsync(
+            "127.50.3.7", services => services.AddSingleton<TimeProvider>(time), "--Proxy:Allow=127.50.3.9");
         using var silent = await rig.ConnectAsync();
         await using var nothing = new NetworkStream(silent);
         var closing = Task.Run(async () =>

@@ -28,7 +28,13 @@ public sealed class ConnectionGateTests : IDisposable
 
     public ConnectionGateTests()
     {
-        var node = Options.Create(new NodeOptions { Connections = All, ConnectionReserve = Reserve, ConnectionsPerAddress = OfOneStranger });
+        var node = Options.Create(
+            new NodeOptions
+            {
+                Connections = All,
+                ConnectionReserve = Reserve,
+                ConnectionsPerAddress = OfOneStranger,
+            });
         var rules = new ClientRules(Options.Create(new ProxyOptions { Allow = [IPNetwork.Parse("10.0.0.0/8")] }), node);
         var metrics = new ProxyMetrics(_services.GetRequiredService<IMeterFactory>());
         _gate = new ConnectionGate(node, rules, metrics, NullLogger<ConnectionGate>.Instance);

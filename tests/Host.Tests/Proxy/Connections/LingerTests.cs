@@ -13,7 +13,8 @@ public sealed class LingerTests : IDisposable
 
     private readonly VirtualTime _time = new();
     private readonly CancellationTokenSource _stop; // at a moment of that time
-    private readonly Pipe _input = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline)); // time does not wait for threads of the pool
+    // time does not wait for threads of the pool
+    private readonly Pipe _input = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline));
     private readonly ConnectedPair _sockets = new("127.50.3.7");
     private int _unconfirmed; // what the client's system has not taken yet: how fast a real one does is not virtual time's to say
 

@@ -43,7 +43,8 @@ public sealed class ReadAheadTests
         await packages[0].Channel.StalledAsync(Cancellation);
         var second = rig.Get(packages[1]);
         await WriteAsync(stream, second[..20]);
-        await WriteAsync(stream, second[20..] + $"GET http://archive.test/debian/pool/{packages[2].Name} HTTP/1.1\r\nHost: archive.test\r\n\r\n");
+        await WriteAsync(
+            stream, second[20..] + $"GET http://archive.test/debian/pool/{packages[2].Name} HTTP/1.1\r\nHost: archive.test\r\n\r\n");
         await AllStalledAsync(packages[1..]);
         Release(packages);
 
@@ -62,7 +63,8 @@ public sealed class ReadAheadTests
         await WriteAsync(stream, string.Concat(packages.Select(package => rig.Get(package))));
         for (var present = 0; present < packages.Length; present++)
         {
-            await AllStalledAsync(packages[(present == 0 ? 0 : Math.Min(present + 2, packages.Length))..Math.Min(present + 3, packages.Length)]);
+            await AllStalledAsync(
+                packages[(present == 0 ? 0 : Math.Min(present + 2, packages.Length))..Math.Min(present + 3, packages.Length)]);
             Assert.All(packages[Math.Min(present + 3, packages.Length)..], package => Assert.Null(rig.Fetcher.Find(package.Hash)));
             packages[present].Channel.Release();
             Assert.Equal(packages[present].Bytes, Assert.Single(await ReadAsync(stream, 1)).Body);
@@ -116,13 +118,14 @@ public sealed class ReadAheadTests
 
         await WriteAsync(stream,
             rig.Get(packages[0])
-            + rig.Get(packages[2])
-            + "GET /nonsense HTTP/1.1\r\nHost: localhost\r\n\r\n"
-            + $"POST /archive.test/debian/x HTTP/1.1\r\nHost: {rig.EndPoint}\r\nContent-Length: 30\r\n\r\nGET /archive.test/ HTTP/1.1\r\n\r\n"
-            + rig.Get(packages[3])
-            + $"GET /archive.test/debian/pool/{packages[4].Name} HTTP/1.1\r\nHost: evil.example\r\n\r\n"
-            + rig.Get(packages[1])
-            + rig.Get(packages[5]));
+                + rig.Get(packages[2])
+                + "GET /nonsense HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                + $"POST /archive.test/debian/x HTTP/1.1\r\nHost: {rig.EndPoint}\r\nContent-Length: 30\r\n\r\n"
+                + "GET /archive.test/ HTTP/1.1\r\n\r\n"
+                + rig.Get(packages[3])
+                + $"GET /archive.test/debian/pool/{packages[4].Name} HTTP/1.1\r\nHost: evil.example\r\n\r\n"
+                + rig.Get(packages[1])
+                + rig.Get(packages[5]));
 
         var answers = await ReadAsync(stream, 8);
         Assert.Equal([200, 200, 400, 405, 200, 403, 200, 200], answers.Select(answer => answer.Status));
@@ -160,9 +163,11 @@ public sealed class ReadAheadTests
 
     private static void Stall(ProxyPackage[] packages) => Assert.All(packages, package => package.Channel.Script(ChannelAct.Stall(0)));
 
-    private static Task AllStalledAsync(ProxyPackage[] packages) => Task.WhenAll(packages.Select(package => package.Channel.StalledAsync(Cancellation)));
+    private static Task AllStalledAsync(ProxyPackage[] packages) =>
+        Task.WhenAll(packages.Select(package => package.Channel.StalledAsync(Cancellation)));
 
     private static void Release(ProxyPackage[] packages) => Assert.All(packages, package => package.Channel.Release());
 
-    private static Task WriteAsync(NetworkStream stream, string text) => stream.WriteAsync(Encoding.ASCII.GetBytes(text), Cancellation).AsTask();
+    private static Task WriteAsync(NetworkStream stream, string text) =>
+        stream.WriteAsync(Encoding.ASCII.GetBytes(text), Cancellation).AsTask();
 }

@@ -8,12 +8,17 @@ namespace AptP2P.Host.Tests.Proxy.Connections;
 
 public sealed class RequestScannerTests
 {
-    private const string First = "GET /ftp.us.debian.org/debian/a HTTP/1.1\r\nHost: localhost:9977\r\nUser-Agent: Debian APT-HTTP/1.3 (2.6.1)\r\n\r\n";
-    private const string Second = "GET http://ftp.us.debian.org/debian/b%2b HTTP/1.1\r\nhost:ftp.us.debian.org \r\nAuthorization: Basic x\r\n\r\n";
+    private const string First =
+        "GET /ftp.us.debian.org/debian/a HTTP/1.1\r\nHost: localhost:9977\r\nUser-Agent: Debian APT-HTTP/1.3 (2.6.1)\r\n\r\n";
+    private const string Second =
+        "GET http://ftp.us.debian.org/debian/b%2b HTTP/1.1\r\nhost:ftp.us.debian.org \r\nAuthorization: Basic x\r\n\r\n";
 
     private static readonly string[] Pieces =
     [
-        First, Second, "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nGET /", "HEAD /y HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\n",
+        First,
+        Second,
+        "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nGET /",
+        "HEAD /y HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\n",
         "PUT /y HTTP/1.1\r\nHost: a\r\ncontent-length:0\r\n\r\n",
     ];
 
@@ -88,10 +93,24 @@ public sealed class RequestScannerTests
     public void Scan_AnyBytes_NeverThrowsAndPortionsDoNotMatter()
     {
         var random = new Random(7);
-        string[] parts = [.. Pieces, "\r\n", "\r\n\r\n", " ", ":", "HTTP/1.1", "Host: a\r\n", "Content-Length: 3\r\n", "\0", "\n", "\u00ff"];
+        string[] parts =
+        [
+            .. Pieces,
+            "\r\n",
+            "\r\n\r\n",
+            " ",
+            ":",
+            "HTTP/1.1",
+            "Host: a\r\n",
+            "Content-Length: 3\r\n",
+            "\0",
+            "\n",
+            "\u00ff",
+        ];
         for (var run = 0; run < 20_000; run++)
         {
-            var bytes = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => parts[random.Next(parts.Length)])));
+            var bytes = Encoding.Latin1.GetBytes(
+                string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => parts[random.Next(parts.Length)])));
             for (var changes = random.Next(3); changes > 0; changes--)
             {
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
@@ -109,8 +128,19 @@ public sealed class RequestScannerTests
     private static List<string> Scan(out bool isStopped, params IEnumerable<byte[]> portions)
     {
         var found = new List<string>();
-        using var scanner = new RequestScanner(head => found.Add(string.Join(' ', ((string[])[
-            Encoding.ASCII.GetString(head.Method), Encoding.ASCII.GetString(head.Target), Encoding.ASCII.GetString(head.Host), head.IsPrivate ? "private" : ""]).Where(part => part.Length > 0))));
+        using var scanner = new RequestScanner(head =>
+            found.Add(
+                string.Join(
+                    ' ',
+                    (
+                        (string[])
+                            [
+                                Encoding.ASCII.GetString(head.Method),
+                                Encoding.ASCII.GetString(head.Target),
+                                Encoding.ASCII.GetString(head.Host),
+                                head.IsPrivate ? "private" : "",
+                            ]
+                    ).Where(part => part.Length > 0))));
         foreach (var portion in portions)
         {
             scanner.Scan(portion);

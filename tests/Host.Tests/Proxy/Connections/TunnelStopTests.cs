@@ -13,7 +13,8 @@ public sealed class TunnelStopTests : IDisposable
 
     private readonly VirtualTime _time = new();
     private readonly CancellationTokenSource _stop; // at a moment of that time
-    private readonly Pipe _input = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline)); // time does not wait for threads of the pool
+    // time does not wait for threads of the pool
+    private readonly Pipe _input = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline));
     private readonly Socket _client = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly HeldStream _origin = new();
     private readonly TunnelClock _clock;

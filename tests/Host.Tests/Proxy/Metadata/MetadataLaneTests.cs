@@ -44,7 +44,9 @@ public sealed class MetadataLaneTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _mirror.ETag = "";
-        _rig = await ProxyRig.StartAsync("127.36.1.2", services => services.AddSingleton<TimeProvider>(_watched), "--Origins:Patience=2100ms", "--Origins:FirstRetry=3100ms", "--Origins:LongestRetry=50300ms", "--Catalog:AptSources=", "--Catalog:Keyrings=");
+        _rig = await ProxyRig.StartAsync(
+            "127.36.1.2", services => services.AddSingleton<TimeProvider>(_watched), "--Origins:Patience=2100ms",
+            "--Origins:FirstRetry=3100ms", "--Origins:LongestRetry=50300ms", "--Catalog:AptSources=", "--Catalog:Keyrings=");
     }
 
     public async ValueTask DisposeAsync()
@@ -65,7 +67,8 @@ public sealed class MetadataLaneTests : IAsyncLifetime
         await PatienceEndsAsync(clients.Length);
 
         Assert.All(await Task.WhenAll(clients), got => AssertIs("STALE", Dated(0), got));
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => GetAsync())), got => AssertIs("STALE", Dated(0), got)); // no time passes
+        // no time passes
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => GetAsync())), got => AssertIs("STALE", Dated(0), got));
         Assert.Equal(3, _mirror.Requests.Count);
     }
 
@@ -90,7 +93,10 @@ public sealed class MetadataLaneTests : IAsyncLifetime
     public void Join_AnArchiveThatNeverAnswers_LeavesRoomForOthers()
     {
         _mirror.Otherwise = _ => Answer.StallBeforeHeaders();
-        var hung = Enumerable.Range(0, 25).Select(suite => Questions.Join(Origin($"http://{_mirror.EndPoint}/debian/dists/s{suite}/InRelease"))).ToArray();
+        var hung = Enumerable
+            .Range(0, 25)
+            .Select(suite => Questions.Join(Origin($"http://{_mirror.EndPoint}/debian/dists/s{suite}/InRelease")))
+            .ToArray();
 
         Assert.Equal(20, hung.Count(question => question is not null));
         Assert.NotNull(Questions.Join(Origin("http://127.36.1.3/debian/dists/stable/InRelease")));
@@ -192,7 +198,8 @@ public sealed class MetadataLaneTests : IAsyncLifetime
 
         AssertIs("HIT", Dated(0), await GetAsync());
         var asked = _mirror.Requests[^1].Headers;
-        var (_, body, response) = await GetAsync(request => request.Headers.IfModifiedSince = DateTimeOffset.Parse(_mirror.LastModified, CultureInfo.InvariantCulture));
+        var (_, body, response) = await GetAsync(request =>
+            request.Headers.IfModifiedSince = DateTimeOffset.Parse(_mirror.LastModified, CultureInfo.InvariantCulture));
         Assert.Equal((HttpStatusCode.NotModified, 0), (response.StatusCode, body.Length));
         Assert.Equal("\"one\"", asked["If-None-Match"]);
         var (_, whole, _) = await GetAsync(request => request.Headers.IfModifiedSince = DateTimeOffset.UnixEpoch);
@@ -280,6 +287,8 @@ public sealed class MetadataLaneTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{_rig.EndPoint}/{_mirror.EndPoint}{Path}");
         change?.Invoke(request);
         var response = await _client.SendAsync(request, Cancellation);
-        return (response.Headers.TryGetValues("X-Cache", out var cache) ? cache.Single() : "", await response.Content.ReadAsByteArrayAsync(Cancellation), response);
+        return (
+            response.Headers.TryGetValues("X-Cache", out var cache) ? cache.Single() : "",
+            await response.Content.ReadAsByteArrayAsync(Cancellation), response);
     }
 }
