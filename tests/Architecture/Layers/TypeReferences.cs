@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 
-namespace AptP2P.Architecture;
+namespace AptP2P.Architecture.Layers;
 
 /// <summary>Every type that a type mentions: in its signatures and in the code of its methods.</summary>
 internal static class TypeReferences

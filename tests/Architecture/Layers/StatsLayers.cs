@@ -1,0 +1,7 @@
+namespace AptP2P.Architecture.Layers;
+
+/// <summary>The folders of plugins/Stats.</summary>
+internal static class StatsLayers
+{
+    public static LayerTable[] Tables => [];
+}
