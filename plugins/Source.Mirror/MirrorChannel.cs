@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using AptP2P.Sources;
+using AptP2P.Shared.Http;
 using Microsoft.Extensions.Logging;
 
 namespace AptP2P.Source.Mirror;

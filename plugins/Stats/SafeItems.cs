@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using AptP2P.Shared;
 
 namespace AptP2P.Stats;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace AptP2P;
+namespace AptP2P.Shared;
 
 /// <summary>
 /// Text of strangers (paths, reasons, names of programs) for people to read: no line of its own in a log, no colour or command to a

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AptP2P.Shared;
 using Xunit;
 
 namespace AptP2P.Host.Tests;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using AptP2P.Shared.Http;
 using AptP2P.Source.Peers.Messages;
-using AptP2P.Sources;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Source.Peers.Fetching;

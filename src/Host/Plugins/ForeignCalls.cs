@@ -1,4 +1,5 @@
 using AptP2P.Host.Configuration;
+using AptP2P.Shared;
 
 namespace AptP2P.Host.Plugins;
 

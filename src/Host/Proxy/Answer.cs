@@ -1,4 +1,5 @@
 using System.Text;
+using AptP2P.Shared;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using AptP2P.Shared;
 
 namespace AptP2P.Host.Telemetry;
 

@@ -2,8 +2,8 @@ using System.Net;
 using System.Text;
 using AptP2P.Host.Catalog;
 using AptP2P.Host.Proxy;
+using AptP2P.Shared.Http;
 using AptP2P.Source.Peers.Serving;
-using AptP2P.Sources;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using AptP2P.Shared;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Proxy.Connections;

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 
-namespace AptP2P.Sources;
+namespace AptP2P.Shared.Http;
 
 /// <summary>What an exception of .NET's HTTP client means for a channel.</summary>
 internal static class HttpFailure

@@ -1,4 +1,4 @@
-namespace AptP2P.Sources;
+namespace AptP2P.Shared.Http;
 
 /// <summary>
 /// Cancels work that has been silent for too long, by the clock it is given, and tells that apart from a caller who no longer wants it.

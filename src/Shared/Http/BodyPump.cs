@@ -1,4 +1,4 @@
-namespace AptP2P.Sources;
+namespace AptP2P.Shared.Http;
 
 /// <summary>Moves a body into a sink, without copying, as long as bytes keep coming.</summary>
 /// <param name="isDelimited">Whether the message says where it ends, so that an early end is a lie and not a cut.</param>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace AptP2P.Sources;
+namespace AptP2P.Shared.Http;
 
 /// <summary>Which bytes of a content an answer holds (RFC 9110, 14.4, 15.3.1 and 15.3.7).</summary>
 /// <param name="Start">Offset of the body's first byte.</param>

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace AptP2P.Sources;
+namespace AptP2P.Shared.Http;
 
 /// <summary>What a status other than 200 and 206 means for a channel (RFC 9110, 15).</summary>
 internal static class HttpStatus
