@@ -3,6 +3,7 @@ using System.Net;
 using AptP2P.Dht.Kademlia;
 using AptP2P.Host;
 using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using AptP2P.Host.Plugins;
 using AptP2P.Host.Proxy;
 using AptP2P.Source.Mirror;
@@ -36,14 +37,14 @@ internal sealed class HostedDaemon(WebApplication application, PluginSet plugins
             throw new InvalidOperationException(string.Join('\n', settings.Problems));
         }
 
-        var builder = Host.Configuration.Server.CreateBuilder(node, features);
+        var builder = Host.Daemon.Server.CreateBuilder(node, features);
         await plugins.ConfigureServicesAsync(builder.Services);
         settings.AddTo(builder.Services);
         var application = builder.Build();
         await plugins.ConnectAsync(application);
         application.UseProxy();
         application.UseRouting();
-        var problems = await Host.Configuration.Server.StartAsync(application, node);
+        var problems = await Host.Daemon.Server.StartAsync(application, node);
         return problems.Length == 0
             ? new HostedDaemon(application, plugins)
             : throw new InvalidOperationException(string.Join('\n', problems));

@@ -1,8 +1,8 @@
 using AptP2P.Host.Catalog;
 using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Origins;
-using AptP2P.Host.Plugins;
 using AptP2P.Host.Policy;
 using AptP2P.Host.Proxy;
 using AptP2P.Host.Sharing;

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using AptP2P.Host;
 using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using AptP2P.Host.Plugins;
 using AptP2P.Host.Policy;
 using AptP2P.Host.Proxy;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using AptP2P.Host.Plugins;
 
 namespace AptP2P.Architecture;

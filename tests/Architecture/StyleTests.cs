@@ -15,7 +15,7 @@ public sealed class StyleTests
     private static readonly (string Prefix, int First, int Last)[] EventIds =
     [
         ("AptP2P.Host.Plugins", 1000, 1099),
-        ("AptP2P.Host.Configuration", 1000, 1099),
+        ("AptP2P.Host.Daemon", 1000, 1099),
         ("AptP2P.Host.Proxy", 1100, 1199),
         ("AptP2P.Host.Fetching", 1200, 1299),
         ("AptP2P.Host.Policy", 1200, 1299),

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 
 namespace AptP2P.Host.Origins;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Origins;

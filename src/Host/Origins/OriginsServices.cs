@@ -1,5 +1,6 @@
 using System.Net;
 using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 
 namespace AptP2P.Host.Origins;
 

@@ -1,4 +1,5 @@
 using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 
 namespace AptP2P.Host.Plugins;
 

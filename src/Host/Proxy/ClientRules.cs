@@ -1,5 +1,5 @@
 using System.Net;
-using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using AptP2P.Host.Origins;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,7 @@
 using AptP2P.Host.Catalog;
 using AptP2P.Host.Catalog.Signatures;
 using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Proxy.Connections;
 using AptP2P.Host.Proxy.Metadata;

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using AptP2P.Host;
 using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

@@ -9,11 +9,12 @@ internal static class HostLayers
         {
             ["Apt"] = [],
             ["Catalog"] = ["Apt", "Fetching", "Origins", "Storage"],
+            ["Daemon"] = [],
             ["Fetching"] = ["Origins", "Policy", "Storage"],
-            ["Origins"] = [],
-            ["Plugins"] = [],
+            ["Origins"] = ["Daemon"],
+            ["Plugins"] = ["Daemon"],
             ["Policy"] = [],
-            ["Proxy"] = ["Catalog", "Fetching", "Origins", "Sending", "Storage"],
+            ["Proxy"] = ["Catalog", "Daemon", "Fetching", "Origins", "Sending", "Storage"],
             ["Sending"] = ["Storage"],
             ["Sharing"] = ["Catalog", "Fetching", "Sending", "Storage"],
             ["Storage"] = [],
@@ -21,7 +22,7 @@ internal static class HostLayers
         })
         {
             ForAll = ["Configuration"], // to bind their options
-            Above = [""], // Features
+            Above = [""], // Features, and what the page says of the daemon as a whole
         },
     ];
 }

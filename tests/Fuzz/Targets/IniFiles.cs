@@ -1,6 +1,7 @@
 using System.Text;
 using AptP2P.Dht.Kademlia;
 using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using AptP2P.Host.Proxy;
 using AptP2P.Source.Peers;
 using Xunit;

@@ -1,4 +1,5 @@
 using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using Xunit;
 
 namespace AptP2P.Host.Tests.Configuration;

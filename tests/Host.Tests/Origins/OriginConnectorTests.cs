@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using AptP2P.Host.Origins;
 using AptP2P.Testing.InMemory;
 using Microsoft.Extensions.Logging.Abstractions;

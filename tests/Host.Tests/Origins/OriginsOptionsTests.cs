@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Net;
 using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using AptP2P.Host.Origins;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

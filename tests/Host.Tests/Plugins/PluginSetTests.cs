@@ -3,6 +3,7 @@ using System.Net;
 using System.Reflection;
 using System.Reflection.Emit;
 using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using AptP2P.Host.Plugins;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,5 +1,5 @@
 using System.Net;
-using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using AptP2P.Host.Proxy;
 using Microsoft.Extensions.Options;
 using Xunit;

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using AptP2P.Host.Catalog;
 using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Plugins;
 using AptP2P.Host.Proxy;

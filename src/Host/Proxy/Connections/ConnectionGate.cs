@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Proxy.Connections;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using AptP2P.Host.Proxy;
 using AptP2P.Host.Proxy.Connections;
 using AptP2P.Testing;

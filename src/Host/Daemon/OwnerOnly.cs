@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace AptP2P.Host.Configuration;
+namespace AptP2P.Host.Daemon;
 
 /// <summary>What is installed here, and packages of private archives, are nobody else's business on this machine.</summary>
 internal static partial class OwnerOnly

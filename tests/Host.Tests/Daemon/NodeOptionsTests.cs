@@ -1,8 +1,8 @@
 using System.Net;
-using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using Xunit;
 
-namespace AptP2P.Host.Tests.Configuration;
+namespace AptP2P.Host.Tests.Daemon;
 
 public sealed class NodeOptionsTests
 {

@@ -1,4 +1,4 @@
-namespace AptP2P.Host.Configuration;
+namespace AptP2P.Host.Daemon;
 
 /// <summary>
 /// Makes the state folder this daemon's own until the process ends, whatever ends it: two daemons would write into each other's files. The

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
-namespace AptP2P.Host.Configuration;
+namespace AptP2P.Host.Daemon;
 
 /// <summary>Kestrel and stopping, as a daemon wants them.</summary>
 internal static partial class Server

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Net.Sockets;
 
-namespace AptP2P.Host.Configuration;
+namespace AptP2P.Host.Daemon;
 
 /// <summary>The section <c>[Host]</c>: where this node listens and keeps its things.</summary>
 internal sealed class NodeOptions

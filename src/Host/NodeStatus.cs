@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
-using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
+using AptP2P.Host.Plugins;
 using Microsoft.Extensions.Options;
 
-namespace AptP2P.Host.Plugins;
+namespace AptP2P.Host;
 
 /// <summary>What the status page says about the daemon itself.</summary>
 internal sealed class NodeStatus(IOptions<NodeOptions> node, PluginSet plugins, TimeProvider time) : IStatusSection

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace AptP2P.Host.Configuration;
+namespace AptP2P.Host.Daemon;
 
 /// <summary>
 /// Sockets that the service manager has opened and passed on (sd_listen_fds(3), packaging/apt-p2p.socket). It keeps them open while the

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 
-namespace AptP2P.Host.Configuration;
+namespace AptP2P.Host.Daemon;
 
 /// <summary>
 /// Tells systemd how far the daemon is (sd_notify(3)). Microsoft's own library finds out whether there is a service manager by looking at

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Reflection;
-using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using AptP2P.Host.Tests.Plugins;
 using Xunit;
 
-namespace AptP2P.Host.Tests.Configuration;
+namespace AptP2P.Host.Tests.Daemon;
 
 /// <summary>What the program says to whoever starts it, with its real plugins.</summary>
 public sealed class HostProcessTests

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 
-namespace AptP2P.Host.Configuration;
+namespace AptP2P.Host.Daemon;
 
 /// <summary>
 /// What a feature does with every connection before it is HTTP. Registered as a service; <see cref="Server"/> puts it in.

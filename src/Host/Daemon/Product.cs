@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace AptP2P.Host.Configuration;
+namespace AptP2P.Host.Daemon;
 
 internal static class Product
 {

@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Net;
 using System.Reflection;
+using AptP2P.Host.Configuration;
 
-namespace AptP2P.Host.Configuration;
+namespace AptP2P.Host.Daemon;
 
 /// <summary>What the daemon says to whoever starts it. Each message returns the process's exit code.</summary>
 internal static class Messages

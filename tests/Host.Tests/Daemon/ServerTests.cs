@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
-using AptP2P.Host.Configuration;
+using AptP2P.Host.Daemon;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
-namespace AptP2P.Host.Tests.Configuration;
+namespace AptP2P.Host.Tests.Daemon;
 
 public sealed class ServerTests
 {
