@@ -71,10 +71,25 @@ public sealed partial class LayerTests
             Layers.All.Select(table => table.Part).Concat(Layers.InNoOrderYet).Order(StringComparer.Ordinal),
             Types.Select(type => type.Namespace)
                 .OfType<string>()
-                .Where(space => Assemblies.Any(assembly => space.StartsWith(assembly.GetName().Name + ".", StringComparison.Ordinal)))
+                .Where(space =>
+                    Assemblies.Select(assembly => assembly.GetName().Name).Append(SharedLayers.Part)
+                        .Any(part => space.StartsWith(part + ".", StringComparison.Ordinal)))
                 .Select(space => space[..space.LastIndexOf('.')])
                 .Distinct()
                 .Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void SharedSource_Mentions_NobodyWhoCompilesIt() // else it could not be compiled by another
+    {
+        var shared = Types.Where(type => LayerTable.Room(SharedLayers.Part, type) is not null).ToArray();
+
+        Assert.NotEmpty(shared);
+        Assert.Empty(
+            from type in shared
+            from called in TypeReferences.Of(type)
+            where called.Assembly == type.Assembly && called.Namespace is not null && LayerTable.Room(SharedLayers.Part, called) is null
+            select $"{type.FullName} mentions {called.FullName}");
+    }
 
     [Fact]
     public void TypeReferencesOf_KnownType_FindsSignaturesAndCode() // else the tests above could pass by blindness
