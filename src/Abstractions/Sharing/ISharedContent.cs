@@ -5,8 +5,6 @@ namespace AptP2P;
 /// <summary>A content that peers may read. Only bytes of pieces that can be had are readable.</summary>
 public interface ISharedContent : IReadableContent
 {
-    private const int Portion = 256 << 10; // read straight into the connection's buffer; with smaller ones a large content is slower
-
     /// <summary>Its piece list, where it has more than one piece and they are known.</summary>
     PieceList? Pieces { get; }
 
@@ -28,35 +26,13 @@ public interface ISharedContent : IReadableContent
     bool PassesPiece(int index) => false;
 
     /// <summary>
-    /// Sends a part of it as the body of an answer, or as the next part of one. It is copied, unless a content knows a shorter way from
-    /// where it lies to the connection.
+    /// Sends a part of it as the body of an answer, or as the next part of one. What lies in a file goes to the connection without passing
+    /// through this process.
     /// </summary>
     /// <param name="context">Whose answer. Its headers are complete, and go first; when the request is aborted, sending ends.</param>
     /// <param name="part">Readable bytes.</param>
     /// <returns>
     /// Whether all of it was sent. If not, the requester has gone or the content is shorter than it said, and nothing may follow.
     /// </returns>
-    async ValueTask<bool> SendAsync(HttpContext context, ByteRange part)
-    {
-        await context.Response.StartAsync(context.RequestAborted); // else the body is copied behind the headers when they are written
-        var writer = context.Response.BodyWriter;
-        for (var at = part.Start; at < part.End;)
-        {
-            var wanted = (int)Math.Min(Portion, part.End - at);
-            var read = await ReadAsync(at, writer.GetMemory(wanted)[..wanted], context.RequestAborted);
-            if (read == 0)
-            {
-                return false;
-            }
-
-            writer.Advance(read);
-            at += read;
-            if ((await writer.FlushAsync(context.RequestAborted)).IsCompleted)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    ValueTask<bool> SendAsync(HttpContext context, ByteRange part);
 }

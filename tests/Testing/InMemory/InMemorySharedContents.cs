@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http;
 
 namespace AptP2P.Testing.InMemory;
 
@@ -71,6 +72,14 @@ public sealed class InMemorySharedContent(ReadOnlyMemory<byte> content, PieceLis
 
         content.Slice((int)offset, count).CopyTo(destination);
         return new(count);
+    }
+
+    public async ValueTask<bool> SendAsync(HttpContext context, ByteRange part)
+    {
+        var bytes = new byte[part.Length];
+        var count = await ReadAsync(part.Start, bytes, context.RequestAborted);
+        var flushed = await context.Response.BodyWriter.WriteAsync(bytes.AsMemory(0, count), context.RequestAborted);
+        return count == part.Length && !flushed.IsCompleted;
     }
 
     public ValueTask DisposeAsync()
