@@ -1,13 +1,33 @@
 using System.Globalization;
+using HttpMethods = Microsoft.AspNetCore.Http.HttpMethods; // the host has the namespace without asking for it
+using HttpRequest = Microsoft.AspNetCore.Http.HttpRequest;
 
-namespace AptP2P.Source.Peers.Serving;
+namespace AptP2P.Shared;
 
-/// <summary>A request's <c>Range</c> (RFC 9110, 14.1.2 and 14.2).</summary>
+/// <summary>A request's <c>Range</c> (RFC 9110, 13.1.5, 14.1.2 and 14.2): one rule for apt and for peers.</summary>
 internal static class RangeHeader
 {
     /// <summary>
-    /// The one range that is asked for; <see langword="null"/> for everything, which several ranges and anything that is not understood get
-    /// as well; an empty one when it lies behind the end.
+    /// The range that a request asks for; <see langword="null"/> for everything. It is empty when no byte of the content is in it.
+    /// </summary>
+    /// <param name="request">Only a GET can ask for a range.</param>
+    /// <param name="etag">The content's tag.</param>
+    /// <param name="length">The content's length.</param>
+    /// <remarks>
+    /// A date in If-Range never counts: apt sends the date of the beginning it has, which may be of another file or have been proven wrong
+    /// since, and must get the whole. Our tag names verified bytes. Who sends neither (aria2, curl, wget) gets what it asks for.
+    /// </remarks>
+    public static ByteRange? Of(HttpRequest request, string etag, long length)
+    {
+        var ifRange = request.Headers.IfRange;
+        return HttpMethods.IsGet(request.Method) && (ifRange.Count == 0 || ifRange == etag)
+            ? Read((string?)request.Headers.Range, length)
+            : null;
+    }
+
+    /// <summary>
+    /// The range that a header names; <see langword="null"/> for everything. Several ranges, and what is not understood, are answered with
+    /// everything too: it is a right answer, and of several ranges the cheaper one.
     /// </summary>
     public static ByteRange? Read(ReadOnlySpan<char> header, long length)
     {

@@ -1,8 +1,7 @@
 using System.Globalization;
-using AptP2P.Shared;
 using Xunit;
 
-namespace AptP2P.Host.Tests;
+namespace AptP2P.Shared.Tests;
 
 public sealed class PrintableTests
 {

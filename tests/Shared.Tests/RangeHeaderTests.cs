@@ -1,7 +1,6 @@
-using AptP2P.Source.Peers.Serving;
 using Xunit;
 
-namespace AptP2P.Source.Peers.Tests.Serving;
+namespace AptP2P.Shared.Tests;
 
 public sealed class RangeHeaderTests
 {

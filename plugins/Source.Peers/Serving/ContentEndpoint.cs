@@ -1,4 +1,5 @@
 using System.Globalization;
+using AptP2P.Shared;
 using AptP2P.Source.Peers.Messages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -22,8 +23,8 @@ internal sealed class ContentEndpoint(ISharedContents contents, UploadBody body)
         var pieces = content.IsComplete ? null : OfferedPieces.To(context.Request, content);
         pieces?.WriteTo(context.Response);
         var etag = $"\"{hash}\"";
-        var range = RangeOf(context.Request, etag, content.Length);
-        if (range is { Length: 0 } && content.Length > 0)
+        var range = RangeHeader.Of(context.Request, etag, content.Length);
+        if (range is { Length: 0 })
         {
             context.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{content.Length}");
             await Answers.RefuseAsync(context, StatusCodes.Status416RangeNotSatisfiable, "The content ends before that.");
@@ -42,15 +43,6 @@ internal sealed class ContentEndpoint(ISharedContents contents, UploadBody body)
         {
             await body.SendAsync(context, content, bytes);
         }
-    }
-
-    private static ByteRange? RangeOf(HttpRequest request, string etag, long length)
-    {
-        // If-Range with anything but this tag asks for everything (RFC 9110, 13.1.5); there is no other version.
-        var ifRange = request.Headers.IfRange;
-        return HttpMethods.IsGet(request.Method) && (ifRange.Count == 0 || ifRange == etag)
-            ? RangeHeader.Read((string?)request.Headers.Range, length)
-            : null;
     }
 
     private static void WriteHeaders(HttpResponse response, ContentHash hash, string etag, ByteRange bytes, long length, bool partial)

@@ -1,4 +1,5 @@
 using AptP2P.Host.Catalog;
+using AptP2P.Shared;
 using Microsoft.Net.Http.Headers;
 
 namespace AptP2P.Host.Proxy;
@@ -48,30 +49,8 @@ internal readonly record struct Selection(int Status, ByteRange Part)
     private static bool Matches(IList<string?> tags, Func<EntityTagHeaderValue, bool> isOurs) =>
         EntityTagHeaderValue.TryParseList(tags!, out var parsed) && parsed.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || isOurs(tag));
 
-    /// <summary>The one range that is asked for; of several the whole is a right answer, and the cheaper one.</summary>
-    /// <remarks>
-    /// A date in If-Range never counts: apt sends the date of the beginning it has, which may be of another file or have been proven wrong
-    /// since, and must get the whole. Our tag names verified bytes. Who sends neither (aria2, curl, wget) gets what it asks for.
-    /// </remarks>
-    private static Selection? FindRange(HttpRequest request, long length, ContentValidators validators)
-    {
-        var ifRange = request.Headers.IfRange;
-        var isWanted =
-            HttpMethods.IsGet(request.Method)
-            && (ifRange.Count == 0 || ifRange == validators.ETag)
-            && RangeHeaderValue.TryParse(request.Headers.Range.ToString(), out var ranges)
-            && ranges.Unit == "bytes"
-            && ranges.Ranges.Count == 1;
-        if (!isWanted)
-        {
-            return null;
-        }
-
-        var asked = RangeHeaderValue.Parse(request.Headers.Range.ToString()).Ranges.First();
-        var start = asked.From ?? Math.Max(0, length - asked.To!.Value);
-        var end = asked.From is null || asked.To is null ? length : Math.Min(asked.To.Value, length - 1) + 1;
-        return start < end
-            ? new Selection(StatusCodes.Status206PartialContent, new ByteRange(start, end))
-            : new Selection(StatusCodes.Status416RangeNotSatisfiable, default);
-    }
+    private static Selection? FindRange(HttpRequest request, long length, ContentValidators validators) =>
+        RangeHeader.Of(request, validators.ETag, length) is not { } part ? null
+        : part.Length > 0 ? new Selection(StatusCodes.Status206PartialContent, part)
+        : new Selection(StatusCodes.Status416RangeNotSatisfiable, default);
 }

@@ -1,6 +1,8 @@
+extern alias Peers;
+
 using AptP2P.Dht.Kademlia;
 using Xunit;
-using PeersReader = AptP2P.Source.Peers.Messages.BencodeReader;
+using PeersReader = Peers::AptP2P.Source.Peers.Messages.BencodeReader;
 
 namespace AptP2P.Fuzz.Targets;
 

@@ -1,5 +1,7 @@
+extern alias Peers;
+
 using System.Text;
-using AptP2P.Source.Peers.Messages;
+using Peers::AptP2P.Source.Peers.Messages;
 using Xunit;
 
 namespace AptP2P.Fuzz.Targets;

@@ -1,9 +1,11 @@
+extern alias Peers;
+
 using System.Text;
 using AptP2P.Dht.Kademlia;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Daemon;
 using AptP2P.Host.Proxy;
-using AptP2P.Source.Peers;
+using Peers::AptP2P.Source.Peers;
 using Xunit;
 
 namespace AptP2P.Fuzz.Targets;

@@ -1,4 +1,6 @@
-using AptP2P.Source.Peers.Messages;
+extern alias Peers;
+
+using Peers::AptP2P.Source.Peers.Messages;
 using Xunit;
 
 namespace AptP2P.Fuzz.Targets;

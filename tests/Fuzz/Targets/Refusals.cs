@@ -1,9 +1,11 @@
+extern alias Peers;
+
 using System.Net;
-using AptP2P.Source.Peers;
-using AptP2P.Source.Peers.Memory;
 using AptP2P.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Peers::AptP2P.Source.Peers;
+using Peers::AptP2P.Source.Peers.Memory;
 using Xunit;
 
 namespace AptP2P.Fuzz.Targets;
