@@ -1,6 +1,8 @@
 using System.Net;
+using AptP2P.Testing;
 using AptP2P.Testing.Conformance;
 using AptP2P.Testing.InMemory;
+using Xunit;
 
 namespace AptP2P.Abstractions.Tests.Testing;
 
@@ -11,6 +13,37 @@ public sealed class InMemoryContentStoreTests : ContentStoreConformance
     private readonly InMemoryContentStore _store = new();
 
     protected override ValueTask<IContentStore> OpenStoreAsync() => new(_store);
+
+    // No promise of every store, but this one is there to find who breaks theirs.
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task Commit_SomethingWrong_IsRefused(bool areBytesRight, bool isListRight)
+    {
+        var bytes = TestContent.Bytes(1_200_000);
+        var other = TestContent.Bytes(1_200_000, seed: 2);
+        var hash = ContentHash.Of(bytes);
+        await using var partial = await _store.BeginAsync(hash, bytes.Length, Cancellation);
+        await partial.WriteAsync(0, areBytesRight ? bytes : other, Cancellation);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await partial.CommitAsync(TestContent.PiecesOf(isListRight ? bytes : other), Cancellation));
+
+        Assert.False(_store.Contains(hash));
+        Assert.Equal([hash], _store.Refused);
+    }
+
+    [Fact]
+    public async Task Write_AfterTheCommit_IsRefused()
+    {
+        byte[] bytes = [1, 2, 3];
+        var hash = ContentHash.Of(bytes);
+        await using var partial = await _store.BeginAsync(hash, bytes.Length, Cancellation);
+        await partial.WriteAsync(0, bytes, Cancellation);
+        await partial.CommitAsync(null, Cancellation);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await partial.WriteAsync(0, new byte[] { 4 }, Cancellation));
+    }
 }
 
 public sealed class InMemorySourceTests : SourceConformance

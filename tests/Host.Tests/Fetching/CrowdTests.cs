@@ -81,7 +81,7 @@ public sealed class CrowdTests : IDisposable
     }
 
     [Fact]
-    public void Fetch_OneLies_NobodyStoresItAndNobodyElseIsRefusedForPassingItOn()
+    public void Fetch_OneLies_NobodyStoresTheLieAndNobodyElseIsRefusedForPassingItOn()
     {
         for (var i = 0; i < 8; i++)
         {
@@ -89,9 +89,13 @@ public sealed class CrowdTests : IDisposable
         }
 
         _nodes[0].Corrupt = bytes => bytes.Span[0] ^= 1;
-        ReadAll(0);
-        ReadAll(0); // as apt does that was given wrong bytes
-        Assert.All(_nodes, node => Assert.True(node.Rig.IsStored)); // the store takes nothing that is wrong
+        var first = ReadAll(0);
+        var second = ReadAll(0); // as apt does that was given wrong bytes
+
+        Assert.Contains(first, read => read.Failure is not null);
+        Assert.All(first, read => Assert.True(read.Failure is null ? _bytes.SequenceEqual(read.Bytes) : read.Bytes.Length < Length));
+        Assert.All(second, read => Assert.Equal(_bytes, read.Bytes));
+        Assert.All(_nodes, node => Assert.Empty(node.Rig.Store.Refused)); // nobody tried to store anything else
         Assert.NotEqual(0, _nodes[0].Blamed);
         Assert.All(_nodes.Skip(1), node => Assert.Equal(0, node.Blamed));
         Assert.NotEqual(0, _nodes.Skip(1).Sum(node => node.Doubted)); // it was passed on

@@ -112,6 +112,7 @@ internal sealed class FetchRig : IDisposable
         Fetcher.Dispose();
         _policy.Dispose();
         _meters.Dispose();
+        Assert.Empty(Store.Refused);
     }
 
     private InMemoryChannel Add(InMemorySource source, InMemoryChannel channel)
@@ -126,7 +127,7 @@ internal sealed class FetchRig : IDisposable
         await using var reader = await Fetcher.JoinAsync(content ?? Content, Cancellation);
         if (reader is null)
         {
-            return (Bytes, null); // it is in the store by now, which takes nothing that is wrong
+            return (await ReadStoredAsync(), null); // it is in the store by now
         }
 
         using var read = new MemoryStream();
@@ -147,5 +148,14 @@ internal sealed class FetchRig : IDisposable
 
             read.Write(buffer, 0, count);
         }
+    }
+
+    private async Task<byte[]> ReadStoredAsync()
+    {
+        await using var stored = await Store.OpenAsync(Content.Hash, Cancellation);
+        Assert.NotNull(stored);
+        var bytes = new byte[stored.Length];
+        await stored.ReadAsync(0, bytes, Cancellation);
+        return bytes;
     }
 }

@@ -3,14 +3,21 @@ using System.Runtime.CompilerServices;
 
 namespace AptP2P.Testing.InMemory;
 
-/// <summary>A content store without a disk. Partials left behind are kept, as a restart would find them.</summary>
+/// <summary>
+/// A content store without a disk. Partials left behind are kept, as a restart would find them. Unlike a store on disk, it hashes what is
+/// committed: whoever commits something wrong has a fault, and a test sees it.
+/// </summary>
 public sealed class InMemoryContentStore : IContentStore
 {
     private readonly ConcurrentDictionary<ContentHash, InMemoryStored> _stored = new();
     private readonly ConcurrentDictionary<ContentHash, InMemoryPartial> _partials = new();
+    private readonly ConcurrentQueue<ContentHash> _refused = new();
 
     /// <summary>How many bytes may be written yet, before the disk is full.</summary>
     public long Room { get; set; } = long.MaxValue;
+
+    /// <summary>What it was told to publish and did not, because the bytes or the piece list were wrong.</summary>
+    public IReadOnlyCollection<ContentHash> Refused => _refused;
 
     /// <summary>Puts a content in as if it had been fetched.</summary>
     public ContentHash Put(ReadOnlyMemory<byte> content, PieceList? pieces = null)
@@ -61,6 +68,13 @@ public sealed class InMemoryContentStore : IContentStore
 
     internal void Commit(ContentHash hash, ReadOnlyMemory<byte> content, PieceList? pieces)
     {
+        var isRight = ContentHash.Of(content.Span) == hash;
+        if (!isRight || (pieces is not null && pieces.Digest != TestContent.PiecesOf(content.Span).Digest))
+        {
+            _refused.Enqueue(hash);
+            throw new InvalidOperationException($"{hash} was committed with {(isRight ? "a wrong piece list" : "wrong bytes")}.");
+        }
+
         _stored[hash] = new InMemoryStored(hash, content, pieces);
         Forget(hash);
     }

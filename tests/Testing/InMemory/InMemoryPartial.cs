@@ -7,6 +7,7 @@ public sealed class InMemoryPartial(InMemoryContentStore store, ContentHash hash
     private readonly byte[] _bytes = new byte[length];
     private readonly List<ByteRange> _marked = [];
     private IReadOnlyList<ByteRange> _recovered = [];
+    private bool _isCommitted;
 
     public long Length => length;
 
@@ -37,6 +38,11 @@ public sealed class InMemoryPartial(InMemoryContentStore store, ContentHash hash
 
         lock (_lock)
         {
+            if (_isCommitted)
+            {
+                throw new InvalidOperationException($"{hash} is stored; what was hashed must not change.");
+            }
+
             bytes.CopyTo(_bytes.AsMemory((int)offset));
         }
 
@@ -57,7 +63,12 @@ public sealed class InMemoryPartial(InMemoryContentStore store, ContentHash hash
     public ValueTask CommitAsync(PieceList? pieces, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        store.Commit(hash, _bytes, pieces);
+        lock (_lock)
+        {
+            store.Commit(hash, _bytes, pieces);
+            _isCommitted = true;
+        }
+
         return ValueTask.CompletedTask;
     }
 
