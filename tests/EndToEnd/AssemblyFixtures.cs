@@ -1,10 +1,12 @@
 using System.Runtime.Versioning;
 using AptP2P.EndToEnd;
+using Xunit.Sdk;
+using Xunit.v3;
 
 [assembly: AssemblyFixture(typeof(SignedRepository))]
 
 // Each test runs several daemons: side by side they would only be slower.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Parallelization(Mode = ParallelMode.None)]
 
 // apt is.
 [assembly: SupportedOSPlatform("linux")]
