@@ -1,3 +1,5 @@
+using AptP2P.Host.Fetching.Building;
+
 namespace AptP2P.Host.Fetching;
 
 /// <summary>

@@ -1,3 +1,8 @@
+using AptP2P.Host.Fetching.Blocks;
+using AptP2P.Host.Fetching.Building;
+using AptP2P.Host.Fetching.Channels;
+using AptP2P.Host.Fetching.Crowd;
+
 namespace AptP2P.Host.Fetching;
 
 /// <summary>
@@ -6,7 +11,7 @@ namespace AptP2P.Host.Fetching;
 /// </summary>
 internal sealed partial class Fetch : IAsyncDisposable
 {
-    private readonly FetchServices _services;
+    private readonly FetchEnvironment _services;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly FetchChannels _channels;
@@ -18,7 +23,7 @@ internal sealed partial class Fetch : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Signal _changed = new(); // something that the policy may want to know
 
-    public Fetch(Content content, FetchServices services, bool distrustsPeers, IPartialContent partial, ILogger logger)
+    public Fetch(Content content, FetchEnvironment services, bool distrustsPeers, IPartialContent partial, ILogger logger)
     {
         (Content, _services, Partial, _logger) = (content, services, partial, logger);
         Builder = new ContentBuilder(content, partial, () => _channels!.LiveOrigins());

@@ -1,3 +1,5 @@
+using AptP2P.Host.Fetching.Channels;
+
 namespace AptP2P.Host.Fetching;
 
 /// <summary>

@@ -1,3 +1,7 @@
+using AptP2P.Host.Fetching.Blocks;
+using AptP2P.Host.Fetching.Building;
+using AptP2P.Host.Fetching.Channels;
+
 namespace AptP2P.Host.Fetching;
 
 /// <summary>
@@ -10,7 +14,8 @@ namespace AptP2P.Host.Fetching;
 /// <param name="traffic">What came from whom.</param>
 /// <param name="distrustsPeers">Whether peers lied about this content before.</param>
 internal sealed class FetchSituation(
-    FetchServices services, FetchChannels channels, ContentBuilder builder, OriginTurns origins, FetchTraffic traffic, bool distrustsPeers)
+    FetchEnvironment services, FetchChannels channels, ContentBuilder builder, OriginTurns origins, FetchTraffic traffic,
+    bool distrustsPeers)
 {
     private readonly long _began = services.Time.GetTimestamp();
     private long _lastProgress = services.Time.GetTimestamp();

@@ -4,7 +4,7 @@ using AptP2P.Host.Storage;
 namespace AptP2P.Host.Fetching;
 
 /// <summary>One fetch per content, however many want it.</summary>
-internal sealed partial class Fetcher(FetchServices services, IContentStore store, StoreCheck check, ILogger<Fetcher> logger)
+internal sealed partial class Fetcher(FetchEnvironment services, IContentStore store, StoreCheck check, ILogger<Fetcher> logger)
     : IHostedService,
         IDisposable
 {

@@ -1,4 +1,6 @@
 using AptP2P.Host.Configuration;
+using AptP2P.Host.Fetching.Blocks;
+using AptP2P.Host.Fetching.Channels;
 
 namespace AptP2P.Host.Fetching;
 
@@ -8,7 +10,7 @@ internal static class FetchingServices
     public static IServiceCollection AddFetching(this IServiceCollection services, Settings settings)
     {
         settings.Section<FetchOptions>("Fetch");
-        return services.AddSingleton<FetchMetrics>().AddSingleton<PeerRecord>().AddSingleton<WorkPlan>().AddSingleton<FetchServices>()
+        return services.AddSingleton<FetchMetrics>().AddSingleton<PeerRecord>().AddSingleton<WorkPlan>().AddSingleton<FetchEnvironment>()
             .AddSingleton<Fetcher>().AddHostedService(provider => provider.GetRequiredService<Fetcher>());
     }
 }

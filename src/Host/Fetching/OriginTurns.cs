@@ -1,10 +1,13 @@
+using AptP2P.Host.Fetching.Building;
+using AptP2P.Host.Fetching.Channels;
+
 namespace AptP2P.Host.Fetching;
 
 /// <summary>
 /// How many origins of one fetch may work at the same time, and which: a further one is brought in when those at work are in trouble.
 /// </summary>
 internal sealed partial class OriginTurns(
-    Content content, FetchServices services, FetchChannels channels, ContentBuilder builder, ILogger logger)
+    Content content, FetchEnvironment services, FetchChannels channels, ContentBuilder builder, ILogger logger)
 {
     private long _lastBroughtIn = services.Time.GetTimestamp();
     private readonly long _began = services.Time.GetTimestamp();

@@ -1,3 +1,6 @@
+using AptP2P.Host.Fetching.Building;
+using AptP2P.Host.Fetching.Channels;
+
 namespace AptP2P.Host.Fetching;
 
 /// <summary>
@@ -11,8 +14,8 @@ namespace AptP2P.Host.Fetching;
 /// <param name="changed">Pulsed when a channel has come or said what it has, and when no more will come.</param>
 /// <param name="logger">The fetch's.</param>
 internal sealed partial class SecondOpinion(
-    Content content, FetchServices services, FetchChannels channels, FetchSituation situation, Action<FetchChannel> failed, Signal changed,
-    ILogger logger)
+    Content content, FetchEnvironment services, FetchChannels channels, FetchSituation situation, Action<FetchChannel> failed,
+    Signal changed, ILogger logger)
 {
     /// <summary>Waits for a peer, not for long.</summary>
     /// <returns>Whether there is one. Then it is all theirs.</returns>

@@ -1,3 +1,5 @@
+using AptP2P.Host.Fetching.Channels;
+
 namespace AptP2P.Host.Fetching;
 
 /// <summary>What waiting for peers was worth in one fetch, for those that follow.</summary>

@@ -1,4 +1,4 @@
-using AptP2P.Host.Fetching;
+using AptP2P.Host.Fetching.Channels;
 
 namespace AptP2P.Host.Proxy;
 

@@ -21,7 +21,7 @@ internal sealed class ProxyMetrics
 
     public ProxyMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(Fetching.FetchMetrics.MeterName);
+        var meter = meters.Create(Fetching.Channels.FetchMetrics.MeterName);
         _answers = meter.CreateCounter<long>("aptp2p.proxy.answers", "{answer}", "Answers to apt, by where they came from");
         _bytes = meter.CreateCounter<long>("aptp2p.proxy.bytes", "By", "Bytes given to apt, by where they came from");
         _tunnels = meter.CreateCounter<long>("aptp2p.proxy.tunnels", "{tunnel}", "CONNECT requests, by whether a tunnel was opened");

@@ -1,5 +1,5 @@
 using AptP2P.Host.Configuration;
-using AptP2P.Host.Fetching;
+using AptP2P.Host.Fetching.Channels;
 
 namespace AptP2P.Host.Sharing;
 

@@ -7,5 +7,6 @@ internal static class Layers
         [.. HostLayers.Tables, .. KademliaLayers.Tables, .. PeersLayers.Tables, .. SharedLayers.Tables, .. StatsLayers.Tables];
 
     /// <summary>Parts whose rooms go round in a circle: each loses its line here when it gets its table.</summary>
-    public static string[] InNoOrderYet => ["AptP2P.Host.Catalog", "AptP2P.Host.Proxy", "AptP2P.Source.Peers", "AptP2P.Stats"];
+    public static string[] InNoOrderYet =>
+        ["AptP2P.Host.Catalog", "AptP2P.Host.Fetching", "AptP2P.Host.Proxy", "AptP2P.Source.Peers", "AptP2P.Stats"];
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AptP2P.Host.Fetching;
+using AptP2P.Host.Fetching.Channels;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
 using Xunit;

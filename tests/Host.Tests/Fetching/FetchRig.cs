@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using AptP2P.Host.Fetching;
+using AptP2P.Host.Fetching.Blocks;
+using AptP2P.Host.Fetching.Channels;
 using AptP2P.Host.Origins;
 using AptP2P.Host.Policy;
 using AptP2P.Host.Storage;
@@ -45,7 +47,7 @@ internal sealed class FetchRig : IDisposable
         Metrics = new FetchMetrics(_meters.GetRequiredService<IMeterFactory>());
         record ??= new PeerRecord(options, Time);
         var plan = new WorkPlan(options, record, Time);
-        var services = new FetchServices(
+        var services = new FetchEnvironment(
             sources.Length > 0 ? sources : [Mirror, Peers], _policy, options, plan, Memory, new MirrorList(origins, Memory), record,
             Metrics, Time, consent)
         {

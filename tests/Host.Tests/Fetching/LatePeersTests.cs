@@ -1,4 +1,5 @@
 using AptP2P.Host.Fetching;
+using AptP2P.Host.Fetching.Channels;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
 using Microsoft.Extensions.Options;

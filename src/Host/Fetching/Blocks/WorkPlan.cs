@@ -1,0 +1,203 @@
+using AptP2P.Host.Fetching.Channels;
+using AptP2P.Host.Fetching.Crowd;
+using Microsoft.Extensions.Options;
+
+namespace AptP2P.Host.Fetching.Blocks;
+
+/// <summary>
+/// What each channel does next: the first free blocks, or part of what a slower one has before it. Called under the builder's lock.
+/// </summary>
+internal sealed class WorkPlan(IOptions<FetchOptions> options, PeerRecord peers, TimeProvider time)
+{
+    private readonly FetchOptions _options = options.Value;
+
+    /// <summary>Finds work for a channel that has none.</summary>
+    /// <param name="channel">Who asks.</param>
+    /// <param name="active">How many channels share the work, this one included.</param>
+    /// <param name="map">The state of the content.</param>
+    /// <param name="crowd">With whom the origin's part of the work is shared, if it is.</param>
+    /// <param name="originWorks">Whether an origin works too.</param>
+    /// <param name="revoked">A claim that was taken away to make room; its channel has to be told.</param>
+    public Claim? Next(FetchChannel channel, int active, BlockMap map, CrowdShare? crowd, bool originWorks, out Claim? revoked)
+    {
+        revoked = null;
+        var isOnTrial =
+            peers.AreLate && channel is { IsPeer: true, Rate: 0, Progress: null } && map.Claims.Any(claim => !claim.Owner.IsPeer);
+        if (isOnTrial && channel.Silences > 0)
+        {
+            return null; // once in a file
+        }
+
+        var now = time.GetTimestamp();
+        var window = _options.Window.Bytes;
+        var others = channel.IsPeer ? null : crowd;
+        var mayAdd = !channel.IsPeer || channel.Congestion.HasRoom(map);
+        if (mayAdd
+            && !isOnTrial
+            && (others is null ? map.TryClaim(channel, Share(channel, active, map), window, now) : ForCrowd(channel, map, others, now))
+                is { } claim)
+        {
+            return claim;
+        }
+
+        // In a crowd the origin takes over what hangs, not what is only slow: it is slow for all of them.
+        var victim = map
+            .Claims.Where(other => CanTakeOver(channel, other) && (others is null || IsSilent(other, channel, now)))
+            .MaxBy(other => Remaining(other, channel, now));
+        if (victim is null)
+        {
+            return null;
+        }
+
+        if (IsSilent(victim, channel, now))
+        {
+            if (originWorks && victim.Owner.IsPeer && channel is { IsPeer: true, Rate: 0 })
+            {
+                return null; // a peer was tried in vain already; another one that may be no better would only cost as much time again
+            }
+
+            if (victim.Received == 0)
+            {
+                victim.Owner.WasSilent(time.GetElapsedTime(victim.Began, now));
+            }
+        }
+        else
+        {
+            var behind = map.BlockAt(victim.End - 1).Index - map.BlockAt(victim.Position).Index;
+            if (mayAdd && behind > 0 && Remaining(victim, channel, now) > _options.TakeOverFactor * CostOf(channel))
+            {
+                var trial = Math.Max(1, (int)(_options.FirstClaim.Bytes / map.Blocks[0].Range.Length));
+                return map.Split(victim, channel, isOnTrial ? Math.Min(trial, (behind + 1) / 2) : (behind + 1) / 2, now);
+            }
+
+            if (!IsFaster(channel, victim, now))
+            {
+                return null;
+            }
+        }
+
+        map.Revoke(victim);
+        revoked = victim;
+        return victim.IsWriting ? null : map.TryClaim(channel, others is null ? Share(channel, active, map) : 1, window, now);
+    }
+
+    /// <summary>
+    /// Sees to it that somebody works at the front, which apt waits for: whoever had it has failed, and those who are left may be busy with
+    /// what comes later for very long.
+    /// </summary>
+    /// <returns>A claim that was taken away for it; its channel has to be told.</returns>
+    public Claim? MakeWayForFront(BlockMap map)
+    {
+        if (!map.IsFrontLeft)
+        {
+            return null;
+        }
+
+        var (now, wait) = (time.GetTimestamp(), _options.FrontWait.TotalSeconds);
+        var front = map.Blocks[map.FirstOpen];
+        var able = map.Claims.Where(claim => claim.Owner.Channel.MayHave(new ByteRange(front.Position, front.Range.End))).ToList();
+        if (able.Count == 0 || able.Exists(claim => RateOf(claim, now) is 0 || TimeTo(claim.End, claim) <= wait))
+        {
+            return null; // it takes the front soon by itself, or has only just begun
+        }
+
+        var soonest = able.MinBy(claim => TimeTo(BlockEnd(claim), claim))!;
+        if (TimeTo(BlockEnd(soonest), soonest) <= wait)
+        {
+            map.Shorten(soonest);
+            return null;
+        }
+
+        map.Revoke(soonest);
+        return soonest;
+
+        long BlockEnd(Claim claim) => map.BlockAt(claim.Position).Range.End;
+
+        double TimeTo(long end, Claim claim) => (Math.Min(end, claim.End) - claim.Position) / RateOf(claim, now);
+    }
+
+    /// <summary>What the origin is asked for in a crowd: pieces that fall to this node, one by one, as the others change.</summary>
+    private Claim? ForCrowd(FetchChannel origin, BlockMap map, CrowdShare crowd, long now)
+    {
+        // No window: the others wait for what falls to this node, however far it is from what apt waits for here.
+        if (crowd.Choose(map.Free) is { } ours)
+        {
+            return map.TryClaim(origin, 1, map.Length, now, block => block == ours);
+        }
+
+        // Whoever should bring in what is missing may be slow, or gone. While something comes it is waited for, and then as long as it is
+        // worth it.
+        if (map.IsFull
+            || origin.IdleSince is not { } since
+            || time.GetElapsedTime(Math.Max(since, map.LastByte), now) < PatienceFor(origin, map))
+        {
+            return null;
+        }
+
+        origin.Waits++;
+        return map.TryClaim(origin, 1, map.Length, now, block => crowd.IsMissing(block.Index));
+    }
+
+    private TimeSpan PatienceFor(FetchChannel origin, BlockMap map)
+    {
+        var longest = _options.CrowdPatience.TotalSeconds;
+        var wait = origin.Rate > 0 ? _options.CrowdFactor * map.Blocks[map.FirstOpen].Range.Length / origin.Rate : longest;
+        wait = Math.Clamp(wait, Math.Min(longest, _options.CrowdWait.TotalSeconds), longest);
+        return TimeSpan.FromSeconds(wait * Math.Pow(0.5, origin.Waits)); // in vain once, half as long the next time
+    }
+
+    private static bool CanTakeOver(FetchChannel channel, Claim other) =>
+        other.Owner != channel
+        && other.Position < other.End
+        && (channel.Progress is null || channel.Channel.MayHave(new ByteRange(other.Position, other.End)));
+
+    private long Share(FetchChannel channel, int active, BlockMap map)
+    {
+        if (active <= 1 || (peers.AreLate && !channel.IsPeer))
+        {
+            return long.MaxValue; // one request for all that is left; others who come later split it
+        }
+
+        var first = channel.IsNear ? _options.FirstClaimNear : _options.FirstClaim;
+        var wanted = channel.Rate > 0 ? (long)(channel.Rate * _options.ClaimTime.TotalSeconds) : first.Bytes;
+        return Math.Min(wanted, Math.Max(1, map.FreeBytes / active));
+    }
+
+    /// <summary>
+    /// Whether nothing comes for a claim that another channel could have. After peers were late, an origin waits for no first byte of
+    /// theirs.
+    /// </summary>
+    private bool IsSilent(Claim claim, FetchChannel other, long now) =>
+        time.GetElapsedTime(claim.LastByte, now) >= claim.Owner.Patience
+        || (peers.AreLate && !other.IsPeer && claim is { Received: 0, IsOfCrowd: false, Owner: { IsPeer: true, Rate: 0 } }
+            && claim.End - claim.Position <= (other.Rate > 0 ? other.Rate * _options.UntriedTime.TotalSeconds : double.MaxValue));
+
+    /// <summary>
+    /// Whether a channel would do what is left of a claim so much faster that it is worth the change-over. One that is near may try sooner.
+    /// </summary>
+    private bool IsFaster(FetchChannel channel, Claim victim, long now) =>
+        channel.Silences == 0
+        && Remaining(victim, channel, now)
+            > (
+                channel.Rate > 0 ? (_options.TakeOverFactor * (victim.End - victim.Position) / channel.Rate) + CostOf(channel)
+                : channel.IsNear ? _options.UntriedTimeNear.TotalSeconds
+                : _options.UntriedTime.TotalSeconds);
+
+    /// <summary>Seconds that pass before a channel gives anything.</summary>
+    private double CostOf(FetchChannel channel) => Math.Max(_options.TakeOverCost.TotalSeconds, channel.FirstByte.TotalSeconds);
+
+    /// <summary>Seconds until a claim is done, as it goes now. One that has only just begun is left its chance.</summary>
+    private double Remaining(Claim claim, FetchChannel other, long now)
+    {
+        var rate = RateOf(claim, now);
+        return IsSilent(claim, other, now) ? double.MaxValue : rate > 0 ? (claim.End - claim.Position) / rate : 0;
+    }
+
+    private double RateOf(Claim claim, long now)
+    {
+        var elapsed = time.GetElapsedTime(claim.Began, now);
+        var rate = elapsed > TimeSpan.Zero ? claim.Received / elapsed.TotalSeconds : 0;
+        // Most of a claim's first moments is the wait for its first byte, which says little of what comes after it.
+        return claim.Received == 0 || elapsed < claim.Owner.Patience ? Math.Max(rate, claim.Owner.Rate) : rate;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Buffers;
+using AptP2P.Host.Fetching.Blocks;
+using AptP2P.Host.Fetching.Channels;
+
+namespace AptP2P.Host.Fetching.Building;
+
+/// <summary>Where a channel puts the bytes of one claim.</summary>
+internal sealed class ChannelSink(ContentBuilder builder, Claim claim, FetchTraffic traffic, TimeProvider time) : IChannelSink, IDisposable
+{
+    private const int BufferSize = 256 << 10;
+
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+
+    /// <summary>What the channel has brought so far.</summary>
+    public long Received { get; private set; }
+
+    public Memory<byte> GetMemory() => _buffer.AsMemory(0, BufferSize);
+
+    public ValueTask<bool> AdvanceAsync(int count, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, BufferSize);
+        if (Received == 0)
+        {
+            claim.Owner.Began(time.GetElapsedTime(claim.Began));
+        }
+
+        Received += count;
+        claim.Owner.Latest.Add(count);
+        traffic.Received(claim.Owner, count);
+        return builder.AcceptAsync(claim, _buffer.AsMemory(0, count), time.GetTimestamp(), cancellationToken);
+    }
+
+    public ValueTask<bool> TryRestartAsync(CancellationToken cancellationToken) => builder.TryRestartAsync(claim, cancellationToken);
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics.Metrics;
+
+namespace AptP2P.Host.Fetching.Channels;
+
+/// <summary>What fetching does, for OpenTelemetry and for the status page.</summary>
+internal sealed class FetchMetrics
+{
+    internal const string MeterName = "AptP2P.Host";
+
+    private readonly Counter<long> _bytes;
+    private readonly Counter<long> _fetches;
+    private readonly Histogram<double> _duration;
+    private readonly UpDownCounter<int> _running;
+    private long _originBytes, _peerBytes, _completed, _failed;
+
+    public FetchMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _bytes = meter.CreateCounter<long>("aptp2p.fetch.bytes", "By", "Bytes received, by source");
+        _fetches = meter.CreateCounter<long>("aptp2p.fetch.count", "{fetch}", "Fetches that ended, by outcome");
+        _duration = meter.CreateHistogram<double>("aptp2p.fetch.duration", "s", "From the first request for a content to its last byte");
+        _running = meter.CreateUpDownCounter<int>("aptp2p.fetch.running", "{fetch}", "Fetches under way");
+    }
+
+    public long OriginBytes => Interlocked.Read(ref _originBytes);
+
+    public long PeerBytes => Interlocked.Read(ref _peerBytes);
+
+    public long Completed => Interlocked.Read(ref _completed);
+
+    public long Failed => Interlocked.Read(ref _failed);
+
+    public void Received(ISource source, int bytes)
+    {
+        Interlocked.Add(ref (source.Role == SourceRole.Peers ? ref _peerBytes : ref _originBytes), bytes);
+        _bytes.Add(bytes, new KeyValuePair<string, object?>("source", source.Name));
+    }
+
+    public void Began() => _running.Add(1);
+
+    public void Ended(bool complete, TimeSpan duration)
+    {
+        Interlocked.Increment(ref (complete ? ref _completed : ref _failed));
+        _running.Add(-1);
+        _fetches.Add(1, new KeyValuePair<string, object?>("outcome", complete ? "complete" : "failed"));
+        _duration.Record(duration.TotalSeconds);
+    }
+}

@@ -1,0 +1,18 @@
+namespace AptP2P.Host.Fetching.Channels;
+
+/// <summary>What the bytes of one fetch cost whom.</summary>
+internal sealed class FetchTraffic(FetchMetrics metrics)
+{
+    private long _origin;
+    private long _peers;
+
+    public long OriginBytes => Interlocked.Read(ref _origin);
+
+    public long PeerBytes => Interlocked.Read(ref _peers);
+
+    public void Received(FetchChannel channel, int bytes)
+    {
+        Interlocked.Add(ref (channel.IsPeer ? ref _peers : ref _origin), bytes);
+        metrics.Received(channel.Source, bytes);
+    }
+}
