@@ -135,8 +135,7 @@ public sealed class PluginSetTests
         var items = await app.Services.GetRequiredService<IStatusSection>().ReadAsync(Cancellation);
 
         Assert.StartsWith("1.15.", (string?)((StatusValue)items[0]).Value, StringComparison.Ordinal);
-        Assert.StartsWith(
-            "1.20.", FileVersionInfo.GetVersionInfo(typeof(OpenTelemetry.Baggage).Assembly.Location).FileVersion, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"^1\.15\.", FileVersionInfo.GetVersionInfo(typeof(OpenTelemetry.Baggage).Assembly.Location).FileVersion);
     }
 
     [Fact]
