@@ -2,7 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Lookups;
+using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Transport;
 
 namespace AptP2P.Bench.Dht;
 

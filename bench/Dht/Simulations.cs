@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using AptP2P.Dht.Kademlia.Tests;
+using AptP2P.Dht.Kademlia.Tests.Simulation;
 
 namespace AptP2P.Bench.Dht;
 

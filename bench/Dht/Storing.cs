@@ -1,5 +1,7 @@
 using System.Diagnostics;
-using AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Storage;
 
 namespace AptP2P.Bench.Dht;
 

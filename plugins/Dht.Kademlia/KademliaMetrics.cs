@@ -1,4 +1,7 @@
 using System.Diagnostics.Metrics;
+using AptP2P.Dht.Kademlia.Lookups;
+using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Node;
 
 namespace AptP2P.Dht.Kademlia;
 

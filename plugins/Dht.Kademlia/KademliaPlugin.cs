@@ -1,5 +1,6 @@
 using AptP2P;
 using AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 [assembly: Plugin(typeof(KademliaPlugin))]

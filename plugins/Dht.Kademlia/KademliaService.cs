@@ -1,5 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.State;
+using AptP2P.Dht.Kademlia.Transport;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,3 +1,4 @@
+using AptP2P.Dht.Kademlia.Node;
 using Microsoft.Extensions.Logging;
 
 namespace AptP2P.Dht.Kademlia;

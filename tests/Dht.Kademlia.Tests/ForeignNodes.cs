@@ -1,10 +1,13 @@
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Tests.Bencode;
+
 namespace AptP2P.Dht.Kademlia.Tests;
 
 /// <summary>Nodes that a test plays, and how they stand in answers.</summary>
 internal static class ForeignNodes
 {
     /// <summary>A node by its number, with the id that belongs to its address.</summary>
-    public static (NodeId Id, UdpEndpoint At) Node(int number)
+    public static (NodeId Id, UdpEndpoint At) ForeignNode(int number)
     {
         var at = UdpEndpoint.FromV4(0xcb007100 + ((uint)number << 8) + (uint)number, (ushort)(6000 + number));
         return (new NodeId(Subject.IdOf(at)), at);

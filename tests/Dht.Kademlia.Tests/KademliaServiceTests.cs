@@ -1,5 +1,8 @@
-using System.Runtime.CompilerServices;
 using System.Net;
+using System.Runtime.CompilerServices;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.State;
+using AptP2P.Dht.Kademlia.Tests.Simulation;
 using Xunit;
 
 namespace AptP2P.Dht.Kademlia.Tests;

@@ -1,4 +1,9 @@
 using System.Globalization;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.State;
+using AptP2P.Dht.Kademlia.Tests.Bencode;
 using AptP2P.Testing;
 
 namespace AptP2P.Dht.Kademlia.Tests;

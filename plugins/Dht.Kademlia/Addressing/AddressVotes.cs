@@ -1,4 +1,4 @@
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Addressing;
 
 /// <summary>
 /// What our endpoint looks like from outside, by the votes of nodes that we have asked (BEP 42). One vote per address, so that a single

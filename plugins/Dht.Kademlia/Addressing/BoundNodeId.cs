@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Addressing;
 
 /// <summary>
 /// Ids bound to addresses (BEP 42): who has few addresses can have few ids, and cannot choose them, so that nobody can put a hundred nodes

@@ -1,4 +1,6 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Configuration;
+
+namespace AptP2P.Dht.Kademlia.Addressing;
 
 /// <summary>What endpoints can be used for, by the scope of their addresses (<see cref="AddressTable"/>).</summary>
 internal static class EndpointScopes

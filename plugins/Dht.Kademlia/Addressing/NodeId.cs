@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
 
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Addressing;
 
 /// <summary>A point of the 160-bit key space: a node's id, a key, or a distance (BEP 5).</summary>
 internal readonly struct NodeId : IEquatable<NodeId>, IComparable<NodeId>

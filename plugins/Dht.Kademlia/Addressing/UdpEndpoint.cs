@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Addressing;
 
 /// <summary>
 /// An address and a UDP or TCP port, as a value: nodes handle thousands of them a second, and an <see cref="IPEndPoint"/> is two objects.

@@ -1,4 +1,11 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Lookups;
+using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Queries;
+using AptP2P.Dht.Kademlia.Routing;
+
+namespace AptP2P.Dht.Kademlia.Announcing;
 
 /// <summary>
 /// Keeps known what this node has: at once when it is new, region by region before others forget it, and to nodes that come and are among

@@ -1,4 +1,7 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Bencode;
+
+namespace AptP2P.Dht.Kademlia.Announcing;
 
 /// <summary>
 /// Our <c>pl</c> (docs/protocol.md): what an announcement says of a content's pieces. <c>l</c> is the length; 2 to 4 pieces travel whole in

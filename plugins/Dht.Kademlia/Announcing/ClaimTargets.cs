@@ -1,4 +1,7 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+
+namespace AptP2P.Dht.Kademlia.Announcing;
 
 /// <summary>
 /// Where piece lists are stored, as peers said in look-ups: the contract's <see cref="PieceClaim"/> names a list by its digest, an item has

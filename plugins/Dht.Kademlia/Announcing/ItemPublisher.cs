@@ -1,4 +1,10 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Lookups;
+using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Queries;
+
+namespace AptP2P.Dht.Kademlia.Announcing;
 
 /// <summary>
 /// Stores piece lists of 5 to 31 pieces as immutable items (BEP 44) and repeats it every hour. A list's target has nothing to do with the

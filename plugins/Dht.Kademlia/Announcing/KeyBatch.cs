@@ -1,4 +1,8 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Bencode;
+using AptP2P.Dht.Kademlia.Configuration;
+
+namespace AptP2P.Dht.Kademlia.Announcing;
 
 /// <summary>
 /// Our <c>ks</c>: further keys that one announce_peer makes known, as a list of keys, each followed by its claim where it has one. One

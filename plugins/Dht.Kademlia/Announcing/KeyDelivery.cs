@@ -1,4 +1,9 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Lookups;
+using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Queries;
+
+namespace AptP2P.Dht.Kademlia.Announcing;
 
 /// <summary>
 /// Brings a number of keys to one node: to one of ours many at a time, to a foreign one each with a token of its own. One datagram after

@@ -1,4 +1,8 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Storage;
+
+namespace AptP2P.Dht.Kademlia.Announcing;
 
 /// <summary>Something this node has.</summary>
 internal sealed class OwnAnnouncement(NodeId key, Announcement content)

@@ -1,4 +1,10 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Lookups;
+using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Queries;
+
+namespace AptP2P.Dht.Kademlia.Announcing;
 
 /// <summary>Sends what is to be stored to a node that has given its token; <see langword="null"/> where it could not be sent.</summary>
 internal delegate Query? PlaceOn(Family family, Candidate node, byte[] token, IQueryOwner owner, object? tag);

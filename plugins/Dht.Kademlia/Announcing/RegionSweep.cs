@@ -1,4 +1,9 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Lookups;
+using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Node;
+
+namespace AptP2P.Dht.Kademlia.Announcing;
 
 /// <summary>
 /// Announces again all keys of a region of the key space together: finds all nodes of the region with a few look-ups, then brings to each

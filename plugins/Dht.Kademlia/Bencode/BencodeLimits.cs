@@ -1,4 +1,4 @@
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Bencode;
 
 /// <summary>What is read of bencoded data; beyond it, it is refused before anything is made of it.</summary>
 /// <param name="Depth">Lists and dictionaries inside each other: a bomb of <c>llll…</c> must not exhaust the stack.</param>

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
+using AptP2P.Dht.Kademlia.Addressing;
 
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Bencode;
 
 /// <summary>
 /// Writes bencoded values into memory of the caller. The caller writes keys in order; that is what makes the output canonical. Where the

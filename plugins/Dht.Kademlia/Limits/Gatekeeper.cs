@@ -1,4 +1,7 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+
+namespace AptP2P.Dht.Kademlia.Limits;
 
 /// <summary>
 /// Decides which queries are answered and how large an answer may be. Only queries are counted: answers come because we asked, and what is

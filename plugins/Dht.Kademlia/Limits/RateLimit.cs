@@ -1,4 +1,6 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+
+namespace AptP2P.Dht.Kademlia.Limits;
 
 /// <summary>
 /// A rate for each of any number of parties in fixed memory: parties share cells by a keyed hash, which a stranger cannot aim at. A party

@@ -1,4 +1,8 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Bencode;
+using AptP2P.Dht.Kademlia.Storage;
+
+namespace AptP2P.Dht.Kademlia.Messages;
 
 /// <summary>
 /// Writes answers and errors. The caller writes the fields of <c>r</c> between <see cref="Begin"/> and <see cref="Finish"/>.

@@ -1,4 +1,6 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+
+namespace AptP2P.Dht.Kademlia.Messages;
 
 /// <summary>
 /// Reads <c>nodes</c> or <c>nodes6</c> (BEP 5, BEP 32), node by node; what is left of a string of odd length is passed over.

@@ -1,4 +1,8 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Bencode;
+using AptP2P.Dht.Kademlia.Storage;
+
+namespace AptP2P.Dht.Kademlia.Messages;
 
 /// <summary>
 /// Writes <c>values</c> (BEP 5) and, where any of the contacts says something of its pieces, our <c>pv</c>: for the same peers in the same

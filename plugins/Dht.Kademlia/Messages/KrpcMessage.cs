@@ -1,4 +1,7 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Bencode;
+
+namespace AptP2P.Dht.Kademlia.Messages;
 
 /// <summary>
 /// A datagram, taken apart but not copied: every span is a slice of it, and empty where the message has no such thing. Fields of a query's

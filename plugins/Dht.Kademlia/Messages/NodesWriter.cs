@@ -1,4 +1,8 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Bencode;
+using AptP2P.Dht.Kademlia.Node;
+
+namespace AptP2P.Dht.Kademlia.Messages;
 
 /// <summary>Writes <c>nodes</c> and <c>nodes6</c> (BEP 5, BEP 32).</summary>
 internal static class NodesWriter

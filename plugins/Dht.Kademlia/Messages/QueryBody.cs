@@ -1,4 +1,6 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+
+namespace AptP2P.Dht.Kademlia.Messages;
 
 /// <summary>What a query says besides who asks. Spans are only read while it is written to the wire.</summary>
 internal readonly ref struct QueryBody

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Bencode;
 
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Messages;
 
 /// <summary>Writes queries (BEP 5, 32, 43, 44), keys in order.</summary>
 internal static class QueryWriter

@@ -1,4 +1,4 @@
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Messages;
 
 /// <summary>The three kinds of messages, by their <c>y</c> (BEP 5).</summary>
 internal enum KrpcKind

@@ -1,4 +1,8 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Queries;
+
+namespace AptP2P.Dht.Kademlia.Node;
 
 /// <summary>
 /// Pings nodes that are only heard of before they may be in the table, for anyone can send a packet in any node's name. At a bounded rate:

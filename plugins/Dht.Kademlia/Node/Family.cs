@@ -1,4 +1,10 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Queries;
+using AptP2P.Dht.Kademlia.Routing;
+
+namespace AptP2P.Dht.Kademlia.Node;
 
 /// <summary>
 /// The node in one address family (BEP 32: IPv4 and IPv6 are two DHTs). Each has an id of its own, because an id is bound to an address

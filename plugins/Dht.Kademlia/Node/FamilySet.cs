@@ -1,4 +1,6 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+
+namespace AptP2P.Dht.Kademlia.Node;
 
 /// <summary>The families a node is in: one or both.</summary>
 internal sealed record FamilySet(Family? V4, Family? V6)

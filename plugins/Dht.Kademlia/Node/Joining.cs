@@ -1,4 +1,8 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Lookups;
+using AptP2P.Dht.Kademlia.Messages;
+
+namespace AptP2P.Dht.Kademlia.Node;
 
 /// <summary>
 /// Gets into the network and back into it: looks up its own id from the nodes that are known from before, configured or found nearby, and

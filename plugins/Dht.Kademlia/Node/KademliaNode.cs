@@ -1,4 +1,14 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Announcing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Limits;
+using AptP2P.Dht.Kademlia.Lookups;
+using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Queries;
+using AptP2P.Dht.Kademlia.State;
+using AptP2P.Dht.Kademlia.Storage;
+
+namespace AptP2P.Dht.Kademlia.Node;
 
 /// <summary>
 /// A node of the DHT without I/O: datagrams come in by <see cref="Receive"/>, go out by the sender, time by the clock. Thousands fit in a

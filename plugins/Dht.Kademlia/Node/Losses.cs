@@ -1,4 +1,8 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Queries;
+using AptP2P.Dht.Kademlia.Routing;
+
+namespace AptP2P.Dht.Kademlia.Node;
 
 /// <summary>
 /// Tells a node that is dead from a line that is down. While others answer, who does not has failed. While nobody does, it is only noted,

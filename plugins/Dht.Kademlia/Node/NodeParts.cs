@@ -1,4 +1,8 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Lookups;
+using AptP2P.Dht.Kademlia.Queries;
+
+namespace AptP2P.Dht.Kademlia.Node;
 
 /// <summary>What the operations of a node work with.</summary>
 internal sealed record NodeParts(KademliaOptions Options, Deadlines Deadlines, Random Random, Traffic Traffic, PendingQueries Queries)

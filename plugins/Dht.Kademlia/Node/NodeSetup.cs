@@ -1,4 +1,6 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Lookups;
+
+namespace AptP2P.Dht.Kademlia.Node;
 
 /// <summary>Who a node is and where.</summary>
 internal sealed record NodeSetup(FamilySetup? V4, FamilySetup? V6)

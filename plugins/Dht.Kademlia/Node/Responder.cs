@@ -1,4 +1,12 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Announcing;
+using AptP2P.Dht.Kademlia.Bencode;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Limits;
+using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Storage;
+
+namespace AptP2P.Dht.Kademlia.Node;
 
 /// <summary>
 /// Answers queries (BEP 5, 32, 44). It keeps nothing of a query but what an announcement or an item is worth storing, and answers nothing

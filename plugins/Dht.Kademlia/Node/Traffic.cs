@@ -1,4 +1,4 @@
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Node;
 
 /// <summary>What the node has sent and received since it was made. Written under the node's lock, read by anyone.</summary>
 internal sealed class Traffic

@@ -1,4 +1,9 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Announcing;
+using AptP2P.Dht.Kademlia.Lookups;
+using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Storage;
+
+namespace AptP2P.Dht.Kademlia.Node;
 
 /// <summary>
 /// What a node does by itself, little by little: asks after contacts that were silent for long, refreshes buckets, forgets.

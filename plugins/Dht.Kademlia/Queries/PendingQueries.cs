@@ -1,6 +1,10 @@
 using System.Buffers.Binary;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Node;
 
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Queries;
 
 /// <summary>
 /// Sends queries and matches answers to them. An answer counts only with the transaction id that was sent, from the endpoint that was

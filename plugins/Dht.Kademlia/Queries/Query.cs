@@ -1,4 +1,8 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Node;
+
+namespace AptP2P.Dht.Kademlia.Queries;
 
 /// <summary>A query that was sent, and who waits for its answer.</summary>
 internal sealed class Query(

@@ -1,4 +1,6 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Configuration;
+
+namespace AptP2P.Dht.Kademlia.Queries;
 
 /// <summary>
 /// How long answers take lately, as a histogram that forgets; it says when a query has stalled: max(p10 + 100 ms, p90). A fixed time would

@@ -1,4 +1,7 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+
+namespace AptP2P.Dht.Kademlia.Queries;
 
 /// <summary>How far a node that did not answer in time is trusted to answer now.</summary>
 internal enum Suspicion

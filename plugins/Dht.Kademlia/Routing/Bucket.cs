@@ -1,4 +1,7 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+
+namespace AptP2P.Dht.Kademlia.Routing;
 
 /// <summary>
 /// The contacts that share a number of leading bits with our own id. When it is full, newcomers wait in the replacement cache until one

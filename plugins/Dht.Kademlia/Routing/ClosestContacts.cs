@@ -1,4 +1,6 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+
+namespace AptP2P.Dht.Kademlia.Routing;
 
 /// <summary>
 /// The contacts nearest to a target out of many that are offered. Used again and again, so that finding them allocates nothing.

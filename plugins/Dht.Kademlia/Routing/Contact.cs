@@ -1,4 +1,6 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+
+namespace AptP2P.Dht.Kademlia.Routing;
 
 /// <summary>A node that has answered us.</summary>
 internal sealed class Contact(NodeId id, UdpEndpoint endpoint)

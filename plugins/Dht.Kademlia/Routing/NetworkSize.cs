@@ -1,4 +1,7 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+
+namespace AptP2P.Dht.Kademlia.Routing;
 
 /// <summary>
 /// How many nodes there are, from how close to a random target the closest ones are: the i-th nearest of n is expected at i / (n + 1) of

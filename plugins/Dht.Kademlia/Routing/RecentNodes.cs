@@ -1,4 +1,7 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Lookups;
+
+namespace AptP2P.Dht.Kademlia.Routing;
 
 /// <summary>
 /// Nodes that answered lately, whether or not the table has room for them. An upgrade looks up hundreds of keys at once; each look-up meets

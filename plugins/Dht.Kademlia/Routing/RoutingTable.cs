@@ -1,4 +1,7 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+
+namespace AptP2P.Dht.Kademlia.Routing;
 
 /// <summary>
 /// The nodes known, by how many leading bits they share with our own id. Only nodes that have answered us are in it. The first buckets are

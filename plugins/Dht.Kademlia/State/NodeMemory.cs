@@ -1,4 +1,10 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Announcing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Storage;
+
+namespace AptP2P.Dht.Kademlia.State;
 
 /// <summary>
 /// What a node keeps over a restart: takes it from where it is used, and puts it back. Times are the calendar's in between.

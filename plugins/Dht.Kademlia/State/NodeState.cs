@@ -1,4 +1,6 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+
+namespace AptP2P.Dht.Kademlia.State;
 
 /// <summary>What a node keeps over a restart.</summary>
 internal sealed class NodeState

@@ -1,4 +1,9 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Announcing;
+using AptP2P.Dht.Kademlia.Bencode;
+using AptP2P.Dht.Kademlia.Storage;
+
+namespace AptP2P.Dht.Kademlia.State;
 
 /// <summary>
 /// Writes and reads a node's state as a bencoded dictionary. What is not known is passed over, so that versions can go back.

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.State;
 
 /// <summary>
 /// A file that is either whole or not there: written beside and renamed, with a checksum before its content. A damaged one is set aside, so

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
 
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Storage;
 
 /// <summary>A contact that somebody announced for a key.</summary>
 /// <param name="Peer">The announcer's own address, and the port it serves at.</param>

@@ -1,4 +1,6 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+
+namespace AptP2P.Dht.Kademlia.Storage;
 
 /// <summary>A host that holds some of a store, or the site that it is in.</summary>
 internal sealed class Holder(UdpEndpoint name, Holder? site)

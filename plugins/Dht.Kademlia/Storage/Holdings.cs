@@ -1,4 +1,6 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+
+namespace AptP2P.Dht.Kademlia.Storage;
 
 /// <summary>Something kept for somebody.</summary>
 internal abstract class Holding

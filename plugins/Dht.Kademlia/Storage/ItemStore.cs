@@ -1,4 +1,7 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+
+namespace AptP2P.Dht.Kademlia.Storage;
 
 /// <summary>Immutable items kept for others (BEP 44), for two hours each.</summary>
 internal sealed class ItemStore(KademliaOptions options)

@@ -1,4 +1,4 @@
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Storage;
 
 /// <summary>
 /// Holders by how much they hold. As that changes by one at a time, each stands in the list of those with as much and moves to a

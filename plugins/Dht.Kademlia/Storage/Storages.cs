@@ -1,4 +1,8 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Node;
+
+namespace AptP2P.Dht.Kademlia.Storage;
 
 /// <summary>What a node keeps for others, and what they must show for it.</summary>
 internal sealed class Storages(KademliaOptions options, Random random)

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
 
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Storage;
 
 /// <summary>
 /// What a node must show before it may store: proof that it receives at its address, for this key, lately (BEP 5). Keyed, so that nobody

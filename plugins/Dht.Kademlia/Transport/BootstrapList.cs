@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Node;
 using Microsoft.Extensions.Logging;
 
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Transport;
 
 /// <summary>The configured nodes, resolved again from time to time: names outlive addresses.</summary>
 internal sealed partial class BootstrapList(KademliaOptions options, TimeProvider time, ILogger logger)

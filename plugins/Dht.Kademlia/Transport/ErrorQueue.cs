@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Transport;
 
 /// <summary>
 /// What came back to a UDP socket as unreachable (ICMP), with the datagram that it answers. Linux tells an unconnected socket of it only

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
+using AptP2P.Dht.Kademlia.Addressing;
 
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Transport;
 
 /// <summary>
 /// On which interface a link-local IPv6 address was met. The address alone does not say (RFC 4007, 6), and it is all that messages carry;

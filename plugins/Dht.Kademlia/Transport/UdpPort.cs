@@ -2,8 +2,10 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Node;
 
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Transport;
 
 /// <summary>One UDP socket.</summary>
 internal sealed class UdpPort : IDisposable

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Node;
 
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Transport;
 
 /// <summary>
 /// A node's sockets, one per family or one for both: hands what arrives to the node and sends what it says. Allocates nothing per datagram.

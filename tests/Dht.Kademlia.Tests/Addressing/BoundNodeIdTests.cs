@@ -1,7 +1,9 @@
 using System.Net;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Tests.Bencode;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Addressing;
 
 public sealed class BoundNodeIdTests
 {

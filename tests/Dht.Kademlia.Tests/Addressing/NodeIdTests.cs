@@ -1,7 +1,8 @@
 using System.Numerics;
+using AptP2P.Dht.Kademlia.Addressing;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Addressing;
 
 public sealed class NodeIdTests
 {

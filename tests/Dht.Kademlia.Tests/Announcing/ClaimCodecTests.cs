@@ -1,6 +1,12 @@
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Announcing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Storage;
+using AptP2P.Dht.Kademlia.Tests.Bencode;
+using AptP2P.Dht.Kademlia.Tests.Simulation;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Announcing;
 
 public sealed class ClaimCodecTests
 {

@@ -1,8 +1,9 @@
+using AptP2P.Dht.Kademlia.Bencode;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Bencode;
 
 public sealed class BencodePropertyTests
 {

@@ -1,7 +1,8 @@
 using System.Text;
+using AptP2P.Dht.Kademlia.Bencode;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Bencode;
 
 public sealed class BencodeValidatorTests
 {

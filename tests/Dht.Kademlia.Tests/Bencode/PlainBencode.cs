@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Bencode;
 
 /// <summary>
 /// Bencode by the book, slow and with objects: what the code under test is compared with. Strings are byte strings in Latin-1; dictionaries

@@ -1,7 +1,10 @@
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Tests.Bencode;
+using AptP2P.Dht.Kademlia.Tests.Simulation;
 using Xunit;
 using static AptP2P.Dht.Kademlia.Tests.ForeignNodes;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Conformance;
 
 /// <summary>How our node enters the DHT, announces, and finds items, by raw datagrams in virtual time.</summary>
 public sealed class ClientTests
@@ -11,7 +14,7 @@ public sealed class ClientTests
     [Fact]
     public void Bootstrap_AnswersWithOtherNodes_AreAskedInTurn()
     {
-        var (entrance, next) = (Node(1), Node(2));
+        var (entrance, next) = (ForeignNode(1), ForeignNode(2));
         _subject.Node.Start([entrance.At]);
 
         _subject.AnswerAll(entrance.At, entrance.Id, ("nodes", Compact(next)));
@@ -23,7 +26,7 @@ public sealed class ClientTests
     [Fact]
     public void Bootstrap_NobodyAnswers_EndsAndIsTriedAgainWithGrowingPauses()
     {
-        var entrance = Node(1);
+        var entrance = ForeignNode(1);
         _subject.Node.Start([entrance.At]);
         var pauses = new List<TimeSpan>();
         for (var last = _subject.Time.Elapsed; pauses.Count < 4;)
@@ -45,7 +48,7 @@ public sealed class ClientTests
     [Fact]
     public void Announce_SeveralNodes_EachGetsItsOwnToken()
     {
-        var nodes = Enumerable.Range(1, 3).Select(Node).ToList();
+        var nodes = Enumerable.Range(1, 3).Select(ForeignNode).ToList();
         nodes.ForEach(node => _subject.Meet(node.At, node.Id));
         _subject.TakeSent();
         var content = SimulatedNetworks.Content(1);
@@ -73,8 +76,8 @@ public sealed class ClientTests
     [Fact]
     public void Announce_NodeWhoseIdIsNotOfItsAddress_IsAskedButGetsNothing()
     {
-        var honest = Enumerable.Range(1, 2).Select(Node).ToList();
-        (NodeId Id, UdpEndpoint At) stranger = (NodeId.HashOf("not of its address"u8), Node(3).At); // BEP 42
+        var honest = Enumerable.Range(1, 2).Select(ForeignNode).ToList();
+        (NodeId Id, UdpEndpoint At) stranger = (NodeId.HashOf("not of its address"u8), ForeignNode(3).At); // BEP 42
         List<(NodeId Id, UdpEndpoint At)> nodes = [.. honest, stranger];
         nodes.ForEach(node => _subject.Meet(node.At, node.Id));
         _subject.TakeSent();
@@ -98,12 +101,12 @@ public sealed class ClientTests
     public void FindItem_ValueThatDoesNotMatch_IsNotTaken()
     {
         var item = PlainBencode.Encode("the list");
-        var node = Node(1);
+        var node = ForeignNode(1);
         _subject.Meet(node.At, node.Id);
         _subject.TakeSent();
         var search = _subject.Node.FindItem(NodeId.HashOf(item));
         var query = Assert.Single(_subject.TakeQueriesTo(node.At));
-        var other = Node(2);
+        var other = ForeignNode(2);
 
         _subject.Node.Receive(
             Subject.Answer((string)query["t"], node.Id, ("nodes", Compact(other)), ("token", "t"), ("v", "a lie")), node.At);

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Conformance;
 
 /// <summary>Our node, on a real socket.</summary>
 public sealed class KademliaServerTests() : ServerConformance("127.41")

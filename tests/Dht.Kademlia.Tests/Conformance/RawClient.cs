@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using AptP2P.Dht.Kademlia.Tests.Bencode;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Conformance;
 
 /// <summary>A socket that speaks raw KRPC to a node of any implementation.</summary>
 internal sealed class RawClient : IDisposable

@@ -1,7 +1,10 @@
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Lookups;
+using AptP2P.Dht.Kademlia.Tests.Bencode;
 using Xunit;
 using static AptP2P.Dht.Kademlia.Tests.ForeignNodes;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Conformance;
 
 /// <summary>What our node takes of the answers to a search for peers, by raw datagrams in virtual time.</summary>
 public sealed class SearchTests
@@ -15,7 +18,7 @@ public sealed class SearchTests
     [Fact]
     public void Search_EntranceWithoutId_TakesItsPlaceAmongTheNearest()
     {
-        var entrance = Node(1);
+        var entrance = ForeignNode(1);
         _subject.Node.Start([entrance.At]);
         _subject.Node.FindPeers(Key, _found);
 
@@ -53,7 +56,7 @@ public sealed class SearchTests
     {
         var query = StartSearch(out var node);
 
-        _subject.Node.Receive(Values((string)query["t"], Node(77).Id, Peer), node.At);
+        _subject.Node.Receive(Values((string)query["t"], ForeignNode(77).Id, Peer), node.At);
 
         Assert.Empty(_found.Peers);
         Assert.True(_found.IsEnded);
@@ -81,7 +84,7 @@ public sealed class SearchTests
     public void Search_OddNodeString_IsReadAsFarAsItGoes()
     {
         var query = StartSearch(out var node);
-        var other = Node(5);
+        var other = ForeignNode(5);
 
         _subject.Node.Receive(Subject.Answer((string)query["t"], node.Id, ("nodes", Compact(other) + "half of a no")), node.At);
 
@@ -101,7 +104,8 @@ public sealed class SearchTests
     {
         var query = StartSearch(out var node);
 
-        _subject.Node.Receive(Subject.Answer((string)query["t"], node.Id, ("nodes", Compact((Node(5).Id, Subject.At(at))))), node.At);
+        _subject.Node.Receive(
+            Subject.Answer((string)query["t"], node.Id, ("nodes", Compact((ForeignNode(5).Id, Subject.At(at))))), node.At);
 
         Assert.Empty(_subject.TakeSent());
     }
@@ -111,7 +115,7 @@ public sealed class SearchTests
     {
         var query = StartSearch(out var node);
         var nodes = string.Concat(
-            Enumerable.Range(1, 8).Select(port => Compact((Node(5 + port).Id, Node(5).At.WithPort((ushort)(6000 + port))))));
+            Enumerable.Range(1, 8).Select(port => Compact((ForeignNode(5 + port).Id, ForeignNode(5).At.WithPort((ushort)(6000 + port))))));
 
         _subject.Node.Receive(Subject.Answer((string)query["t"], node.Id, ("nodes", nodes)), node.At);
 
@@ -148,7 +152,7 @@ public sealed class SearchTests
 
     private Dictionary<string, object> StartSearch(out (NodeId Id, UdpEndpoint At) node)
     {
-        node = Node(1);
+        node = ForeignNode(1);
         _subject.Meet(node.At, node.Id, TimeSpan.FromMilliseconds(10));
         _subject.TakeSent();
         _subject.Node.FindPeers(Key, _found);

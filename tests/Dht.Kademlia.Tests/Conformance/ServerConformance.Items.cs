@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
+using AptP2P.Dht.Kademlia.Tests.Bencode;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Conformance;
 
 /// <summary>What it keeps of items (BEP 44).</summary>
 public abstract partial class ServerConformance

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
+using AptP2P.Dht.Kademlia.Tests.Bencode;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Conformance;
 
 /// <summary>
 /// What any node of the DHT does when it is asked (BEP 5, 44), by raw datagrams: run against ours and, as the reference, against others.

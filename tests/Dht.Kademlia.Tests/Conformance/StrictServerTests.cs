@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Tests.Bencode;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Conformance;
 
 /// <summary>What our node does beyond what all implementations do, by raw datagrams in virtual time.</summary>
 public sealed class StrictServerTests

@@ -1,7 +1,11 @@
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Lookups;
+using AptP2P.Dht.Kademlia.Tests.Simulation;
 using Xunit;
 using static AptP2P.Dht.Kademlia.Tests.ForeignNodes;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Conformance;
 
 /// <summary>What a node names is what others connect to: nobody's victim must be among it, or not often.</summary>
 public sealed class VictimTests
@@ -86,7 +90,7 @@ public sealed class VictimTests
     private static Found Search(IEnumerable<UdpEndpoint> told, KademliaOptions? options = null)
     {
         var subject = new Subject(options);
-        var node = Node(1);
+        var node = ForeignNode(1);
         subject.Meet(node.At, node.Id, TimeSpan.FromMilliseconds(10));
         subject.TakeSent();
         var found = new Found();

@@ -3,7 +3,7 @@ using System.Net;
 using System.Reflection;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Interop;
 
 /// <summary>The real host in a process of its own, with this plugin and no other.</summary>
 internal sealed class BootstrapHost : IAsyncDisposable

@@ -1,6 +1,7 @@
+using AptP2P.Dht.Kademlia.Tests.Simulation;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Interop;
 
 /// <summary>The host with only this plugin is a bootstrap node, also for others than ours.</summary>
 [Collection(nameof(ForeignNetworks))]

@@ -2,10 +2,11 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
+using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Testing;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Interop;
 
 /// <summary>
 /// Nodes of another implementation in a process of their own, driven by lines of JSON. Every wait ends with an answer; patience only turns

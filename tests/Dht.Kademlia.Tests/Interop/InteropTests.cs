@@ -1,7 +1,10 @@
 using System.Diagnostics.Metrics;
+using AptP2P.Dht.Kademlia.Announcing;
+using AptP2P.Dht.Kademlia.Tests.Bencode;
+using AptP2P.Dht.Kademlia.Tests.Simulation;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Interop;
 
 /// <summary>Our daemon in a network of another implementation: what each side makes known, the other finds.</summary>
 [Collection(nameof(ForeignNetworks))]

@@ -1,7 +1,8 @@
 using System.Net;
+using AptP2P.Dht.Kademlia.Tests.Conformance;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Interop;
 
 /// <summary>libtorrent as the reference: what is asked of our node is what it does.</summary>
 [Collection(nameof(ForeignNetworks))]

@@ -1,7 +1,11 @@
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Tests.Bencode;
 using AptP2P.Testing;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Messages;
 
 /// <summary>A flood must not become a flood of garbage to collect.</summary>
 public sealed class AllocationTests

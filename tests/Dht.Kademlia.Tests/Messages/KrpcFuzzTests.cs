@@ -1,6 +1,10 @@
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Tests.Bencode;
+using AptP2P.Dht.Kademlia.Tests.Simulation;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Messages;
 
 /// <summary>What strangers may send: whatever it is, the node neither fails nor answers at length.</summary>
 public sealed class KrpcFuzzTests

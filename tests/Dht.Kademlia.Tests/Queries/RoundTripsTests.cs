@@ -1,6 +1,8 @@
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Queries;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Queries;
 
 public sealed class RoundTripsTests
 {

@@ -1,6 +1,10 @@
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Routing;
+using AptP2P.Dht.Kademlia.Tests.Simulation;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Routing;
 
 public sealed class RoutingTableTests
 {

@@ -1,6 +1,7 @@
+using AptP2P.Dht.Kademlia.Configuration;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Simulation;
 
 public sealed class BurstTests
 {

@@ -1,4 +1,8 @@
-namespace AptP2P.Dht.Kademlia.Tests;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Tests.Bencode;
+
+namespace AptP2P.Dht.Kademlia.Tests.Simulation;
 
 /// <summary>
 /// One of many nodes that sit around a key to hide it: it names its fellows as the nearest nodes, takes announcements and gives none away.

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Simulation;
 
 /// <summary>Hundreds of nodes with round trips of 20 to 300 ms.</summary>
 public sealed class LargeNetworkTests(ITestOutputHelper output)

@@ -1,6 +1,8 @@
 using System.Globalization;
+using AptP2P.Dht.Kademlia.Lookups;
+using AptP2P.Dht.Kademlia.Messages;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Simulation;
 
 /// <summary>How a number of searches went.</summary>
 internal sealed class LookupStatistics(int nodes)

@@ -1,7 +1,8 @@
+using AptP2P.Dht.Kademlia.Configuration;
 using AptP2P.Testing;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Simulation;
 
 /// <summary>What is said of being in the network: a line when that changes, and none while it does not.</summary>
 public sealed class PresenceTests

@@ -1,4 +1,6 @@
-namespace AptP2P.Dht.Kademlia.Tests;
+using AptP2P.Dht.Kademlia.Addressing;
+
+namespace AptP2P.Dht.Kademlia.Tests.Simulation;
 
 /// <summary>Something with an address in a simulated network.</summary>
 internal abstract class SimulatedHost(SimulatedNetwork network, UdpEndpoint endpoint) : IDisposable

@@ -1,7 +1,8 @@
 using System.Buffers;
+using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Testing;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Simulation;
 
 /// <summary>
 /// A network of nodes in virtual time: delays, loss, dead nodes, NATs and partitions, all from one seed. The nodes run the code that runs

@@ -1,4 +1,9 @@
-namespace AptP2P.Dht.Kademlia.Tests;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Lookups;
+using AptP2P.Dht.Kademlia.Node;
+
+namespace AptP2P.Dht.Kademlia.Tests.Simulation;
 
 /// <summary>A node of the code under test in a simulated network.</summary>
 internal sealed class SimulatedNode : SimulatedHost, IDatagramSender

@@ -1,4 +1,7 @@
-namespace AptP2P.Dht.Kademlia.Tests;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Lookups;
+
+namespace AptP2P.Dht.Kademlia.Tests.Simulation;
 
 /// <summary>A search in virtual time, and what it found when.</summary>
 internal sealed class SimulatedSearch : IPeerSink

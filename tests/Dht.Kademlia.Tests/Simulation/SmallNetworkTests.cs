@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Simulation;
 
 public sealed class SmallNetworkTests
 {

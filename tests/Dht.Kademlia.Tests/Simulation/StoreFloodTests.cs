@@ -1,6 +1,9 @@
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Tests.Bencode;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Simulation;
 
 /// <summary>
 /// Strangers who would empty a node's store, by its one door: queries with tokens of its own, 48 keys in a datagram, all as near to its id

@@ -1,6 +1,11 @@
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Announcing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.State;
+using AptP2P.Dht.Kademlia.Tests.Bencode;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Simulation;
 
 public sealed class SweepTests(ITestOutputHelper output)
 {

@@ -1,6 +1,10 @@
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.State;
+using AptP2P.Dht.Kademlia.Tests.Bencode;
+using AptP2P.Dht.Kademlia.Tests.Simulation;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.State;
 
 public sealed class NodeStateCodecTests
 {

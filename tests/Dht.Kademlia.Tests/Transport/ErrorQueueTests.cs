@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using AptP2P.Dht.Kademlia.Transport;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Transport;
 
 public sealed class ErrorQueueTests
 {

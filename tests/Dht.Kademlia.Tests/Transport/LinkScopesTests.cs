@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Transport;
 using Xunit;
 
 namespace AptP2P.Dht.Kademlia.Tests.Transport;

@@ -1,9 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Tests.Bencode;
+using AptP2P.Dht.Kademlia.Transport;
 using AptP2P.Testing;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Transport;
 
 /// <summary>A UDP socket that somebody else has bound, for IPv4 and IPv6 together, as systemd does for ListenDatagram=9977.</summary>
 public sealed class PassedSocketTests

@@ -1,9 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Lookups;
+using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Tests.Bencode;
+using AptP2P.Dht.Kademlia.Transport;
 using AptP2P.Testing;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests;
+namespace AptP2P.Dht.Kademlia.Tests.Transport;
 
 /// <summary>Queries that come back as unreachable. The clock stands still, so that no deadline can end anything.</summary>
 public sealed class UnreachableTests

@@ -1,6 +1,6 @@
 extern alias Peers;
 
-using AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Bencode;
 using Xunit;
 using PeersReader = Peers::AptP2P.Source.Peers.Messages.BencodeReader;
 

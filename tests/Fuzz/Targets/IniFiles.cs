@@ -1,7 +1,7 @@
 extern alias Peers;
 
 using System.Text;
-using AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Configuration;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Daemon;
 using AptP2P.Host.Proxy;

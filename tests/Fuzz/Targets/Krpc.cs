@@ -1,4 +1,7 @@
-using AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Announcing;
+using AptP2P.Dht.Kademlia.Bencode;
+using AptP2P.Dht.Kademlia.Messages;
 using Xunit;
 
 namespace AptP2P.Fuzz.Targets;

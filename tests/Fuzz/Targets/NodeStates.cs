@@ -1,4 +1,4 @@
-using AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.State;
 using Xunit;
 
 namespace AptP2P.Fuzz.Targets;

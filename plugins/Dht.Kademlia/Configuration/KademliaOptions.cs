@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Configuration;
 
 /// <summary>The section <c>[Dht.Kademlia]</c>: how the node finds, keeps and repeats.</summary>
 public sealed partial class KademliaOptions

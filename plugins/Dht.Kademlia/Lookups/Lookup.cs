@@ -1,4 +1,10 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Queries;
+using AptP2P.Dht.Kademlia.Routing;
+
+namespace AptP2P.Dht.Kademlia.Lookups;
 
 /// <summary>
 /// Asks ever nearer nodes until the k nearest have answered (Kademlia, section 2.3). A state machine driven by answers: it holds no thread

@@ -1,4 +1,7 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+
+namespace AptP2P.Dht.Kademlia.Lookups;
 
 /// <summary>The nodes that a look-up has heard of, nearest first: a bounded number, and of each address one.</summary>
 /// <param name="target">What they are to be near to.</param>

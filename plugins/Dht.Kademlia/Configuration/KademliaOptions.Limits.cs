@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Configuration;
 
 /// <summary>The limits: each has a name, a default, and something that it stops. docs/dht.md has them as a table.</summary>
 public sealed partial class KademliaOptions

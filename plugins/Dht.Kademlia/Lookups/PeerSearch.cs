@@ -1,4 +1,9 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Bencode;
+using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Node;
+
+namespace AptP2P.Dht.Kademlia.Lookups;
 
 /// <summary>Takes what a search finds, under the node's lock: it must not block, nor call the node.</summary>
 internal interface IPeerSink

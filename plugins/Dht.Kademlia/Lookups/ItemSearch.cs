@@ -1,4 +1,8 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Node;
+
+namespace AptP2P.Dht.Kademlia.Lookups;
 
 /// <summary>Gets an immutable item (BEP 44): the first value whose SHA-1 is the target, whoever gives it.</summary>
 internal sealed class ItemSearch(NodeId target) : ILookupSink

@@ -1,4 +1,6 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+
+namespace AptP2P.Dht.Kademlia.Lookups;
 
 /// <summary>How far a look-up has come with a candidate.</summary>
 internal enum CandidateState

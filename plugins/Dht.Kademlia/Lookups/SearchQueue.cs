@@ -1,4 +1,4 @@
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Lookups;
 
 /// <summary>
 /// Runs so many searches at a time: an upgrade starts hundreds at once, and in a small network the first packets of all of them go to the

@@ -1,4 +1,7 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+
+namespace AptP2P.Dht.Kademlia.Lookups;
 
 /// <summary>Counts how many of the nearest are in one /24 or /64, for public addresses: there, one party is behind all of them.</summary>
 internal sealed class SubnetCount(KademliaOptions options)

@@ -1,4 +1,7 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Messages;
+
+namespace AptP2P.Dht.Kademlia.Lookups;
 
 /// <summary>What a look-up asks, and how.</summary>
 /// <param name="Method">find_node, get_peers or get.</param>

@@ -1,4 +1,6 @@
-namespace AptP2P.Dht.Kademlia;
+using AptP2P.Dht.Kademlia.Messages;
+
+namespace AptP2P.Dht.Kademlia.Lookups;
 
 /// <summary>What a look-up is for.</summary>
 internal interface ILookupSink

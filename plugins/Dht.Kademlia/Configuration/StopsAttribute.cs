@@ -1,4 +1,4 @@
-namespace AptP2P.Dht.Kademlia;
+namespace AptP2P.Dht.Kademlia.Configuration;
 
 /// <summary>Marks an option as a limit and says what it stops: an attack, or a cost.</summary>
 [AttributeUsage(AttributeTargets.Property)]
