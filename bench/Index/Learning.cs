@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Database;
+using AptP2P.Host.Catalog.Identifying;
+using AptP2P.Host.Catalog.Learning;
 using AptP2P.Host.Origins;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -21,7 +24,7 @@ internal static class Learning
         using var writer = new CatalogWriter(database, TimeProvider.System);
         var metrics = new CatalogMetrics(services.GetRequiredService<IMeterFactory>());
         var origins = Options.Create(new OriginsOptions());
-        var others = new OtherOrigins(reader, new MirrorList(origins, new OriginMemory(origins, TimeProvider.System)), origins);
+        var others = new ContentOrigins(reader, new MirrorList(origins, new OriginMemory(origins, TimeProvider.System)), origins);
         using var catalog = new ArchiveCatalog(reader, writer, others, metrics, TimeProvider.System, NullLogger<ArchiveCatalog>.Instance);
 
         var bytes = await File.ReadAllBytesAsync(file);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AptP2P.Host.Catalog.Learning;
 
 namespace AptP2P.Host.Catalog;
 

@@ -1,3 +1,9 @@
+using AptP2P.Host.Catalog.Archives;
+using AptP2P.Host.Catalog.Database;
+using AptP2P.Host.Catalog.Identifying;
+using AptP2P.Host.Catalog.Learning;
+using AptP2P.Host.Catalog.Metadata;
+using AptP2P.Host.Catalog.Refresh;
 using AptP2P.Host.Catalog.Signatures;
 using AptP2P.Host.Configuration;
 
@@ -17,19 +23,19 @@ internal static class CatalogServices
         services.AddSingleton(provider => new MetadataCopies(stateFolder, provider.GetRequiredService<ILogger<MetadataCopies>>()));
         services
             .AddSingleton<CatalogReader>()
-            .AddSingleton<CatalogOwners>()
-            .AddSingleton<CatalogTrust>()
-            .AddSingleton<CatalogProofs>()
+            .AddSingleton<NamingArchives>()
+            .AddSingleton<TrustedArchives>()
+            .AddSingleton<UnprovenFiles>()
             .AddSingleton<CatalogWriter>()
             .AddSingleton<CatalogMetrics>()
             .AddSingleton<IStatusSection, CatalogStatus>();
-        services.AddSingleton<OtherOrigins>().AddSingleton<ArchiveCatalog>();
-        services.AddSingleton<Keyrings>().AddSingleton<MetadataKeeping>().AddSingleton<NamingReleases>();
+        services.AddSingleton<ContentOrigins>().AddSingleton<ArchiveCatalog>();
+        services.AddSingleton<Keyrings>().AddSingleton<MetadataKeeping>().AddSingleton<ReleaseOrigins>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SignatureChecks>(provider, stateFolder));
         services.AddSingleton<CatalogRefresh>().AddHostedService(provider => provider.GetRequiredService<CatalogRefresh>());
         services.AddSingleton<AptLists>().AddHostedService(provider => provider.GetRequiredService<AptLists>());
         services.AddSingleton<ContentTimes>().AddHostedService(provider => provider.GetRequiredService<ContentTimes>());
-        services.AddSingleton<ArchiveSightings>().AddHostedService(provider => provider.GetRequiredService<ArchiveSightings>());
+        services.AddSingleton<PublicArchives>().AddHostedService(provider => provider.GetRequiredService<PublicArchives>());
         services.AddHostedService<CatalogPruning>();
         return services;
     }

@@ -1,4 +1,4 @@
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Identifying;
 
 namespace AptP2P.Host.Proxy;
 

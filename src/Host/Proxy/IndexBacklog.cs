@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Identifying;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Proxy;

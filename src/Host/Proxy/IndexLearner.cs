@@ -1,5 +1,6 @@
 using System.Threading.Channels;
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Identifying;
+using AptP2P.Host.Catalog.Learning;
 using AptP2P.Host.Fetching;
 
 namespace AptP2P.Host.Proxy;

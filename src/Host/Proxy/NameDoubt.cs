@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Identifying;
+using AptP2P.Host.Catalog.Metadata;
+using AptP2P.Host.Catalog.Refresh;
 using AptP2P.Host.Origins;
 using AptP2P.Host.Proxy.Metadata;
 using AptP2P.Host.Proxy.Runs;
@@ -14,7 +16,7 @@ namespace AptP2P.Host.Proxy;
 /// asks again for what it was just given, or asks for the archive's own word (<c>no-cache</c>), has the archive asked for that.
 /// </summary>
 internal sealed class NameDoubt(
-    StoredDoubt repeats, ArchiveCatalog catalog, NamingReleases releases, CatalogRefresh refresh, AptLists lists,
+    StoredDoubt repeats, ArchiveCatalog catalog, ReleaseOrigins releases, CatalogRefresh refresh, AptLists lists,
     MetadataQuestions questions, IndexBacklog backlog, OriginReader origins, OriginMemory memory, TimeProvider time)
 {
     /// <summary>
@@ -33,7 +35,7 @@ internal sealed class NameDoubt(
     /// </summary>
     public static void Looks(HttpContext context, Origin origin)
     {
-        if (NamingReleases.DirectoryOf(origin) is { } directory)
+        if (ReleaseOrigins.DirectoryOf(origin) is { } directory)
         {
             context.Features.Get<Visit>()?.LooksAt(origin.Authority, directory);
         }

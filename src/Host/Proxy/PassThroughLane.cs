@@ -1,4 +1,7 @@
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Identifying;
+using AptP2P.Host.Catalog.Learning;
+using AptP2P.Host.Catalog.Metadata;
+using AptP2P.Host.Catalog.Refresh;
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Origins;
 using Microsoft.AspNetCore.Http.Features;
@@ -10,7 +13,7 @@ namespace AptP2P.Host.Proxy;
 /// from what goes by.
 /// </summary>
 internal sealed class PassThroughLane(
-    PassThrough passThrough, ArchiveCatalog catalog, CatalogProofs proofs, CatalogRefresh refresh, MetadataCopies copies,
+    PassThrough passThrough, ArchiveCatalog catalog, UnprovenFiles proofs, CatalogRefresh refresh, MetadataCopies copies,
     MetadataKeeping keeping, OriginTrouble trouble, IndexBacklog backlog, Fetcher fetcher, ProxyMetrics metrics, TimeProvider time)
 {
     public async Task ServeAsync(HttpContext context, Origin origin, bool isPrivate)

@@ -1,4 +1,5 @@
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Archives;
+using AptP2P.Host.Catalog.Identifying;
 using AptP2P.Host.Origins;
 using AptP2P.Host.Proxy.Connections;
 using AptP2P.Host.Proxy.Metadata;
@@ -13,7 +14,7 @@ namespace AptP2P.Host.Proxy;
 internal sealed class ProxyMiddleware(
     RequestDelegate next, ClientRules rules, ViaMark via, OriginConnector connector, ArchiveCatalog catalog, Identification identification,
     ContentOpener opener, FileSender sender, StoredDoubt doubt, NameDoubt nameDoubt, IndexLearner indexes, MetadataLane metadata,
-    FailedFetch failed, ArchiveSightings sightings)
+    FailedFetch failed, PublicArchives sightings)
 {
     public async Task InvokeAsync(HttpContext context)
     {

@@ -1,4 +1,5 @@
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Archives;
+using AptP2P.Host.Catalog.Refresh;
 using AptP2P.Host.Catalog.Signatures;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Daemon;
@@ -33,7 +34,7 @@ internal static class ProxyServices
             .AddSingleton<ClientConnections>()
             .AddSingleton<ConnectionStep>(provider => provider.GetRequiredService<ClientConnections>().ServeAsync);
         services.AddSingleton<RepeatedRequests>().AddSingleton<StoredDoubt>().AddSingleton<NameDoubt>().AddSingleton<FailedFetch>();
-        services.AddSingleton<NamedContents>(provider => provider.GetRequiredService<CatalogOwners>().Named);
+        services.AddSingleton<NamedContents>(provider => provider.GetRequiredService<NamingArchives>().Named);
         services.AddSingleton<IndexFetch>(provider => provider.GetRequiredService<Fetcher>().FetchAsync);
         services.AddSingleton<SourceAddress>(provider =>
         {

@@ -1,4 +1,4 @@
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Identifying;
 using AptP2P.Shared;
 using Microsoft.Net.Http.Headers;
 

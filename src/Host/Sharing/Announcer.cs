@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Archives;
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Storage;
 using Microsoft.Extensions.Options;
@@ -13,7 +13,7 @@ namespace AptP2P.Host.Sharing;
 /// </summary>
 internal sealed class Announcer(
     IContentStore store, StoreCheck check, PeerStores peerStores, Fetcher fetcher, ShareList shares, IOptions<SharingOptions> options,
-    TimeProvider time, ArchiveSightings? sightings = null) : BackgroundService, IHostedLifecycleService
+    TimeProvider time, PublicArchives? sightings = null) : BackgroundService, IHostedLifecycleService
 {
     private const int Backlog = 10_000; // contents fetched while announcing hangs; the next review finds those that found no room
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Archives;
 
 namespace AptP2P.Host.Sharing;
 
@@ -12,7 +12,7 @@ namespace AptP2P.Host.Sharing;
 /// <param name="owners">Where a stored content is from.</param>
 /// <param name="trust">Which contents rest on such signatures; without it none does.</param>
 /// <param name="withheld">Told of contents that are not shared.</param>
-internal sealed class ShareList(ShareRules rules, CatalogOwners owners, CatalogTrust? trust, WithheldArchives? withheld = null)
+internal sealed class ShareList(ShareRules rules, NamingArchives owners, TrustedArchives? trust, WithheldArchives? withheld = null)
 {
     private readonly ConcurrentDictionary<ContentHash, bool> _shared = new();
     private readonly ConcurrentDictionary<ContentHash, bool> _distrusted = new();

@@ -1,4 +1,4 @@
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Archives;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Sharing;
@@ -9,7 +9,7 @@ namespace AptP2P.Host.Sharing;
 /// </summary>
 /// <param name="options">What the operator wants.</param>
 /// <param name="sightings">What is known of archives; without it all of them are public.</param>
-internal sealed class ShareRules(IOptions<SharingOptions> options, ArchiveSightings? sightings)
+internal sealed class ShareRules(IOptions<SharingOptions> options, PublicArchives? sightings)
 {
     private readonly SharingOptions _options = options.Value;
 

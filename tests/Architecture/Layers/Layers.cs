@@ -4,7 +4,14 @@ namespace AptP2P.Architecture.Layers;
 internal static class Layers
 {
     public static IEnumerable<LayerTable> All =>
-        [.. HostLayers.Tables, .. KademliaLayers.Tables, .. PeersLayers.Tables, .. SharedLayers.Tables, .. StatsLayers.Tables];
+        [
+            .. HostLayers.Tables,
+            .. CatalogLayers.Tables,
+            .. KademliaLayers.Tables,
+            .. PeersLayers.Tables,
+            .. SharedLayers.Tables,
+            .. StatsLayers.Tables,
+        ];
 
     /// <summary>Parts whose rooms go round in a circle: each loses its line here when it gets its table.</summary>
     public static string[] InNoOrderYet =>

@@ -1,5 +1,6 @@
 using System.Text;
-using AptP2P.Host.Apt;
+using AptP2P.Host.Apt.Fields;
+using AptP2P.Host.Apt.Indexes;
 using Xunit;
 
 namespace AptP2P.Fuzz.Targets;
@@ -53,7 +54,7 @@ internal static class Indexes
 
         outcome = (reader.Complete(), reader.Entries, reader.Skipped);
         Assert.Equal(files.Count, measured);
-        Assert.InRange(reader.Entries, files.Count, IndexLimits.Entries + IndexLimits.FilesPerStanza);
+        Assert.InRange(reader.Entries, files.Count, ReadingLimits.Entries + ReadingLimits.FilesPerStanza);
         Assert.All(files, static file => Assert.True(file.Size >= 0 && file.Digest.Length is 64 or 128));
         return files;
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using AptP2P.Host.Apt;
+using AptP2P.Host.Apt.Indexes;
 using Xunit;
 
 namespace AptP2P.Fuzz.Targets;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using AptP2P.Host.Apt;
+using AptP2P.Host.Apt.Indexes;
+using AptP2P.Host.Apt.Paths;
 using Xunit;
 
 namespace AptP2P.Fuzz.Targets;

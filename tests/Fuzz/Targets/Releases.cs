@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
-using AptP2P.Host.Apt;
+using AptP2P.Host.Apt.Fields;
+using AptP2P.Host.Apt.Paths;
+using AptP2P.Host.Apt.Releases;
 using Xunit;
 
 namespace AptP2P.Fuzz.Targets;
@@ -26,7 +28,7 @@ internal static class Releases
         if (ClearSigned.TrySplit(input, out var message, out var signature))
         {
             Assert.True(message.Length + signature.Length <= input.Length, "more was split off than there was");
-            Assert.True(Signature.IsOne(signature), "what is split off as a signature is none");
+            Assert.True(DetachedSignature.IsOne(signature), "what is split off as a signature is none");
             Assert.Equal(Describe(Read(message)), Describe(release));
         }
         else if (!input.StartsWith(Encoding.ASCII.GetBytes(Begin)))
@@ -54,7 +56,7 @@ internal static class Releases
 
     private static void CheckEntries(Release release)
     {
-        Assert.InRange(release.Entries.Length + release.Unproven.Length, 0, IndexLimits.ReleaseEntries);
+        Assert.InRange(release.Entries.Length + release.Unproven.Length, 0, ReadingLimits.ReleaseEntries);
         Assert.All(release.Entries.AsEnumerable(), static entry =>
             Assert.True(entry.Size >= 0 && entry.OtherDigests.Length <= Digest.Kinds));
         Assert.All(release.Unproven.AsEnumerable(), static entry =>

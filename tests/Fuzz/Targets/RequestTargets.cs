@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using AptP2P.Host.Apt;
+using AptP2P.Host.Apt.Paths;
 using AptP2P.Host.Proxy;
 using Xunit;
 

@@ -2,6 +2,11 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Archives;
+using AptP2P.Host.Catalog.Database;
+using AptP2P.Host.Catalog.Identifying;
+using AptP2P.Host.Catalog.Learning;
+using AptP2P.Host.Catalog.Metadata;
 using AptP2P.Host.Catalog.Signatures;
 using AptP2P.Host.Origins;
 using AptP2P.Testing;
@@ -30,10 +35,10 @@ internal sealed class CatalogUnderTest : IDisposable
         Database = new CatalogDatabase(_folder.FullName, NullLogger<CatalogDatabase>.Instance);
         Reader = new CatalogReader(Database);
         Writer = fullBytes is { } full ? new CatalogWriter(Database, Time, full) : new CatalogWriter(Database, Time);
-        Trust = new CatalogTrust(Database, Writer);
+        Trust = new TrustedArchives(Database, Writer);
         var origins = Options.Create(Origins);
         Mirrors = new MirrorList(origins, new OriginMemory(origins, Time));
-        Others = new OtherOrigins(Reader, Mirrors, origins);
+        Others = new ContentOrigins(Reader, Mirrors, origins);
         Catalog = new ArchiveCatalog(
             Reader, Writer, Others, new CatalogMetrics(_meters.GetRequiredService<IMeterFactory>()), Time,
             NullLogger<ArchiveCatalog>.Instance);
@@ -53,11 +58,11 @@ internal sealed class CatalogUnderTest : IDisposable
 
     public MirrorList Mirrors { get; }
 
-    public OtherOrigins Others { get; }
+    public ContentOrigins Others { get; }
 
     public CatalogWriter Writer { get; }
 
-    public CatalogTrust Trust { get; }
+    public TrustedArchives Trust { get; }
 
     public ArchiveCatalog Catalog { get; }
 

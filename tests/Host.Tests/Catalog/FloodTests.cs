@@ -1,5 +1,8 @@
 using System.Collections;
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Apt.Paths;
+using AptP2P.Host.Catalog.Database;
+using AptP2P.Host.Catalog.Metadata;
+using AptP2P.Host.Catalog.Signatures;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using static AptP2P.Host.Tests.Catalog.CatalogUnderTest;
@@ -20,7 +23,7 @@ public sealed class FloodTests : IDisposable
     public async Task Learn_ManySuitesOfOneArchive_OthersStay()
     {
         await LearnHonestAsync();
-        for (var number = 0; number < CatalogRoom.MaxSuites + 5; number++)
+        for (var number = 0; number < CatalogQuota.MaxSuites + 5; number++)
         {
             await _test.Catalog.LearnReleaseAsync(
                 Origin($"http://flood.example/{number}/InRelease"), Release(("Contents", [1])), Cancellation);
@@ -28,9 +31,9 @@ public sealed class FloodTests : IDisposable
         }
 
         Assert.NotNull(_test.Catalog.Identify(Origin(Honest)));
-        Assert.Equal(CatalogRoom.MaxSuites, _test.Database.Reader.Scalar<long>("SELECT count(*) FROM suite"));
+        Assert.Equal(CatalogQuota.MaxSuites, _test.Database.Reader.Scalar<long>("SELECT count(*) FROM suite"));
         Assert.False(_test.Catalog.IsMetadata(Origin("http://flood.example/5/Contents")));
-        Assert.True(_test.Catalog.IsMetadata(Origin($"http://flood.example/{CatalogRoom.MaxSuites}/Contents")));
+        Assert.True(_test.Catalog.IsMetadata(Origin($"http://flood.example/{CatalogQuota.MaxSuites}/Contents")));
     }
 
     [Theory]
@@ -123,7 +126,7 @@ public sealed class FloodTests : IDisposable
         return draft;
     }
 
-    private static Host.Apt.ArchivePath Path(string host, string suite) => new("http", host, 80, $"/dists/{suite}/InRelease");
+    private static ArchivePath Path(string host, string suite) => new("http", host, 80, $"/dists/{suite}/InRelease");
 
     private static byte[] Files(int number, int count) =>
         Packages([.. Enumerable.Range(0, count).Select(file => ($"pool/{number}/f{file}_1_amd64.deb", Hash($"{number} {file}"), 1L))]);

@@ -1,4 +1,5 @@
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Learning;
+using AptP2P.Host.Catalog.Metadata;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AptP2P.Host.Tests.Catalog;
@@ -8,7 +9,7 @@ internal sealed class PassingFiles(CatalogUnderTest test) : IDisposable
 {
     private readonly MetadataCopies _copies = new(test.Folder, NullLogger<MetadataCopies>.Instance);
 
-    public CatalogProofs Proofs { get; } = new(test.Database, test.Writer);
+    public UnprovenFiles Proofs { get; } = new(test.Database, test.Writer);
 
     /// <summary>What the catalog made of the last one.</summary>
     public LearnOutcome Outcome { get; private set; }

@@ -1,5 +1,7 @@
 using System.Globalization;
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Identifying;
+using AptP2P.Host.Catalog.Metadata;
+using AptP2P.Host.Catalog.Refresh;
 using AptP2P.Testing;
 using AptP2P.Testing.Http;
 using AptP2P.Testing.InMemory;

@@ -97,6 +97,6 @@ public sealed class IdentificationTests : IDisposable
 
     private async Task<ContentHash?> IdentifyAsync(string url) => (await _identification.IdentifyAsync(Origin(url), Cancellation))?.Hash;
 
-    private Task<AptP2P.Host.Catalog.LearnResult> LearnReleaseAsync(byte[] index) =>
+    private Task<AptP2P.Host.Catalog.Learning.LearnResult> LearnReleaseAsync(byte[] index) =>
         _test.Catalog.LearnReleaseAsync(Origin(Suite + "InRelease"), Release((IndexName, index)), Cancellation);
 }

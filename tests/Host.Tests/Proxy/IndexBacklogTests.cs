@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using System.Text;
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Identifying;
 using AptP2P.Host.Proxy;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Identifying;
 using AptP2P.Host.Origins;
 using AptP2P.Host.Tests.Proxy.Metadata;
 using AptP2P.Testing;

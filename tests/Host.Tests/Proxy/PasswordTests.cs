@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Archives;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 using static AptP2P.Host.Tests.Proxy.ProxyRig;
@@ -23,6 +23,6 @@ public sealed class PasswordTests
         await ReadAsync(stream, 1);
 
         Assert.Equal(
-            isPrivate, rig.Services.GetRequiredService<ArchiveSightings>().NeedsPassword("archive.test", "/debian/pool/other.deb"));
+            isPrivate, rig.Services.GetRequiredService<PublicArchives>().NeedsPassword("archive.test", "/debian/pool/other.deb"));
     }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Identifying;
 using AptP2P.Host.Proxy;
 using Microsoft.AspNetCore.Http;
 using Xunit;

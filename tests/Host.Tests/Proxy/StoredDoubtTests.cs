@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Identifying;
 using AptP2P.Host.Fetching.Channels;
 using AptP2P.Host.Storage;
 using AptP2P.Testing;

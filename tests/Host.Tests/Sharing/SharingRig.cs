@@ -1,5 +1,6 @@
-using AptP2P.Host.Apt;
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Apt.Paths;
+using AptP2P.Host.Catalog.Archives;
+using AptP2P.Host.Catalog.Signatures;
 using AptP2P.Host.Sharing;
 using AptP2P.Host.Storage;
 using AptP2P.Host.Tests.Catalog;
@@ -24,8 +25,8 @@ internal sealed class SharingRig : IDisposable
     private readonly Network _network = new();
 
     public SharingRig() =>
-        Sightings = new ArchiveSightings(
-            _catalog.Database, _catalog.Writer, _network.Names, _network.Time, NullLogger<ArchiveSightings>.Instance);
+        Sightings = new PublicArchives(
+            _catalog.Database, _catalog.Writer, _network.Names, _network.Time, NullLogger<PublicArchives>.Instance);
 
     public FetchRig Fetches { get; } = new(TestContent.Bytes(50_000));
 
@@ -33,7 +34,7 @@ internal sealed class SharingRig : IDisposable
 
     public LogLines<WithheldArchives> Log { get; } = new();
 
-    public ArchiveSightings Sightings { get; }
+    public PublicArchives Sightings { get; }
 
     public ShareRules Rules { get; private set; } = null!;
 
@@ -98,7 +99,7 @@ internal sealed class SharingRig : IDisposable
             });
         Rules = new ShareRules(options, Sightings);
         Withheld = new WithheldArchives(Rules, Log);
-        Shares = new ShareList(Rules, new CatalogOwners(_catalog.Database), _catalog.Trust, Withheld);
+        Shares = new ShareList(Rules, new NamingArchives(_catalog.Database), _catalog.Trust, Withheld);
         var check = new StoreCheck(Fetches.Store, Fetches.Time, NullLogger<StoreCheck>.Instance);
         var announcer = new Announcer(
             Fetches.Store, check, new PeerStores([Announced], NullLogger<PeerStores>.Instance), Fetches.Fetcher, Shares, options,

@@ -1,4 +1,4 @@
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Signatures;
 using AptP2P.Host.Tests.Catalog;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;

@@ -1,4 +1,4 @@
-using AptP2P.Host.Apt;
+using AptP2P.Host.Apt.Fields;
 
 namespace AptP2P.Host.Catalog.Signatures;
 

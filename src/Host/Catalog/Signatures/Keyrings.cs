@@ -1,4 +1,4 @@
-using AptP2P.Host.Apt;
+using AptP2P.Host.Apt.Paths;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Catalog.Signatures;

@@ -1,4 +1,5 @@
-using AptP2P.Host.Apt;
+using AptP2P.Host.Apt.Paths;
+using AptP2P.Host.Apt.Releases;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Catalog.Signatures;

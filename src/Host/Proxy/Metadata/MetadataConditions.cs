@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Metadata;
 using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
 using EntityTagHeaderValue = Microsoft.Net.Http.Headers.EntityTagHeaderValue;

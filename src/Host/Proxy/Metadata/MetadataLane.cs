@@ -1,4 +1,5 @@
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Metadata;
+using AptP2P.Host.Catalog.Refresh;
 using AptP2P.Host.Origins;
 using AptP2P.Host.Sending;
 using Microsoft.Net.Http.Headers;

@@ -1,5 +1,5 @@
 using System.Net;
-using AptP2P.Host.Catalog;
+using AptP2P.Host.Catalog.Metadata;
 using AptP2P.Host.Origins;
 using Microsoft.Extensions.Options;
 
@@ -217,8 +217,8 @@ internal sealed class MetadataQuestions(
 
             return (await keeping.KeepAsync(draft, settles: false, stopping)).Kept switch
             {
-                Kept.Copy => new MetadataAnswer { What = MetadataAnswer.Give.NewCopy },
-                Kept.Older => new MetadataAnswer { What = MetadataAnswer.Give.Copy },
+                KeepOutcome.Kept => new MetadataAnswer { What = MetadataAnswer.Give.NewCopy },
+                KeepOutcome.Older => new MetadataAnswer { What = MetadataAnswer.Give.Copy },
                 _ => new MetadataAnswer { What = MetadataAnswer.Give.Answer, Headers = draft.Headers, Body = draft.OpenFile() },
             };
         }

@@ -1,5 +1,5 @@
 using System.Text;
-using AptP2P.Host.Apt;
+using AptP2P.Host.Apt.Paths;
 using AptP2P.Host.Catalog.Signatures;
 using Microsoft.Extensions.Options;
 using Xunit;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AptP2P.Host.Catalog;
 using AptP2P.Host.Catalog.Signatures;
 using AptP2P.Testing;
 using Xunit;
