@@ -13,7 +13,7 @@ public enum AddressScope
     LinkLocal,
 
     /// <summary>
-    /// A network of somebody's own (RFC 1918, RFC 4193), one that a provider shares out (RFC 6598), a translator's own (RFC 8215).
+    /// A private network (RFC 1918, RFC 4193), one that a provider shares out (RFC 6598), or a translator's (RFC 8215).
     /// </summary>
     Private,
 

@@ -4,8 +4,8 @@ namespace AptP2P;
 
 /// <summary>
 /// The entry point of a plugin assembly, named by <see cref="PluginAttribute"/>. The host makes one instance, binds and checks its options,
-/// and lets it register services; everything after that is dependency injection and <c>IHostedService</c>. What throws or takes too long
-/// has the plugin left out.
+/// and lets it register services; everything after that is dependency injection and <c>IHostedService</c>. If a step throws or takes too
+/// long, the plugin is left out.
 /// </summary>
 public interface IPlugin
 {

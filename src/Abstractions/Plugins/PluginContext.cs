@@ -10,8 +10,8 @@ public sealed record PluginContext(string StateFolder, IPEndPoint EndPoint)
 {
     /// <summary>
     /// UDP sockets on <see cref="EndPoint"/>'s port that the service manager keeps open, so that datagrams wait while the daemon restarts:
-    /// one for each address family, or one for both. Whoever would bind the port uses them instead; only one plugin can. Disposing of a
-    /// socket that was made of one does not close it. Empty where nobody has opened them: then the port is there to be bound.
+    /// one for each address family, or one for both. A plugin that would bind the port uses them instead; only one can. Disposing of a
+    /// socket that was made of one does not close it. Empty where nobody has opened them: then the plugin binds the port itself.
     /// </summary>
     public IReadOnlyList<SafeSocketHandle> DatagramSockets { get; init; } = [];
 }

@@ -23,16 +23,16 @@ public readonly record struct FetchState
     /// </summary>
     public int Crowd { get; init; }
 
-    /// <summary>What peers have sent for this fetch: those that were found may be gone, or say nothing.</summary>
+    /// <summary>Bytes that peers have sent for this fetch: peers that were found may be gone, or silent.</summary>
     public long PeerBytes { get; init; }
 
     /// <summary>
-    /// Whether peers were late of late (<see cref="SourcePlan.PeersLate"/>, or they gave nothing of what they were asked for), and none has
-    /// done well since.
+    /// Whether peers were late the last times (<see cref="SourcePlan.PeersLate"/>), or gave nothing of what they were asked for, and none
+    /// has done well since.
     /// </summary>
     public bool PeersLate { get; init; }
 
-    /// <summary>Whether the latest fetches waited for a search that brought nobody, and none has found anybody since.</summary>
+    /// <summary>Whether the latest fetches waited for searches that found nobody, and no search has found anybody since.</summary>
     public bool SearchesVain { get; init; }
 
     /// <summary>Whether the search for peers has been started and has ended.</summary>
@@ -44,7 +44,7 @@ public readonly record struct FetchState
     /// <summary>Whether every channel to the origin has failed for good.</summary>
     public bool OriginFailed { get; init; }
 
-    /// <summary>Whether peers gave wrong bytes for this content, so that only the origin is to be trusted with it.</summary>
+    /// <summary>Whether peers gave wrong bytes for this content: now only the origin can be trusted with it.</summary>
     public bool PeersDistrusted { get; init; }
 
     /// <summary>Origins that may work now and have not failed; 0 before the first is asked.</summary>

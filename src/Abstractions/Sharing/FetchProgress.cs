@@ -17,10 +17,10 @@ public sealed record FetchProgress(ulong Node, ImmutableArray<bool> Has, Immutab
     /// </summary>
     public ImmutableArray<bool> Passes { get; init; } = [];
 
-    /// <summary>Whether a piece can be had from the node, on whose word ever.</summary>
+    /// <summary>Whether a piece can be had from the node, on its own word or another's.</summary>
     public bool Offers(int piece) => Has[piece] || (piece < Passes.Length && Passes[piece]);
 
-    /// <summary>Whether all pieces that a range touches can be had from the node, on whose word ever.</summary>
+    /// <summary>Whether all pieces that a range touches can be had from the node, on its own word or another's.</summary>
     public bool Covers(ByteRange range, int pieceLength) => All(range, pieceLength, Offers);
 
     /// <summary>Whether all pieces that a range touches can be had from the node on its own word.</summary>

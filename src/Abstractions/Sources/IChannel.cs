@@ -2,8 +2,7 @@ namespace AptP2P;
 
 /// <summary>
 /// One place that a content's bytes can be read from. Used by one reader at a time. Expected failure is a value of
-/// <see cref="ChannelResult"/>; an exception other than cancellation is a bug in the plugin (and costs it the fetch, not the daemon its
-/// life).
+/// <see cref="ChannelResult"/>; any exception but cancellation is a bug in the plugin. It ends the channel, not the daemon.
 /// </summary>
 public interface IChannel : IAsyncDisposable
 {
@@ -14,15 +13,15 @@ public interface IChannel : IAsyncDisposable
     ChannelDistance Distance { get; }
 
     /// <summary>
-    /// The piece list this channel goes by, if it can tell. Only for contents of more than one piece; asked once, and again from time to
-    /// time while there is <see cref="Progress"/>, which this brings up to date, and where what was told the first time turned out not to
-    /// fit: then the other end has to say itself.
+    /// The piece list of the other end, if it has one. Only for contents of more than one piece. The host asks once. It asks again from
+    /// time to time while there is <see cref="Progress"/>, which this call brings up to date, and when bytes contradicted the first list:
+    /// then the other end itself has to say it.
     /// </summary>
     ValueTask<PieceList?> GetPieceListAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Whether the other end itself said the list that <see cref="GetPieceListAsync"/> gave last. What a look-up told of it is a hint, and
-    /// nobody's word.
+    /// Whether the other end itself said the list that <see cref="GetPieceListAsync"/> gave last. A list that a look-up told is a hint:
+    /// nobody answers for it.
     /// </summary>
     bool IsPieceListItsOwn => true;
 
@@ -46,15 +45,15 @@ public interface IChannel : IAsyncDisposable
 
     /// <summary>
     /// Reads a range into the sink, in order. Ends early when the sink wants no more. A channel keeps its own time limits (connecting,
-    /// first byte, silence) and never hangs; it goes on after a cut only if it is sure that the file is still the same.
+    /// first byte, silence) and never hangs. After a cut it continues only if it is sure that the file is still the same.
     /// </summary>
     Task<ChannelResult> ReadAsync(ByteRange range, IChannelSink sink, CancellationToken cancellationToken);
 
     /// <summary>
     /// Says that bytes or a piece list that the other end gave on its own word have been proven wrong. Called at most once, by any thread,
     /// also after the channel was disposed. A source of strangers no longer opens channels to the same place, for a time that grows with
-    /// each blame and outlives a restart; it does no I/O in this call. An archive's own copy has nothing to do here: its bytes are what
-    /// they are.
+    /// each blame and outlives a restart; it does no I/O in this call. An archive's own copy does nothing here: its bytes are what they
+    /// are.
     /// </summary>
     /// <param name="reason">The evidence in words, for the log and the status: which content and piece, what was given and what is
     /// right.</param>
@@ -62,7 +61,7 @@ public interface IChannel : IAsyncDisposable
 
     /// <summary>
     /// Says that bytes which the other end passed on, on another's word, have been proven wrong. It could not know, so it is not refused;
-    /// but what it has on another's word is not taken for a time. Called as <see cref="Blame"/> is.
+    /// but for a time nothing is read from it that it has on another's word. Called as <see cref="Blame"/> is.
     /// </summary>
     /// <param name="reason">The evidence in words.</param>
     void Doubt(string reason)

@@ -13,8 +13,8 @@ public interface IChannelSink
     ValueTask<bool> AdvanceAsync(int count, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Says, before the first byte, that an origin gives the content from its start, though a later part of it was asked for. What is all
-    /// of one answer is worth more than the parts of two.
+    /// Says, before the first byte, that an origin gives the content from its start, though a later part of it was asked for. A content
+    /// that is all of one answer is worth more than parts of two.
     /// </summary>
     /// <returns>
     /// Whether the sink takes it from its start, to the end of what was asked for; if not, the channel skips what was not asked for.

@@ -15,7 +15,7 @@ public interface IOriginClient
     /// none.</param>
     /// <param name="resolved">
     /// Where an earlier answer for this file came from: the address of that answer's request. It is asked first. If it cannot be reached or
-    /// answers 401, 403, 404 or 410, which is what an address says whose time is over, the origin itself is asked, once.
+    /// answers 401, 403, 404 or 410, as an expired address does, the origin itself is asked, once.
     /// </param>
     /// <param name="cancellationToken">Ends the request; not the body that was returned.</param>
     /// <returns>

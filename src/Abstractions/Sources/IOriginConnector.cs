@@ -1,8 +1,8 @@
 namespace AptP2P;
 
 /// <summary>
-/// The one way out to origins: resolves a name, checks every address against what the client may reach, and connects. Who wants a file is
-/// better served by <see cref="IOriginClient"/>, whose connections are made here.
+/// The one way out to origins: resolves a name, checks every address against what the client may reach, and connects. To get a file use
+/// <see cref="IOriginClient"/>, whose connections are made here.
 /// </summary>
 public interface IOriginConnector
 {

@@ -1,11 +1,11 @@
 namespace AptP2P;
 
 /// <summary>
-/// The head of what an origin answered, as far as its client goes by it. An error is passed on in the origin's stead, so that the origin is
-/// not asked a second time for what it has said already.
+/// What a client needs to know of an origin's answer. The host passes an error on in the origin's place, so that nobody asks the origin a
+/// second time for the same answer.
 /// </summary>
 /// <param name="Status">The HTTP status; 200 or 206 where the body was at fault.</param>
 /// <param name="Phrase">The words beside it, which apt shows; <see langword="null"/> for the usual ones.</param>
-/// <param name="HasBody">Whether a body came with it. apt takes an error without one for lasting, and asks again after one that has a
+/// <param name="HasBody">Whether a body came with it. apt gives up after an error without a body, and asks again after one with a
 /// body.</param>
 public readonly record struct OriginAnswer(int Status, string? Phrase, bool HasBody);

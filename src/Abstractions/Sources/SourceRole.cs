@@ -6,6 +6,6 @@ public enum SourceRole
     /// <summary>The archive, or a mirror of it: its bytes settle a dispute.</summary>
     Origin,
 
-    /// <summary>Strangers: nothing of theirs is passed on before it is verified.</summary>
+    /// <summary>Strangers: their bytes are passed on only after verification.</summary>
     Peers,
 }
