@@ -14,7 +14,7 @@ public sealed partial class DecisionTests
         "BlockMap.SmallBlock",
         "ChannelSink.BufferSize",
         "ContentBuilder.HeldBack",
-        "Fetcher.MaxDistrusted",
+        "DistrustedContents.Most",
         "GuardedPolicy.LeastPause",
         "PrefixHash.ReadSize",
         "SourceGates.AtOnce",

@@ -5,9 +5,9 @@ namespace AptP2P.Host.Fetching;
 /// <summary>
 /// One who waits for a content: reads what may be handed out, as it grows. The fetch goes on while there is at least one.
 /// </summary>
-internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
+internal sealed class FetchReader(IReadableFetch fetch) : IAsyncDisposable
 {
-    private int _doubts = fetch.Builder.Trust.Doubts;
+    private int _doubts = fetch.ReadState.Doubts;
     private long _readInGoodFaith; // before the last doubt
     private long _start;
     private long _end = fetch.Content.Length;
@@ -17,14 +17,14 @@ internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
 
     public FetchTraffic Traffic => fetch.Traffic;
 
-    /// <summary>Whether the content came into the store, once that is decided.</summary>
+    /// <inheritdoc cref="IReadableFetch.Outcome"/>
     public Task<bool> Outcome => fetch.Outcome;
 
-    /// <inheritdoc cref="Fetch.Released"/>
+    /// <inheritdoc cref="Audience.Released"/>
     public CancellationToken Released => fetch.Released;
 
     /// <summary>Where to read what <see cref="Take"/> names.</summary>
-    public IReadableContent Bytes => fetch.Partial;
+    public IReadableContent Bytes => fetch.Bytes;
 
     /// <summary>Where the next byte comes from.</summary>
     public long Position { get; private set; }
@@ -32,7 +32,7 @@ internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
     /// <summary>Whether all was read.</summary>
     public bool IsAtEnd => Position == _end;
 
-    /// <summary>When the content was last modified, if an origin has said so by now.</summary>
+    /// <inheritdoc cref="IReadableFetch.LastModified"/>
     public DateTimeOffset? LastModified => fetch.LastModified;
 
     /// <summary>Reads a part alone. Called before anything was read.</summary>
@@ -44,19 +44,19 @@ internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
     {
         while (true)
         {
-            var progress = fetch.Builder.Progress.Next;
-            if (_doubts != fetch.Builder.Trust.Doubts)
+            var progress = fetch.Progress;
+            var state = fetch.ReadState;
+            if (_doubts != state.Doubts)
             {
-                (_doubts, _readInGoodFaith) = (fetch.Builder.Trust.Doubts, Position > _start ? Position : 0);
+                (_doubts, _readInGoodFaith) = (state.Doubts, Position > _start ? Position : 0);
             }
 
-            var servable = fetch.Builder.Servable;
-            if (_readInGoodFaith > fetch.Builder.Trust.WrongFrom)
+            if (_readInGoodFaith > state.WrongFrom)
             {
                 return new FetchFailure(ChannelOutcome.Protocol, "peers sent wrong bytes; ask again, the mirror will answer");
             }
 
-            if (servable > Position || (IsAtEnd && (servable == Content.Length || Position > _start)))
+            if (state.Servable > Position || (IsAtEnd && (state.Servable == Content.Length || Position > _start)))
             {
                 return null;
             }
@@ -73,7 +73,7 @@ internal sealed class FetchReader(Fetch fetch) : IAsyncDisposable
     /// <summary>What may be read next, once <see cref="WaitAsync"/> said that there is something. It counts as read from now on.</summary>
     public ByteRange Take(long most)
     {
-        var part = new ByteRange(Position, Math.Clamp(fetch.Builder.Servable, Position, Math.Min(Position + most, _end)));
+        var part = new ByteRange(Position, Math.Clamp(fetch.ReadState.Servable, Position, Math.Min(Position + most, _end)));
         Position = part.End;
         return part;
     }

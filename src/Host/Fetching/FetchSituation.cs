@@ -1,4 +1,3 @@
-using AptP2P.Host.Fetching.Blocks;
 using AptP2P.Host.Fetching.Building;
 using AptP2P.Host.Fetching.Channels;
 
@@ -7,48 +6,49 @@ namespace AptP2P.Host.Fetching;
 /// <summary>
 /// How one fetch stands: what its policy decides by, which of its channels may work, and whether anything may still come of them.
 /// </summary>
-/// <param name="services">The time.</param>
+/// <param name="environment">The time.</param>
 /// <param name="channels">The fetch's channels.</param>
+/// <param name="search">What may still come of the sources.</param>
 /// <param name="builder">What is here.</param>
 /// <param name="origins">Which origins may work.</param>
 /// <param name="traffic">What came from whom.</param>
 /// <param name="distrustsPeers">Whether peers lied about this content before.</param>
 internal sealed class FetchSituation(
-    FetchEnvironment services, FetchChannels channels, ContentBuilder builder, OriginTurns origins, FetchTraffic traffic,
-    bool distrustsPeers)
+    FetchEnvironment environment, FetchChannels channels, SourceSearch search, ContentBuilder builder, OriginTurns origins,
+    FetchTraffic traffic, bool distrustsPeers)
 {
-    private readonly long _began = services.Time.GetTimestamp();
-    private long _lastProgress = services.Time.GetTimestamp();
+    private readonly long _began = environment.Time.GetTimestamp();
+    private long _lastProgress = environment.Time.GetTimestamp();
     private long _lastServable;
     private long? _firstPeer; // when it was ready
     private long? _originFailed; // when nobody else was left either
     private bool _isOriginDue; // whatever the policy says
 
     /// <summary>How long ago the fetch began.</summary>
-    public TimeSpan Elapsed => services.Time.GetElapsedTime(_began);
+    public TimeSpan Elapsed => environment.Time.GetElapsedTime(_began);
 
     /// <summary>How long the rest will take, going by all that has come. What has only begun is given a chance.</summary>
     public TimeSpan TimeLeft
     {
         get
         {
-            var left = builder.Locked((map, _) => map.OpenBytes);
+            var left = builder.OpenBytes;
             var came = traffic.OriginBytes + traffic.PeerBytes;
-            return left == 0 || Elapsed < services.Options.Silence ? TimeSpan.Zero
+            return left == 0 || Elapsed < environment.Channels.Options.Silence ? TimeSpan.Zero
                 : came == 0 ? TimeSpan.MaxValue
                 : Elapsed * Math.Min((double)left / came, 1e6);
         }
     }
 
     /// <summary>Whether only the origin is to be believed. An earlier deception counts as long as there is an origin to turn to.</summary>
-    private bool PeersDistrusted => builder.Trust.PeersDistrusted || builder.WantsOneAnswer || (distrustsPeers && channels.IsOriginLeft);
+    private bool PeersDistrusted => builder.PeersDistrusted || builder.WantsOneAnswer || (distrustsPeers && search.IsOriginLeft);
 
     /// <summary>Whether peers may be asked for what the origins have wrong.</summary>
-    public bool MayAskPeers => !distrustsPeers && !builder.Trust.PeersDistrusted;
+    public bool MayAskPeers => !distrustsPeers && !builder.PeersDistrusted;
 
     /// <summary>Whether a peer is there that may have all of it.</summary>
     public bool HasPeer =>
-        builder.Trust.CanVerifyPeers && channels.Live().Exists(channel => channel is { IsPeer: true, IsReady: true, Progress: null });
+        builder.CanVerifyPeers && channels.Live().Exists(channel => channel is { IsPeer: true, IsReady: true, Progress: null });
 
     /// <summary>
     /// Whether nobody but this channel can serve now: then an origin is asked once, and apt, which hears how that ended, asks again by its
@@ -64,7 +64,7 @@ internal sealed class FetchSituation(
     /// <summary>What the policy is told. For the coordinator alone: each call notes whether there is progress.</summary>
     public FetchState Read()
     {
-        var now = services.Time.GetTimestamp();
+        var now = environment.Time.GetTimestamp();
         var servable = builder.Servable;
         if (servable > _lastServable)
         {
@@ -72,23 +72,23 @@ internal sealed class FetchSituation(
         }
 
         var live = channels.Live();
-        var peers = builder.Trust.CanVerifyPeers ? live.Count(channel => channel is { IsPeer: true, IsReady: true, Progress: null }) : 0;
+        var peers = builder.CanVerifyPeers ? live.Count(channel => channel is { IsPeer: true, IsReady: true, Progress: null }) : 0;
         _firstPeer ??= peers > 0 ? now : null;
         var working = origins.Working();
         return new FetchState
         {
-            Length = builder.Map.Length,
-            Elapsed = services.Time.GetElapsedTime(_began, now),
-            SinceProgress = services.Time.GetElapsedTime(_lastProgress, now),
+            Length = builder.Length,
+            Elapsed = environment.Time.GetElapsedTime(_began, now),
+            SinceProgress = environment.Time.GetElapsedTime(_lastProgress, now),
             Peers = peers,
-            SincePeers = services.Time.GetElapsedTime(_firstPeer ?? now, now),
-            Crowd = services.IsForCrowd(builder.Map.Length) ? live.Count(channel => channel is { IsReady: true, Progress: not null }) : 0,
+            SincePeers = environment.Time.GetElapsedTime(_firstPeer ?? now, now),
+            Crowd = environment.IsForCrowd(builder.Length) ? live.Count(channel => channel is { IsReady: true, Progress: not null }) : 0,
             PeerBytes = traffic.PeerBytes,
-            PeersLate = services.Peers.AreLate,
-            SearchesVain = services.Peers.AreSearchesVain,
-            SearchFinished = channels.IsSearchFinished,
-            HasOrigin = channels.HasOrigin,
-            OriginFailed = channels.HasOriginFailed,
+            PeersLate = environment.Channels.Peers.AreLate,
+            SearchesVain = environment.Channels.Peers.AreSearchesVain,
+            SearchFinished = search.IsFinished,
+            HasOrigin = search.HasOrigin,
+            OriginFailed = search.HasOriginFailed,
             PeersDistrusted = PeersDistrusted,
             Origins = working.Count,
             SpareOrigins = origins.Spare,
@@ -104,8 +104,8 @@ internal sealed class FetchSituation(
     /// </summary>
     public SourcePlan Insist(in SourcePlan plan)
     {
-        _isOriginDue |= SinceByte >= services.Options.OriginAnyway;
-        return _isOriginDue && !IsOriginIn(plan) && channels.IsOriginLeft
+        _isOriginDue |= SinceByte >= environment.Channels.Options.OriginAnyway;
+        return _isOriginDue && !IsOriginIn(plan) && search.IsOriginLeft
             ? plan with
             {
                 Origin = true,
@@ -117,25 +117,27 @@ internal sealed class FetchSituation(
 
     /// <summary>When that will be so; nothing once it is.</summary>
     public TimeSpan? UntilOriginAnyway =>
-        channels.IsOpeningOrigin ? channels.UntilOriginOpened
-        : _isOriginDue || !channels.IsOriginLeft ? null
-        : services.Options.OriginAnyway - SinceByte is { Ticks: > 0 } left ? left : TimeSpan.FromMilliseconds(1);
+        search.IsOpeningOrigin ? search.UntilOriginOpened
+        : _isOriginDue || !search.IsOriginLeft ? null
+        : environment.Channels.Options.OriginAnyway - SinceByte is { Ticks: > 0 } left ? left : TimeSpan.FromMilliseconds(1);
 
-    private TimeSpan SinceByte => services.Time.GetElapsedTime(Math.Max(_began, builder.Map.LastByte));
+    private TimeSpan SinceByte => environment.Time.GetElapsedTime(Math.Max(_began, builder.LastByte));
 
     private static bool IsOriginIn(in SourcePlan plan) => plan is { Origin: true, Origins: > 0 };
 
     /// <summary>Why nothing more will come, if so.</summary>
     public FetchFailure? Exhausted()
     {
-        if (channels.IsOriginLeft || !builder.IsAnythingOpen)
+        if (search.IsOriginLeft || !builder.IsAnythingOpen)
         {
             return null;
         }
 
-        _originFailed ??= services.Time.GetTimestamp();
+        _originFailed ??= environment.Time.GetTimestamp();
         var mayGoOn = !PeersDistrusted && (channels.IsAPeerLeft || UntilSearchIsVain > TimeSpan.Zero);
-        return mayGoOn ? null : channels.Failure() ?? new FetchFailure(ChannelOutcome.Gone, "no source has it");
+        return mayGoOn ? null
+            : channels.FirstFailed is { } failed ? FetchFailure.Of(failed)
+            : new FetchFailure(ChannelOutcome.Gone, "no source has it");
     }
 
     /// <summary>For how long peers are still looked for when nobody else is left; nothing while that is not so.</summary>
@@ -143,17 +145,18 @@ internal sealed class FetchSituation(
     {
         get
         {
-            if (_originFailed is not { } since || !channels.MayFindPeers)
+            if (_originFailed is not { } since || !search.MayFindPeers)
             {
                 return null;
             }
 
             // What apt asks for again by itself must not take longer with us. What it takes for lasting it gives up for good, so there any
             // peer is worth a wait.
-            var isLasting = channels.Failure() is not { Outcome: ChannelOutcome.Busy or ChannelOutcome.Cut or ChannelOutcome.Timeout };
+            var isLasting = channels.FirstFailed?.RetiredBy is not
+                { Outcome: ChannelOutcome.Busy or ChannelOutcome.Cut or ChannelOutcome.Timeout };
             var left = isLasting
-                ? services.Options.Patience - services.Time.GetElapsedTime(_lastProgress)
-                : services.Options.LastSearch - services.Time.GetElapsedTime(since);
+                ? environment.Options.Patience - environment.Time.GetElapsedTime(_lastProgress)
+                : environment.Options.LastSearch - environment.Time.GetElapsedTime(since);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
@@ -161,19 +164,14 @@ internal sealed class FetchSituation(
     /// <summary>When the first silence lasts as long as apt's patience.</summary>
     public TimeSpan UntilSilent =>
         builder.Silent(_began) is { Count: > 0 } claims
-            ? services.Options.Patience - services.Time.GetElapsedTime(claims.Min(claim => claim.Since)) is { Ticks: > 0 } left
+            ? environment.Options.Patience - environment.Time.GetElapsedTime(claims.Min(claim => claim.Since)) is { Ticks: > 0 } left
                 ? left
                 : TimeSpan.FromMilliseconds(1)
-            : services.Options.Patience;
+            : environment.Options.Patience;
 
     /// <summary>The claims that nothing comes from, for as long as apt would wait.</summary>
-    public IReadOnlyList<Claim> Silent() =>
-        [
-            .. builder
-                .Silent(_began)
-                .Where(claim => services.Time.GetElapsedTime(claim.Since) >= services.Options.Patience)
-                .Select(claim => claim.Claim),
-        ];
+    public IEnumerable<SilentClaim> Silent() =>
+        builder.Silent(_began).Where(claim => environment.Time.GetElapsedTime(claim.Since) >= environment.Options.Patience);
 
     /// <summary>Whether a channel may be given work.</summary>
     public bool MayWork(FetchChannel channel) => MayWork(channel, origins.Working());
@@ -183,8 +181,8 @@ internal sealed class FetchSituation(
     {
         // Somebody may still come: whoever is first must not take everything.
         var expected =
-            (channels.IsOpeningPeers && !PeersDistrusted && !services.Peers.AreSearchesVain)
-            || (channels.HasOrigin && !channels.IsOriginOpened)
+            (search.IsOpeningPeers && !PeersDistrusted && !environment.Channels.Peers.AreSearchesVain)
+            || (search.HasOrigin && !search.IsOriginOpened)
                 ? 1
                 : 0;
         var working = origins.Working();
@@ -193,6 +191,6 @@ internal sealed class FetchSituation(
 
     private bool MayWork(FetchChannel channel, List<FetchChannel> working) =>
         channel.IsPeer
-            ? !PeersDistrusted && (builder.Trust.CanVerifyPeers || channel.Progress is not null || !channels.IsOriginLeft)
+            ? !PeersDistrusted && (builder.CanVerifyPeers || channel.Progress is not null || !search.IsOriginLeft)
             : working.Contains(channel);
 }

@@ -4,17 +4,15 @@ using AptP2P.Host.Storage;
 namespace AptP2P.Host.Fetching;
 
 /// <summary>One fetch per content, however many want it.</summary>
-internal sealed partial class Fetcher(FetchEnvironment services, IContentStore store, StoreCheck check, ILogger<Fetcher> logger)
+internal sealed partial class Fetcher(FetchEnvironment environment, IContentStore store, StoreCheck check, ILogger<Fetcher> logger)
     : IHostedService,
         IDisposable
 {
-    private const int MaxDistrusted = 1_024; // contents that peers lied about; liars must not be able to fill memory
-
     private readonly ConcurrentDictionary<ContentHash, Fetch> _fetches = new();
-    private readonly ConcurrentDictionary<ContentHash, long> _distrusted = new();
+    private readonly DistrustedContents _distrusted = new(environment.Options.Distrust, environment.Time);
     private readonly ConcurrentDictionary<Fetch, Task> _running = new();
     private readonly SemaphoreSlim _beginning = new(1);
-    private readonly SemaphoreSlim _slots = new(services.Options.Fetches);
+    private readonly SemaphoreSlim _slots = new(environment.Options.Fetches);
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Raised when a fetch has begun that others may want to share. Handlers return at once.</summary>
@@ -34,7 +32,7 @@ internal sealed partial class Fetcher(FetchEnvironment services, IContentStore s
     /// <exception cref="IOException">The store cannot take it, or is taking it for another archive, and that would be long.</exception>
     public async Task<FetchReader?> JoinAsync(Content content, CancellationToken cancellationToken)
     {
-        var came = services.Time.GetTimestamp();
+        var came = environment.Time.GetTimestamp();
         while (true)
         {
             Fetch? running;
@@ -48,7 +46,7 @@ internal sealed partial class Fetcher(FetchEnvironment services, IContentStore s
                     return await BeginAsync(content, cancellationToken);
                 }
 
-                isShared = services.Named.AreShared(running.Content, content);
+                isShared = environment.Named.AreShared(running.Content, content);
                 if (isShared && running.TryJoin() is { } reader)
                 {
                     return reader;
@@ -143,15 +141,16 @@ internal sealed partial class Fetcher(FetchEnvironment services, IContentStore s
     {
         while (!running.Outcome.IsCompleted)
         {
-            var left = services.Options.OthersTime - services.Time.GetElapsedTime(came);
+            var left = environment.Options.OthersTime - environment.Time.GetElapsedTime(came);
             if (running.Content.Length != wanted.Length || left <= TimeSpan.Zero || running.TimeLeft > left)
             {
                 LogAlone(wanted.Origins.FirstOrDefault()?.Authority, wanted.Hash, running.Content.Origins.FirstOrDefault()?.Authority);
                 throw new IOException("another archive is getting a file of this hash");
             }
 
+            var pause = environment.Options.LookAround;
             await ((Task)running.Outcome)
-                .WaitAsync(left < services.Options.LookAround ? left : services.Options.LookAround, services.Time, cancellationToken)
+                .WaitAsync(left < pause ? left : pause, environment.Time, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             cancellationToken.ThrowIfCancellationRequested();
         }
@@ -160,7 +159,7 @@ internal sealed partial class Fetcher(FetchEnvironment services, IContentStore s
     /// <summary>Waits until a fetch that brings nothing more has let go of what it has, so that another can go on with that.</summary>
     private async Task ReplaceAsync(Fetch failed, CancellationToken cancellationToken)
     {
-        await failed.Ended.WaitAsync(services.Options.LetGo, services.Time, cancellationToken)
+        await failed.Ended.WaitAsync(environment.Options.LetGo, environment.Time, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         failed.LetGo();
         await failed.Ended.WaitAsync(cancellationToken);
@@ -175,8 +174,8 @@ internal sealed partial class Fetcher(FetchEnvironment services, IContentStore s
         }
 
         var partial = await store.BeginAsync(content.Hash, content.Length, cancellationToken);
-        await services.Named.ClaimAsync(partial, content, cancellationToken);
-        var fetch = new Fetch(content, services, IsDistrusted(content.Hash), partial, logger);
+        await environment.Named.ClaimAsync(partial, content, cancellationToken);
+        var fetch = new Fetch(content, environment, _distrusted.Contains(content.Hash), partial, logger);
         var reader = fetch.TryJoin();
         _fetches[content.Hash] = fetch;
         _running[fetch] = RunAsync(fetch);
@@ -214,7 +213,7 @@ internal sealed partial class Fetcher(FetchEnvironment services, IContentStore s
             try
             {
                 var run = fetch.RunAsync(_stop.Token);
-                if (services.IsForCrowd(fetch.Content.Length))
+                if (environment.IsForCrowd(fetch.Content.Length))
                 {
                     Began?.Invoke(fetch.Content);
                 }
@@ -250,28 +249,15 @@ internal sealed partial class Fetcher(FetchEnvironment services, IContentStore s
             return;
         }
 
-        if (services.IsForCrowd(fetch.Content.Length))
+        if (environment.IsForCrowd(fetch.Content.Length))
         {
             Failed?.Invoke(fetch.Content);
         }
 
-        if (fetch.Builder.Trust.ArePeersSuspected)
+        if (fetch.ArePeersSuspected)
         {
-            Distrust(fetch.Content.Hash);
+            _distrusted.Add(fetch.Content.Hash);
         }
-    }
-
-    private bool IsDistrusted(ContentHash hash) =>
-        _distrusted.TryGetValue(hash, out var since) && services.Time.GetElapsedTime(since) < services.Options.Distrust;
-
-    private void Distrust(ContentHash hash)
-    {
-        if (_distrusted.Count >= MaxDistrusted)
-        {
-            _distrusted.Clear(); // at worst, lies are found out once more
-        }
-
-        _distrusted[hash] = services.Time.GetTimestamp();
     }
 
     [LoggerMessage(

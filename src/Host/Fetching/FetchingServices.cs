@@ -1,6 +1,7 @@
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Fetching.Blocks;
 using AptP2P.Host.Fetching.Channels;
+using AptP2P.Host.Fetching.Crowd;
 
 namespace AptP2P.Host.Fetching;
 
@@ -10,7 +11,11 @@ internal static class FetchingServices
     public static IServiceCollection AddFetching(this IServiceCollection services, Settings settings)
     {
         settings.Section<FetchOptions>("Fetch");
-        return services.AddSingleton<FetchMetrics>().AddSingleton<PeerRecord>().AddSingleton<WorkPlan>().AddSingleton<FetchEnvironment>()
-            .AddSingleton<Fetcher>().AddHostedService(provider => provider.GetRequiredService<Fetcher>());
+        settings.Section<ChannelOptions>("Fetch");
+        settings.Section<WorkOptions>("Fetch");
+        settings.Section<CrowdOptions>("Fetch");
+        return services.AddSingleton<FetchMetrics>().AddSingleton<PeerRecord>().AddSingleton<WorkPlan>().AddSingleton<ChannelEnvironment>()
+            .AddSingleton<FetchEnvironment>().AddSingleton<Fetcher>()
+            .AddHostedService(provider => provider.GetRequiredService<Fetcher>());
     }
 }

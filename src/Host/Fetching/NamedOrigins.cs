@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using AptP2P.Host.Origins;
@@ -23,6 +24,12 @@ internal sealed class NamedOrigins(MirrorList mirrors)
         var archive = mirrors.Of(content.Origins[0]);
         return content.Origins.Where(origin => archive.Any(named => named.Scheme == origin.Scheme && named.Authority == origin.Authority));
     }
+
+    /// <summary>How channels to the others are called.</summary>
+    public IReadOnlySet<string> OthersOf(Content content) =>
+        content.Origins.Length < 2
+            ? FrozenSet<string>.Empty
+            : content.Origins.Except(Of(content)).SelectMany(origin => (string[])[origin.Authority, origin.ToString()]).ToHashSet();
 
     /// <summary>
     /// Whether what a fetch brings is what a client would get without us: the same bytes, of the same archive, and nothing over http for

@@ -7,15 +7,15 @@ namespace AptP2P.Host.Fetching;
 /// How many origins of one fetch may work at the same time, and which: a further one is brought in when those at work are in trouble.
 /// </summary>
 internal sealed partial class OriginTurns(
-    Content content, FetchEnvironment services, FetchChannels channels, ContentBuilder builder, ILogger logger)
+    Content content, FetchEnvironment environment, FetchChannels channels, ContentBuilder builder, ILogger logger)
 {
-    private long _lastBroughtIn = services.Time.GetTimestamp();
-    private readonly long _began = services.Time.GetTimestamp();
+    private long _lastBroughtIn = environment.Time.GetTimestamp();
+    private readonly long _began = environment.Time.GetTimestamp();
     private int _allowed;
     private bool _isAnythingMissed;
 
     /// <summary>How long ago one was last brought in, or the fetch began.</summary>
-    public TimeSpan SinceLast => services.Time.GetElapsedTime(_lastBroughtIn);
+    public TimeSpan SinceLast => environment.Time.GetElapsedTime(_lastBroughtIn);
 
     /// <summary>Those whose turn it is.</summary>
     public List<FetchChannel> Working() => [.. Hosts().Take(_allowed)];
@@ -40,7 +40,8 @@ internal sealed partial class OriginTurns(
     /// <summary>Whether nothing has come for so long that anybody's help is welcome.</summary>
     private bool IsAnythingMissed =>
         _isAnythingMissed =
-            _isAnythingMissed || services.Time.GetElapsedTime(Math.Max(_began, builder.Map.LastByte)) >= services.Options.OriginAnyway;
+            _isAnythingMissed
+            || environment.Time.GetElapsedTime(Math.Max(_began, builder.LastByte)) >= environment.Channels.Options.OriginAnyway;
 
     /// <summary>Sets how many may work.</summary>
     /// <returns>Whether that is another number than before.</returns>
@@ -53,11 +54,11 @@ internal sealed partial class OriginTurns(
 
         if (origins > _allowed)
         {
-            _lastBroughtIn = services.Time.GetTimestamp();
+            _lastBroughtIn = environment.Time.GetTimestamp();
             foreach (var troubled in Working())
             {
                 LogNextOrigin(troubled.Channel.Name, content.Hash); // the policy had a reason
-                services.Origins.WasInTrouble(troubled.Host);
+                environment.Channels.Origins.WasInTrouble(troubled.Host);
             }
         }
 

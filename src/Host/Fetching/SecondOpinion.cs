@@ -1,4 +1,3 @@
-using AptP2P.Host.Fetching.Building;
 using AptP2P.Host.Fetching.Channels;
 
 namespace AptP2P.Host.Fetching;
@@ -7,43 +6,43 @@ namespace AptP2P.Host.Fetching;
 /// What is done when the origins' file is not what the index names: whoever else has it right is waited for, before apt gets it as it is.
 /// </summary>
 /// <param name="content">What it should be.</param>
-/// <param name="services">The time, and for how long.</param>
+/// <param name="environment">The time, and for how long.</param>
 /// <param name="channels">The origins, and peers as they are found.</param>
+/// <param name="search">Whether more may come.</param>
 /// <param name="situation">Whether a peer may give it.</param>
-/// <param name="failed">Told of each origin that is given up.</param>
-/// <param name="changed">Pulsed when a channel has come or said what it has, and when no more will come.</param>
+/// <param name="dispatcher">Told of each origin that is given up; tells when something has changed.</param>
 /// <param name="logger">The fetch's.</param>
 internal sealed partial class SecondOpinion(
-    Content content, FetchEnvironment services, FetchChannels channels, FetchSituation situation, Action<FetchChannel> failed,
-    Signal changed, ILogger logger)
+    Content content, FetchEnvironment environment, FetchChannels channels, SourceSearch search, FetchSituation situation,
+    FetchDispatcher dispatcher, ILogger logger)
 {
     /// <summary>Waits for a peer, not for long.</summary>
     /// <returns>Whether there is one. Then it is all theirs.</returns>
     public async Task<bool> IsThereAsync(CancellationToken cancellationToken)
     {
-        var began = services.Time.GetTimestamp();
+        var began = environment.Time.GetTimestamp();
         foreach (var origin in channels.LiveOrigins())
         {
             origin.Retire(new ChannelResult(ChannelOutcome.Protocol, "its file is not what the index names"));
-            failed(origin); // the policy brings in peers
+            dispatcher.Failed(origin); // the policy brings in peers
         }
 
         while (situation.MayAskPeers)
         {
-            var next = changed.Next;
+            var next = dispatcher.Reconsidered;
             if (situation.HasPeer)
             {
                 LogPeersTurn(channels.All.First(channel => !channel.IsPeer).Channel.Name, content.Hash);
                 return true;
             }
 
-            var left = services.Options.SecondOpinion - services.Time.GetElapsedTime(began);
-            if (channels.IsSearchFinished || left <= TimeSpan.Zero)
+            var left = environment.Options.SecondOpinion - environment.Time.GetElapsedTime(began);
+            if (search.IsFinished || left <= TimeSpan.Zero)
             {
                 return false;
             }
 
-            await next.WaitAsync(left, services.Time, cancellationToken)
+            await next.WaitAsync(left, environment.Time, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             cancellationToken.ThrowIfCancellationRequested();
         }

@@ -13,22 +13,22 @@ internal sealed class SharedFetch(Fetch fetch) : ISharedContent
     /// <remarks>Not what others say while the whole is not here: they would be their words, in this node's mouth.</remarks>
     public PieceList? Pieces => fetch.Pieces;
 
-    public bool IsComplete => fetch.Builder.Trust.IsVerified;
+    public bool IsComplete => fetch.IsVerified;
 
-    public FetchProgress? Progress => fetch.Crowd.Progress;
+    public FetchProgress? Progress => fetch.CrowdProgress;
 
-    public bool HasPiece(int index) => fetch.Builder.Locked((_, trust) => trust.IsPieceGood(index));
+    public bool HasPiece(int index) => fetch.IsPieceGood(index);
 
-    public bool PassesPiece(int index) => fetch.Builder.Locked((_, trust) => trust.IsPiecePassed(index));
+    public bool PassesPiece(int index) => fetch.IsPiecePassed(index);
 
     public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
-        fetch.Released.IsCancellationRequested ? new(0) : fetch.Partial.ReadAsync(offset, destination, cancellationToken);
+        fetch.Released.IsCancellationRequested ? new(0) : fetch.Bytes.ReadAsync(offset, destination, cancellationToken);
 
     public async ValueTask<bool> SendAsync(HttpContext context, ByteRange part)
     {
         // however slow the peer is
         using var release = fetch.Released.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
-        return await new ContentBody(context).SendAsync(fetch.Partial, part);
+        return await new ContentBody(context).SendAsync(fetch.Bytes, part);
     }
 
     public ValueTask DisposeAsync()

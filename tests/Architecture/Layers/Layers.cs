@@ -6,6 +6,7 @@ internal static class Layers
     public static IEnumerable<LayerTable> All =>
         [
             .. HostLayers.Tables,
+            .. FetchingLayers.Tables,
             .. CatalogLayers.Tables,
             .. KademliaLayers.Tables,
             .. PeersLayers.Tables,
@@ -15,5 +16,5 @@ internal static class Layers
 
     /// <summary>Parts whose rooms go round in a circle: each loses its line here when it gets its table.</summary>
     public static string[] InNoOrderYet =>
-        ["AptP2P.Dht.Kademlia", "AptP2P.Host.Catalog", "AptP2P.Host.Fetching", "AptP2P.Host.Proxy", "AptP2P.Source.Peers", "AptP2P.Stats"];
+        ["AptP2P.Dht.Kademlia", "AptP2P.Host.Catalog", "AptP2P.Host.Proxy", "AptP2P.Source.Peers", "AptP2P.Stats"];
 }

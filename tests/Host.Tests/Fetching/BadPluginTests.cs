@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using AptP2P.Host.Fetching;
 using AptP2P.Host.Fetching.Channels;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
@@ -47,7 +46,7 @@ public sealed class BadPluginTests
 
         Assert.Null(failure);
         Assert.Equal(rig.Bytes, bytes);
-        Assert.InRange(rig.Time.Elapsed, TimeSpan.Zero, new FetchOptions().OriginAnyway + TimeSpan.FromSeconds(2));
+        Assert.InRange(rig.Time.Elapsed, TimeSpan.Zero, new ChannelOptions().OriginAnyway + TimeSpan.FromSeconds(2));
     }
 
     [Fact]
@@ -80,7 +79,7 @@ public sealed class BadPluginTests
         rig.EndSearch();
 
         Assert.Equal(rig.Bytes, rig.Read().Bytes);
-        Assert.InRange(rig.Time.Elapsed, TimeSpan.Zero, new FetchOptions().OriginAnyway + TimeSpan.FromSeconds(4));
+        Assert.InRange(rig.Time.Elapsed, TimeSpan.Zero, new ChannelOptions().OriginAnyway + TimeSpan.FromSeconds(4));
     }
 
     [Theory]
@@ -124,7 +123,7 @@ public sealed class BadPluginTests
 
         Assert.NotNull(failure);
         Assert.Null(failure.AtOrigin); // nobody has heard of the origin, so it is asked
-        Assert.InRange(rig.Time.Elapsed, TimeSpan.Zero, new FetchOptions().OriginAnyway + TimeSpan.FromSeconds(1));
+        Assert.InRange(rig.Time.Elapsed, TimeSpan.Zero, new ChannelOptions().OriginAnyway + TimeSpan.FromSeconds(1));
     }
 
     [Fact]

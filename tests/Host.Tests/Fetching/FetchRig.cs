@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Fetching.Blocks;
 using AptP2P.Host.Fetching.Channels;
+using AptP2P.Host.Fetching.Crowd;
 using AptP2P.Host.Origins;
 using AptP2P.Host.Policy;
 using AptP2P.Host.Storage;
@@ -41,19 +42,21 @@ internal sealed class FetchRig : IDisposable
         _policy = new PolicyChoice(
             plugin is null ? [standard] : [standard, plugin], Options.Create(new PolicyOptions { Name = (plugin ?? standard).Name }), Time,
             NullLogger<PolicyChoice>.Instance);
-        var options = Options.Create(new FetchOptions());
+        var options = Options.Create(new ChannelOptions());
         var origins = Options.Create(new OriginsOptions());
         Memory = new OriginMemory(origins, Time);
         Metrics = new FetchMetrics(_meters.GetRequiredService<IMeterFactory>());
         record ??= new PeerRecord(options, Time);
-        var plan = new WorkPlan(options, record, Time);
-        var services = new FetchEnvironment(
-            sources.Length > 0 ? sources : [Mirror, Peers], _policy, options, plan, Memory, new MirrorList(origins, Memory), record,
-            Metrics, Time, consent)
+        var channels = new ChannelEnvironment(
+            sources.Length > 0 ? sources : [Mirror, Peers], options, record, Memory, Time, consent);
+        var environment = new FetchEnvironment(
+            channels, _policy, Options.Create(new FetchOptions()), Options.Create(new CrowdOptions()),
+            new WorkPlan(Options.Create(new WorkOptions()), record, Time), new MirrorList(origins, Memory), Metrics)
         {
             Node = node,
         };
-        Fetcher = new Fetcher(services, Store, new StoreCheck(Store, Time, NullLogger<StoreCheck>.Instance), NullLogger<Fetcher>.Instance);
+        var check = new StoreCheck(Store, Time, NullLogger<StoreCheck>.Instance);
+        Fetcher = new Fetcher(environment, Store, check, NullLogger<Fetcher>.Instance);
     }
 
     public byte[] Bytes { get; }

@@ -1,4 +1,3 @@
-using AptP2P.Host.Fetching;
 using AptP2P.Host.Fetching.Channels;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
@@ -70,7 +69,7 @@ public sealed class LatePeersTests
     [Fact]
     public void Fetch_SomeTimeLater_PeersAreWaitedForAgain()
     {
-        var files = Run(new Try(Length, 3, Hangs), new Try(Length, 3, ChannelAct.Right) { After = new FetchOptions().Doubt });
+        var files = Run(new Try(Length, 3, Hangs), new Try(Length, 3, ChannelAct.Right) { After = new ChannelOptions().Doubt });
 
         Assert.Equal(0, files[1].FromMirror);
     }
@@ -120,7 +119,7 @@ public sealed class LatePeersTests
         for (var run = 0; run < Runs; run++)
         {
             var time = new VirtualTime();
-            var record = new PeerRecord(Options.Create(new FetchOptions()), time);
+            var record = new PeerRecord(Options.Create(new ChannelOptions()), time);
             for (var i = 0; i < files.Length; i++)
             {
                 var outcome = Get(files[i], time, record, seed: i);

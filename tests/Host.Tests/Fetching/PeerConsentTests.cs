@@ -1,4 +1,3 @@
-using AptP2P.Host.Fetching;
 using AptP2P.Host.Fetching.Channels;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
@@ -63,7 +62,7 @@ public sealed class PeerConsentTests
     public void Fetch_ManyThatPeersMayNotBeAskedFor_SearchesForOthersAreNotCalledVain()
     {
         var time = new VirtualTime();
-        var record = new PeerRecord(Microsoft.Extensions.Options.Options.Create(new FetchOptions()), time);
+        var record = new PeerRecord(Microsoft.Extensions.Options.Options.Create(new ChannelOptions()), time);
         for (var i = 0; i < 5; i++)
         {
             using var rig = new FetchRig(TestContent.Bytes(1_000_000 + i), time: time, record: record, consent: _ => false);

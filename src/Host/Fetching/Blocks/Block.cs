@@ -35,6 +35,10 @@ internal sealed class Block(int index, ByteRange range)
     /// <summary>Whether one read of the origin after the other filled it in this run, and nothing else had a part in it.</summary>
     public bool IsFromOriginAlone => IsOrigins && Giver is not null && !IsMixed;
 
+    /// <summary>Whether an origin is filling it now.</summary>
+    public bool IsOnItsWayFromOrigin =>
+        Claim is { IsRevoked: false, Owner.IsPeer: false } claim && claim.Position >= range.Start && claim.Position < range.End;
+
     /// <summary>
     /// Whether every peer that had a part in it was getting the content itself. While nobody knows the piece list, its word is as good as a
     /// list that the same peer would give.
@@ -44,8 +48,11 @@ internal sealed class Block(int index, ByteRange range)
     /// <summary>Whether every peer that had a part in it gave it on its own word, and did not just pass it on.</summary>
     public bool IsVouched { get; private set; } = true;
 
-    /// <summary>The SHA-256 of its bytes, once it is full and read back.</summary>
+    /// <summary>The SHA-256 of its bytes, once it is full and hashed.</summary>
     public ContentHash? Hash { get; set; }
+
+    /// <summary>How often it was emptied: what was read of it before is not what is in it now.</summary>
+    public int Emptied { get; private set; }
 
     /// <summary>Notes that bytes of a claim are here.</summary>
     /// <param name="claim">Whose.</param>
@@ -66,6 +73,9 @@ internal sealed class Block(int index, ByteRange range)
         }
     }
 
-    public void Reset() =>
+    public void Reset()
+    {
         (Position, Giver, IsMixed, Read, IsOrigins, IsOfCrowd, IsVouched, Hash) = (range.Start, null, false, null, true, true, true, null);
+        Emptied++;
+    }
 }

@@ -3,8 +3,8 @@ using AptP2P.Host.Fetching.Channels;
 namespace AptP2P.Host.Fetching.Blocks;
 
 /// <summary>
-/// Which bytes of a content are here, on their way, or free. Hands out work in file order, since apt reads in order. Not thread-safe: its
-/// fetch locks around it.
+/// Which bytes of a content are here, on their way, or free. Hands out work in file order, since apt reads in order. Not thread-safe: the
+/// builder locks around it.
 /// </summary>
 internal sealed class BlockMap
 {
@@ -34,10 +34,13 @@ internal sealed class BlockMap
 
     public IReadOnlyList<Claim> Claims => _claims;
 
+    /// <summary>How many peers are being read from.</summary>
+    public int PeerClaims => _claims.Count(claim => claim.Owner.IsPeer);
+
     /// <summary>When a byte last came from anywhere (a timestamp); 0 before the first.</summary>
     public long LastByte { get; set; }
 
-    /// <summary>Whether anything came in this run, so that what an earlier run left is known to be worth going on with.</summary>
+    /// <summary>Whether anything came in this run, so that what an earlier run left is known to be of use.</summary>
     public bool HasBegun { get; private set; }
 
     public bool IsFull => FirstOpen == _blocks.Length;
@@ -66,11 +69,9 @@ internal sealed class BlockMap
     /// <param name="maxBytes">How much the channel should get at once.</param>
     /// <param name="window">How far beyond the front a claim may begin.</param>
     /// <param name="now">A timestamp.</param>
-    /// <param name="wanted">Which blocks; without it, those that the channel's far end may have.</param>
-    public Claim? TryClaim(FetchChannel owner, long maxBytes, long window, long now, Func<Block, bool>? wanted = null)
+    public Claim? TryClaim(FetchChannel owner, long maxBytes, long window, long now)
     {
-        bool IsFor(Block block) =>
-            IsFree(block) && (wanted?.Invoke(block) ?? owner.Channel.MayHave(new ByteRange(block.Position, block.Range.End)));
+        bool IsFor(Block block) => IsFree(block) && owner.Channel.MayHave(new ByteRange(block.Position, block.Range.End));
 
         var first = FirstOpen;
         var limit = first == _blocks.Length ? 0 : _blocks[first].Range.Start + window;
@@ -93,6 +94,9 @@ internal sealed class BlockMap
 
         return Take(owner, first, last, now);
     }
+
+    /// <summary>Takes one free block.</summary>
+    public Claim ClaimBlock(FetchChannel owner, Block block, long now) => Take(owner, block.Index, block.Index, now);
 
     /// <summary>Takes blocks away from the far end of a running claim, and leaves the one that is being filled.</summary>
     /// <param name="victim">Whose blocks.</param>
@@ -126,10 +130,10 @@ internal sealed class BlockMap
     }
 
     /// <summary>Notes that bytes of a claim are here.</summary>
-    /// <returns>The blocks that they filled.</returns>
-    public List<Block> Fill(Claim claim, int count)
+    /// <returns>The blocks that they filled, if any.</returns>
+    public List<Block>? Fill(Claim claim, int count)
     {
-        var full = new List<Block>();
+        List<Block>? full = null;
         HasBegun = true;
         while (count > 0)
         {
@@ -140,7 +144,7 @@ internal sealed class BlockMap
             count -= part;
             if (block.IsFull)
             {
-                full.Add(block);
+                (full ??= []).Add(block);
             }
         }
 

@@ -48,7 +48,18 @@ internal sealed class Claim(FetchChannel owner, ByteRange range, long now) : IDi
     /// <summary>Marks it; <see cref="CancelAsync"/> follows outside of the lock.</summary>
     public void Revoke() => IsRevoked = true;
 
-    public Task CancelAsync() => _revoked.CancelAsync();
+    /// <summary>Tells its channel that it was taken away, unless the channel has ended by itself.</summary>
+    public async Task CancelAsync()
+    {
+        try
+        {
+            await _revoked.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has.
+        }
+    }
 
     /// <summary>Hashes bytes on their way to the file, so that they need not be read back.</summary>
     /// <returns>The hashes of the blocks that end here, of which all bytes came through here.</returns>

@@ -1,5 +1,4 @@
 using AptP2P.Host.Fetching.Channels;
-using AptP2P.Host.Fetching.Crowd;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Fetching.Blocks;
@@ -7,37 +6,31 @@ namespace AptP2P.Host.Fetching.Blocks;
 /// <summary>
 /// What each channel does next: the first free blocks, or part of what a slower one has before it. Called under the builder's lock.
 /// </summary>
-internal sealed class WorkPlan(IOptions<FetchOptions> options, PeerRecord peers, TimeProvider time)
+internal sealed class WorkPlan(IOptions<WorkOptions> options, PeerRecord peers, TimeProvider time)
 {
-    private readonly FetchOptions _options = options.Value;
+    private readonly WorkOptions _options = options.Value;
 
     /// <summary>Finds work for a channel that has none.</summary>
     /// <param name="channel">Who asks.</param>
     /// <param name="active">How many channels share the work, this one included.</param>
     /// <param name="map">The state of the content.</param>
-    /// <param name="crowd">With whom the origin's part of the work is shared, if it is.</param>
+    /// <param name="others">With whom the origin's part of the work is shared, if it is and the channel is an origin's.</param>
     /// <param name="originWorks">Whether an origin works too.</param>
-    /// <param name="revoked">A claim that was taken away to make room; its channel has to be told.</param>
-    public Claim? Next(FetchChannel channel, int active, BlockMap map, CrowdShare? crowd, bool originWorks, out Claim? revoked)
+    public WorkChoice Next(FetchChannel channel, int active, BlockMap map, IWorkShare? others, bool originWorks)
     {
-        revoked = null;
         var isOnTrial =
             peers.AreLate && channel is { IsPeer: true, Rate: 0, Progress: null } && map.Claims.Any(claim => !claim.Owner.IsPeer);
         if (isOnTrial && channel.Silences > 0)
         {
-            return null; // once in a file
+            return default; // once in a file
         }
 
         var now = time.GetTimestamp();
         var window = _options.Window.Bytes;
-        var others = channel.IsPeer ? null : crowd;
-        var mayAdd = !channel.IsPeer || channel.Congestion.HasRoom(map);
-        if (mayAdd
-            && !isOnTrial
-            && (others is null ? map.TryClaim(channel, Share(channel, active, map), window, now) : ForCrowd(channel, map, others, now))
-                is { } claim)
+        var mayAdd = !channel.IsPeer || channel.Congestion.HasRoom(map.PeerClaims);
+        if (mayAdd && !isOnTrial && Free() is { } claim)
         {
-            return claim;
+            return new(claim);
         }
 
         // In a crowd the origin takes over what hangs, not what is only slow: it is slow for all of them.
@@ -46,14 +39,14 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, PeerRecord peers,
             .MaxBy(other => Remaining(other, channel, now));
         if (victim is null)
         {
-            return null;
+            return default;
         }
 
         if (IsSilent(victim, channel, now))
         {
             if (originWorks && victim.Owner.IsPeer && channel is { IsPeer: true, Rate: 0 })
             {
-                return null; // a peer was tried in vain already; another one that may be no better would only cost as much time again
+                return default; // a peer was tried in vain already; another one that may be no better would only cost as much time again
             }
 
             if (victim.Received == 0)
@@ -67,18 +60,23 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, PeerRecord peers,
             if (mayAdd && behind > 0 && Remaining(victim, channel, now) > _options.TakeOverFactor * CostOf(channel))
             {
                 var trial = Math.Max(1, (int)(_options.FirstClaim.Bytes / map.Blocks[0].Range.Length));
-                return map.Split(victim, channel, isOnTrial ? Math.Min(trial, (behind + 1) / 2) : (behind + 1) / 2, now);
+                return new(map.Split(victim, channel, isOnTrial ? Math.Min(trial, (behind + 1) / 2) : (behind + 1) / 2, now));
             }
 
             if (!IsFaster(channel, victim, now))
             {
-                return null;
+                return default;
             }
         }
 
         map.Revoke(victim);
-        revoked = victim;
-        return victim.IsWriting ? null : map.TryClaim(channel, others is null ? Share(channel, active, map) : 1, window, now);
+        return new(
+            victim.IsWriting ? null : map.TryClaim(channel, others is null ? Share(channel, active, map) : 1, window, now), victim);
+
+        Claim? Free() =>
+            others is null ? map.TryClaim(channel, Share(channel, active, map), window, now)
+            : others.Next(channel, map, now) is { } block ? map.ClaimBlock(channel, block, now)
+            : null;
     }
 
     /// <summary>
@@ -114,36 +112,6 @@ internal sealed class WorkPlan(IOptions<FetchOptions> options, PeerRecord peers,
         long BlockEnd(Claim claim) => map.BlockAt(claim.Position).Range.End;
 
         double TimeTo(long end, Claim claim) => (Math.Min(end, claim.End) - claim.Position) / RateOf(claim, now);
-    }
-
-    /// <summary>What the origin is asked for in a crowd: pieces that fall to this node, one by one, as the others change.</summary>
-    private Claim? ForCrowd(FetchChannel origin, BlockMap map, CrowdShare crowd, long now)
-    {
-        // No window: the others wait for what falls to this node, however far it is from what apt waits for here.
-        if (crowd.Choose(map.Free) is { } ours)
-        {
-            return map.TryClaim(origin, 1, map.Length, now, block => block == ours);
-        }
-
-        // Whoever should bring in what is missing may be slow, or gone. While something comes it is waited for, and then as long as it is
-        // worth it.
-        if (map.IsFull
-            || origin.IdleSince is not { } since
-            || time.GetElapsedTime(Math.Max(since, map.LastByte), now) < PatienceFor(origin, map))
-        {
-            return null;
-        }
-
-        origin.Waits++;
-        return map.TryClaim(origin, 1, map.Length, now, block => crowd.IsMissing(block.Index));
-    }
-
-    private TimeSpan PatienceFor(FetchChannel origin, BlockMap map)
-    {
-        var longest = _options.CrowdPatience.TotalSeconds;
-        var wait = origin.Rate > 0 ? _options.CrowdFactor * map.Blocks[map.FirstOpen].Range.Length / origin.Rate : longest;
-        wait = Math.Clamp(wait, Math.Min(longest, _options.CrowdWait.TotalSeconds), longest);
-        return TimeSpan.FromSeconds(wait * Math.Pow(0.5, origin.Waits)); // in vain once, half as long the next time
     }
 
     private static bool CanTakeOver(FetchChannel channel, Claim other) =>

@@ -5,14 +5,22 @@ using AptP2P.Host.Fetching.Channels;
 namespace AptP2P.Host.Fetching.Building;
 
 /// <summary>Where a channel puts the bytes of one claim.</summary>
-internal sealed class ChannelSink(ContentBuilder builder, Claim claim, FetchTraffic traffic, TimeProvider time) : IChannelSink, IDisposable
+internal sealed class ChannelSink(ContentBuilder builder, ContentWriter writer, Claim claim, FetchTraffic traffic, TimeProvider time)
+    : IAssignment
 {
     private const int BufferSize = 256 << 10;
 
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
 
-    /// <summary>What the channel has brought so far.</summary>
     public long Received { get; private set; }
+
+    public ByteRange Rest => builder.RestOf(claim);
+
+    public long Began => claim.Began;
+
+    public bool IsRevoked => claim.IsRevoked;
+
+    public CancellationToken Revoked => claim.Revoked;
 
     public Memory<byte> GetMemory() => _buffer.AsMemory(0, BufferSize);
 
@@ -28,10 +36,16 @@ internal sealed class ChannelSink(ContentBuilder builder, Claim claim, FetchTraf
         Received += count;
         claim.Owner.Latest.Add(count);
         traffic.Received(claim.Owner, count);
-        return builder.AcceptAsync(claim, _buffer.AsMemory(0, count), time.GetTimestamp(), cancellationToken);
+        return writer.AcceptAsync(claim, _buffer.AsMemory(0, count), time.GetTimestamp(), cancellationToken);
     }
 
-    public ValueTask<bool> TryRestartAsync(CancellationToken cancellationToken) => builder.TryRestartAsync(claim, cancellationToken);
+    public ValueTask<bool> TryRestartAsync(CancellationToken cancellationToken) => writer.TryRestartAsync(claim, cancellationToken);
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+    public void Release() => builder.Release(claim);
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        claim.Dispose();
+    }
 }

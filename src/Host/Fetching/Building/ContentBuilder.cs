@@ -5,11 +5,10 @@ using AptP2P.Host.Fetching.Trust;
 namespace AptP2P.Host.Fetching.Building;
 
 /// <summary>
-/// Puts a content together from what channels bring: who fills which block, and which bytes may be handed out before the whole is known to
-/// be right. The partial file holds the bytes, <see cref="Trust"/> what is believed of them, and <see cref="Verification"/> has the last
-/// word.
+/// What is here of a content, what is on its way, and what is believed of it: the one owner of the lock on all that. What it hands out
+/// are values; <see cref="ContentWriter"/> brings it bytes, and <see cref="WholeVerification"/> the hash of the whole, which decides.
 /// </summary>
-internal sealed class ContentBuilder : IDisposable
+internal sealed partial class ContentBuilder : IDisposable
 {
     // apt must not be able to complete a file that is not known to be right. A few bytes are enough for that, and few they must be:
     // a slow mirror has to keep apt's 30 s timer from running out.
@@ -17,19 +16,25 @@ internal sealed class ContentBuilder : IDisposable
 
     private readonly Lock _lock = new();
     private readonly Content _content;
-    private readonly IPartialContent _partial;
+    private readonly FetchChannels _channels;
     private readonly BlockMap _map;
+    private readonly OriginDispute _dispute;
+    private readonly BlockTrust _blocks;
+    private readonly WholeTrust _whole;
+    private readonly WholeHash _hash;
 
     /// <param name="content">What it is to be.</param>
-    /// <param name="partial">Where its bytes go.</param>
-    /// <param name="origins">The origins that have not failed.</param>
-    public ContentBuilder(Content content, IPartialContent partial, Func<IReadOnlyList<FetchChannel>> origins)
+    /// <param name="recovered">What an earlier run has left.</param>
+    /// <param name="channels">Who may give it.</param>
+    public ContentBuilder(Content content, IReadOnlyList<ByteRange> recovered, FetchChannels channels)
     {
-        (_content, _partial, _map) = (content, partial, new BlockMap(content.Length));
-        Dispute = new OriginDispute(_map, origins);
-        Trust = new BlockTrust(content, _map, Dispute);
-        Verification = new WholeVerification(_lock, content, partial, _map, Trust, Progress, WorkChanged);
-        foreach (var range in partial.Recovered)
+        (_content, _channels, _map) = (content, channels, new BlockMap(content.Length));
+        _dispute = new OriginDispute(_map, channels);
+        var suspicions = new Suspicions(content);
+        _blocks = new BlockTrust(content, _map, suspicions);
+        _whole = new WholeTrust(content, _map, _blocks, _dispute, suspicions);
+        _hash = new WholeHash(content, _map, _blocks);
+        foreach (var range in recovered)
         {
             foreach (var block in _map.Blocks.Where(block => range.Start <= block.Range.Start && block.Range.Start < range.End))
             {
@@ -44,23 +49,57 @@ internal sealed class ContentBuilder : IDisposable
     /// <summary>Pulsed when there may be work for a channel that had none.</summary>
     public Signal WorkChanged { get; } = new();
 
-    public BlockMap Map => _map;
+    public long Length => _content.Length;
 
-    /// <summary>
-    /// What is believed of the blocks. A single value may be read at any time; all else goes through <see cref="Locked"/>.
-    /// </summary>
-    public BlockTrust Trust { get; }
+    /// <summary>Whether it has more than one piece.</summary>
+    public bool HasPieces => _blocks.HasPieces;
 
-    /// <summary>Which origin is believed.</summary>
-    public OriginDispute Dispute { get; }
+    // Single values, which are asked for each channel or each request: without the lock.
 
-    public WholeVerification Verification { get; }
+    /// <inheritdoc cref="BlockMap.LastByte"/>
+    public long LastByte => _map.LastByte;
 
-    /// <summary>Why what comes cannot be written, once that is so. It is no channel's fault.</summary>
-    public IOException? DiskFailure { get; private set; }
+    /// <inheritdoc cref="WholeTrust.IsVerified"/>
+    public bool IsVerified => _whole.IsVerified;
+
+    /// <inheritdoc cref="WholeTrust.Doubts"/>
+    public int Doubts => _whole.Doubts;
+
+    /// <inheritdoc cref="BlockTrust.CanVerifyPeers"/>
+    public bool CanVerifyPeers => _blocks.CanVerifyPeers;
+
+    /// <inheritdoc cref="WholeTrust.PeersDistrusted"/>
+    public bool PeersDistrusted => _whole.PeersDistrusted;
+
+    /// <inheritdoc cref="WholeTrust.ArePeersSuspected"/>
+    public bool ArePeersSuspected => _whole.ArePeersSuspected;
+
+    /// <summary>Whether one origin has to give everything.</summary>
+    public bool WantsOneAnswer => _dispute.HasSole;
 
     /// <summary>Whether anything is left to fetch, as far as is known.</summary>
-    public bool IsAnythingOpen => !Locked((map, _) => map.IsFull);
+    public bool IsAnythingOpen
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_map.IsFull;
+            }
+        }
+    }
+
+    /// <inheritdoc cref="BlockMap.OpenBytes"/>
+    public long OpenBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _map.OpenBytes;
+            }
+        }
+    }
 
     /// <summary>Up to where a reader may read.</summary>
     public long Servable
@@ -69,30 +108,98 @@ internal sealed class ContentBuilder : IDisposable
         {
             lock (_lock)
             {
-                return Trust.IsVerified || Trust.IsOriginsOwn
+                return _whole.IsVerified || _whole.IsOriginsOwn
                     ? _content.Length
-                    : Math.Clamp(Trust.Prefix(), 0, Math.Max(0, _content.Length - HeldBack));
+                    : Math.Clamp(_blocks.Prefix(), 0, Math.Max(0, _content.Length - HeldBack));
             }
         }
     }
 
-    /// <summary>Whether one origin has to give everything.</summary>
-    public bool WantsOneAnswer => Dispute.HasSole; // asked for each channel: without the lock
+    public ReadState ReadState
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return new(Servable, _whole.Doubts, _blocks.WrongFrom);
+            }
+        }
+    }
+
+    /// <summary>Who gave the beginning.</summary>
+    public FetchChannel? FirstGiver
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _map.Blocks is [{ Giver: { } giver }, ..] ? giver : null;
+            }
+        }
+    }
+
+    /// <summary>The origins whose file is not what the index names.</summary>
+    public FetchChannel[] DifferingOrigins
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _dispute.Differing];
+            }
+        }
+    }
 
     /// <inheritdoc cref="OriginDispute.MayWork"/>
     public bool WantsFrom(FetchChannel origin)
     {
         lock (_lock)
         {
-            return Dispute.MayWork(origin);
+            return _dispute.MayWork(origin);
         }
     }
 
-    public T Locked<T>(Func<BlockMap, BlockTrust, T> read)
+    /// <inheritdoc cref="WholeTrust.IsPieceGood"/>
+    public bool IsPieceGood(int piece)
     {
         lock (_lock)
         {
-            return read(_map, Trust);
+            return _whole.IsPieceGood(piece);
+        }
+    }
+
+    /// <inheritdoc cref="WholeTrust.IsPiecePassed"/>
+    public bool IsPiecePassed(int piece)
+    {
+        lock (_lock)
+        {
+            return _whole.IsPiecePassed(piece);
+        }
+    }
+
+    /// <summary>How far it is, for other nodes that are getting the content too; nothing when that is of no use to them.</summary>
+    /// <param name="node">This node's number.</param>
+    public FetchProgress? ProgressOf(ulong node)
+    {
+        lock (_lock)
+        {
+            return _whole.IsVerified || !_blocks.HasPieces
+                ? null
+                : new FetchProgress(
+                    node, [.. _map.Blocks.Select(block => _whole.IsPieceGood(block.Index))],
+                    [.. _map.Blocks.Select(block => block.IsOnItsWayFromOrigin)])
+                {
+                    Passes = [.. _map.Blocks.Select(block => _whole.IsPiecePassed(block.Index))],
+                };
+        }
+    }
+
+    /// <summary>Has somebody choose who fills what.</summary>
+    public T Plan<T>(Func<BlockMap, T> choose)
+    {
+        lock (_lock)
+        {
+            return choose(_map);
         }
     }
 
@@ -100,209 +207,38 @@ internal sealed class ContentBuilder : IDisposable
     {
         lock (_lock)
         {
-            Trust.Vote(channel, list);
+            _blocks.Vote(channel, list);
         }
 
         WorkChanged.Pulse();
         Progress.Pulse();
     }
 
-    /// <summary>Takes the bytes that a channel brought.</summary>
-    /// <returns>Whether it should bring more.</returns>
-    public async ValueTask<bool> AcceptAsync(Claim claim, ReadOnlyMemory<byte> bytes, long now, CancellationToken cancellationToken)
+    /// <summary>Names those who lied, now that the truth is known.</summary>
+    public void Blame(PieceList? truth)
     {
-        long position;
         lock (_lock)
         {
-            position = claim.Position;
-            bytes = bytes[..(int)Math.Min(bytes.Length, claim.End - position)];
-            if (claim.IsRevoked || bytes.IsEmpty)
-            {
-                return false;
-            }
-
-            claim.WritingTo = position + bytes.Length;
+            _whole.Blame(_channels.All, truth);
         }
 
-        var (written, isTaken) = (false, false);
-        // those that will be asked for
-        var hashes = Trust.HasPieces || claim.Owner.IsPeer ? claim.HashBlocks(_map, position, bytes.Span) : null;
-        List<Block>? full = null;
-        var isNext = false; // for the hash of the whole
-        try
-        {
-            await _partial.WriteAsync(position, bytes, cancellationToken);
-            written = true;
-        }
-        catch (IOException e)
-        {
-            DiskFailure = e;
-        }
-        finally
-        {
-            lock (_lock)
-            {
-                claim.WritingTo = 0;
-                claim.LastByte = _map.LastByte = now;
-                isTaken = claim.IsRevoked; // if it is only from here on, these bytes count
-                if (isTaken)
-                {
-                    _map.Release(claim);
-                }
-                else if (written)
-                {
-                    full = _map.Fill(claim, bytes.Length);
-                    isNext = Verification.TryTake(claim.Owner, position);
-                }
-            }
-        }
-
-        if (isTaken || !written)
-        {
-            WorkChanged.Pulse();
-            return false;
-        }
-
-        if (isNext)
-        {
-            Verification.Continue(bytes.Span);
-        }
-
-        foreach (var block in full ?? [])
-        {
-            await JudgeAsync(block, hashes?.GetValueOrDefault(block));
-        }
-
-        Progress.Pulse();
-        lock (_lock)
-        {
-            return !claim.IsRevoked && claim.Position < claim.End && !claim.Owner.MustSayPieces;
-        }
+        Accuse();
     }
 
-    /// <summary>Lets a claim bring what is before it as well, in place of what is there.</summary>
-    /// <returns>Whether it may; not where peers had a part in that, whose work is worth more than an origin's second copy.</returns>
-    public async ValueTask<bool> TryRestartAsync(Claim claim, CancellationToken cancellationToken)
-    {
-        if (Locked((map, _) => map.Before(claim)) is not { } before)
-        {
-            return false;
-        }
+    public void Dispose() => _hash.Dispose();
 
-        await Verification.HashAsync(before, cancellationToken); // to tell later whether anybody has read something wrong
-        await _partial.UnmarkAllAsync(CancellationToken.None); // at worst a restart forgets what was good
-        return Locked((_, trust) => trust.TryRestart(claim));
-    }
-
-    /// <summary>Takes a claim away from its channel.</summary>
-    public void Revoke(Claim claim)
+    /// <summary>Makes accusations, which are a plugin's to hear.</summary>
+    private void Accuse()
     {
+        Accusation[] accusations;
         lock (_lock)
         {
-            _map.Revoke(claim);
-        }
-    }
-
-    /// <summary>
-    /// Takes nothing more from anybody: a channel that does not end when it is told to must not write to what is another fetch's by then.
-    /// </summary>
-    public void Close()
-    {
-        lock (_lock)
-        {
-            foreach (var claim in _map.Claims.ToList())
-            {
-                _map.Revoke(claim);
-            }
-        }
-    }
-
-    /// <summary>
-    /// The claims that nothing comes from, and since when, as a client sees it that waits since a moment: before its first byte, a claim is
-    /// no excuse.
-    /// </summary>
-    /// <param name="began">The moment (a timestamp).</param>
-    public IReadOnlyList<(Claim Claim, long Since)> Silent(long began)
-    {
-        lock (_lock)
-        {
-            return
-            [
-                .. _map.Claims.Select(claim =>
-                    (claim, claim.Received > 0 ? claim.LastByte : Math.Min(claim.Began, Math.Max(began, _map.LastByte)))),
-            ];
-        }
-    }
-
-    public void Release(Claim claim)
-    {
-        bool isRestFree;
-        lock (_lock)
-        {
-            isRestFree = claim.Position < claim.End;
-            _map.Release(claim);
+            accusations = _whole.TakeAccusations();
         }
 
-        if (isRestFree)
+        foreach (var accusation in accusations)
         {
-            WorkChanged.Pulse();
-        }
-    }
-
-    public void Dispose() => Verification.Dispose();
-
-    /// <summary>
-    /// Judges a block that is full. To its end, even when the channel that filled it is told to stop: nobody works at a full block, so
-    /// nobody else would.
-    /// </summary>
-    private async Task JudgeAsync(Block block, ContentHash? known)
-    {
-        bool needsHash;
-        lock (_lock)
-        {
-            needsHash = Trust.NeedsHash(block);
-        }
-
-        ContentHash? hash = !needsHash ? null : known ?? await ReadBackAsync(block);
-        bool good;
-        lock (_lock)
-        {
-            if (!block.IsFull)
-            {
-                return; // emptied meanwhile
-            }
-
-            good = Trust.Judge(block, hash);
-        }
-
-        if (good)
-        {
-            await _partial.MarkAsync(block.Range, CancellationToken.None);
-        }
-        else
-        {
-            WorkChanged.Pulse();
-        }
-    }
-
-    private async Task<ContentHash> ReadBackAsync(Block block)
-    {
-        try
-        {
-            return await PrefixHash.OfAsync(_partial, block.Range, CancellationToken.None);
-        }
-        catch
-        {
-            lock (_lock)
-            {
-                if (!block.IsOrigins) // those are handed out as they are, and the whole decides
-                {
-                    _map.Reset(block);
-                }
-            }
-
-            WorkChanged.Pulse();
-            throw;
+            accusation.Make();
         }
     }
 }

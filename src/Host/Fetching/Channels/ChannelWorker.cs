@@ -1,23 +1,22 @@
-using AptP2P.Host.Fetching.Blocks;
-using AptP2P.Host.Fetching.Building;
-
 namespace AptP2P.Host.Fetching.Channels;
 
 /// <summary>Keeps one channel at work for one fetch, until nothing is left to do or the channel has failed for good.</summary>
-internal sealed class ChannelWorker(
-    Fetch fetch, FetchChannel channel, SourceGates gates, PeerRecord peers, FetchOptions options, TimeProvider time)
+internal sealed class ChannelWorker(IDispatcher dispatcher, FetchChannel channel, ChannelEnvironment environment)
 {
+    private readonly ChannelOptions _options = environment.Options;
+    private readonly TimeProvider _time = environment.Time;
     private long _asked; // what it has, and its piece list
-    private TimeSpan _pause = options.SearchAgain; // before it is asked again though it did not say
+    private TimeSpan _pause = environment.Options.SearchAgain; // before it is asked again though it did not say
 
     /// <summary>Whether it is not known yet what it has.</summary>
-    private bool IsUnheard => channel is { IsPeer: true, Pieces: null, Progress: null } && PieceList.CountFor(fetch.Content.Length) > 1;
+    private bool IsUnheard =>
+        channel is { IsPeer: true, Pieces: null, Progress: null } && PieceList.CountFor(dispatcher.Content.Length) > 1;
 
     /// <summary>
     /// After which time it is worth asking what it has: more by now if it is getting the content itself; and one that did not say may have
     /// been too busy to.
     /// </summary>
-    private TimeSpan? AskAfter => channel.Progress is not null ? fetch.Crowd.AskInterval : IsUnheard ? _pause : null;
+    private TimeSpan? AskAfter => channel.Progress is not null ? dispatcher.AskInterval : IsUnheard ? _pause : null;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -27,7 +26,7 @@ internal sealed class ChannelWorker(
         }
 
         channel.IsReady = true;
-        fetch.Reconsider();
+        dispatcher.Reconsider();
         var hasWorked = false;
         while (!channel.IsRetired)
         {
@@ -37,35 +36,29 @@ internal sealed class ChannelWorker(
                 continue;
             }
 
-            var changed = fetch.Builder.WorkChanged.Next;
-            var claim = fetch.NextClaim(channel, out var revoked);
-            if (revoked is not null)
+            var changed = dispatcher.Changed;
+            if (await dispatcher.NextAsync(channel) is { } assignment)
             {
-                await revoked.CancelAsync();
-            }
-
-            if (claim is not null)
-            {
-                await WorkAsync(claim, cancellationToken);
+                await WorkAsync(assignment, cancellationToken);
                 hasWorked = true;
             }
             else if (hasWorked)
             {
                 hasWorked = false;
-                fetch.Builder.WorkChanged.Pulse(); // others may be read from in its place
+                dispatcher.Wake(); // others may be read from in its place
             }
             else if (AskAfter is { } pause
-                && fetch.Builder.IsAnythingOpen
-                && time.GetElapsedTime(_asked) >= pause
-                && (IsUnheard || fetch.Crowd.IsNewsWanted(channel)))
+                && dispatcher.IsAnythingOpen
+                && _time.GetElapsedTime(_asked) >= pause
+                && (IsUnheard || dispatcher.IsNewsWanted(channel)))
             {
                 await AskAsync(cancellationToken);
-                fetch.Reconsider();
+                dispatcher.Reconsider();
             }
-            else if (fetch.Builder.IsAnythingOpen)
+            else if (dispatcher.IsAnythingOpen)
             {
                 // Without an exception for each time that nothing has changed; and it goes on where every other wait does.
-                await changed.WaitAsync(fetch.LookAround, time, cancellationToken)
+                await changed.WaitAsync(dispatcher.LookAround, _time, cancellationToken)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
                 cancellationToken.ThrowIfCancellationRequested();
             }
@@ -85,7 +78,7 @@ internal sealed class ChannelWorker(
         await AskAsync(cancellationToken);
         if (channel is { HasSaidPieces: false, Progress: null })
         {
-            fetch.Retire(
+            dispatcher.Retire(
                 channel,
                 new ChannelResult(ChannelOutcome.Protocol, "sent bytes that do not match its piece list, and does not say another"));
         }
@@ -93,34 +86,34 @@ internal sealed class ChannelWorker(
 
     private async Task AskAsync(CancellationToken cancellationToken)
     {
-        _asked = time.GetTimestamp();
-        var asking = await gates.StartAsync(
+        _asked = _time.GetTimestamp();
+        var asking = await environment.Gates.StartAsync(
             channel.Source, () => new Call<PieceList?>(channel.Channel.GetPieceListAsync(cancellationToken).AsTask()), cancellationToken);
-        if (await asking.Task is { } list && list.Length == fetch.Content.Length && channel.Pieces is null)
+        if (await asking.Task is { } list && list.Length == dispatcher.Content.Length && channel.Pieces is null)
         {
-            fetch.Builder.Vote(channel, list);
+            dispatcher.Vote(channel, list);
         }
         else if (IsUnheard)
         {
-            _pause = _pause * 2 < options.SearchAgainMax ? _pause * 2 : options.SearchAgainMax;
+            _pause = _pause * 2 < _options.SearchAgainMax ? _pause * 2 : _options.SearchAgainMax;
         }
     }
 
-    private async Task WorkAsync(Claim claim, CancellationToken cancellationToken)
+    private async Task WorkAsync(IAssignment assignment, CancellationToken cancellationToken)
     {
         ChannelResult result;
         long received;
+        bool isCutShort; // by the channel itself
         var silences = channel.Silences;
         channel.Latest.Begin();
-        using (claim)
-        using (var sink = new ChannelSink(fetch.Builder, claim, fetch.Traffic, time))
-        using (var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, claim.Revoked))
+        using (assignment)
+        using (var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, assignment.Revoked))
         {
             try
             {
-                var reading = await gates.StartAsync(
+                var reading = await environment.Gates.StartAsync(
                     channel.Source,
-                    () => new Call<ChannelResult>(channel.Channel.ReadAsync(new ByteRange(claim.Position, claim.End), sink, either.Token)),
+                    () => new Call<ChannelResult>(channel.Channel.ReadAsync(assignment.Rest, assignment, either.Token)),
                     either.Token);
                 result = await reading.Task;
             }
@@ -131,14 +124,15 @@ internal sealed class ChannelWorker(
             finally
             {
                 channel.Latest.End();
-                fetch.Builder.Release(claim);
+                assignment.Release();
             }
 
-            received = sink.Received;
-            channel.Measure(received, time.GetElapsedTime(claim.Began));
-            if (channel.IsPeer && received > 0 && !claim.IsRevoked && claim.Position == claim.End)
+            received = assignment.Received;
+            isCutShort = !assignment.IsRevoked && assignment.Rest.Length > 0;
+            channel.Measure(received, _time.GetElapsedTime(assignment.Began));
+            if (channel.IsPeer && received > 0 && !assignment.IsRevoked && !isCutShort)
             {
-                peers.Delivered();
+                environment.Peers.Delivered();
             }
         }
 
@@ -148,20 +142,20 @@ internal sealed class ChannelWorker(
         if (result.Outcome == ChannelOutcome.Complete && !wasSilent)
         {
             // A channel that has nothing more to say, and says so without a byte, would be asked for ever.
-            if (received == 0 && !claim.IsRevoked && claim.Position < claim.End)
+            if (received == 0 && isCutShort)
             {
-                fetch.Retire(channel, new ChannelResult(ChannelOutcome.Protocol, "ended a read without its bytes"));
+                dispatcher.Retire(channel, new ChannelResult(ChannelOutcome.Protocol, "ended a read without its bytes"));
             }
         }
-        else if (result.Outcome is ChannelOutcome.Gone or ChannelOutcome.Refused or ChannelOutcome.Protocol || fetch.IsAlone(channel)
+        else if (result.Outcome is ChannelOutcome.Gone or ChannelOutcome.Refused or ChannelOutcome.Protocol || dispatcher.IsAlone(channel)
             || (!wasSilent && channel.Failures >= Tolerance(result.Outcome)))
         {
-            fetch.Retire(channel, result);
+            dispatcher.Retire(channel, result);
         }
         else if (channel.Failures > 0 || result.Outcome == ChannelOutcome.Busy)
         {
-            var pause = result.RetryAfter ?? options.FirstPause * (1 << Math.Min(channel.Failures, 4));
-            await Task.Delay(pause < options.LongestPause ? pause : options.LongestPause, time, cancellationToken);
+            var pause = result.RetryAfter ?? _options.FirstPause * (1 << Math.Min(channel.Failures, 4));
+            await Task.Delay(pause < _options.LongestPause ? pause : _options.LongestPause, _time, cancellationToken);
         }
     }
 
@@ -170,8 +164,8 @@ internal sealed class ChannelWorker(
     /// busy.
     /// </summary>
     private int Tolerance(ChannelOutcome outcome) =>
-        channel.IsPeer && (outcome == ChannelOutcome.Busy || channel.Progress is not null) ? options.BusyAnswers
-        : !channel.IsPeer || channel.Rate > 0 ? options.Failures
+        channel.IsPeer && (outcome == ChannelOutcome.Busy || channel.Progress is not null) ? _options.BusyAnswers
+        : !channel.IsPeer || channel.Rate > 0 ? _options.Failures
         : 1;
 
     /// <summary>What was begun and is not waited for yet.</summary>

@@ -1,5 +1,3 @@
-using AptP2P.Host.Fetching.Blocks;
-
 namespace AptP2P.Host.Fetching.Channels;
 
 /// <summary>
@@ -11,7 +9,7 @@ namespace AptP2P.Host.Fetching.Channels;
 /// As TCP does it (RFC 5681, RFC 6298): one more with each prompt answer until one is late; half as many then, and after that one more
 /// when all of them have been prompt.
 /// </remarks>
-internal sealed class Congestion(FetchOptions options, TimeProvider time)
+internal sealed class Congestion(ChannelOptions options, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private double _window = options.PeersAtOnce;
@@ -31,8 +29,8 @@ internal sealed class Congestion(FetchOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Whether one more peer may be read from.</summary>
-    public bool HasRoom(BlockMap map) => map.Claims.Count(claim => claim.Owner.IsPeer) < Window;
+    /// <summary>Whether one more peer may be read from, beside so many.</summary>
+    public bool HasRoom(int peersAtWork) => peersAtWork < Window;
 
     /// <summary>How long nothing may come from a peer that is known to give.</summary>
     public TimeSpan Patience

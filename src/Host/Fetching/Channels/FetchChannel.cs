@@ -3,7 +3,7 @@ namespace AptP2P.Host.Fetching.Channels;
 /// <summary>
 /// A channel in the service of one fetch, and what is known of it: how fast it is, how it fails, which piece list it goes by.
 /// </summary>
-internal sealed class FetchChannel(IChannel channel, ISource source, Congestion congestion, FetchOptions options, TimeProvider time)
+internal sealed class FetchChannel(IChannel channel, ISource source, Congestion congestion, ChannelOptions options, TimeProvider time)
 {
     private int _blamed;
     private int _doubted;

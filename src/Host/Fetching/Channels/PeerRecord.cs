@@ -6,7 +6,7 @@ namespace AptP2P.Host.Fetching.Channels;
 /// What recent fetches say of peers: whether their bytes, and the search for them, are worth waiting for. Otherwise every file would find
 /// out anew, at the cost of a wait, that peers which are found do not answer, or that a young network has nobody.
 /// </summary>
-internal sealed class PeerRecord(IOptions<FetchOptions> options, TimeProvider time)
+internal sealed class PeerRecord(IOptions<ChannelOptions> options, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private long? _late; // when they were last (a timestamp)

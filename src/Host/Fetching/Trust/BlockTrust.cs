@@ -4,40 +4,21 @@ using AptP2P.Host.Fetching.Channels;
 namespace AptP2P.Host.Fetching.Trust;
 
 /// <summary>
-/// What is believed of a content's blocks: by which piece list, which of them may be handed out, and who gave what turns out to be wrong.
-/// Not thread-safe: the builder locks around it.
+/// What is believed of a content's blocks before the whole is known: by which piece list, and which of them may be handed out. Not
+/// thread-safe: the builder locks around it.
 /// </summary>
-internal sealed class BlockTrust(Content content, BlockMap map, OriginDispute dispute)
+internal sealed class BlockTrust(Content content, BlockMap map, Suspicions suspicions)
 {
     private readonly PieceVotes _votes = new();
-    private readonly Suspicions _suspicions = new(content);
     private readonly Dictionary<int, ContentHash?> _doubted = []; // what stood in the blocks that are fetched again
     private int _trusted; // every block before it may be handed out
     private long? _rejectedFrom;
 
-    /// <summary>Whether the whole is here and its hash is right.</summary>
-    public bool IsVerified { get; private set; }
-
-    /// <summary>
-    /// Whether the whole is here, from the origin alone, and not what the index says: apt gets it as it would without us.
-    /// </summary>
-    public bool IsOriginsOwn { get; private set; }
-
+    /// <summary>Whether the content has more than one piece, so that there is a list of them.</summary>
     public bool HasPieces { get; } = PieceList.CountFor(content.Length) > 1;
-
-    public PieceList? Chosen => _votes.Chosen;
 
     /// <summary>Whether pieces of peers can be checked as they come.</summary>
     public bool CanVerifyPeers => !HasPieces || _votes.Chosen is not null;
-
-    /// <summary>Whether peers gave wrong bytes and it is not known which of them, so that only the origin may go on.</summary>
-    public bool PeersDistrusted { get; private set; }
-
-    /// <summary>Whether the whole was wrong, and peers had a part in it or could not help.</summary>
-    public bool ArePeersSuspected { get; private set; }
-
-    /// <summary>How often the whole turned out wrong, and parts of it were emptied again.</summary>
-    public int Doubts { get; private set; }
 
     /// <summary>The first byte that turned out to be another one than was handed out before the last doubt.</summary>
     public long WrongFrom { get; private set; } = long.MaxValue;
@@ -48,19 +29,6 @@ internal sealed class BlockTrust(Content content, BlockMap map, OriginDispute di
     public bool IsTrusted(Block block) =>
         block.IsOrigins
         || (HasPieces && block.Hash is { } hash && (_votes.Chosen is { } list ? list.Pieces[block.Index] == hash : block.IsOfCrowd));
-
-    /// <summary>
-    /// Whether a piece may be given to peers on this node's own word: the whole is right, or the origin gave all of the piece in this run.
-    /// A list that peers agree on is not enough: they may be of one mind to have this node blamed for it.
-    /// </summary>
-    /// <remarks>A content that is a single piece has smaller blocks, and only its own hash to go by.</remarks>
-    public bool IsPieceGood(int piece) => IsVerified || (HasPieces && map.Blocks[piece] is { IsFull: true, IsFromOriginAlone: true });
-
-    /// <summary>
-    /// Whether a piece may be passed on to peers who take it on another's word: it is believed here, but this node cannot know whether it
-    /// is right.
-    /// </summary>
-    public bool IsPiecePassed(int piece) => HasPieces && map.Blocks[piece].IsFull && IsTrusted(map.Blocks[piece]) && !IsPieceGood(piece);
 
     /// <summary>
     /// Whether a full block has to be hashed by itself. A single piece from the origin is judged by the whole hash alone.
@@ -137,64 +105,6 @@ internal sealed class BlockTrust(Content content, BlockMap map, OriginDispute di
         return IsTrusted(block);
     }
 
-    /// <summary>Judges the whole, whose hash is known.</summary>
-    /// <returns>
-    /// Whether it is right; nothing when parts have to be fetched again. It is not when all of it is one origin's answer, and no other
-    /// origin has better.
-    /// </returns>
-    public bool? Conclude(bool isRight)
-    {
-        if (HasRejected)
-        {
-            return null; // it was not the whole any more
-        }
-
-        if (isRight)
-        {
-            IsVerified = true;
-        }
-        else if (!map.Blocks.All(block => block.IsOrigins))
-        {
-            Doubt();
-        }
-        else if (dispute.Decide() is { Count: > 0 } again)
-        {
-            Doubts++;
-            Empty(again);
-        }
-        else
-        {
-            return false;
-        }
-
-        return IsVerified ? true : null;
-    }
-
-    /// <summary>The origins have nothing better, and nobody else has it.</summary>
-    public void Accept() => IsOriginsOwn = true;
-
-    /// <summary>The origins have nothing better, but peers may. If they have not either, they are not asked the next time.</summary>
-    public void Drop()
-    {
-        Doubts++;
-        ArePeersSuspected = true;
-        Empty(map.Blocks);
-    }
-
-    /// <summary>Lets a claim bring what is before it as well, in place of what is there.</summary>
-    public bool TryRestart(Claim claim)
-    {
-        if (map.Before(claim) is not { } before)
-        {
-            return false;
-        }
-
-        Doubts++; // those who have read of it may have read something else than what comes now
-        Empty(before);
-        map.Restart(claim);
-        return true;
-    }
-
     /// <summary>The start of the first block that was emptied since the last call.</summary>
     public long? TakeRejected()
     {
@@ -203,46 +113,15 @@ internal sealed class BlockTrust(Content content, BlockMap map, OriginDispute di
         return rejected;
     }
 
-    /// <summary>Names those who lied, now that the truth is known.</summary>
-    public void Blame(IEnumerable<FetchChannel> channels, PieceList? truth)
-    {
-        _suspicions.Resolve(map.Blocks);
-        foreach (var channel in channels)
-        {
-            if (truth is not null && channel is { HasSaidPieces: true, Pieces: { } said } && said.Digest != truth.Digest)
-            {
-                channel.Accuse(isItsWord: true, Evidence.OfList(content.Hash, said, truth));
-            }
-        }
-    }
-
-    /// <summary>
-    /// The whole is wrong: empties every block that is not the origin's alone. The origin fills them again, and then it is known who lied.
-    /// </summary>
-    private void Doubt()
-    {
-        // When everything came from one peer it is certain who lied, and the others may go on.
-        Doubts++;
-        ArePeersSuspected = true;
-        var first = map.Blocks[0].Giver;
-        PeersDistrusted = first is not { IsPeer: true } || map.Blocks.Any(block => block.Giver != first || block.IsMixed);
-        if (!PeersDistrusted)
-        {
-            first!.Accuse(isItsWord: map.Blocks.All(block => block.IsVouched), Evidence.OfWhole(content.Hash));
-            first.Retire(new ChannelResult(ChannelOutcome.Protocol, "sent wrong bytes"));
-        }
-
-        Empty(map.Blocks.Where(block => !block.IsFromOriginAlone));
-    }
-
-    private void Empty(IEnumerable<Block> blocks)
+    /// <summary>Empties blocks that are full, since the whole is wrong or comes anew.</summary>
+    public void Empty(IEnumerable<Block> blocks)
     {
         foreach (var block in blocks)
         {
             _doubted[block.Index] = block.Hash;
             if (block.Giver is { IsPeer: true } giver && !block.IsMixed)
             {
-                _suspicions.Add(giver, block);
+                suspicions.Add(giver, block);
             }
 
             map.Reset(block);
@@ -278,7 +157,7 @@ internal sealed class BlockTrust(Content content, BlockMap map, OriginDispute di
     {
         if (!block.IsMixed && block.Giver is { } giver)
         {
-            _suspicions.Add(giver, block);
+            suspicions.Add(giver, block);
             if (giver is { HasSaidPieces: false, Progress: null })
             {
                 (giver.Pieces, giver.MustSayPieces) = (null, true); // it may be right, and what is told of it wrong

@@ -21,13 +21,13 @@ internal sealed class Suspicions(Content content)
     }
 
     /// <summary>Compares with what the whole hash proved right.</summary>
-    public void Resolve(IReadOnlyList<Block> truth)
+    public IEnumerable<Accusation> Resolve(IReadOnlyList<Block> truth)
     {
         foreach (var (channel, block, hash, isItsWord) in _blocks)
         {
             if (truth[block].Hash is { } right && right != hash)
             {
-                channel.Accuse(isItsWord, Evidence.OfBytes(content.Hash, block, hash, right));
+                yield return new(channel, isItsWord, Evidence.OfBytes(content.Hash, block, hash, right));
             }
         }
     }

@@ -1,4 +1,3 @@
-using AptP2P.Host.Fetching;
 using AptP2P.Host.Fetching.Blocks;
 using AptP2P.Host.Fetching.Channels;
 using AptP2P.Testing;
@@ -14,7 +13,7 @@ public sealed class WorkPlanTests
     private const int Piece = 512 << 10;
 
     private readonly VirtualTime _time = new();
-    private readonly FetchOptions _options = new();
+    private readonly ChannelOptions _options = new();
     private readonly BlockMap _map = new(10_000_000);
     private readonly WorkPlan _plan;
 
@@ -25,7 +24,7 @@ public sealed class WorkPlanTests
     {
         _congestion = new Congestion(_options, _time);
         _peers = new PeerRecord(Options.Create(_options), _time);
-        _plan = new WorkPlan(Options.Create(_options), _peers, _time);
+        _plan = new WorkPlan(Options.Create(new WorkOptions()), _peers, _time);
     }
 
     [Theory]
@@ -33,7 +32,7 @@ public sealed class WorkPlanTests
     [InlineData(ChannelDistance.SameNetwork, 4 << 20)]
     [InlineData(ChannelDistance.Other, 1 << 20)]
     public void Next_UnknownRate_TheNearerTheMore(ChannelDistance distance, long expected) =>
-        Assert.Equal(expected, Length(_plan.Next(Make(distance), active: 2, _map, null, originWorks: false, out _)));
+        Assert.Equal(expected, Length(_plan.Next(Make(distance), active: 2, _map, null, originWorks: false).Claim));
 
     [Fact]
     public void Next_KnownRate_AsMuchAsItDoesInAClaimsTime()
@@ -41,7 +40,7 @@ public sealed class WorkPlanTests
         var channel = Make(ChannelDistance.SameHost);
         channel.Measure(2 * Piece, TimeSpan.FromSeconds(1));
 
-        Assert.Equal(2 * Piece, Length(_plan.Next(channel, active: 2, _map, null, originWorks: false, out _)));
+        Assert.Equal(2 * Piece, Length(_plan.Next(channel, active: 2, _map, null, originWorks: false).Claim));
     }
 
     [Theory]
@@ -51,7 +50,7 @@ public sealed class WorkPlanTests
     {
         var slow = Slow(secondsLeft: 0.5);
 
-        var claim = _plan.Next(Make(distance), active: 2, _map, null, originWorks: false, out var revoked);
+        var (claim, revoked) = _plan.Next(Make(distance), active: 2, _map, null, originWorks: false);
 
         Assert.Equal(takes ? slow : null, revoked);
         Assert.Equal(takes, claim is not null);
@@ -67,7 +66,7 @@ public sealed class WorkPlanTests
         fast.Measure(100_000_000, TimeSpan.FromSeconds(1));
         fast.Began(TimeSpan.FromSeconds(firstByte));
 
-        _plan.Next(fast, active: 2, _map, null, originWorks: false, out var revoked);
+        var (_, revoked) = _plan.Next(fast, active: 2, _map, null, originWorks: false);
 
         Assert.Equal(takes ? slow : null, revoked);
     }
@@ -81,7 +80,7 @@ public sealed class WorkPlanTests
         var silent = Slow(secondsLeft: 0.5);
         _time.Advance(_options.Silence);
 
-        var claim = _plan.Next(Make(ChannelDistance.Other, role), active: 2, _map, null, originWorks, out var revoked);
+        var (claim, revoked) = _plan.Next(Make(ChannelDistance.Other, role), active: 2, _map, null, originWorks);
 
         Assert.Equal(takes ? silent : null, revoked);
         Assert.Equal(takes, claim is not null);
@@ -92,11 +91,11 @@ public sealed class WorkPlanTests
     {
         for (var i = 0; i < _options.PeersAtOnce; i++)
         {
-            Assert.NotNull(_plan.Next(Make(ChannelDistance.Other), active: 20, _map, null, originWorks: false, out _));
+            Assert.NotNull(_plan.Next(Make(ChannelDistance.Other), active: 20, _map, null, originWorks: false).Claim);
         }
 
-        Assert.Null(_plan.Next(Make(ChannelDistance.Other), active: 20, _map, null, originWorks: false, out _));
-        Assert.NotNull(_plan.Next(Make(ChannelDistance.Other, SourceRole.Origin), active: 20, _map, null, originWorks: false, out _));
+        Assert.Null(_plan.Next(Make(ChannelDistance.Other), active: 20, _map, null, originWorks: false).Claim);
+        Assert.NotNull(_plan.Next(Make(ChannelDistance.Other, SourceRole.Origin), active: 20, _map, null, originWorks: false).Claim);
     }
 
     [Theory]
@@ -113,7 +112,7 @@ public sealed class WorkPlanTests
         silent.Owner.Began(TimeSpan.FromSeconds(1));
         _time.Advance(_options.Silence);
 
-        _plan.Next(Make(ChannelDistance.Other), active: 2, _map, null, originWorks: false, out var revoked);
+        var (_, revoked) = _plan.Next(Make(ChannelDistance.Other), active: 2, _map, null, originWorks: false);
 
         Assert.Equal(takes ? silent : null, revoked);
     }
@@ -129,17 +128,17 @@ public sealed class WorkPlanTests
 
         var good = Make(ChannelDistance.Other);
         good.Measure(2 * Piece, TimeSpan.FromSeconds(1));
-        var claim = _plan.Next(good, active: 1, _map, null, originWorks: false, out _)!;
+        var claim = _plan.Next(good, active: 1, _map, null, originWorks: false).Claim!;
         _time.Advance(_options.Silence - TimeSpan.FromMilliseconds(1));
         claim.Position = last.Position += 1000; // by which alone it would take minutes
         claim.LastByte = _time.GetTimestamp();
         var fast = Make(ChannelDistance.Other);
         fast.Measure(4 * Piece, TimeSpan.FromSeconds(1));
 
-        _plan.Next(fast, active: 2, _map, null, originWorks: false, out var soon);
+        var (_, soon) = _plan.Next(fast, active: 2, _map, null, originWorks: false);
         _time.Advance(TimeSpan.FromMilliseconds(2));
         claim.LastByte = _time.GetTimestamp();
-        _plan.Next(fast, active: 2, _map, null, originWorks: false, out var later);
+        var (_, later) = _plan.Next(fast, active: 2, _map, null, originWorks: false);
 
         Assert.Equal((null, claim), (soon, later));
     }
@@ -168,7 +167,7 @@ public sealed class WorkPlanTests
 
         Assert.Equal(isRevoked ? origin : null, revoked);
         Assert.Equal(isShortened ? _map.BlockAt(origin.Position).Range.End : _map.Length, origin.End);
-        var next = _plan.Next(origin.Owner, active: 1, _map, null, originWorks: true, out _);
+        var next = _plan.Next(origin.Owner, active: 1, _map, null, originWorks: true).Claim;
         Assert.Equal(0, next!.Position); // which it takes as soon as it is free
         Assert.Null(_plan.MakeWayForFront(_map));
     }
@@ -181,7 +180,7 @@ public sealed class WorkPlanTests
             block.Position = block.Range.End;
         }
 
-        var claim = _plan.Next(Make(ChannelDistance.Other), active: 1, _map, null, originWorks: false, out _)!;
+        var claim = _plan.Next(Make(ChannelDistance.Other), active: 1, _map, null, originWorks: false).Claim!;
         var half = (int)(last.Range.Length / 2);
         _time.Advance(TimeSpan.FromSeconds(secondsLeft));
         claim.Position = last.Position += half;

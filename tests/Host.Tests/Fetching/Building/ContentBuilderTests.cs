@@ -1,4 +1,3 @@
-using AptP2P.Host.Fetching;
 using AptP2P.Host.Fetching.Blocks;
 using AptP2P.Host.Fetching.Building;
 using AptP2P.Host.Fetching.Channels;
@@ -19,12 +18,14 @@ public sealed class ContentBuilderTests : IDisposable
     private readonly VirtualTime _time = new();
     private readonly SlowToRead _partial;
     private readonly ContentBuilder _builder;
+    private readonly ContentWriter _writer;
 
     public ContentBuilderTests()
     {
         var hash = ContentHash.Of(_bytes);
         _partial = new SlowToRead(new InMemoryPartial(new InMemoryContentStore(), hash, _bytes.Length));
-        _builder = new ContentBuilder(new Content(hash, _bytes.Length, []), _partial, () => []);
+        _builder = new ContentBuilder(new Content(hash, _bytes.Length, []), [], new FetchChannels(most: 8));
+        _writer = new ContentWriter(_builder, _partial);
     }
 
     public void Dispose() => _builder.Dispose();
@@ -40,7 +41,7 @@ public sealed class ContentBuilderTests : IDisposable
         _partial.Gate.SetResult();
 
         Assert.False(await accepting);
-        Assert.Equal(ContentHash.Of(_bytes.AsSpan(0, Piece)), _builder.Map.Blocks[0].Hash);
+        Assert.Equal(ContentHash.Of(_bytes.AsSpan(0, Piece)), _builder.Plan(map => map.Blocks[0].Hash));
     }
 
     [Fact]
@@ -51,17 +52,17 @@ public sealed class ContentBuilderTests : IDisposable
         _partial.Gate.SetException(new IOException("the disk fails"));
 
         await Assert.ThrowsAsync<IOException>(() => accepting);
-        Assert.False(_builder.Map.Blocks[0].IsFull);
+        Assert.False(_builder.Plan(map => map.Blocks[0].IsFull));
     }
 
     /// <summary>The second of two peers brings the last bytes of the first block, which is read back now.</summary>
     private async Task<(Claim Claim, Task<bool> Accepting)> FillTheFirstByTwoAsync(CancellationToken cancellationToken)
     {
         var first = Take();
-        Assert.True(await _builder.AcceptAsync(first, _bytes.AsMemory(0, Piece / 2), _time.GetTimestamp(), cancellationToken));
+        Assert.True(await _writer.AcceptAsync(first, _bytes.AsMemory(0, Piece / 2), _time.GetTimestamp(), cancellationToken));
         _builder.Revoke(first);
         var second = Take();
-        var accepting = _builder
+        var accepting = _writer
             .AcceptAsync(second, _bytes.AsMemory(Piece / 2, Piece / 2), _time.GetTimestamp(), cancellationToken)
             .AsTask();
         Assert.False(accepting.IsCompleted);
@@ -70,38 +71,10 @@ public sealed class ContentBuilderTests : IDisposable
 
     private Claim Take()
     {
-        var options = new FetchOptions();
+        var options = new ChannelOptions();
         var channel = new FetchChannel(
             new InMemoryChannel("peer", _bytes, _time), new InMemorySource("source", SourceRole.Peers), new Congestion(options, _time),
             options, _time);
-        return _builder.Locked((map, _) => map.TryClaim(channel, long.MaxValue, long.MaxValue, _time.GetTimestamp()))!;
-    }
-
-    /// <summary>What is read comes when the gate opens.</summary>
-    private sealed class SlowToRead(InMemoryPartial partial) : IPartialContent
-    {
-        public TaskCompletionSource Gate { get; } = new();
-
-        public long Length => partial.Length;
-
-        public IReadOnlyList<ByteRange> Recovered => partial.Recovered;
-
-        public async ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
-        {
-            await Gate.Task;
-            return await partial.ReadAsync(offset, destination, cancellationToken);
-        }
-
-        public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-            partial.WriteAsync(offset, bytes, cancellationToken);
-
-        public ValueTask MarkAsync(ByteRange range, CancellationToken cancellationToken) => partial.MarkAsync(range, cancellationToken);
-
-        public ValueTask CommitAsync(PieceList? pieces, CancellationToken cancellationToken) =>
-            partial.CommitAsync(pieces, cancellationToken);
-
-        public ValueTask UnmarkAllAsync(CancellationToken cancellationToken) => partial.UnmarkAllAsync(cancellationToken);
-
-        public ValueTask DisposeAsync() => partial.DisposeAsync();
+        return _builder.Plan(map => map.TryClaim(channel, long.MaxValue, long.MaxValue, _time.GetTimestamp()))!;
     }
 }

@@ -1,4 +1,3 @@
-using AptP2P.Host.Fetching;
 using AptP2P.Host.Fetching.Channels;
 using AptP2P.Testing;
 using Xunit;
@@ -12,7 +11,7 @@ public sealed class CongestionTests
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(600);
 
     private readonly VirtualTime _time = new();
-    private readonly FetchOptions _options = new();
+    private readonly ChannelOptions _options = new();
     private readonly Congestion _congestion;
 
     public CongestionTests() => _congestion = new Congestion(_options, _time);

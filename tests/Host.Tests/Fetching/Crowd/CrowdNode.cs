@@ -157,7 +157,7 @@ internal sealed class CrowdNode : IDisposable
 
             if (node.Rig.Fetcher.Find(node.Rig.Content.Hash) is { } fetch && !node.Rig.IsStored)
             {
-                _progress = fetch.Crowd.Progress;
+                _progress = fetch.CrowdProgress;
                 return null;
             }
 

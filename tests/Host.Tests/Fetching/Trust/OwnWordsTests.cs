@@ -1,4 +1,3 @@
-using AptP2P.Host.Fetching;
 using AptP2P.Host.Fetching.Building;
 using AptP2P.Host.Fetching.Channels;
 using AptP2P.Host.Fetching.Trust;
@@ -118,47 +117,51 @@ public sealed class OwnWordsTests : IDisposable
     {
         var store = new InMemoryContentStore();
         await using var partial = await store.BeginAsync(ContentHash.Of(_bytes), Length, TestContext.Current.CancellationToken);
-        using var builder = new ContentBuilder(new Content(ContentHash.Of(_bytes), Length, []), partial, () => []);
-        await FillAsync(builder, Channel("peer", "peer", new FetchProgress(2, [.. Enumerable.Repeat(true, 10)], [.. new bool[10]])));
-        await FillAsync(builder, Channel("mirror", "mirror", role: SourceRole.Origin));
+        using var builder = Builder(partial);
+        await FillAsync(
+            builder, partial, Channel("peer", "peer", new FetchProgress(2, [.. Enumerable.Repeat(true, 10)], [.. new bool[10]])));
+        await FillAsync(builder, partial, Channel("mirror", "mirror", role: SourceRole.Origin));
 
-        Assert.Equal([false, true], [builder.Trust.IsPieceGood(0), builder.Trust.IsPieceGood(1)]);
-        Assert.Equal([true, false], [builder.Trust.IsPiecePassed(0), builder.Trust.IsPiecePassed(1)]);
+        Assert.Equal([false, true], [builder.IsPieceGood(0), builder.IsPieceGood(1)]);
+        Assert.Equal([true, false], [builder.IsPiecePassed(0), builder.IsPiecePassed(1)]);
 
         // An earlier run may have had them from anybody.
         await partial.DisposeAsync();
         await using var recovered = await store.BeginAsync(ContentHash.Of(_bytes), Length, TestContext.Current.CancellationToken);
-        using var restarted = new ContentBuilder(new Content(ContentHash.Of(_bytes), Length, []), recovered, () => []);
-        Assert.Equal([false, false], [restarted.Trust.IsPieceGood(0), restarted.Trust.IsPieceGood(1)]);
-        Assert.Equal([true, true], [restarted.Trust.IsPiecePassed(0), restarted.Trust.IsPiecePassed(1)]);
+        using var restarted = Builder(recovered);
+        Assert.Equal([false, false], [restarted.IsPieceGood(0), restarted.IsPieceGood(1)]);
+        Assert.Equal([true, true], [restarted.IsPiecePassed(0), restarted.IsPiecePassed(1)]);
     }
 
     [Fact]
     public async Task Piece_ThatFitsWhatPeersAgreeOn_IsPassedOnAndNotVouchedFor()
     {
         await using var partial = new InMemoryPartial(new InMemoryContentStore(), ContentHash.Of(_bytes), Length);
-        using var builder = new ContentBuilder(new Content(ContentHash.Of(_bytes), Length, []), partial, () => []);
+        using var builder = Builder(partial);
         var peer = Channel("peer", "peer");
         builder.Vote(peer, TestContent.PiecesOf(_bytes));
-        await FillAsync(builder, peer);
+        await FillAsync(builder, partial, peer);
 
-        Assert.False(builder.Trust.IsPieceGood(0));
-        Assert.True(builder.Trust.IsPiecePassed(0));
+        Assert.False(builder.IsPieceGood(0));
+        Assert.True(builder.IsPiecePassed(0));
     }
 
-    private async Task FillAsync(ContentBuilder builder, FetchChannel channel)
+    private ContentBuilder Builder(IPartialContent partial) =>
+        new(new Content(ContentHash.Of(_bytes), Length, []), partial.Recovered, new FetchChannels(most: 8));
+
+    private async Task FillAsync(ContentBuilder builder, IPartialContent partial, FetchChannel channel)
     {
-        using var claim = builder.Locked((map, _) => map.TryClaim(channel, Piece, Length, _rig.Time.GetTimestamp()))!;
+        using var claim = builder.Plan(map => map.TryClaim(channel, Piece, Length, _rig.Time.GetTimestamp()))!;
         var start = claim.Position;
-        await builder.AcceptAsync(
+        await new ContentWriter(builder, partial).AcceptAsync(
             claim, _bytes.AsMemory((int)start, Piece), _rig.Time.GetTimestamp(), TestContext.Current.CancellationToken);
         builder.Release(claim);
-        Assert.True(builder.Map.BlockAt(start).IsFull);
+        Assert.True(builder.Plan(map => map.BlockAt(start).IsFull));
     }
 
     private FetchChannel Channel(string name, string party, FetchProgress? progress = null, SourceRole role = SourceRole.Peers)
     {
-        var options = new FetchOptions();
+        var options = new ChannelOptions();
         return new FetchChannel(
             new InMemoryChannel(name, _bytes, _rig.Time) { Party = party, Progress = progress }, new InMemorySource("source", role),
             new Congestion(options, _rig.Time), options, _rig.Time);

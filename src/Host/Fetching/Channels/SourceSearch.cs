@@ -1,0 +1,107 @@
+namespace AptP2P.Host.Fetching.Channels;
+
+/// <summary>How far the sources were asked for channels of one fetch, and what may still come of them.</summary>
+/// <param name="content">What the channels are for.</param>
+/// <param name="environment">The sources.</param>
+/// <param name="channels">Those that have come.</param>
+/// <param name="isRepeated">Whether peers are looked for again and again while the fetch runs.</param>
+internal sealed class SourceSearch(Content content, ChannelEnvironment environment, FetchChannels channels, bool isRepeated)
+{
+    private int _openingOrigin; // sources that are still opening channels, by role
+    private int _openingPeers;
+    private TimeSpan _pause = environment.Options.SearchAgain;
+    private long _searchedAt;
+    private long _originOpenedAt;
+    private bool _mayAskPeers = environment.MayAskPeers(content);
+
+    /// <summary>Whether the content has an origin at all.</summary>
+    public bool HasOrigin { get; } = !content.Origins.IsEmpty && environment.HasSource(SourceRole.Origin);
+
+    public bool IsOriginOpened { get; private set; }
+
+    /// <summary>Whether an origin's channel may still come. One that takes for ever is not waited for.</summary>
+    public bool IsOpeningOrigin => Volatile.Read(ref _openingOrigin) > 0 && UntilOriginOpened > TimeSpan.Zero;
+
+    /// <summary>How long an origin's channel is waited for.</summary>
+    public TimeSpan UntilOriginOpened => environment.Options.OriginAnyway - environment.Time.GetElapsedTime(_originOpenedAt);
+
+    /// <summary>Whether the origin was tried, and nothing more will come of it.</summary>
+    public bool HasOriginFailed => IsOriginOpened && !IsOpeningOrigin && channels.All.All(channel => channel.IsPeer || channel.IsRetired);
+
+    public bool IsOriginLeft => HasOrigin && !HasOriginFailed;
+
+    /// <summary>How far peers have been asked for.</summary>
+    public PeerUse PeersOpened { get; private set; }
+
+    public bool IsOpeningPeers => Volatile.Read(ref _openingPeers) > 0;
+
+    /// <summary>Whether peers are being looked for, or will be.</summary>
+    public bool MayFindPeers => HasPeers && (PeersOpened != PeerUse.Search || IsOpeningPeers);
+
+    /// <summary>Whether the search for peers is over, and each that was found has told what has to be known of it.</summary>
+    public bool IsFinished =>
+        !HasPeers
+        || (PeersOpened == PeerUse.Search && !IsOpeningPeers && channels.Live().TrueForAll(channel => !channel.IsPeer || channel.IsReady));
+
+    /// <summary>When <see cref="TryRepeat"/> has something to do.</summary>
+    public TimeSpan? UntilRepeat =>
+        CanRepeat
+            ? _pause - environment.Time.GetElapsedTime(_searchedAt) is { Ticks: > 0 } left
+                ? left
+                : TimeSpan.FromMilliseconds(1)
+            : null;
+
+    private bool HasPeers => _mayAskPeers && environment.HasSource(SourceRole.Peers);
+
+    private bool CanRepeat =>
+        isRepeated
+        && PeersOpened == PeerUse.Search
+        && !IsOpeningPeers
+        && channels.Live().Count < environment.Options.Channels;
+
+    /// <returns>Whether the origin is to be asked now: it has not been so far.</returns>
+    public bool TryOrigin()
+    {
+        if (IsOriginOpened)
+        {
+            return false;
+        }
+
+        (IsOriginOpened, _originOpenedAt) = (true, environment.Time.GetTimestamp());
+        return true;
+    }
+
+    /// <returns>Whether peers are to be asked for now: they may be, and have not been this far.</returns>
+    public bool TryPeers(PeerUse use)
+    {
+        _mayAskPeers = _mayAskPeers || environment.MayAskPeers(content);
+        if (!_mayAskPeers || use <= PeersOpened)
+        {
+            return false;
+        }
+
+        (PeersOpened, _searchedAt) = (use, environment.Time.GetTimestamp());
+        return true;
+    }
+
+    /// <returns>Whether to look now if somebody else has come to get or to have the content.</returns>
+    public bool TryRepeat()
+    {
+        if (!CanRepeat || environment.Time.GetElapsedTime(_searchedAt) < _pause)
+        {
+            return false;
+        }
+
+        var longest = environment.Options.SearchAgainMax;
+        (_pause, _searchedAt) = (_pause * 2 < longest ? _pause * 2 : longest, environment.Time.GetTimestamp());
+        return true;
+    }
+
+    /// <summary>A source begins to open channels.</summary>
+    public void Began(SourceRole role) => Interlocked.Increment(ref Opening(role));
+
+    /// <summary>It has opened all that it had.</summary>
+    public void Ended(SourceRole role) => Interlocked.Decrement(ref Opening(role));
+
+    private ref int Opening(SourceRole role) => ref (role == SourceRole.Peers ? ref _openingPeers : ref _openingOrigin);
+}
