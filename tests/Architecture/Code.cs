@@ -10,7 +10,7 @@ internal static class Code
 {
     private static readonly Lazy<PluginSet> Loaded = new(() =>
         PluginSet
-            .LoadAsync(new NodeOptions { Plugins = [Path.Combine(Metadata("Host"), "plugins")] }, new Settings(new SettingList()))
+            .LoadAsync(new NodeOptions { Plugins = [Path.Combine(HostFolder, "plugins")] }, new Settings(new SettingList()))
             .GetAwaiter()
             .GetResult());
 
@@ -28,6 +28,9 @@ internal static class Code
     public static IEnumerable<Assembly> All => [Contract, Host, .. PluginAssemblies];
 
     public static string Repository => Metadata("Repository");
+
+    /// <summary>Where the build has put the daemon, with its plugins in a folder below.</summary>
+    public static string HostFolder => Metadata("Host");
 
     /// <summary>Our source files below some folders, without what the build makes.</summary>
     public static IEnumerable<string> Files(params string[] folders) =>
