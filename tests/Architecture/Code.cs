@@ -16,6 +16,9 @@ internal static class Code
 
     public static Assembly Host => typeof(NodeOptions).Assembly;
 
+    /// <summary>The namespace that an assembly is written in: its name, but for the host's, which is the command's.</summary>
+    public static string NamespaceOf(Assembly assembly) => assembly == Host ? "AptP2P.Host" : assembly.GetName().Name!;
+
     public static Assembly Contract => typeof(IPlugin).Assembly;
 
     /// <summary>The plugins, loaded as the host loads them.</summary>

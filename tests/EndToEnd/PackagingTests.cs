@@ -11,8 +11,19 @@ public sealed class PackagingTests(SignedRepository repository) : EndToEndTest(r
     /// </summary>
     private const int MaxExposure = 15;
 
-    private static readonly string Packaging = typeof(PackagingTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(item => item.Key == "Packaging").Value!;
+    private static readonly string Packaging = Metadata("Packaging");
+
+    /// <summary>The unit starts the program that the build makes, by the name that users type.</summary>
+    [Fact]
+    public void Unit_Program_IsWhatTheBuildMakes()
+    {
+        var program = Path.Combine(Path.GetDirectoryName(Metadata("Host"))!, "apt-p2p");
+
+        Assert.True((File.GetUnixFileMode(program) & UnixFileMode.UserExecute) != 0, program);
+        Assert.Contains(
+            File.ReadLines(Path.Combine(Packaging, "apt-p2p.service")),
+            line => line.StartsWith("ExecStart=/usr/lib/apt-p2p/apt-p2p ", StringComparison.Ordinal));
+    }
 
     [Fact]
     public async Task Unit_ForTheServiceManager_IsUnderstoodAndShutsTheDaemonIn()
@@ -26,7 +37,7 @@ public sealed class PackagingTests(SignedRepository repository) : EndToEndTest(r
         var text = await File.ReadAllTextAsync(Path.Combine(Packaging, "apt-p2p.service"), TestContext.Current.CancellationToken);
         File.Copy(Path.Combine(Packaging, "apt-p2p.socket"), socket);
         await File.WriteAllTextAsync(
-            service, text.Replace("/usr/lib/apt-p2p/AptP2P.Host", "/bin/true", StringComparison.Ordinal),
+            service, text.Replace("/usr/lib/apt-p2p/apt-p2p", "/bin/true", StringComparison.Ordinal),
             TestContext.Current.CancellationToken);
 
         var verified = (await Command.RunAsync("systemd-analyze", ["verify", "--man=no", service, socket])).Succeeded();
@@ -48,4 +59,7 @@ public sealed class PackagingTests(SignedRepository repository) : EndToEndTest(r
         Assert.NotEmpty(made.OfType<FileInfo>());
         Assert.All([new DirectoryInfo(daemon.State), .. made], entry => Assert.Equal(UnixFileMode.None, entry.UnixFileMode & others));
     }
+
+    private static string Metadata(string key) => typeof(PackagingTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(item => item.Key == key).Value!;
 }

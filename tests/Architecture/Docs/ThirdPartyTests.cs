@@ -41,7 +41,8 @@ public sealed class ThirdPartyTests
             .TakeWhile(line => line.StartsWith('|'))
             .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries));
 
-    private static bool IsOurs(string file) => file.StartsWith("AptP2P.", StringComparison.Ordinal);
+    private static bool IsOurs(string file) =>
+        file.StartsWith("AptP2P.", StringComparison.Ordinal) || file == $"{Code.Host.GetName().Name}.dll";
 
     /// <summary>Each file that a package brings, by what the build has written down beside the host and the plugins.</summary>
     private static IEnumerable<(string Name, string File)> Shipped() =>

@@ -72,7 +72,7 @@ public sealed partial class LayerTests
             Types.Select(type => type.Namespace)
                 .OfType<string>()
                 .Where(space =>
-                    Assemblies.Select(assembly => assembly.GetName().Name).Append(SharedLayers.Part)
+                    Assemblies.Select(Code.NamespaceOf).Append(SharedLayers.Part)
                         .Any(part => space.StartsWith(part + ".", StringComparison.Ordinal)))
                 .Select(space => space[..space.LastIndexOf('.')])
                 .Distinct()
@@ -114,7 +114,7 @@ public sealed partial class LayerTests
         assembly
             .GetReferencedAssemblies()
             .Select(reference => reference.Name)
-            .Where(name => name!.StartsWith("AptP2P.", StringComparison.Ordinal));
+            .Where(name => name == Code.Host.GetName().Name || name!.StartsWith("AptP2P.", StringComparison.Ordinal));
 
     private static IEnumerable<Assembly> Assemblies => Code.PluginAssemblies.Append(Code.Host);
 

@@ -30,7 +30,7 @@ internal sealed class BootstrapHost : IAsyncDisposable
             new ProcessStartInfo(
                 "dotnet",
                 [
-                    Path.Combine(Built, "AptP2P.Host.dll"),
+                    Path.Combine(Built, "apt-p2p.dll"),
                     $"--Host:Bind={endPoint.Address}",
                     $"--Host:Port={endPoint.Port}",
                     $"--Host:State={folder.Make("state")}",

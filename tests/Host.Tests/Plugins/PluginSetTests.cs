@@ -258,7 +258,7 @@ public sealed class PluginSetTests
     [InlineData("System.Collections.Immutable", true)]
     [InlineData("OpenTelemetry.Api", false)]
     [InlineData("Microsoft.Data.Sqlite", false)]
-    [InlineData("AptP2P.Host", false)]
+    [InlineData("apt-p2p", false)]
     public void SharedAssembliesContains_Assembly_IsSharedOrNot(string name, bool shared) =>
         Assert.Equal(shared, SharedAssemblies.Contains(name));
 
