@@ -84,7 +84,7 @@ public sealed class StyleTests
     [Fact]
     public void Projects_All_AreInTheSolution()
     {
-        var solution = File.ReadAllText(Path.Combine(Code.Repository, "AptP2P.sln")).Replace('\\', '/');
+        var solution = File.ReadAllText(Path.Combine(Code.Repository, "AptP2P.slnx"));
         var projects = new[] { "src", "plugins", "tests", "bench" }
             .Select(folder => Path.Combine(Code.Repository, folder))
             .Where(Directory.Exists)
