@@ -6,6 +6,7 @@ using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Configuration;
 using AptP2P.Dht.Kademlia.Lookups;
 using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Routing;
 using AptP2P.Dht.Kademlia.Transport;
 
 namespace AptP2P.Bench.Dht;

@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using AptP2P.Dht.Kademlia.Addressing;
-using AptP2P.Dht.Kademlia.Announcing;
 using AptP2P.Dht.Kademlia.Configuration;
 using AptP2P.Dht.Kademlia.Lookups;
-using AptP2P.Dht.Kademlia.Storage;
+using AptP2P.Dht.Kademlia.Messages;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Dht.Kademlia;

@@ -1,5 +1,5 @@
+using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Configuration;
-using AptP2P.Dht.Kademlia.Storage;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Dht.Kademlia;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Configuration;
 using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Routing;
 using AptP2P.Dht.Kademlia.State;
 using AptP2P.Dht.Kademlia.Transport;
 using Microsoft.Extensions.Hosting;

@@ -2,6 +2,8 @@ using System.Globalization;
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Configuration;
 using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Queries;
+using AptP2P.Dht.Kademlia.Routing;
 using AptP2P.Dht.Kademlia.State;
 using AptP2P.Dht.Kademlia.Tests.Bencode;
 using AptP2P.Testing;

@@ -34,6 +34,13 @@ internal readonly struct NodeId : IEquatable<NodeId>, IComparable<NodeId>
         : _middle != 0 ? 64 + BitOperations.LeadingZeroCount(_middle)
         : 128 + BitOperations.LeadingZeroCount(_low);
 
+    /// <returns>Whether the bytes are as many as an id has.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out NodeId id)
+    {
+        id = bytes.Length == Size ? new NodeId(bytes) : default;
+        return bytes.Length == Size;
+    }
+
     public static NodeId Create(Random random)
     {
         Span<byte> bytes = stackalloc byte[Size];

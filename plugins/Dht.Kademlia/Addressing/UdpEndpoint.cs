@@ -43,6 +43,12 @@ internal readonly struct UdpEndpoint : IEquatable<UdpEndpoint>
     /// <summary>What one customer of a provider has: the /24 or /48. In a network of our own each host stands for itself.</summary>
     public UdpEndpoint Site => this.IsLocal() ? Host : IsV6 ? new(_high & ~0xffffUL, 0, 0) : Subnet;
 
+    /// <summary>Bytes of the compact form in a family.</summary>
+    public static int SizeOf(bool v6) => v6 ? CompactSize6 : CompactSize;
+
+    /// <summary>Whether bytes are as many as <see cref="FromCompact"/> reads.</summary>
+    public static bool IsCompact(ReadOnlySpan<byte> bytes) => bytes.Length is CompactSize or CompactSize6;
+
     public static UdpEndpoint FromV4(uint address, ushort port) => new(0, Mapped | address, port);
 
     public static UdpEndpoint FromV6(ulong high, ulong low, ushort port) => new(high, low, port);

@@ -1,7 +1,6 @@
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Lookups;
 using AptP2P.Dht.Kademlia.Messages;
-using AptP2P.Dht.Kademlia.Node;
 using AptP2P.Dht.Kademlia.Queries;
 using AptP2P.Dht.Kademlia.Routing;
 
@@ -12,7 +11,7 @@ namespace AptP2P.Dht.Kademlia.Announcing;
 /// the nearest to some of it.
 /// </summary>
 internal sealed class Announcer(
-    NodeParts parts, FamilySet families, OwnAnnouncements own, Joining joining, ItemPublisher items, ushort port)
+    NodeParts parts, OwnAnnouncements own, ItemPublisher items, ushort port)
 {
     private readonly List<RegionSweep> _sweeps = [];
     private int _placing;
@@ -53,13 +52,13 @@ internal sealed class Announcer(
     public void AnnounceDue()
     {
         items.PublishDue();
-        foreach (var family in families.All)
+        foreach (var family in parts.Families.All)
         {
             if (_sweeps.Count(sweep => sweep.Family == family) < parts.Options.MaxSweepsAtOnce && LongestDue(family) is { } center)
             {
                 var sweep = new RegionSweep(parts, family, own, center, port, Swept);
                 _sweeps.Add(sweep);
-                sweep.Start(joining.EntrancesFor(family));
+                sweep.Start();
             }
         }
     }
@@ -69,7 +68,7 @@ internal sealed class Announcer(
     /// </summary>
     public void NodeCame(Family family, Contact contact)
     {
-        if (own.Count == 0 || joining.IsFirst || !contact.Complies || _bringing >= parts.Options.MaxAnnouncesAtOnce)
+        if (own.Count == 0 || !contact.Complies || _bringing >= parts.Options.MaxAnnouncesAtOnce)
         {
             return;
         }
@@ -84,7 +83,7 @@ internal sealed class Announcer(
         {
             _bringing++;
             var node = new Candidate(contact.Id, contact.Endpoint, hop: 0);
-            new KeyDelivery(parts, family, node, keys[0], keys, port, _ => _bringing--).Start();
+            new KeyDelivery(parts, family, node, keys[0], keys, port, () => _bringing--).Start();
         }
     }
 
@@ -97,15 +96,15 @@ internal sealed class Announcer(
     private void Place(OwnAnnouncement announcement)
     {
         var plan = new LookupPlan(KrpcMethod.GetPeers, announcement.Key, parts.Options.AnnounceParallelism, KeepTokens: true);
-        var open = families.All.Count;
+        var open = parts.Families.All.Count;
         _placing += open;
-        foreach (var family in families.All)
+        foreach (var family in parts.Families.All)
         {
             announcement.SetDue(family, NextDue());
             new Placement(plan, AnnouncePeer, parts, placement => Placed(family, placement))
             {
                 WhenKnown = () => announcement.Waiter?.TrySetResult(),
-            }.Start(family, joining.EntrancesFor(family));
+            }.Start(family);
         }
 
         Query? AnnouncePeer(Family family, Candidate node, byte[] token, IQueryOwner owner, object? tag)

@@ -1,8 +1,8 @@
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Lookups;
 using AptP2P.Dht.Kademlia.Messages;
-using AptP2P.Dht.Kademlia.Node;
 using AptP2P.Dht.Kademlia.Queries;
+using AptP2P.Dht.Kademlia.Routing;
 
 namespace AptP2P.Dht.Kademlia.Announcing;
 
@@ -10,7 +10,7 @@ namespace AptP2P.Dht.Kademlia.Announcing;
 /// Stores piece lists of 5 to 31 pieces as immutable items (BEP 44) and repeats it every hour. A list's target has nothing to do with the
 /// content's key, so each needs a look-up of its own; few at a time, in the background.
 /// </summary>
-internal sealed class ItemPublisher(NodeParts parts, FamilySet families, OwnAnnouncements own, Joining joining)
+internal sealed class ItemPublisher(NodeParts parts, OwnAnnouncements own)
 {
     private int _running;
     private bool _publishing;
@@ -53,11 +53,11 @@ internal sealed class ItemPublisher(NodeParts parts, FamilySet families, OwnAnno
     {
         var item = ClaimCodec.ToItem(announcement.Content.Pieces!);
         var plan = new LookupPlan(KrpcMethod.Get, NodeId.HashOf(item), parts.Options.AnnounceParallelism, KeepTokens: true);
-        var (open, stored) = (families.All.Count, 0);
+        var (open, stored) = (parts.Families.All.Count, 0);
         _running++;
-        foreach (var family in families.All)
+        foreach (var family in parts.Families.All)
         {
-            new Placement(plan, Put, parts, Placed).Start(family, joining.EntrancesFor(family));
+            new Placement(plan, Put, parts, Placed).Start(family);
         }
 
         Query? Put(Family family, Candidate node, byte[] token, IQueryOwner owner, object? tag) => parts.Queries.Send(

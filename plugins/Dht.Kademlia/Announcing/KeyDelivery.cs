@@ -1,7 +1,7 @@
 using AptP2P.Dht.Kademlia.Lookups;
 using AptP2P.Dht.Kademlia.Messages;
-using AptP2P.Dht.Kademlia.Node;
 using AptP2P.Dht.Kademlia.Queries;
+using AptP2P.Dht.Kademlia.Routing;
 
 namespace AptP2P.Dht.Kademlia.Announcing;
 
@@ -16,7 +16,7 @@ internal sealed class KeyDelivery : IQueryOwner
     private readonly Candidate _node;
     private readonly ushort _port;
     private readonly List<OwnAnnouncement> _keys;
-    private readonly Action<KeyDelivery> _done;
+    private readonly Action _done;
     private readonly OwnAnnouncement _tokenKey;
     private byte[]? _token;
     private int _next;
@@ -32,14 +32,11 @@ internal sealed class KeyDelivery : IQueryOwner
     /// <param name="done">Called once, whatever becomes of it.</param>
     public KeyDelivery(
         NodeParts parts, Family family, Candidate node, OwnAnnouncement tokenKey, List<OwnAnnouncement> keys, ushort port,
-        Action<KeyDelivery> done)
+        Action done)
     {
         (_parts, _family, _node, _tokenKey, _keys, _port, _done) = (parts, family, node, tokenKey, keys, port, done);
         _token = node.IsOurs || keys[0] == tokenKey ? node.Token : null;
     }
-
-    /// <summary>Keys that the node has confirmed.</summary>
-    public int Delivered { get; private set; }
 
     // Tokens of ours hold for a batch that their key leads; foreign ones may hold for their own key only (libtorrent's do).
     private OwnAnnouncement Leader => _node.IsOurs ? _tokenKey : _keys[_next];
@@ -50,7 +47,6 @@ internal sealed class KeyDelivery : IQueryOwner
     {
         if (query.Tag is int count)
         {
-            Delivered += count;
             _next += count;
             _token = _node.IsOurs ? _token : null;
         }
@@ -107,11 +103,20 @@ internal sealed class KeyDelivery : IQueryOwner
     {
         var leader = Leader;
         var from = _keys[_next] == leader ? _next + 1 : _next;
-        var (length, count) = (0, 0);
-        Span<byte> buffer = stackalloc byte[_node.IsOurs && from < _keys.Count ? _parts.Options.MaxDatagram : 0];
-        if (buffer.Length > 0)
+        var more = 0;
+        scoped ReadOnlySpan<byte> moreKeys = default;
+        if (_node.IsOurs && from < _keys.Count)
         {
-            (length, count) = KeyBatch.Write(buffer, _keys, from, leader.Claim.Length, _parts.Options);
+            var batch = new KeyBatchWriter(
+                stackalloc byte[_parts.Options.MaxDatagram - KeyBatchWriter.Overhead - leader.Claim.Length]);
+            while (more < _parts.Options.MaxKeysPerAnnounce
+                && from + more < _keys.Count
+                && batch.TryAdd(_keys[from + more].Key, _keys[from + more].Claim))
+            {
+                more++;
+            }
+
+            moreKeys = batch.Finish();
         }
 
         var body = new QueryBody
@@ -121,9 +126,9 @@ internal sealed class KeyDelivery : IQueryOwner
             Port = _port,
             Token = token,
             Claim = leader.Claim,
-            MoreKeys = buffer[..length],
+            MoreKeys = moreKeys,
         };
-        Send(body, from - _next + count);
+        Send(body, from - _next + more);
     }
 
     private void Send(in QueryBody body, int? count)
@@ -139,7 +144,7 @@ internal sealed class KeyDelivery : IQueryOwner
         if (!_ended)
         {
             _ended = true;
-            _done(this);
+            _done();
         }
     }
 }

@@ -1,8 +1,7 @@
-using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Lookups;
 using AptP2P.Dht.Kademlia.Messages;
-using AptP2P.Dht.Kademlia.Node;
 using AptP2P.Dht.Kademlia.Queries;
+using AptP2P.Dht.Kademlia.Routing;
 
 namespace AptP2P.Dht.Kademlia.Announcing;
 
@@ -26,7 +25,7 @@ internal sealed class Placement(LookupPlan plan, PlaceOn place, NodeParts parts,
     /// <summary>Nodes that have confirmed.</summary>
     public int Stored { get; private set; }
 
-    public void Start(Family family, IEnumerable<UdpEndpoint> entrances) => new Lookup(family, plan, parts, this).Start(entrances);
+    public void Start(Family family) => new Lookup(family, plan, parts, this).Start(parts.Entrances.For(family));
 
     bool ILookupSink.IsSatisfied => true;
 

@@ -1,7 +1,7 @@
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Lookups;
 using AptP2P.Dht.Kademlia.Messages;
-using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Routing;
 
 namespace AptP2P.Dht.Kademlia.Announcing;
 
@@ -38,9 +38,9 @@ internal sealed class RegionSweep(
 
     public bool IsSatisfied => true;
 
-    public void Start(IEnumerable<UdpEndpoint> entrances)
+    public void Start()
     {
-        _entrances = entrances;
+        _entrances = parts.Entrances.For(family);
         Lookup();
     }
 
@@ -122,7 +122,7 @@ internal sealed class RegionSweep(
         return assigned;
     }
 
-    private void Delivered(KeyDelivery delivery)
+    private void Delivered()
     {
         _running--;
         Continue();

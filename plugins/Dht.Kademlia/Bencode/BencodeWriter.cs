@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using AptP2P.Dht.Kademlia.Addressing;
 
 namespace AptP2P.Dht.Kademlia.Bencode;
 
@@ -29,15 +28,6 @@ internal ref struct BencodeWriter(Span<byte> buffer)
     public void End() => Append("e"u8);
 
     public void String(scoped ReadOnlySpan<byte> value) => value.TryCopyTo(ReserveString(value.Length));
-
-    public void Id(NodeId id)
-    {
-        var destination = ReserveString(NodeId.Size);
-        if (!Overflowed)
-        {
-            id.CopyTo(destination);
-        }
-    }
 
     public void Integer(long value)
     {

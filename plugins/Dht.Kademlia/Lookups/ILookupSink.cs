@@ -20,8 +20,7 @@ internal interface ILookupSink
 /// <param name="Duration">From its start to its end.</param>
 /// <param name="Hops">How many nodes one after the other led to the nearest that answered.</param>
 /// <param name="Queries">Queries sent.</param>
-/// <param name="Answers">Answers received in time.</param>
 /// <param name="Stalls">Queries that took longer than answers do.</param>
 /// <param name="Completed">Whether it went on until its end; else the caller had enough.</param>
 internal readonly record struct LookupReport(
-    KrpcMethod Method, TimeSpan Duration, int Hops, int Queries, int Answers, int Stalls, bool Completed);
+    KrpcMethod Method, TimeSpan Duration, int Hops, int Queries, int Stalls, bool Completed);

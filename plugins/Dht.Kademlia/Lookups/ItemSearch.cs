@@ -1,6 +1,5 @@
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Messages;
-using AptP2P.Dht.Kademlia.Node;
 
 namespace AptP2P.Dht.Kademlia.Lookups;
 
@@ -13,17 +12,17 @@ internal sealed class ItemSearch(NodeId target) : ILookupSink
     /// <summary>The item, bencoded; <see langword="null"/> when nobody has it.</summary>
     public Task<byte[]?> Item => _result.Task;
 
-    public void Start(IEnumerable<Family> families, NodeParts parts, Joining joining)
+    public void Start(NodeParts parts)
     {
         var plan = new LookupPlan(KrpcMethod.Get, target, parts.Options.Parallelism);
-        foreach (var family in families)
+        foreach (var family in parts.Families.All)
         {
             _running.Add(new Lookup(family, plan, parts, this));
         }
 
         foreach (var lookup in _running.ToArray()) // one that knows nobody ends, and leaves the list, at once
         {
-            lookup.Start(joining.EntrancesFor(lookup.Family));
+            lookup.Start(parts.Entrances.For(lookup.Family));
         }
     }
 

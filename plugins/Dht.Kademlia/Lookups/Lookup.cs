@@ -1,6 +1,5 @@
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Messages;
-using AptP2P.Dht.Kademlia.Node;
 using AptP2P.Dht.Kademlia.Queries;
 using AptP2P.Dht.Kademlia.Routing;
 
@@ -26,8 +25,6 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
 
     public Family Family => family;
 
-    public NodeId Target => plan.Target;
-
     public bool IsEnded => _ended;
 
     /// <summary>The nearest nodes that have answered and may be trusted with something, nearest first.</summary>
@@ -51,22 +48,17 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
         }
 
         var farthest = known.Length < parts.Options.BucketSize * 2 ? NodeId.Max : known[^1].Id ^ plan.Target;
-        family.Recent.OfferTo(this, farthest, parts.Deadlines.Now);
+        foreach (var (id, endpoint) in family.Recent.NearerThan(farthest, plan.Target, parts.Deadlines.Now)) // the table has the others
+        {
+            Offer(id, endpoint, hop: 0);
+        }
+
         _candidates.IsImproving = !Knows(known);
         Advance();
     }
 
     /// <summary>Ends it now; answers that come later only teach the routing table.</summary>
     public void Cancel() => End(completed: false);
-
-    /// <summary>Tells of a node that may be near.</summary>
-    public void Offer(NodeId id, UdpEndpoint endpoint, int hop)
-    {
-        if (id != family.Id && endpoint.IsV6 == family.IsV6 && !family.IsSelf(endpoint))
-        {
-            _candidates.Add(id, endpoint, hop);
-        }
-    }
 
     public void Answered(Query query, in KrpcMessage answer)
     {
@@ -121,6 +113,14 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
         return family.Size.IsKnown
             && known.Length >= k
             && (known[k - 1].Id ^ plan.Target).Fraction <= family.Size.ExpectedDistance(k + (k / 4.0));
+    }
+
+    private void Offer(NodeId id, UdpEndpoint endpoint, int hop)
+    {
+        if (id != family.Id && endpoint.IsV6 == family.IsV6 && !family.IsSelf(endpoint))
+        {
+            _candidates.Add(id, endpoint, hop);
+        }
     }
 
     private void OfferNodes(ReadOnlySpan<byte> compact, Candidate teller)
@@ -249,8 +249,7 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
 
         parts.LookupEnded(
             new LookupReport(
-                plan.Method, parts.Deadlines.Now - _started, nearest.Count > 0 ? nearest[0].Hop + 1 : 0, _queries, _answers, _stalls,
-                completed));
+                plan.Method, parts.Deadlines.Now - _started, nearest.Count > 0 ? nearest[0].Hop + 1 : 0, _queries, _stalls, completed));
         sink.Ended(this);
     }
 

@@ -1,7 +1,6 @@
 using AptP2P.Dht.Kademlia.Addressing;
-using AptP2P.Dht.Kademlia.Bencode;
 using AptP2P.Dht.Kademlia.Messages;
-using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Routing;
 
 namespace AptP2P.Dht.Kademlia.Lookups;
 
@@ -17,7 +16,7 @@ internal interface IPeerSink
 }
 
 /// <summary>Looks for the peers of a key, in both families at once, and hands each on as soon as it is known.</summary>
-internal sealed class PeerSearch(NodeId key, FamilySet families, NodeParts parts, Joining joining, IPeerSink sink) : ILookupSink
+internal sealed class PeerSearch(NodeId key, NodeParts parts, IPeerSink sink) : ILookupSink
 {
     private readonly HashSet<UdpEndpoint> _found = [];
     private readonly Dictionary<UdpEndpoint, int> _ofHost = [];
@@ -34,14 +33,14 @@ internal sealed class PeerSearch(NodeId key, FamilySet families, NodeParts parts
     {
         _started = true;
         var plan = new LookupPlan(KrpcMethod.GetPeers, key, parts.Options.Parallelism);
-        foreach (var family in families.All)
+        foreach (var family in parts.Families.All)
         {
             _running.Add(new Lookup(family, plan, parts, this));
         }
 
         foreach (var lookup in _running.ToArray()) // one that knows nobody ends, and leaves the list, at once
         {
-            lookup.Start(joining.EntrancesFor(lookup.Family));
+            lookup.Start(parts.Entrances.For(lookup.Family));
         }
 
         EndIfDone();
@@ -74,31 +73,10 @@ internal sealed class PeerSearch(NodeId key, FamilySet families, NodeParts parts
 
     public void Answered(Lookup lookup, Candidate candidate, in KrpcMessage answer)
     {
-        if (answer.Values.IsEmpty)
+        var peers = new CompactPeers(answer.Values, answer.Claims);
+        for (var taken = 0; taken < parts.Options.MaxPeersPerAnswer && peers.TryNext(out var peer, out var claim);)
         {
-            return;
-        }
-
-        var values = new BencodeReader(answer.Values);
-        var claims = new BencodeReader(answer.Claims);
-        var hasClaims = !answer.Claims.IsEmpty;
-        values.Enter();
-        claims.Enter();
-        for (var taken = 0; values.Kind != BencodeKind.End && taken < parts.Options.MaxPeersPerAnswer;)
-        {
-            var compact = values.StringOrSkip();
-            var claim = hasClaims && claims.Kind != BencodeKind.End ? claims.ReadRaw() : default;
-
-            // Mixed lists are seen in the wild; what counts is the length.
-            if (compact.Length is UdpEndpoint.CompactSize or UdpEndpoint.CompactSize6)
-            {
-                var peer = UdpEndpoint.FromCompact(compact);
-                if (peer.MayBeTold(candidate.Endpoint, parts.Options)
-                    && Offer(lookup.Family, peer, claim is [(byte)'d', ..] ? claim : default))
-                {
-                    taken++;
-                }
-            }
+            taken += peer.MayBeTold(candidate.Endpoint, parts.Options) && Offer(lookup.Family, peer, claim) ? 1 : 0;
         }
 
         if (_found.Count >= parts.Options.MaxPeersPerSearch)

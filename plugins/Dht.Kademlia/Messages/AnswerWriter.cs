@@ -1,6 +1,5 @@
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Bencode;
-using AptP2P.Dht.Kademlia.Storage;
 
 namespace AptP2P.Dht.Kademlia.Messages;
 
@@ -11,9 +10,6 @@ internal static class AnswerWriter
 {
     /// <summary>Bytes that <see cref="Finish"/> still needs: the end of <c>r</c>, <c>t</c>, <c>v</c>, <c>y</c> and the end.</summary>
     public static int TrailerSize(int transactionLength) => 1 + 3 + BencodeWriter.StringSize(transactionLength) + 9 + 6 + 1;
-
-    /// <summary>Bytes that <c>token</c> takes.</summary>
-    public static int TokenSize => BencodeWriter.StringSize("token".Length) + BencodeWriter.StringSize(Tokens.Size);
 
     /// <summary>Begins an answer: who asks from where (BEP 42), and who answers.</summary>
     public static void Begin(ref BencodeWriter writer, UdpEndpoint requester, NodeId self)
@@ -48,8 +44,7 @@ internal static class AnswerWriter
     private static void WriteSeenAs(ref BencodeWriter writer, UdpEndpoint requester)
     {
         writer.Key("ip"u8);
-        Span<byte> compact = stackalloc byte[UdpEndpoint.CompactSize6];
-        writer.String(compact[..requester.WriteCompact(compact)]);
+        writer.Endpoint(requester);
     }
 
     private static void WriteTrailer(ref BencodeWriter writer, ReadOnlySpan<byte> transaction, ReadOnlySpan<byte> kind)

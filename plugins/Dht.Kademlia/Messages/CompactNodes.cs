@@ -7,8 +7,11 @@ namespace AptP2P.Dht.Kademlia.Messages;
 /// </summary>
 internal ref struct CompactNodes(ReadOnlySpan<byte> compact, bool v6)
 {
-    private readonly int _size = NodeId.Size + (v6 ? UdpEndpoint.CompactSize6 : UdpEndpoint.CompactSize);
+    private readonly int _size = SizeOf(v6);
     private ReadOnlySpan<byte> _left = compact;
+
+    /// <summary>Bytes of one node in a family.</summary>
+    public static int SizeOf(bool v6) => NodeId.Size + UdpEndpoint.SizeOf(v6);
 
     public bool TryNext(out NodeId id, out UdpEndpoint endpoint)
     {

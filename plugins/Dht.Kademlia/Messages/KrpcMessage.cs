@@ -12,6 +12,9 @@ internal ref struct KrpcMessage
     /// <summary>Longer transaction ids are not echoed: they would only make the answer bigger.</summary>
     public const int MaxTransactionLength = 32;
 
+    /// <summary>An item has at most this many bytes, bencoded (BEP 44).</summary>
+    public const int MaxItemLength = 1000;
+
     public KrpcKind Kind;
     public KrpcMethod Method;
     public ReadOnlySpan<byte> Transaction;
@@ -52,9 +55,6 @@ internal ref struct KrpcMessage
     /// <summary>Whether the sender's <c>v</c> says that it is one of ours, and so knows what we add.</summary>
     public bool IsOurs;
 
-    /// <summary>The code of an error message.</summary>
-    public long ErrorCode;
-
     public static bool TryParse(ReadOnlySpan<byte> datagram, out KrpcMessage message)
     {
         message = default;
@@ -87,9 +87,6 @@ internal ref struct KrpcMessage
                 case [(byte)'a' or (byte)'r'] when raw[0] == 'd':
                     body = raw;
                     break;
-                case [(byte)'e'] when raw[0] == 'l':
-                    message.ReadError(raw);
-                    break;
                 case [(byte)'i', (byte)'p']:
                     message.SeenAs = BencodeReader.AsString(raw);
                     break;
@@ -114,13 +111,6 @@ internal ref struct KrpcMessage
     {
         Kind = y.SequenceEqual("q"u8) ? KrpcKind.Query : y.SequenceEqual("r"u8) ? KrpcKind.Answer : KrpcKind.Error;
         return Kind != KrpcKind.Error || y.SequenceEqual("e"u8);
-    }
-
-    private void ReadError(ReadOnlySpan<byte> list)
-    {
-        var reader = new BencodeReader(list);
-        reader.Enter();
-        ErrorCode = reader.Kind == BencodeKind.Integer ? reader.ReadInteger() : 0;
     }
 
     private void ReadBody(ReadOnlySpan<byte> body)
@@ -151,7 +141,7 @@ internal ref struct KrpcMessage
         switch (key)
         {
             case [(byte)'i', (byte)'d']:
-                HasId = TryReadId(BencodeReader.AsString(raw), out Id);
+                HasId = NodeId.TryRead(BencodeReader.AsString(raw), out Id);
                 break;
             case [(byte)'k']:
                 IsMutable = true;
@@ -178,7 +168,7 @@ internal ref struct KrpcMessage
     {
         if (key.SequenceEqual("target"u8) || key.SequenceEqual("info_hash"u8))
         {
-            HasTarget = TryReadId(BencodeReader.AsString(raw), out Target);
+            HasTarget = NodeId.TryRead(BencodeReader.AsString(raw), out Target);
         }
         else if (key.SequenceEqual("nodes"u8))
         {
@@ -227,10 +217,4 @@ internal ref struct KrpcMessage
     }
 
     private static ReadOnlySpan<byte> ListOf(ReadOnlySpan<byte> raw) => raw[0] == 'l' ? raw : default;
-
-    private static bool TryReadId(ReadOnlySpan<byte> bytes, out NodeId id)
-    {
-        id = bytes.Length == NodeId.Size ? new NodeId(bytes) : default;
-        return bytes.Length == NodeId.Size;
-    }
 }

@@ -1,6 +1,8 @@
 using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Lookups;
 using AptP2P.Dht.Kademlia.Messages;
 using AptP2P.Dht.Kademlia.Queries;
+using AptP2P.Dht.Kademlia.Routing;
 
 namespace AptP2P.Dht.Kademlia.Node;
 

@@ -8,10 +8,8 @@ namespace AptP2P.Dht.Kademlia.Node;
 /// Gets into the network and back into it: looks up its own id from the nodes that are known from before, configured or found nearby, and
 /// tries again with growing pauses for as long as it knows few nodes.
 /// </summary>
-internal sealed class Joining(NodeParts parts, FamilySet families, Admission admission) : ILookupSink
+internal sealed class Joining(NodeParts parts, Admission admission) : ILookupSink
 {
-    private readonly List<UdpEndpoint> _entrances = [];
-    private readonly HashSet<UdpEndpoint> _known = [];
     private readonly Queue<UdpEndpoint> _lost = new();
     private TimeSpan _pause = parts.Options.RejoinMin;
     private int _running;
@@ -25,28 +23,13 @@ internal sealed class Joining(NodeParts parts, FamilySet families, Admission adm
     /// <summary>Whether the node is just going in for the first time: whom it meets first is not whom it should tell everything.</summary>
     public bool IsFirst => _running > 0 && !_hasJoined;
 
-    /// <summary>Where a look-up may begin that finds the table empty, because the node has only just started.</summary>
-    public IEnumerable<UdpEndpoint> EntrancesFor(Family family) =>
-        family.Table.Count > 0 ? [] : _entrances.Where(entrance => entrance.IsV6 == family.IsV6).Take(parts.Options.BucketSize * 2);
-
     /// <summary>Adds entrances and, if any is new, goes in by them at once.</summary>
     public void Enter(IEnumerable<UdpEndpoint> endpoints)
     {
         var news = false;
         foreach (var endpoint in endpoints)
         {
-            if (!endpoint.CanBeNode() || families.Of(endpoint) is not { } family || family.IsSelf(endpoint) || !_known.Add(endpoint))
-            {
-                continue;
-            }
-
-            news = true;
-            _entrances.Add(endpoint);
-            if (_entrances.Count > parts.Options.MaxEntrances)
-            {
-                _known.Remove(_entrances[0]);
-                _entrances.RemoveAt(0);
-            }
+            news |= parts.Entrances.Add(endpoint);
         }
 
         if (news)
@@ -75,9 +58,9 @@ internal sealed class Joining(NodeParts parts, FamilySet families, Admission adm
     /// </summary>
     public void Probe()
     {
-        foreach (var family in families.All)
+        foreach (var family in parts.Families.All)
         {
-            var ways = _entrances.Concat(_lost).Where(way => way.IsV6 == family.IsV6 && family.Table.Find(way) is null).ToList();
+            var ways = parts.Entrances.All.Concat(_lost).Where(way => way.IsV6 == family.IsV6 && family.Table.Find(way) is null).ToList();
             if (family.Table.Count + ways.Count > 0 && _running == 0)
             {
                 _running = 1;
@@ -95,12 +78,12 @@ internal sealed class Joining(NodeParts parts, FamilySet families, Admission adm
             return;
         }
 
-        var want = families.All.Count > 1 ? Want.Both : Want.Unsaid; // nodes of one family tell of the other (BEP 32)
-        _running = families.All.Count;
-        foreach (var family in families.All)
+        var want = parts.Families.All.Count > 1 ? Want.Both : Want.Unsaid; // nodes of one family tell of the other (BEP 32)
+        _running = parts.Families.All.Count;
+        foreach (var family in parts.Families.All)
         {
             var plan = new LookupPlan(KrpcMethod.FindNode, family.Id, parts.Options.Parallelism, Insist: true, Want: want);
-            new Lookup(family, plan, parts, this).Start(_entrances.Concat(_lost));
+            new Lookup(family, plan, parts, this).Start(parts.Entrances.All.Concat(_lost));
         }
     }
 
@@ -110,7 +93,7 @@ internal sealed class Joining(NodeParts parts, FamilySet families, Admission adm
     public void Answered(Lookup lookup, Candidate candidate, in KrpcMessage answer)
     {
         // Nodes of one family tell of the other's (BEP 32), which may have no way in of its own.
-        if ((lookup.Family.IsV6 ? families.V4 : families.V6) is { } other)
+        if ((lookup.Family.IsV6 ? parts.Families.V4 : parts.Families.V6) is { } other)
         {
             var nodes = new CompactNodes(other.IsV6 ? answer.Nodes6 : answer.Nodes, other.IsV6);
             for (var n = 0; n < parts.Options.BucketSize && nodes.TryNext(out var id, out var endpoint); n++)
@@ -141,8 +124,8 @@ internal sealed class Joining(NodeParts parts, FamilySet families, Admission adm
             _again = false;
             Join();
         }
-        else if (_entrances.Count + _lost.Count > 0
-            && families.All.Any(family => family.Table.Count < parts.Options.BucketSize)
+        else if (parts.Entrances.All.Count + _lost.Count > 0
+            && parts.Families.All.Any(family => family.Table.Count < parts.Options.BucketSize)
             && !_scheduled)
         {
             _scheduled = true;

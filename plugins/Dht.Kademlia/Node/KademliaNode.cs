@@ -1,10 +1,11 @@
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Announcing;
+using AptP2P.Dht.Kademlia.Answering;
 using AptP2P.Dht.Kademlia.Configuration;
-using AptP2P.Dht.Kademlia.Limits;
 using AptP2P.Dht.Kademlia.Lookups;
 using AptP2P.Dht.Kademlia.Messages;
 using AptP2P.Dht.Kademlia.Queries;
+using AptP2P.Dht.Kademlia.Routing;
 using AptP2P.Dht.Kademlia.State;
 using AptP2P.Dht.Kademlia.Storage;
 
@@ -18,10 +19,11 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly KademliaOptions _options;
+    private readonly IDatagramSender _sender;
     private readonly Deadlines _deadlines;
     private readonly NodeParts _parts;
     private readonly OwnAnnouncements _own = new();
-    private readonly Storages _storages;
+    private readonly Stores _stores;
     private readonly NodeMemory _memory;
     private readonly Gatekeeper _gatekeeper;
     private readonly Responder _responder;
@@ -36,21 +38,23 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
     {
         _options = options;
         _deadlines = new Deadlines(time, _gate);
+        _sender = sender;
         Families = new FamilySet(
-            setup.V4 is null ? null : new Family(setup.V4, options, sender, Traffic),
-            setup.V6 is null ? null : new Family(setup.V6, options, sender, Traffic));
-        var queries = new PendingQueries(options, _deadlines, random, Traffic, this);
-        _parts = new NodeParts(options, _deadlines, random, Traffic, queries) { LookupEnded = setup.LookupEnded };
+            setup.V4 is null ? null : new Family(setup.V4, options), setup.V6 is null ? null : new Family(setup.V6, options));
+        var queries = new PendingQueries(options, sender, _deadlines, random, Traffic, this);
+        _parts = new NodeParts(options, Families, new Entrances(options, Families), queries, _deadlines, random)
+        {
+            LookupEnded = setup.LookupEnded,
+        };
         _gatekeeper = new Gatekeeper(options, random);
-        _storages = new Storages(options, random);
-        _memory = new NodeMemory(options, _deadlines, Families, _storages, _own);
-        _responder = new Responder(options, _deadlines, _storages, Families, _own, _gatekeeper);
+        _stores = new Stores(options, random);
+        _memory = new NodeMemory(options, _deadlines, Families, _stores, _own);
+        _responder = new Responder(options, _stores, Families, _own, _gatekeeper, random);
         _admission = new Admission(_parts);
-        _joining = new Joining(_parts, Families, _admission);
-        _announcer = new Announcer(
-            _parts, Families, _own, _joining, new ItemPublisher(_parts, Families, _own, _joining), setup.ServicePort);
+        _joining = new Joining(_parts, _admission);
+        _announcer = new Announcer(_parts, _own, new ItemPublisher(_parts, _own), setup.ServicePort);
         _joining.WhenJoined = _announcer.AnnounceDue;
-        _upkeep = new Upkeep(_parts, Families, _storages, _admission, _announcer, _joining);
+        _upkeep = new Upkeep(_parts, _stores, _admission, _announcer, _joining);
         _losses = new Losses(_parts, _admission, _joining);
         _searches = new SearchQueue(options.MaxSearchesAtOnce);
     }
@@ -59,9 +63,9 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
 
     public Traffic Traffic { get; } = new();
 
-    public int StoredKeys => _storages.Contacts.Keys;
+    public int StoredKeys => _stores.Contacts.Keys;
 
-    public int StoredContacts => _storages.Contacts.Contacts;
+    public int StoredContacts => _stores.Contacts.Contacts;
 
     /// <summary>Estimated nodes, in the larger of the families.</summary>
     public double NetworkSize => Families.All.Max(static family => family.Size.Estimate);
@@ -72,14 +76,14 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
     /// <summary>Things that are to happen later.</summary>
     public int Deadlines => _deadlines.Count;
 
-    public int StoredItems => _storages.Items.Count;
+    public int StoredItems => _stores.Items.Count;
 
     /// <summary>Whether somebody announced a key to this node.</summary>
     public bool Knows(NodeId key)
     {
         lock (_gate)
         {
-            return _storages.Contacts.Knows(key);
+            return _stores.Contacts.Knows(key);
         }
     }
 
@@ -127,8 +131,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
     {
         lock (_gate)
         {
-            Traffic.PacketsIn++;
-            Traffic.BytesIn += datagram.Length;
+            Traffic.Received(datagram.Length);
             if (!from.CanBeNode() || Families.Of(from) is not { } family)
             {
                 Traffic.Refused++;
@@ -165,11 +168,11 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
     {
         lock (_gate)
         {
-            var search = new PeerSearch(key, Families, _parts, _joining, sink) { WhenEnded = _searches.Ended };
+            var search = new PeerSearch(key, _parts, sink) { WhenEnded = _searches.Ended };
             var remembered = new List<StoredContact>();
             foreach (var family in Families.All)
             {
-                _storages.Contacts.Sample(key, family.Loopback, _deadlines.Now, remembered);
+                _stores.Contacts.Sample(key, family.Loopback, _deadlines.Now, remembered);
                 foreach (var contact in remembered)
                 {
                     search.Offer(family, contact.Peer, contact.Claim);
@@ -187,13 +190,13 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
         lock (_gate)
         {
             var search = new ItemSearch(target);
-            if ((_storages.Items.Find(target, _deadlines.Now) ?? _own.FindItem(target)) is { } item)
+            if ((_stores.Items.Find(target, _deadlines.Now) ?? _own.FindItem(target)) is { } item)
             {
                 search.Found(item);
             }
             else
             {
-                search.Start(Families.All, _parts, _joining);
+                search.Start(_parts);
             }
 
             return search;
@@ -262,7 +265,6 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
     {
         var family = query.Family;
         var now = _deadlines.Now;
-        family.RoundTrips.Add(roundTrip);
         if (family.SeenAs(answer.SeenAs, query.To) && family.NewId(_parts.Random) is { } id)
         {
             family.Rename(id, now);
@@ -271,7 +273,8 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
 
         family.Recent.Met(answer.Id, query.To, now);
         _gatekeeper.Proven.Add(query.To, now);
-        if (family.Table.Answered(answer.Id, query.To, roundTrip, now, query.Tag != Admission.HasAsked) is { } contact)
+        if (family.Table.Answered(answer.Id, query.To, roundTrip, now, query.Tag != Admission.HasAsked) is { } contact
+            && !_joining.IsFirst)
         {
             _announcer.NodeCame(family, contact);
         }
@@ -288,17 +291,24 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
     private void AnswerQuery(Family family, in KrpcMessage query, UdpEndpoint from)
     {
         // Our own id is ourselves, or somebody who says so.
-        if ((query.HasId && query.Id == family.Id) || _options.ReadOnly || !_gatekeeper.Admits(from, _deadlines.Now))
+        var now = _deadlines.Now;
+        if ((query.HasId && query.Id == family.Id) || _options.ReadOnly || !_gatekeeper.Admits(from, now))
         {
             Traffic.Refused++;
             return;
         }
 
         Traffic.Answered++;
-        _responder.Answer(family, query, from);
+        var answer = _responder.Answer(family, query, from, now);
+        if (!answer.IsEmpty)
+        {
+            Traffic.Sent(answer.Length);
+            _sender.Send(answer, from);
+        }
+
         if (query.HasId && !query.ReadOnly)
         {
-            family.Table.Asked(query.Id, from, _deadlines.Now);
+            family.Table.Asked(query.Id, from, now);
             _admission.Consider(family, query.Id, from);
         }
     }

@@ -1,4 +1,5 @@
 using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Lookups;
 using AptP2P.Dht.Kademlia.Queries;
 using AptP2P.Dht.Kademlia.Routing;
 

@@ -1,4 +1,5 @@
 using AptP2P.Dht.Kademlia.Lookups;
+using AptP2P.Dht.Kademlia.Routing;
 
 namespace AptP2P.Dht.Kademlia.Node;
 

@@ -1,6 +1,7 @@
 using AptP2P.Dht.Kademlia.Announcing;
 using AptP2P.Dht.Kademlia.Lookups;
 using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Routing;
 using AptP2P.Dht.Kademlia.Storage;
 
 namespace AptP2P.Dht.Kademlia.Node;
@@ -9,7 +10,7 @@ namespace AptP2P.Dht.Kademlia.Node;
 /// What a node does by itself, little by little: asks after contacts that were silent for long, refreshes buckets, forgets.
 /// </summary>
 internal sealed class Upkeep(
-    NodeParts parts, FamilySet families, Storages storages, Admission admission, Announcer announcer, Joining joining) : ILookupSink
+    NodeParts parts, Stores stores, Admission admission, Announcer announcer, Joining joining) : ILookupSink
 {
     private readonly HashSet<Family> _filled = [];
     private int _ticks;
@@ -31,7 +32,7 @@ internal sealed class Upkeep(
     private void Tick()
     {
         parts.Deadlines.After(parts.Options.UpkeepInterval, static self => ((Upkeep)self!).Tick(), this);
-        foreach (var family in families.All)
+        foreach (var family in parts.Families.All)
         {
             AskSilent(family);
             RefreshOne(family);
@@ -48,7 +49,7 @@ internal sealed class Upkeep(
 
         if (_ticks++ % 6 == 0)
         {
-            storages.Expire(parts.Deadlines.Now);
+            stores.Expire(parts.Deadlines.Now);
         }
 
         announcer.AnnounceDue();

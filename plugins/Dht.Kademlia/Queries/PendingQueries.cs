@@ -2,31 +2,34 @@ using System.Buffers.Binary;
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Configuration;
 using AptP2P.Dht.Kademlia.Messages;
-using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Routing;
 
 namespace AptP2P.Dht.Kademlia.Queries;
 
 /// <summary>
-/// Sends queries and matches answers to them. An answer counts only with the transaction id that was sent, from the endpoint that was
-/// asked, and with the id that was expected: anything else could be sent by anyone.
+/// Sends queries and matches answers to them. An answer counts only if it has the transaction id that was sent, comes from the endpoint
+/// that was asked, and names the id that was expected: anything else could be sent by anyone.
 /// </summary>
-internal sealed class PendingQueries(KademliaOptions options, Deadlines deadlines, Random random, Traffic traffic, IQueryWitness witness)
+internal sealed class PendingQueries(
+    KademliaOptions options, IDatagramSender sender, Deadlines deadlines, Random random, Traffic traffic, IQueryWitness witness)
 {
     private readonly Dictionary<uint, Query> _pending = [];
     private readonly byte[] _buffer = new byte[Math.Max(options.MaxDatagram, options.MaxItemDatagram)];
+    private readonly RoundTrips _roundTripsV4 = new(options);
+    private readonly RoundTrips _roundTripsV6 = new(options);
 
     public int Count => _pending.Count;
 
     /// <summary>Nodes that did not answer lately.</summary>
     public SuspectNodes Suspects { get; } = new(options);
 
-    /// <param name="family">By which of our sockets.</param>
-    /// <param name="to">Where to.</param>
-    /// <param name="expected">Who should be there, if known.</param>
+    /// <param name="family">The family to send it in.</param>
+    /// <param name="to">The endpoint to ask.</param>
+    /// <param name="expected">The id of the node there, if known.</param>
     /// <param name="body">What to ask.</param>
     /// <param name="owner">Who is told what became of it.</param>
-    /// <param name="tag">The owner's own.</param>
-    /// <returns><see langword="null"/> where it could not be sent; the owner hears nothing then.</returns>
+    /// <param name="tag">Anything that the owner wants to have again with the answer.</param>
+    /// <returns><see langword="null"/> if it could not be sent; the owner hears nothing then.</returns>
     public Query? Send(Family family, UdpEndpoint to, NodeId? expected, in QueryBody body, IQueryOwner owner, object? tag = null)
     {
         var transaction = (uint)random.NextInt64(1L << 32);
@@ -41,8 +44,9 @@ internal sealed class PendingQueries(KademliaOptions options, Deadlines deadline
 
         var query = new Query(this, transaction, family, to, expected, owner, tag) { SentAt = deadlines.Now };
         _pending.Add(transaction, query);
-        family.Send(_buffer.AsSpan(0, length), to);
-        deadlines.After(family.StallFor(to), static state => OnStall((Query)state!), query);
+        traffic.Sent(length);
+        sender.Send(_buffer.AsSpan(0, length), to);
+        deadlines.After(StallOf(family, to), static state => OnStall((Query)state!), query);
         deadlines.After(options.QueryTimeout, static state => OnTimeout((Query)state!), query);
         return query;
     }
@@ -71,10 +75,12 @@ internal sealed class PendingQueries(KademliaOptions options, Deadlines deadline
             return;
         }
 
-        witness.Heard(query, message, deadlines.Now - query.SentAt);
+        var roundTrip = deadlines.Now - query.SentAt;
+        RoundTripsOf(query.Family).Add(roundTrip);
+        witness.Heard(query, message, roundTrip);
         if (query.Expected is { } expected && expected != message.Id)
         {
-            query.Owner.Failed(query); // somebody lives there, but not the one we were told of
+            query.Owner.Failed(query); // there is a node, but not the one that we were told of
             return;
         }
 
@@ -82,8 +88,8 @@ internal sealed class PendingQueries(KademliaOptions options, Deadlines deadline
     }
 
     /// <summary>
-    /// A query came back as unreachable, so no answer will come. Its transaction must have come back with it: else anyone could make us
-    /// forget a node.
+    /// Takes notice that a query came back as unreachable, so that no answer will come. Its transaction id must have come back with it:
+    /// else anyone could make us forget a node.
     /// </summary>
     public void Unreachable(ReadOnlySpan<byte> transaction, UdpEndpoint to)
     {
@@ -113,6 +119,20 @@ internal sealed class PendingQueries(KademliaOptions options, Deadlines deadline
 
     private TimeSpan Now => deadlines.Now;
 
+    /// <summary>After what time a query has stalled: by the node's own round trip if it is known, else by those of all nodes.</summary>
+    private TimeSpan StallOf(Family family, UdpEndpoint node)
+    {
+        if (family.Table.Find(node) is not { } contact)
+        {
+            return RoundTripsOf(family).Stall;
+        }
+
+        var needs = (contact.RoundTrip * 1.25) + options.StallMin;
+        return needs < options.StallMax ? needs : options.StallMax;
+    }
+
+    private RoundTrips RoundTripsOf(Family family) => family.IsV6 ? _roundTripsV6 : _roundTripsV4;
+
     private Query? Find(ReadOnlySpan<byte> transaction, UdpEndpoint at) =>
         transaction.Length == sizeof(uint)
         && _pending.TryGetValue(BinaryPrimitives.ReadUInt32BigEndian(transaction), out var query)
@@ -133,14 +153,4 @@ internal sealed class PendingQueries(KademliaOptions options, Deadlines deadline
         query.Closed = true;
         _pending.Remove(query.Transaction);
     }
-}
-
-/// <summary>Learns from every query, whoever sent it: the routing tables do.</summary>
-internal interface IQueryWitness
-{
-    /// <summary>A node has answered as itself.</summary>
-    void Heard(Query query, in KrpcMessage answer, TimeSpan roundTrip);
-
-    /// <summary>A node did not answer.</summary>
-    void Lost(Query query);
 }

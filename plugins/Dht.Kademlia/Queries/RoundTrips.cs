@@ -23,8 +23,6 @@ internal sealed class RoundTrips(KademliaOptions options)
     /// <summary>How long after it was sent a query is said to have stalled.</summary>
     public TimeSpan Stall { get; private set; } = options.StallUnknown;
 
-    public TimeSpan Median => Percentile(0.5f);
-
     public void Add(TimeSpan roundTrip)
     {
         var milliseconds = Math.Max(1, roundTrip.TotalMilliseconds);

@@ -15,8 +15,6 @@ internal sealed class Contact(NodeId id, UdpEndpoint endpoint)
     /// <summary>Its answers' time, smoothed.</summary>
     public TimeSpan RoundTrip { get; private set; }
 
-    public TimeSpan LastAnswered { get; private set; }
-
     /// <summary>When it last answered or asked.</summary>
     public TimeSpan LastHeard { get; set; }
 
@@ -29,7 +27,7 @@ internal sealed class Contact(NodeId id, UdpEndpoint endpoint)
     public void Answered(TimeSpan roundTrip, TimeSpan now)
     {
         RoundTrip = RoundTrip == TimeSpan.Zero ? roundTrip : (RoundTrip * 0.75) + (roundTrip * 0.25);
-        (LastAnswered, LastHeard, Failures) = (now, now, 0);
+        (LastHeard, Failures) = (now, 0);
     }
 
     /// <summary>Whether it answered when it had not asked us anything for some time: so it can be reached by anyone.</summary>

@@ -1,5 +1,4 @@
 using AptP2P.Dht.Kademlia.Addressing;
-using AptP2P.Dht.Kademlia.Lookups;
 
 namespace AptP2P.Dht.Kademlia.Routing;
 
@@ -57,16 +56,15 @@ internal sealed class RecentNodes(int capacity, TimeSpan life)
         }
     }
 
-    /// <summary>
-    /// Hands over those that are nearer to the look-up's target than <paramref name="bound"/>: what the table has is known already.
-    /// </summary>
-    public void OfferTo(Lookup lookup, NodeId bound, TimeSpan now)
+    /// <summary>Those that are nearer to a target than <paramref name="bound"/>, in no order.</summary>
+    public IEnumerable<(NodeId Id, UdpEndpoint Endpoint)> NearerThan(NodeId bound, NodeId target, TimeSpan now)
     {
-        foreach (ref readonly var node in _nodes.AsSpan(0, _count))
+        for (var i = 0; i < _count; i++)
         {
-            if (node.Met != TimeSpan.MinValue && now - node.Met < life && (node.Id ^ lookup.Target).CompareTo(bound) < 0)
+            var (id, endpoint, met) = _nodes[i];
+            if (met != TimeSpan.MinValue && now - met < life && (id ^ target).CompareTo(bound) < 0)
             {
-                lookup.Offer(node.Id, node.Endpoint, hop: 0);
+                yield return (id, endpoint);
             }
         }
     }

@@ -1,7 +1,6 @@
 using AptP2P.Dht.Kademlia.Addressing;
-using AptP2P.Dht.Kademlia.Announcing;
 using AptP2P.Dht.Kademlia.Bencode;
-using AptP2P.Dht.Kademlia.Storage;
+using AptP2P.Dht.Kademlia.Messages;
 
 namespace AptP2P.Dht.Kademlia.State;
 
@@ -52,7 +51,7 @@ internal static class NodeStateCodec
             writer.Raw(item.Value);
             if (item.Owner.Port != 0)
             {
-                Write(ref writer, item.Owner);
+                writer.Endpoint(item.Owner);
             }
 
             writer.End();
@@ -63,7 +62,7 @@ internal static class NodeStateCodec
         writer.StartList();
         foreach (var node in state.Nodes)
         {
-            Write(ref writer, node);
+            writer.Endpoint(node);
         }
 
         writer.End();
@@ -144,7 +143,7 @@ internal static class NodeStateCodec
         var value = reader.ReadRaw();
         // not there in what earlier versions wrote
         var owner = reader.Kind == BencodeKind.End ? default : ReadEndpoint(reader.StringOrSkip());
-        return value.Length <= ItemStore.MaxLength && BencodeValidator.IsValid(value, BencodeLimits.Item)
+        return value.Length <= KrpcMessage.MaxItemLength && BencodeValidator.IsValid(value, BencodeLimits.Item)
             ? new SavedItem(expires, value.ToArray(), owner)
             : throw new InvalidDataException("an item is not one");
     }
@@ -218,16 +217,10 @@ internal static class NodeStateCodec
     {
         writer.StartList();
         writer.Id(contact.Key);
-        Write(ref writer, contact.Peer);
+        writer.Endpoint(contact.Peer);
         writer.Integer(contact.Expires.ToUnixTimeSeconds());
         writer.String(contact.Claim);
         writer.End();
-    }
-
-    private static void Write(ref BencodeWriter writer, UdpEndpoint endpoint)
-    {
-        Span<byte> compact = stackalloc byte[UdpEndpoint.CompactSize6];
-        writer.String(compact[..endpoint.WriteCompact(compact)]);
     }
 
     private static void WriteId(ref BencodeWriter writer, ReadOnlySpan<byte> key, NodeId? id)
@@ -239,14 +232,10 @@ internal static class NodeStateCodec
         }
     }
 
-    private static NodeId? ReadId(ReadOnlySpan<byte> raw)
-    {
-        var bytes = BencodeReader.AsString(raw);
-        return bytes.Length == NodeId.Size ? new NodeId(bytes) : null;
-    }
+    private static NodeId? ReadId(ReadOnlySpan<byte> raw) => NodeId.TryRead(BencodeReader.AsString(raw), out var id) ? id : null;
 
     private static UdpEndpoint ReadEndpoint(ReadOnlySpan<byte> compact) =>
-        compact.Length is UdpEndpoint.CompactSize or UdpEndpoint.CompactSize6 && UdpEndpoint.FromCompact(compact) is { Port: > 0 } endpoint
+        UdpEndpoint.IsCompact(compact) && UdpEndpoint.FromCompact(compact) is { Port: > 0 } endpoint
         && endpoint.Scope() != AddressScope.Nobody
             ? endpoint
             : throw new InvalidDataException("an endpoint is not one");

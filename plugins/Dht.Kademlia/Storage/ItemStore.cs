@@ -6,9 +6,6 @@ namespace AptP2P.Dht.Kademlia.Storage;
 /// <summary>Immutable items kept for others (BEP 44), for two hours each.</summary>
 internal sealed class ItemStore(KademliaOptions options)
 {
-    /// <summary>BEP 44: a value has at most this many bytes, bencoded.</summary>
-    public const int MaxLength = 1000;
-
     private readonly Dictionary<NodeId, StoredItem> _items = [];
     private readonly Holdings _holdings = new(options.MaxItemsPerAddress, options.MaxItemsPerSubnet);
 

@@ -32,8 +32,6 @@ internal sealed class UdpPort : IDisposable
         !Local.IsV6
         || (_socket.DualMode && _socket.LocalEndPoint is IPEndPoint { Address: var address } && address.Equals(IPAddress.IPv6Any));
 
-    public long Unsent { get; private set; }
-
     /// <summary>The interfaces of link-local addresses that were met here.</summary>
     public LinkScopes Scopes { get; } = new();
 
@@ -64,9 +62,9 @@ internal sealed class UdpPort : IDisposable
     public void Send(ReadOnlySpan<byte> datagram, UdpEndpoint to)
     {
         WriteTo(_destination, to, Scopes);
-        if (!TrySend(datagram) && !TrySend(datagram)) // the first error may be that of an earlier datagram
+        if (!TrySend(datagram)) // the error may be that of an earlier datagram
         {
-            Unsent++; // lost, as datagrams are
+            TrySend(datagram); // or it is lost, as datagrams are
         }
     }
 

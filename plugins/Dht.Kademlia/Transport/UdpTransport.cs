@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Queries;
 
 namespace AptP2P.Dht.Kademlia.Transport;
 
@@ -25,9 +26,6 @@ internal sealed class UdpTransport : IDatagramSender, IAsyncDisposable
 
     /// <summary>The interfaces of link-local addresses that were met.</summary>
     public LinkScopes? Scopes => _v6?.Scopes;
-
-    /// <summary>Datagrams that the system did not take: no route, no buffer.</summary>
-    public long Unsent => (_v4?.Unsent ?? 0) + (_v4 == _v6 ? 0 : _v6?.Unsent ?? 0);
 
     /// <summary>
     /// Binds a UDP port where the daemon listens: on <c>[::]</c> both families, each by a socket of its own; else the one of the address.

@@ -3,5 +3,25 @@ namespace AptP2P.Architecture.Layers;
 /// <summary>The folders of plugins/Dht.Kademlia.</summary>
 internal static class KademliaLayers
 {
-    public static LayerTable[] Tables => [];
+    public static LayerTable[] Tables =>
+    [
+        new("AptP2P.Dht.Kademlia", new()
+        {
+            ["Announcing"] = ["Lookups", "Messages", "Queries", "Routing", "Storage"],
+            ["Answering"] = ["Announcing", "Bencode", "Messages", "Routing", "Storage"],
+            ["Bencode"] = [],
+            ["Lookups"] = ["Messages", "Queries", "Routing"],
+            ["Messages"] = ["Bencode"],
+            ["Node"] = ["Announcing", "Answering", "Lookups", "Messages", "Queries", "Routing", "State", "Storage"],
+            ["Queries"] = ["Messages", "Routing"],
+            ["Routing"] = ["Messages"],
+            ["State"] = ["Bencode", "Messages"],
+            ["Storage"] = [],
+            ["Transport"] = ["Node", "Queries"],
+        })
+        {
+            ForAll = ["Addressing", "Configuration"],
+            Above = [""], // the service, the contract's look-up and store, metrics, status
+        },
+    ];
 }

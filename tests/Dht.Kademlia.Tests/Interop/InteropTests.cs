@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using AptP2P.Dht.Kademlia.Announcing;
+using AptP2P.Dht.Kademlia.Messages;
 using AptP2P.Dht.Kademlia.Tests.Bencode;
 using AptP2P.Dht.Kademlia.Tests.Simulation;
 using Xunit;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Configuration;
-using AptP2P.Dht.Kademlia.Storage;
 
 namespace AptP2P.Dht.Kademlia.Tests.Simulation;
 

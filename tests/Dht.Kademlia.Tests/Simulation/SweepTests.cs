@@ -1,6 +1,6 @@
 using AptP2P.Dht.Kademlia.Addressing;
-using AptP2P.Dht.Kademlia.Announcing;
 using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Messages;
 using AptP2P.Dht.Kademlia.State;
 using AptP2P.Dht.Kademlia.Tests.Bencode;
 using Xunit;

@@ -1,5 +1,4 @@
 using AptP2P.Dht.Kademlia.Addressing;
-using AptP2P.Dht.Kademlia.Announcing;
 using AptP2P.Dht.Kademlia.Bencode;
 using AptP2P.Dht.Kademlia.Messages;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace AptP2P.Dht.Kademlia.Node;
+namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
 /// Randomness that strangers cannot continue: transaction ids and token secrets come from it. A seeded <see cref="Random"/> takes its place

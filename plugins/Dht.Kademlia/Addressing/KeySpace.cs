@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Configuration;
 
-namespace AptP2P.Dht.Kademlia.Storage;
+namespace AptP2P.Dht.Kademlia.Addressing;
 
 /// <summary>
 /// Where a content is in the DHT: its hash's first 20 bytes, as BEP 52 shortens a v2 info-hash. With a network secret, those of an HMAC, so

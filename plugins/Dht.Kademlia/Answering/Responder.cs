@@ -2,25 +2,29 @@ using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Announcing;
 using AptP2P.Dht.Kademlia.Bencode;
 using AptP2P.Dht.Kademlia.Configuration;
-using AptP2P.Dht.Kademlia.Limits;
 using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Routing;
 using AptP2P.Dht.Kademlia.Storage;
 
-namespace AptP2P.Dht.Kademlia.Node;
+namespace AptP2P.Dht.Kademlia.Answering;
 
 /// <summary>
 /// Answers queries (BEP 5, 32, 44). It keeps nothing of a query but what an announcement or an item is worth storing, and answers nothing
 /// but queries: so it cannot be made to talk to itself, nor much to others.
 /// </summary>
 internal sealed class Responder(
-    KademliaOptions options, Deadlines deadlines, Storages storages, FamilySet families, OwnAnnouncements own, Gatekeeper gate)
+    KademliaOptions options, Stores stores, FamilySet families, OwnAnnouncements own, Gatekeeper gate, Random random)
 {
+    private static readonly int TokenSize = BencodeWriter.StringSize("token".Length) + BencodeWriter.StringSize(Tokens.Size);
+
+    private readonly Tokens _tokens = new(options, random);
     private readonly byte[] _buffer = new byte[Math.Max(options.MaxDatagram, options.MaxItemDatagram)];
     private readonly List<StoredContact> _sample = [];
 
-    public void Answer(Family family, in KrpcMessage query, UdpEndpoint from)
+    /// <returns>The answer, valid until the next call; empty where none is to be sent.</returns>
+    public ReadOnlySpan<byte> Answer(Family family, in KrpcMessage query, UdpEndpoint from, TimeSpan now)
     {
-        var request = new Request(family, from, deadlines.Now, gate.AnswerLimit(from, deadlines.Now));
+        var request = new Request(family, from, now, gate.AnswerLimit(from, now));
         var limit = query.Method == KrpcMethod.Get && request.Limit == options.MaxDatagram ? options.MaxItemDatagram : request.Limit;
         var writer = new BencodeWriter(_buffer.AsSpan(0, limit));
         var error = !query.HasId ? new Refusal(KrpcError.Protocol, "id missing"u8) : query.Method switch
@@ -40,10 +44,7 @@ internal sealed class Responder(
             AnswerWriter.Error(ref writer, from, error.Code, error.Text, query.Transaction);
         }
 
-        if (!writer.Overflowed && (gate.Proven.Contains(from, request.Now) || gate.Releases(writer.Length, request.Now)))
-        {
-            family.Send(writer.Written, from);
-        }
+        return !writer.Overflowed && (gate.Proven.Contains(from, now) || gate.Releases(writer.Length, now)) ? writer.Written : default;
     }
 
     private static Refusal Pong(ref BencodeWriter writer, in KrpcMessage query, in Request request)
@@ -74,14 +75,14 @@ internal sealed class Responder(
         }
 
         AnswerWriter.Begin(ref writer, request.From, request.Family.Id);
-        WriteNodes(ref writer, query, request, AnswerWriter.TokenSize);
-        storages.Contacts.Sample(query.Target, request.From, request.Now, _sample);
+        WriteNodes(ref writer, query, request, TokenSize);
+        stores.Contacts.Sample(query.Target, request.From, request.Now, _sample);
         if (own.ContactFor(query.Target, request.Family, request.From) is { } self)
         {
             _sample.Insert(0, self);
         }
 
-        var room = writer.Free - AnswerWriter.TrailerSize(query.Transaction.Length) - AnswerWriter.TokenSize;
+        var room = writer.Free - AnswerWriter.TrailerSize(query.Transaction.Length) - TokenSize;
         var count = ContactsWriter.Fit(_sample, room, options.MaxContactsPerAnswer);
         ContactsWriter.WriteClaims(ref writer, _sample, count);
         WriteToken(ref writer, query, request);
@@ -103,19 +104,19 @@ internal sealed class Responder(
             return new Refusal(KrpcError.Protocol, "port too low"u8);
         }
 
-        if (!storages.Tokens.IsValid(query.Token, request.From, query.Target, request.Now))
+        if (!_tokens.IsValid(query.Token, request.From, query.Target, request.Now))
         {
             return new Refusal(KrpcError.Protocol, "bad token"u8);
         }
 
         gate.Proven.Add(request.From, request.Now);
         var contact = new StoredContact(request.From.WithPort((ushort)port), request.Now + options.ContactLife, []);
-        Store(query.Target, contact, query.Claim, request.Family);
+        Store(query.Target, contact, query.Claim, request);
         AnswerWriter.Begin(ref writer, request.From, request.Family.Id);
         if (!query.MoreKeys.IsEmpty)
         {
             writer.Key("ks"u8);
-            writer.Integer(StoreMore(query.MoreKeys, contact, request.Family));
+            writer.Integer(StoreMore(query.MoreKeys, contact, request));
         }
 
         AnswerWriter.Finish(ref writer, query.Transaction);
@@ -129,10 +130,10 @@ internal sealed class Responder(
             return new Refusal(KrpcError.Protocol, "target missing"u8);
         }
 
-        var value = storages.Items.Find(query.Target, request.Now) ?? own.FindItem(query.Target);
+        var value = stores.Items.Find(query.Target, request.Now) ?? own.FindItem(query.Target);
         var valueSize = value is null ? 0 : BencodeWriter.StringSize(1) + value.Length;
         AnswerWriter.Begin(ref writer, request.From, request.Family.Id);
-        WriteNodes(ref writer, query, request, AnswerWriter.TokenSize + valueSize);
+        WriteNodes(ref writer, query, request, TokenSize + valueSize);
         WriteToken(ref writer, query, request);
         if (value is not null && writer.Free - AnswerWriter.TrailerSize(query.Transaction.Length) >= valueSize)
         {
@@ -151,7 +152,7 @@ internal sealed class Responder(
             return new Refusal(KrpcError.MethodUnknown, "only immutable items"u8); // .NET has no Ed25519 to check others with
         }
 
-        if (query.Value.Length > ItemStore.MaxLength)
+        if (query.Value.Length > KrpcMessage.MaxItemLength)
         {
             return new Refusal(KrpcError.ValueTooBig, "v too big"u8);
         }
@@ -161,33 +162,33 @@ internal sealed class Responder(
             return new Refusal(KrpcError.Protocol, "v missing or not canonical"u8);
         }
 
-        if (!storages.Tokens.IsValid(query.Token, request.From, NodeId.HashOf(query.Value), request.Now))
+        if (!_tokens.IsValid(query.Token, request.From, NodeId.HashOf(query.Value), request.Now))
         {
             return new Refusal(KrpcError.Protocol, "bad token"u8);
         }
 
         gate.Proven.Add(request.From, request.Now);
-        if (storages.IsInReach(NodeId.HashOf(query.Value), request.Family))
+        if (request.Family.IsInReach(NodeId.HashOf(query.Value)))
         {
-            storages.Items.TryAdd(query.Value, request.From, request.Now + options.ItemLife);
+            stores.Items.TryAdd(query.Value, request.From, request.Now + options.ItemLife);
         }
 
         return Pong(ref writer, query, request);
     }
 
-    private bool Store(NodeId key, in StoredContact contact, ReadOnlySpan<byte> claim, Family family)
+    private bool Store(NodeId key, in StoredContact contact, ReadOnlySpan<byte> claim, in Request request)
     {
         var kept = claim.Length <= options.MaxClaimLength && claim is [(byte)'d', ..] ? claim.ToArray() : [];
-        return storages.IsInReach(key, family) && storages.Contacts.TryAdd(key, contact with { Claim = kept }, deadlines.Now);
+        return request.Family.IsInReach(key) && stores.Contacts.TryAdd(key, contact with { Claim = kept }, request.Now);
     }
 
-    private int StoreMore(ReadOnlySpan<byte> list, in StoredContact contact, Family family)
+    private int StoreMore(ReadOnlySpan<byte> list, in StoredContact contact, in Request request)
     {
         var stored = 0;
         var batch = new KeyBatchReader(list);
         for (var i = 0; i < options.MaxKeysPerAnnounce && batch.TryNext(out var key, out var claim); i++)
         {
-            stored += Store(key, contact, claim, family) ? 1 : 0;
+            stored += Store(key, contact, claim, request) ? 1 : 0;
         }
 
         return stored;
@@ -196,7 +197,7 @@ internal sealed class Responder(
     private void WriteToken(ref BencodeWriter writer, in KrpcMessage query, in Request request)
     {
         Span<byte> token = stackalloc byte[Tokens.Size];
-        storages.Tokens.Write(token, request.From, query.Target, request.Now);
+        _tokens.Write(token, request.From, query.Target, request.Now);
         writer.Key("token"u8);
         writer.String(token);
     }

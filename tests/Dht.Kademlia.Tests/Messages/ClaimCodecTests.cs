@@ -1,12 +1,11 @@
 using AptP2P.Dht.Kademlia.Addressing;
-using AptP2P.Dht.Kademlia.Announcing;
 using AptP2P.Dht.Kademlia.Configuration;
-using AptP2P.Dht.Kademlia.Storage;
+using AptP2P.Dht.Kademlia.Messages;
 using AptP2P.Dht.Kademlia.Tests.Bencode;
 using AptP2P.Dht.Kademlia.Tests.Simulation;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests.Announcing;
+namespace AptP2P.Dht.Kademlia.Tests.Messages;
 
 public sealed class ClaimCodecTests
 {
@@ -41,7 +40,7 @@ public sealed class ClaimCodecTests
         if (stored)
         {
             var item = ClaimCodec.ToItem(content.Pieces);
-            Assert.InRange(item.Length, 1, ItemStore.MaxLength);
+            Assert.InRange(item.Length, 1, KrpcMessage.MaxItemLength);
             Assert.Equal(NodeId.HashOf(item), target);
             Assert.Equal(content.Pieces.Pieces, ClaimCodec.FromItem(item, claim)?.Pieces);
         }

@@ -1,4 +1,4 @@
-namespace AptP2P.Dht.Kademlia.Node;
+namespace AptP2P.Dht.Kademlia.Queries;
 
 /// <summary>
 /// What is to happen later, in order, on one timer. Nothing is ever cancelled: an action looks whether it still matters, which is cheaper

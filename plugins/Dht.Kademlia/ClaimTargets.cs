@@ -1,7 +1,7 @@
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Configuration;
 
-namespace AptP2P.Dht.Kademlia.Announcing;
+namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
 /// Where piece lists are stored, as peers said in look-ups: the contract's <see cref="PieceClaim"/> names a list by its digest, an item has

@@ -1,6 +1,6 @@
 using AptP2P.Dht.Kademlia.Addressing;
 
-namespace AptP2P.Dht.Kademlia.Node;
+namespace AptP2P.Dht.Kademlia.Routing;
 
 /// <summary>The families a node is in: one or both.</summary>
 internal sealed record FamilySet(Family? V4, Family? V6)

@@ -1,7 +1,7 @@
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Configuration;
 
-namespace AptP2P.Dht.Kademlia.Limits;
+namespace AptP2P.Dht.Kademlia.Answering;
 
 /// <summary>
 /// Decides which queries are answered and how large an answer may be. Only queries are counted: answers come because we asked, and what is

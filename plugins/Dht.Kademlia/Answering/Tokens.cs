@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Configuration;
 
-namespace AptP2P.Dht.Kademlia.Storage;
+namespace AptP2P.Dht.Kademlia.Answering;
 
 /// <summary>
 /// What a node must show before it may store: proof that it receives at its address, for this key, lately (BEP 5). Keyed, so that nobody

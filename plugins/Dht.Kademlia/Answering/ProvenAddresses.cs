@@ -1,7 +1,7 @@
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Configuration;
 
-namespace AptP2P.Dht.Kademlia.Limits;
+namespace AptP2P.Dht.Kademlia.Answering;
 
 /// <summary>
 /// Addresses that have shown lately that they receive what is sent to them: by answering, or with a token. To others, whose address may be

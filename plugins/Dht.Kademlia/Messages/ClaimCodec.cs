@@ -1,7 +1,7 @@
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Bencode;
 
-namespace AptP2P.Dht.Kademlia.Announcing;
+namespace AptP2P.Dht.Kademlia.Messages;
 
 /// <summary>
 /// Our <c>pl</c> (docs/protocol.md): what an announcement says of a content's pieces. <c>l</c> is the length; 2 to 4 pieces travel whole in
@@ -98,8 +98,7 @@ internal static class ClaimCodec
                     hashes = reader.StringOrSkip();
                     break;
                 case [(byte)'t']:
-                    var bytes = reader.StringOrSkip();
-                    target = bytes.Length == NodeId.Size ? new NodeId(bytes) : null;
+                    target = NodeId.TryRead(reader.StringOrSkip(), out var id) ? id : null;
                     break;
                 default:
                     reader.ReadRaw();

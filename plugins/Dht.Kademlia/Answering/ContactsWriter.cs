@@ -1,8 +1,9 @@
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Bencode;
+using AptP2P.Dht.Kademlia.Messages;
 using AptP2P.Dht.Kademlia.Storage;
 
-namespace AptP2P.Dht.Kademlia.Messages;
+namespace AptP2P.Dht.Kademlia.Answering;
 
 /// <summary>
 /// Writes <c>values</c> (BEP 5) and, where any of the contacts says something of its pieces, our <c>pv</c>: for the same peers in the same
@@ -29,7 +30,7 @@ internal static class ContactsWriter
                 left -= ClaimsKeySize + (count * NoClaimSize);
             }
 
-            left -= BencodeWriter.StringSize(contact.Peer.IsV6 ? UdpEndpoint.CompactSize6 : UdpEndpoint.CompactSize);
+            left -= BencodeWriter.StringSize(UdpEndpoint.SizeOf(contact.Peer.IsV6));
             left -= !claims ? 0 : contact.Claim.Length > 0 ? contact.Claim.Length : NoClaimSize;
             if (left < 0)
             {
@@ -73,10 +74,9 @@ internal static class ContactsWriter
 
         writer.Key("values"u8);
         writer.StartList();
-        Span<byte> compact = stackalloc byte[UdpEndpoint.CompactSize6];
         for (var i = 0; i < count; i++)
         {
-            writer.String(compact[..contacts[i].Peer.WriteCompact(compact)]);
+            writer.Endpoint(contacts[i].Peer);
         }
 
         writer.End();

@@ -1,8 +1,9 @@
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Bencode;
-using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Routing;
 
-namespace AptP2P.Dht.Kademlia.Messages;
+namespace AptP2P.Dht.Kademlia.Answering;
 
 /// <summary>Writes <c>nodes</c> and <c>nodes6</c> (BEP 5, BEP 32).</summary>
 internal static class NodesWriter
@@ -11,7 +12,8 @@ internal static class NodesWriter
     public static void Write(ref BencodeWriter writer, Family family, NodeId target, UdpEndpoint requester, int max, int room)
     {
         var key = family.IsV6 ? "nodes6"u8 : "nodes"u8;
-        var fit = Math.Min(max, (room - BencodeWriter.StringSize(key.Length) - 4) / family.NodeSize);
+        var size = CompactNodes.SizeOf(family.IsV6);
+        var fit = Math.Min(max, (room - BencodeWriter.StringSize(key.Length) - 4) / size);
         if (fit < 0)
         {
             return;
@@ -19,12 +21,12 @@ internal static class NodesWriter
 
         var nodes = family.Table.ClosestToTell(target, fit, requester);
         writer.Key(key);
-        var compact = writer.ReserveString(nodes.Length * family.NodeSize);
+        var compact = writer.ReserveString(nodes.Length * size);
         foreach (var node in nodes)
         {
             node.Id.CopyTo(compact);
             node.Endpoint.WriteCompact(compact[NodeId.Size..]);
-            compact = compact[family.NodeSize..];
+            compact = compact[size..];
         }
     }
 }

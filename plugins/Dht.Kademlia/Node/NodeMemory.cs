@@ -1,15 +1,17 @@
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Announcing;
 using AptP2P.Dht.Kademlia.Configuration;
-using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Queries;
+using AptP2P.Dht.Kademlia.Routing;
+using AptP2P.Dht.Kademlia.State;
 using AptP2P.Dht.Kademlia.Storage;
 
-namespace AptP2P.Dht.Kademlia.State;
+namespace AptP2P.Dht.Kademlia.Node;
 
 /// <summary>
 /// What a node keeps over a restart: takes it from where it is used, and puts it back. Times are the calendar's in between.
 /// </summary>
-internal sealed class NodeMemory(KademliaOptions options, Deadlines deadlines, FamilySet families, Storages storages, OwnAnnouncements own)
+internal sealed class NodeMemory(KademliaOptions options, Deadlines deadlines, FamilySet families, Stores stores, OwnAnnouncements own)
 {
     public NodeState Save()
     {
@@ -28,10 +30,10 @@ internal sealed class NodeMemory(KademliaOptions options, Deadlines deadlines, F
             Announced = [.. own.All.Select(static own => (own.Key, own.Content))],
             Contacts =
             [
-                .. storages.Contacts.All.Select(stored => new SavedContact(
+                .. stores.Contacts.All.Select(stored => new SavedContact(
                     stored.Key, stored.Contact.Peer, utcNow + (stored.Contact.Expires - now), stored.Contact.Claim)),
             ],
-            Items = [.. storages.Items.All.Select(item => new SavedItem(utcNow + (item.Expires - now), item.Value, item.Owner))],
+            Items = [.. stores.Items.All.Select(item => new SavedItem(utcNow + (item.Expires - now), item.Value, item.Owner))],
         };
     }
 
@@ -49,7 +51,7 @@ internal sealed class NodeMemory(KademliaOptions options, Deadlines deadlines, F
             var left = contact.Expires - utcNow;
             if (left > TimeSpan.Zero && left <= options.ContactLife && contact.Peer.CanBeNode() && contact.Peer.Port >= options.LowestPort)
             {
-                storages.Contacts.TryAdd(contact.Key, new StoredContact(contact.Peer, now + left, contact.Claim), now);
+                stores.Contacts.TryAdd(contact.Key, new StoredContact(contact.Peer, now + left, contact.Claim), now);
             }
         }
 
@@ -58,7 +60,7 @@ internal sealed class NodeMemory(KademliaOptions options, Deadlines deadlines, F
             var left = item.Expires - utcNow;
             if (left > TimeSpan.Zero && left <= options.ItemLife)
             {
-                storages.Items.TryAdd(item.Value, item.Owner, now + left);
+                stores.Items.TryAdd(item.Value, item.Owner, now + left);
             }
         }
     }

@@ -1,6 +1,6 @@
 using AptP2P.Dht.Kademlia.Addressing;
 
-namespace AptP2P.Dht.Kademlia.Limits;
+namespace AptP2P.Dht.Kademlia.Answering;
 
 /// <summary>
 /// A rate for each of any number of parties in fixed memory: parties share cells by a keyed hash, which a stranger cannot aim at. A party

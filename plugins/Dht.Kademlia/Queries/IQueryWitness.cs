@@ -1,0 +1,13 @@
+using AptP2P.Dht.Kademlia.Messages;
+
+namespace AptP2P.Dht.Kademlia.Queries;
+
+/// <summary>Learns from every query, whoever sent it: so the routing tables are kept.</summary>
+internal interface IQueryWitness
+{
+    /// <summary>A node has answered, and has told its id.</summary>
+    void Heard(Query query, in KrpcMessage answer, TimeSpan roundTrip);
+
+    /// <summary>A node did not answer.</summary>
+    void Lost(Query query);
+}

@@ -1,0 +1,112 @@
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Messages;
+
+namespace AptP2P.Dht.Kademlia.Routing;
+
+/// <summary>
+/// The node in one address family: IPv4 and IPv6 are two DHTs (<see href="https://www.bittorrent.org/beps/bep_0032.html">BEP 32</see>). In
+/// each it has an id of its own, because an id is bound to an address
+/// (<see href="https://www.bittorrent.org/beps/bep_0042.html">BEP 42</see>).
+/// </summary>
+internal sealed class Family
+{
+    private readonly KademliaOptions _options;
+    private readonly ushort _servicePort;
+    private readonly AddressVotes _publicVotes = new(); // how nodes on the Internet see us
+    private readonly AddressVotes _localVotes = new(); // how nodes on the local network do
+
+    public Family(FamilySetup setup, KademliaOptions options)
+    {
+        (_options, _servicePort, Bound, IsV6) = (options, setup.ServicePort, setup.Bound, setup.Bound.IsV6);
+        Table = new RoutingTable(setup.Id, options);
+        Recent = new RecentNodes(options.RecentNodes, options.GoodNodeLife);
+    }
+
+    public bool IsV6 { get; }
+
+    /// <summary>The endpoint of our own socket; its address may be unspecified.</summary>
+    public UdpEndpoint Bound { get; }
+
+    /// <summary>Our socket at this machine's loopback address.</summary>
+    public UdpEndpoint Loopback => IsV6 ? UdpEndpoint.FromV6(0, 1, Bound.Port) : UdpEndpoint.FromV4(0x7f000001, Bound.Port);
+
+    public NodeId Id => Table.Own;
+
+    public RoutingTable Table { get; private set; }
+
+    public RecentNodes Recent { get; }
+
+    public NetworkSize Size { get; } = new();
+
+    /// <summary>Our endpoint as others see it, once known.</summary>
+    public UdpEndpoint? External => _publicVotes.Leader ?? _localVotes.Leader;
+
+    public Want Want => IsV6 ? Want.V6 : Want.V4;
+
+    /// <summary>Learns of the network's size from how dense it is around us.</summary>
+    public void MeasureNeighbourhood()
+    {
+        var nearest = Table.Closest(Id, _options.BucketSize);
+        if (nearest.Length == _options.BucketSize)
+        {
+            Span<NodeId> distances = stackalloc NodeId[nearest.Length];
+            for (var i = 0; i < nearest.Length; i++)
+            {
+                distances[i] = nearest[i].Id ^ Id;
+            }
+
+            Size.SetNeighbourhood(distances);
+        }
+    }
+
+    /// <summary>Whether somebody may want to keep a key here: nobody asks a node for a key to which many others are nearer.</summary>
+    public bool IsInReach(NodeId key) => (key ^ Id).Fraction <= Size.PlausibleDistance(_options.FarthestRank);
+
+    /// <summary>Whether an endpoint is this node's own, as far as the node knows.</summary>
+    public bool IsSelf(UdpEndpoint endpoint) => endpoint == Bound || endpoint == _publicVotes.Leader || endpoint == _localVotes.Leader;
+
+    /// <summary>Whether a peer that was found is this daemon itself.</summary>
+    public bool IsSelfPeer(UdpEndpoint peer) =>
+        peer.Port == _servicePort
+        && (peer.Address == Bound.Address || peer.Address == _publicVotes.Leader?.Address || peer.Address == _localVotes.Leader?.Address);
+
+    /// <summary>Where a requester would reach what we serve; <see langword="null"/> while that is not known.</summary>
+    public UdpEndpoint? OwnPeerFor(UdpEndpoint requester)
+    {
+        var own = Bound.Scope() != AddressScope.Nobody ? Bound : (requester.IsLocal() ? _localVotes : _publicVotes).Leader;
+        return own is { } at && at.MayBeTold(requester) ? at.WithPort(_servicePort) : null;
+    }
+
+    /// <summary>A node says how it sees us.</summary>
+    /// <returns>Whether that changed what we take for our own endpoint.</returns>
+    public bool SeenAs(ReadOnlySpan<byte> compact, UdpEndpoint voter)
+    {
+        if (compact.Length != UdpEndpoint.SizeOf(IsV6))
+        {
+            return false;
+        }
+
+        var seen = UdpEndpoint.FromCompact(compact);
+        return seen.MayBeTold(voter) && (voter.IsLocal() ? _localVotes : _publicVotes).Add(voter, seen);
+    }
+
+    /// <summary>An id that belongs to our address, if enough nodes agree on the address and our id does not belong to it.</summary>
+    public NodeId? NewId(Random random) =>
+        _publicVotes.Leader is { } external && _publicVotes.Agreeing >= _options.MinAddressVotes
+        && !BoundNodeId.Complies(Id, external) ? BoundNodeId.Create(external, random) : null;
+
+    /// <summary>Takes another id and arranges the table around it.</summary>
+    public void Rename(NodeId id, TimeSpan now)
+    {
+        var table = new RoutingTable(id, _options);
+        table.TakeOver(Table, now);
+        Table = table;
+    }
+}
+
+/// <summary>How a node begins in one family.</summary>
+/// <param name="Bound">Its own socket.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="ServicePort">The TCP port at which it serves what it announces.</param>
+internal sealed record FamilySetup(UdpEndpoint Bound, NodeId Id, ushort ServicePort);
