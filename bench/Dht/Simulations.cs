@@ -80,5 +80,5 @@ internal static class Simulations
     }
 
     private static double Entries(List<SimulatedNode> nodes) =>
-        nodes.Average(static node => node.Family.Table.Count + node.Node.PendingQueries + node.Node.Deadlines);
+        nodes.Average(static node => node.Family.Table.Count + node.Node.Counts.PendingQueries + node.Node.Counts.Deadlines);
 }

@@ -74,14 +74,14 @@ internal sealed class KademliaMetrics : IDisposable
             "aptp2p.dht.stored",
             () =>
             [
-                new(node.StoredKeys, new KeyValuePair<string, object?>("what", "keys")),
-                new(node.StoredContacts, new KeyValuePair<string, object?>("what", "contacts")),
-                new(node.StoredItems, new KeyValuePair<string, object?>("what", "items")),
+                new(node.Counts.StoredKeys, new KeyValuePair<string, object?>("what", "keys")),
+                new(node.Counts.StoredContacts, new KeyValuePair<string, object?>("what", "contacts")),
+                new(node.Counts.StoredItems, new KeyValuePair<string, object?>("what", "items")),
             ],
             "{entry}",
             "What is kept for others");
-        _meter.CreateObservableGauge("aptp2p.dht.announced", () => node.Announced, "{content}", "Contents this node announces");
-        _meter.CreateObservableGauge("aptp2p.dht.network_size", () => node.NetworkSize, "{node}", "Estimated nodes in the network");
+        _meter.CreateObservableGauge("aptp2p.dht.announced", () => node.Counts.Announced, "{content}", "Contents this node announces");
+        _meter.CreateObservableGauge("aptp2p.dht.network_size", () => node.Counts.NetworkSize, "{node}", "Estimated nodes in the network");
     }
 
     public void Dispose() => _meter.Dispose();

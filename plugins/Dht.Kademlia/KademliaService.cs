@@ -28,7 +28,7 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
     private readonly ILogger<KademliaService> _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _tasks = [];
-    private readonly StateFile _file;
+    private readonly SavedState _saved;
     private UdpTransport? _transport;
     private bool _disposed;
 
@@ -42,7 +42,7 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
     {
         (_options, _environment, _neighbours, _metrics, _logger) = (options.Value, environment, neighbours, metrics, logger);
         _time = time ?? TimeProvider.System;
-        _file = new StateFile(Path.Combine(environment.StateFolder, "node.state"));
+        _saved = new SavedState(Path.Combine(environment.StateFolder, "node.state"), logger);
     }
 
     /// <summary>The node while the service runs.</summary>
@@ -60,7 +60,7 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
             return;
         }
 
-        var state = await ReadStateAsync(cancellationToken) ?? new NodeState();
+        var state = await _saved.ReadAsync(cancellationToken) ?? new NodeState();
         var random = new UnguessableRandom();
         var port = (ushort)_environment.EndPoint.Port;
         var setup = new NodeSetup(
@@ -88,7 +88,7 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
         if (Node is { } node)
         {
             Node = null;
-            await SaveAsync(node, cancellationToken);
+            await _saved.WriteAsync(node.Save(), cancellationToken);
             node.Dispose();
         }
 
@@ -112,32 +112,6 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task<NodeState?> ReadStateAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _file.ReadAsync(cancellationToken) is { } bytes ? NodeStateCodec.Decode(bytes) : null;
-        }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            LogDamaged(_file.DamagedPath, exception.Message);
-            SetAside();
-            return null;
-        }
-    }
-
-    private void SetAside()
-    {
-        try
-        {
-            _file.SetAside();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            LogNotSetAside(exception.Message); // the next save writes over it, if anything can be written there
-        }
-    }
-
     private async Task SaveRegularlyAsync(KademliaNode node, CancellationToken cancellationToken)
     {
         var tick = _options.SaveInterval < SoonSaved ? _options.SaveInterval : SoonSaved;
@@ -152,25 +126,13 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
                 if (node.AnnouncedVersion != version || _time.GetElapsedTime(saved) >= _options.SaveInterval)
                 {
                     (saved, version) = (_time.GetTimestamp(), node.AnnouncedVersion);
-                    await SaveAsync(node, cancellationToken);
+                    await _saved.WriteAsync(node.Save(), cancellationToken);
                 }
             }
         }
         catch (OperationCanceledException)
         {
             // stopping; StopAsync saves once more
-        }
-    }
-
-    private async Task SaveAsync(KademliaNode node, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _file.WriteAsync(NodeStateCodec.Encode(node.Save()), cancellationToken);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            LogNotSaved(exception.Message);
         }
     }
 
@@ -203,16 +165,6 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
     [LoggerMessage(
         2001, LogLevel.Error, "No DHT: UDP {EndPoint} cannot be bound ({Reason}). Peers are not found and not told; everything else works")]
     private partial void LogNoSocket(IPEndPoint endPoint, string reason);
-
-    [LoggerMessage(
-        2002, LogLevel.Warning, "The DHT's saved state is damaged ({Reason}); it is set aside as {Path} and the node begins anew")]
-    private partial void LogDamaged(string path, string reason);
-
-    [LoggerMessage(2003, LogLevel.Warning, "The DHT's state could not be saved: {Reason}")]
-    private partial void LogNotSaved(string reason);
-
-    [LoggerMessage(2020, LogLevel.Warning, "The DHT's damaged state could not be set aside: {Reason}")]
-    private partial void LogNotSetAside(string reason);
 
     [LoggerMessage(2004, LogLevel.Warning, "{Neighbours} stopped telling of neighbours: {Reason}")]
     private partial void LogNeighboursFailed(string neighbours, string reason);

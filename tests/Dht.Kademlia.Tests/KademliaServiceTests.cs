@@ -70,7 +70,7 @@ public sealed class KademliaServiceTests
         await using var again = await Daemon.StartAsync("127.40.3.2", folder);
         Assert.Equal(id, again.Service.Node?.Families.V4?.Id);
         Assert.Equal(again.EndPoint, Assert.Single(await a.FindAsync(content.Hash, Cancellation)).EndPoint);
-        Assert.Equal(1, again.Service.Node?.Announced);
+        Assert.Equal(1, again.Service.Node?.Counts.Announced);
     }
 
     [Fact]

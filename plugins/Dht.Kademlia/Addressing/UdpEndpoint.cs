@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 
 namespace AptP2P.Dht.Kademlia.Addressing;
 
@@ -101,8 +100,6 @@ internal readonly struct UdpEndpoint : IEquatable<UdpEndpoint>
         Span<byte> bytes = stackalloc byte[16];
         return new IPEndPoint(new IPAddress(bytes[..WriteAddress(bytes)]), Port);
     }
-
-    public AddressFamily Family => IsV6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
 
     public bool Equals(UdpEndpoint other) => _high == other._high && _low == other._low && Port == other.Port;
 

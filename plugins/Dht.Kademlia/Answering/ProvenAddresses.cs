@@ -12,8 +12,6 @@ internal sealed class ProvenAddresses(KademliaOptions options)
     private readonly Dictionary<UdpEndpoint, TimeSpan> _until = [];
     private readonly Queue<UdpEndpoint> _order = new();
 
-    public int Count => _until.Count;
-
     public void Add(UdpEndpoint endpoint, TimeSpan now)
     {
         var address = endpoint.Address;

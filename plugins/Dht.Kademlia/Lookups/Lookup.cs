@@ -25,8 +25,6 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
 
     public Family Family => family;
 
-    public bool IsEnded => _ended;
-
     /// <summary>The nearest nodes that have answered and may be trusted with something, nearest first.</summary>
     public IReadOnlyList<Candidate> Nearest => _candidates.NearestAnswered();
 

@@ -10,8 +10,6 @@ internal sealed class SearchQueue(int atOnce)
     private int _running;
     private bool _starting;
 
-    public int Running => _running;
-
     public void Add(PeerSearch search)
     {
         _waiting.Enqueue(search);

@@ -44,9 +44,8 @@ internal ref struct KrpcMessage
     /// <summary>Our addition: the bencoded claim of an announcement.</summary>
     public ReadOnlySpan<byte> Claim;
 
-    /// <summary>Our addition: the bencoded list of further keys announced at once; in the answer, how many were stored.</summary>
+    /// <summary>Our addition: the bencoded list of further keys announced at once.</summary>
     public ReadOnlySpan<byte> MoreKeys;
-    public long? StoredKeys;
 
     /// <summary>A BEP 44 item, bencoded, and whether it is a mutable one.</summary>
     public ReadOnlySpan<byte> Value;
@@ -148,7 +147,6 @@ internal ref struct KrpcMessage
                 break;
             case [(byte)'k', (byte)'s']:
                 MoreKeys = ListOf(raw);
-                StoredKeys = BencodeReader.AsInteger(raw);
                 break;
             case [(byte)'v']:
                 Value = raw;

@@ -31,15 +31,12 @@ internal enum Want
     Both = V4 | V6,
 }
 
-/// <summary>The codes of error messages (BEP 5, BEP 44).</summary>
+/// <summary>The codes of the error messages that we send (BEP 5, BEP 44).</summary>
 internal enum KrpcError
 {
-    Generic = 201,
-    Server = 202,
     Protocol = 203,
     MethodUnknown = 204,
     ValueTooBig = 205,
-    BadSignature = 206,
 }
 
 internal static class KrpcMethods

@@ -31,7 +31,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
     private readonly Joining _joining;
     private readonly Announcer _announcer;
     private readonly Upkeep _upkeep;
-    private readonly SearchQueue _searches;
+    private readonly Searches _searches;
     private readonly Losses _losses;
 
     public KademliaNode(KademliaOptions options, NodeSetup setup, IDatagramSender sender, TimeProvider time, Random random)
@@ -56,27 +56,15 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
         _joining.WhenJoined = _announcer.AnnounceDue;
         _upkeep = new Upkeep(_parts, _stores, _admission, _announcer, _joining);
         _losses = new Losses(_parts, _admission, _joining);
-        _searches = new SearchQueue(options.MaxSearchesAtOnce);
+        _searches = new Searches(_parts, _stores, _own);
+        Counts = new NodeCounts(_parts, _stores, _own);
     }
 
     public FamilySet Families { get; }
 
     public Traffic Traffic { get; } = new();
 
-    public int StoredKeys => _stores.Contacts.Keys;
-
-    public int StoredContacts => _stores.Contacts.Contacts;
-
-    /// <summary>Estimated nodes, in the larger of the families.</summary>
-    public double NetworkSize => Families.All.Max(static family => family.Size.Estimate);
-
-    /// <summary>Queries that wait for an answer.</summary>
-    public int PendingQueries => _parts.Queries.Count;
-
-    /// <summary>Things that are to happen later.</summary>
-    public int Deadlines => _deadlines.Count;
-
-    public int StoredItems => _stores.Items.Count;
+    public NodeCounts Counts { get; }
 
     /// <summary>Whether somebody announced a key to this node.</summary>
     public bool Knows(NodeId key)
@@ -92,8 +80,6 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
 
     /// <summary>Grows with every change of what is announced.</summary>
     public long AnnouncedVersion => _own.Version;
-
-    public int Announced => _own.Count;
 
     /// <summary>Our endpoint as others see it, once known.</summary>
     public UdpEndpoint? External
@@ -168,19 +154,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
     {
         lock (_gate)
         {
-            var search = new PeerSearch(key, _parts, sink) { WhenEnded = _searches.Ended };
-            var remembered = new List<StoredContact>();
-            foreach (var family in Families.All)
-            {
-                _stores.Contacts.Sample(key, family.Loopback, _deadlines.Now, remembered);
-                foreach (var contact in remembered)
-                {
-                    search.Offer(family, contact.Peer, contact.Claim);
-                }
-            }
-
-            _searches.Add(search);
-            return search;
+            return _searches.FindPeers(key, sink);
         }
     }
 
@@ -189,17 +163,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
     {
         lock (_gate)
         {
-            var search = new ItemSearch(target);
-            if ((_stores.Items.Find(target, _deadlines.Now) ?? _own.FindItem(target)) is { } item)
-            {
-                search.Found(item);
-            }
-            else
-            {
-                search.Start(_parts);
-            }
-
-            return search;
+            return _searches.FindItem(target);
         }
     }
 

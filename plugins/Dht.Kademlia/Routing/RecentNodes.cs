@@ -13,8 +13,6 @@ internal sealed class RecentNodes(int capacity, TimeSpan life)
     private int _next;
     private int _count;
 
-    public int Count => _places.Count;
-
     public void Met(NodeId id, UdpEndpoint endpoint, TimeSpan now)
     {
         if (_places.TryGetValue(endpoint, out var place))

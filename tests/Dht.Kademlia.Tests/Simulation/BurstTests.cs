@@ -15,7 +15,7 @@ public sealed class BurstTests
         network.Time.Advance(TimeSpan.FromSeconds(10));
 
         var searches = contents.Select(content => SimulatedSearch.Start(network, nodes[1], content.Key())).ToList();
-        Assert.InRange(nodes[1].Node.PendingQueries, 1, new KademliaOptions().MaxSearchesAtOnce);
+        Assert.InRange(nodes[1].Node.Counts.PendingQueries, 1, new KademliaOptions().MaxSearchesAtOnce);
         network.RunUntil(() => searches.TrueForAll(static search => search.Done is not null), TimeSpan.FromSeconds(60));
 
         Assert.All(searches, static search => Assert.Single(search.Peers));

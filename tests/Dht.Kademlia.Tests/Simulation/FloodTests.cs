@@ -49,10 +49,10 @@ public sealed class FloodTests(ITestOutputHelper output)
 
         output.WriteLine(
             $"answered {answered}/{asked}; {watch.Elapsed.TotalMicroseconds / (Seconds * PerSecond):F1} us per packet with the test's "
-            + $"own work; pending {subject.Node.PendingQueries}");
+            + $"own work; pending {subject.Node.Counts.PendingQueries}");
         Assert.Equal(asked, answered);
         Assert.InRange(subject.V4.Table.Count, 1, 300);
-        Assert.InRange(subject.Node.PendingQueries, 0, 20 * subject.Options.AdmissionsPerSecond);
-        Assert.InRange(subject.Node.StoredContacts, 0, 0);
+        Assert.InRange(subject.Node.Counts.PendingQueries, 0, 20 * subject.Options.AdmissionsPerSecond);
+        Assert.InRange(subject.Node.Counts.StoredContacts, 0, 0);
     }
 }

@@ -36,8 +36,8 @@ public sealed class StoreFloodTests
         }
 
         Assert.Equal(20, Find(subject, keys));
-        Assert.Equal(kept, subject.Node.StoredKeys);
-        Assert.Equal(kept, subject.Node.StoredContacts);
+        Assert.Equal(kept, subject.Node.Counts.StoredKeys);
+        Assert.Equal(kept, subject.Node.Counts.StoredContacts);
         var more = Keys(subject, 20);
         Assert.Equal(20, Announce(subject, SimulatedNetworks.Address(3), more)); // a full store takes new ones
         Assert.Equal(20, Announce(subject, Honest, keys)); // and the old ones again, which prolongs them
@@ -62,7 +62,7 @@ public sealed class StoreFloodTests
 
         Assert.All(keys, key =>
             Assert.Contains(ForeignNodes.Compact(Honest), Enumerable.Range(0, 20).SelectMany(_ => Given(subject, key))));
-        Assert.Equal(20 * subject.Options.MaxContactsPerKey, subject.Node.StoredContacts);
+        Assert.Equal(20 * subject.Options.MaxContactsPerKey, subject.Node.Counts.StoredContacts);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class StoreFloodTests
             Put(subject, from, PlainBencode.Encode($"made up {i}"));
         }
 
-        Assert.Equal(500, subject.Node.StoredItems);
+        Assert.Equal(500, subject.Node.Counts.StoredItems);
         Assert.True(Subject.Body(subject.Ask(Seeker, "get", ("target", NodeId.HashOf(item).ToArray()))).ContainsKey("v"));
     }
 

@@ -91,7 +91,7 @@ public sealed class SweepTests(ITestOutputHelper output)
 
         Assert.NotNull(claim);
         Assert.True(search.Item.IsCompletedSuccessfully);
-        Assert.InRange(nodes.Count(static node => node.Node.StoredItems > 0), 6, 24);
+        Assert.InRange(nodes.Count(static node => node.Node.Counts.StoredItems > 0), 6, 24);
     }
 
     [Fact]

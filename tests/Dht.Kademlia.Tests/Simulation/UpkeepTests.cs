@@ -23,8 +23,8 @@ public sealed class UpkeepTests(ITestOutputHelper output)
         Assert.InRange(perSecond, 1, 300);
         Assert.All(nodes, static node =>
         {
-            Assert.InRange(node.Node.PendingQueries, 0, 20);
-            Assert.InRange(node.Node.Deadlines, 0, 50);
+            Assert.InRange(node.Node.Counts.PendingQueries, 0, 20);
+            Assert.InRange(node.Node.Counts.Deadlines, 0, 50);
             Assert.InRange(node.Family.Table.Count, 30, 200);
         });
     }

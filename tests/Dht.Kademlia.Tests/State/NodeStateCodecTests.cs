@@ -117,7 +117,7 @@ public sealed class NodeStateCodecTests
         var after = new Subject(state: NodeStateCodec.Decode(NodeStateCodec.Encode(before.Node.Save()).Span), id: before.V4.Id);
 
         Assert.True(Subject.Body(after.Ask(stranger, "get_peers", ("info_hash", key))).ContainsKey("values"));
-        Assert.Equal(1, after.Node.Announced);
+        Assert.Equal(1, after.Node.Counts.Announced);
         after.Time.Advance(TimeSpan.FromMinutes(46));
         Assert.False(Subject.Body(after.Ask(stranger, "get_peers", ("info_hash", key))).ContainsKey("values"));
     }

@@ -38,7 +38,7 @@ public sealed class UnreachableTests
         node.FindPeers(NodeId.HashOf("a key"u8), search);
 
         await search.Ends.Task.WaitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(0, node.PendingQueries);
+        Assert.Equal(0, node.Counts.PendingQueries);
     }
 
     [Fact]
