@@ -4,7 +4,7 @@ using AptP2P.Dht.Kademlia.Tests.Simulation;
 using Xunit;
 using static AptP2P.Dht.Kademlia.Tests.ForeignNodes;
 
-namespace AptP2P.Dht.Kademlia.Tests.Conformance;
+namespace AptP2P.Dht.Kademlia.Tests.Node;
 
 /// <summary>How our node enters the DHT, announces, and finds items, by raw datagrams in virtual time.</summary>
 public sealed class ClientTests

@@ -5,10 +5,10 @@ using AptP2P.Dht.Kademlia.Configuration;
 using AptP2P.Dht.Kademlia.Tests.Bencode;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests.Conformance;
+namespace AptP2P.Dht.Kademlia.Tests.Answering;
 
 /// <summary>What our node does beyond what all implementations do, by raw datagrams in virtual time.</summary>
-public sealed class StrictServerTests
+public sealed class ResponderTests
 {
     private static readonly string Key = PlainBencode.Text(SHA1.HashData("a key"u8));
     private static readonly UdpEndpoint Stranger = Subject.At("203.0.113.7:6881");

@@ -4,7 +4,7 @@ using AptP2P.Dht.Kademlia.Tests.Bencode;
 using Xunit;
 using static AptP2P.Dht.Kademlia.Tests.ForeignNodes;
 
-namespace AptP2P.Dht.Kademlia.Tests.Conformance;
+namespace AptP2P.Dht.Kademlia.Tests.Lookups;
 
 /// <summary>What our node takes of the answers to a search for peers, by raw datagrams in virtual time.</summary>
 public sealed class SearchTests

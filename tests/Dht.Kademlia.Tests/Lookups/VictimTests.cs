@@ -5,7 +5,7 @@ using AptP2P.Dht.Kademlia.Tests.Simulation;
 using Xunit;
 using static AptP2P.Dht.Kademlia.Tests.ForeignNodes;
 
-namespace AptP2P.Dht.Kademlia.Tests.Conformance;
+namespace AptP2P.Dht.Kademlia.Tests.Lookups;
 
 /// <summary>What a node names is what others connect to: nobody's victim must be among it, or not often.</summary>
 public sealed class VictimTests
