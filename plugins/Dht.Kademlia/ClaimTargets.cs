@@ -4,8 +4,8 @@ using AptP2P.Dht.Kademlia.Configuration;
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Where piece lists are stored, as peers said in look-ups: the contract's <see cref="PieceClaim"/> names a list by its digest, an item has
-/// a target.
+/// At which targets piece lists are stored, as peers said in look-ups: a <see cref="PieceClaim"/> of the contract names a list by its
+/// digest, but an item is found by its target.
 /// </summary>
 internal sealed class ClaimTargets(KademliaOptions options)
 {

@@ -58,7 +58,7 @@ internal sealed class KademliaLookup(KademliaService service, IOptions<KademliaO
 
     private sealed class FoundPeers(int capacity, ClaimTargets targets, KademliaService service) : IPeerSink
     {
-        // As many as a search takes, so that nothing ever has to wait or is dropped.
+        // It has room for as many peers as a search takes, so that none has to wait or is dropped.
         private readonly Channel<Peer> _channel = Channel.CreateBounded<Peer>(new BoundedChannelOptions(capacity) { SingleReader = true });
 
         public ChannelReader<Peer> Reader => _channel.Reader;

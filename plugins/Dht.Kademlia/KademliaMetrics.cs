@@ -5,7 +5,7 @@ using AptP2P.Dht.Kademlia.Node;
 
 namespace AptP2P.Dht.Kademlia;
 
-/// <summary>What a node measures of itself.</summary>
+/// <summary>The DHT's metrics.</summary>
 internal sealed class KademliaMetrics : IDisposable
 {
     public const string MeterName = "AptP2P.Dht.Kademlia";

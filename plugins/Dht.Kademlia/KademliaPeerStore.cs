@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace AptP2P.Dht.Kademlia;
 
-/// <summary>The DHT as the place where this node makes known what it has.</summary>
+/// <summary>The DHT as the place where the daemon announces what it has.</summary>
 internal sealed class KademliaPeerStore(KademliaService service, IOptions<KademliaOptions> options) : IPeerStore
 {
     private readonly KeySpace _keys = new(options.Value);

@@ -13,11 +13,12 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// The node's life in the daemon: sockets, saved state, ways in. Without its port the daemon goes on, finding nobody: apt must be served.
+/// Runs the node in the daemon: its sockets, its saved state, and the endpoints to join by. If its port cannot be bound, the daemon goes on
+/// without the DHT: apt must be served.
 /// </summary>
 internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
 {
-    // what is announced is told once, and must not be lost with the process
+    // the host announces a content once: the node must know it after a crash, too
     private static readonly TimeSpan SoonSaved = TimeSpan.FromSeconds(10);
 
     private readonly KademliaOptions _options;
@@ -99,7 +100,7 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
         }
     }
 
-    /// <summary>The container does it twice, since it knows the service by two names: its own and as a hosted one.</summary>
+    /// <summary>The container calls it twice, since the service is registered twice: as itself and as a hosted service.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_disposed)
@@ -136,7 +137,7 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
         }
     }
 
-    /// <summary>An endpoint as a socket takes it: with the interface of a link-local address, as far as it is known.</summary>
+    /// <summary>An endpoint to connect to: with the interface of a link-local address, as far as it is known.</summary>
     public IPEndPoint ToIPEndPoint(UdpEndpoint endpoint) => _transport?.Scopes?.ToIPEndPoint(endpoint) ?? endpoint.ToIPEndPoint();
 
     private async Task WatchAsync(INeighbours neighbours, KademliaNode node, CancellationToken cancellationToken)

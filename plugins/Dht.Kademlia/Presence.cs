@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace AptP2P.Dht.Kademlia;
 
-/// <summary>Says when the node has got into the network, and when nobody there answers any more.</summary>
-/// <param name="patience">For how long nobody must have answered.</param>
-/// <param name="logger">Where.</param>
+/// <summary>Logs when the node has joined the network, and when nobody there answers any more.</summary>
+/// <param name="patience">After how long without an answer the network counts as lost.</param>
+/// <param name="logger">The log.</param>
 internal sealed partial class Presence(TimeSpan patience, ILogger logger)
 {
     private bool _isIn;
 
-    /// <summary>To be called now and then.</summary>
+    /// <summary>Looks whether that has changed. To be called regularly.</summary>
     public void Look(KademliaNode node)
     {
         var isIn = node.HasHeard(patience);

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>
-/// Randomness that strangers cannot continue: transaction ids and token secrets come from it. A seeded <see cref="Random"/> takes its place
-/// in tests.
+/// Random numbers that strangers cannot guess: transaction ids and token secrets come from it. Tests use a seeded <see cref="Random"/>
+/// instead.
 /// </summary>
 internal sealed class UnguessableRandom() : Random(0)
 {
@@ -14,7 +14,7 @@ internal sealed class UnguessableRandom() : Random(0)
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         RandomNumberGenerator.Fill(bytes);
-        return (long)(BitConverter.ToUInt64(bytes) % (ulong)maxValue); // the powers of two asked for have no bias
+        return (long)(BitConverter.ToUInt64(bytes) % (ulong)maxValue); // without bias: callers ask for powers of two
     }
 
     public override double NextDouble() => NextInt64(1L << 53) / (double)(1L << 53);

@@ -1,8 +1,9 @@
 namespace AptP2P.Dht.Kademlia.Addressing;
 
 /// <summary>
-/// What our endpoint looks like from outside, by the votes of nodes that we have asked (BEP 42). One vote per address, so that a single
-/// stranger cannot outvote the rest.
+/// What our endpoint looks like from outside, by the votes of nodes that we have asked
+/// (<see href="https://www.bittorrent.org/beps/bep_0042.html">BEP 42</see>). Each subnet has one vote, so that a single stranger cannot
+/// outvote the rest.
 /// </summary>
 internal sealed class AddressVotes
 {
@@ -11,10 +12,10 @@ internal sealed class AddressVotes
     private readonly Queue<UdpEndpoint> _voters = new();
     private readonly Dictionary<UdpEndpoint, UdpEndpoint> _votes = [];
 
-    /// <summary>The endpoint that most voters see; a new one must have more than the old.</summary>
+    /// <summary>The endpoint that most voters see. Another takes its place only with more votes.</summary>
     public UdpEndpoint? Leader { get; private set; }
 
-    /// <summary>Voters that see the leader, if these are more than half of all; else 0.</summary>
+    /// <summary>How many voters see the leader, if they are more than half of all; else 0.</summary>
     public int Agreeing => Leader is { } leader && Count(leader) is var votes && votes * 2 > _votes.Count ? votes : 0;
 
     /// <returns>Whether anything changed.</returns>

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace AptP2P.Dht.Kademlia.Addressing;
 
 /// <summary>
-/// Ids bound to addresses (BEP 42): who has few addresses can have few ids, and cannot choose them, so that nobody can put a hundred nodes
-/// around one key.
+/// Ids bound to addresses (<see href="https://www.bittorrent.org/beps/bep_0042.html">BEP 42</see>). A party with few addresses has few ids,
+/// and cannot choose them: so nobody can put a hundred nodes around one key.
 /// </summary>
 internal static class BoundNodeId
 {
@@ -15,7 +15,7 @@ internal static class BoundNodeId
     public static NodeId Create(UdpEndpoint address, Random random) => Create(address, (byte)random.Next(256), random);
 
     /// <param name="address">The node's address as others see it.</param>
-    /// <param name="seed">Eight ids per address: its low three bits are in the id's last byte.</param>
+    /// <param name="seed">An address has eight ids, by the low three bits of this. It becomes the id's last byte.</param>
     /// <param name="random">For the bits that the address does not decide.</param>
     public static NodeId Create(UdpEndpoint address, byte seed, Random random)
     {
@@ -29,11 +29,11 @@ internal static class BoundNodeId
         return new NodeId(id);
     }
 
-    /// <summary>The id to begin with: the one from before, unless the socket's own address is public and says otherwise.</summary>
+    /// <summary>The id to start with: the earlier one, unless the socket has a public address that the id does not belong to.</summary>
     public static NodeId Keep(NodeId? before, UdpEndpoint bound, Random random) =>
         before is { } id && (bound.Scope() == AddressScope.Nobody || Complies(id, bound)) ? id : Create(bound, random);
 
-    /// <summary>Whether an id may be at an address. Local addresses are exempt.</summary>
+    /// <summary>Whether an id belongs to an address. Local addresses are exempt.</summary>
     public static bool Complies(NodeId id, UdpEndpoint endpoint)
     {
         if (endpoint.IsLocal())

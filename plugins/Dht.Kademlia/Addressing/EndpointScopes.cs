@@ -7,17 +7,20 @@ internal static class EndpointScopes
 {
     public static AddressScope Scope(this UdpEndpoint endpoint) => AddressTable.ScopeOf(new UInt128(endpoint.V6High, endpoint.V6Low));
 
-    /// <summary>Whether it is near: BEP 42 exempts it, and subnet limits make no sense there.</summary>
+    /// <summary>
+    /// Whether it is on this machine or its network: BEP 42 exempts such addresses, and limits by subnet make no sense for them.
+    /// </summary>
     public static bool IsLocal(this UdpEndpoint endpoint) =>
         endpoint.Scope() is AddressScope.Loopback or AddressScope.LinkLocal or AddressScope.Private;
 
-    /// <summary>Whether a node may be there at all: a port, and an address that a host can have and that is its own.</summary>
+    /// <summary>Whether a node may be there at all: it has a port, and an address that one host can have for itself.</summary>
     public static bool CanBeNode(this UdpEndpoint endpoint) =>
         endpoint.Port != 0 && endpoint.Scope() is not (AddressScope.Nobody or AddressScope.Metadata or AddressScope.Translated);
 
     /// <summary>
-    /// Whether to believe <paramref name="other"/> that somebody is at this endpoint, or to tell them. A stranger on the Internet that
-    /// names addresses of our network wants us to knock on doors that it cannot reach, and one in our network the doors of this machine.
+    /// Whether to believe <paramref name="other"/> that somebody is at this endpoint, and whether to tell them. A stranger on the Internet
+    /// that names addresses of our network wants us to contact what it cannot reach itself. So does a host of our network that names
+    /// addresses of this machine.
     /// </summary>
     public static bool MayBeTold(this UdpEndpoint endpoint, UdpEndpoint other) => endpoint.CanBeNode() && endpoint.Scope() switch
     {
@@ -26,7 +29,7 @@ internal static class EndpointScopes
         _ => true,
     };
 
-    /// <summary>The same of a service there: below <see cref="KademliaOptions.LowestPort"/> are services of other kinds.</summary>
+    /// <summary>The same, and the port is not below <see cref="KademliaOptions.LowestPort"/>, where services of other kinds are.</summary>
     public static bool MayBeTold(this UdpEndpoint endpoint, UdpEndpoint other, KademliaOptions options) =>
         endpoint.Port >= options.LowestPort && endpoint.MayBeTold(other);
 }

@@ -5,8 +5,9 @@ using AptP2P.Dht.Kademlia.Configuration;
 namespace AptP2P.Dht.Kademlia.Addressing;
 
 /// <summary>
-/// Where a content is in the DHT: its hash's first 20 bytes, as BEP 52 shortens a v2 info-hash. With a network secret, those of an HMAC, so
-/// that strangers who store the key learn nothing of what it stands for.
+/// The key of a content: the first 20 bytes of its hash, as <see href="https://www.bittorrent.org/beps/bep_0052.html">BEP 52</see> shortens
+/// a v2 info-hash. With a network secret, the first 20 bytes of an HMAC of the hash: strangers who store the key then learn nothing of what
+/// it stands for.
 /// </summary>
 internal sealed class KeySpace(KademliaOptions options)
 {

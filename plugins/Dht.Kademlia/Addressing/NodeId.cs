@@ -4,7 +4,10 @@ using System.Security.Cryptography;
 
 namespace AptP2P.Dht.Kademlia.Addressing;
 
-/// <summary>A point of the 160-bit key space: a node's id, a key, or a distance (BEP 5).</summary>
+/// <summary>
+/// A point of the 160-bit key space (<see href="https://www.bittorrent.org/beps/bep_0005.html">BEP 5</see>): a node's id, a key, or a
+/// distance.
+/// </summary>
 internal readonly struct NodeId : IEquatable<NodeId>, IComparable<NodeId>
 {
     public const int Size = 20;
@@ -25,10 +28,10 @@ internal readonly struct NodeId : IEquatable<NodeId>, IComparable<NodeId>
     /// <summary>The largest distance there is.</summary>
     public static NodeId Max => new(ulong.MaxValue, ulong.MaxValue, uint.MaxValue);
 
-    /// <summary>Where the id stands in the key space, or how much of it a distance spans: 0 up to 1.</summary>
+    /// <summary>Where in the key space the id is, or what share of it a distance spans: from 0 to 1.</summary>
     public double Fraction => _high / 18446744073709551616.0;
 
-    /// <summary>Leading bits that are 0; of a distance, the bits that its ends have in common.</summary>
+    /// <summary>How many leading bits are 0. In a distance: how many leading bits both ids have in common.</summary>
     public int LeadingZeros =>
         _high != 0 ? BitOperations.LeadingZeroCount(_high)
         : _middle != 0 ? 64 + BitOperations.LeadingZeroCount(_middle)
@@ -97,7 +100,7 @@ internal readonly struct NodeId : IEquatable<NodeId>, IComparable<NodeId>
     /// <summary>Whether this id is nearer to <paramref name="target"/> than <paramref name="other"/> is.</summary>
     public bool IsCloserTo(NodeId target, NodeId other) => (this ^ target).CompareTo(other ^ target) < 0;
 
-    /// <summary>The three bits after the first <paramref name="from"/>: which eighth of a bucket the id is in.</summary>
+    /// <summary>The three bits after the first <paramref name="from"/> bits: they say in which eighth of a bucket the id is.</summary>
     public int ThreeBits(int from)
     {
         Span<byte> bytes = stackalloc byte[Size + 2];

@@ -4,8 +4,8 @@ using System.Net;
 namespace AptP2P.Dht.Kademlia.Addressing;
 
 /// <summary>
-/// An address and a UDP or TCP port, as a value: nodes handle thousands of them a second, and an <see cref="IPEndPoint"/> is two objects.
-/// An IPv4 address is held in its IPv6-mapped form, so that <c>::ffff:a.b.c.d</c> and <c>a.b.c.d</c> are the same.
+/// An address with a UDP or TCP port, as a value: a node handles thousands of them a second, and an <see cref="IPEndPoint"/> is two
+/// objects. An IPv4 address is held in its IPv6-mapped form, so that <c>::ffff:a.b.c.d</c> and <c>a.b.c.d</c> are the same.
 /// </summary>
 internal readonly struct UdpEndpoint : IEquatable<UdpEndpoint>
 {
@@ -21,25 +21,25 @@ internal readonly struct UdpEndpoint : IEquatable<UdpEndpoint>
 
     public bool IsV6 => _high != 0 || _low >> 32 != 0xffff;
 
-    /// <summary>The IPv4 address as a number; only where <see cref="IsV6"/> is false.</summary>
+    /// <summary>The IPv4 address as a number; valid only if <see cref="IsV6"/> is false.</summary>
     public uint V4 => (uint)_low;
 
-    /// <summary>The first eight bytes of an address as a number, of IPv4 in its IPv6-mapped form.</summary>
+    /// <summary>The first eight bytes of the address as a number; an IPv4 address in its IPv6-mapped form.</summary>
     public ulong V6High => _high;
 
-    /// <summary>The last eight bytes of the same.</summary>
+    /// <summary>The last eight bytes of it.</summary>
     public ulong V6Low => _low;
 
     /// <summary>The address alone.</summary>
     public UdpEndpoint Address => new(_high, _low, 0);
 
-    /// <summary>The /24 or /64 the address is in: what one party can be assumed to own.</summary>
+    /// <summary>The /24 or /64 of the address: one party probably owns all of it.</summary>
     public UdpEndpoint Subnet => IsV6 ? new(_high, 0, 0) : new(0, _low & ~0xfful, 0);
 
-    /// <summary>What one host has for itself: the address, or its /64.</summary>
+    /// <summary>What one host has for itself: the IPv4 address, or the /64.</summary>
     public UdpEndpoint Host => IsV6 ? new(_high, 0, 0) : Address;
 
-    /// <summary>What one customer of a provider has: the /24 or /48. In a network of our own each host stands for itself.</summary>
+    /// <summary>What one customer of a provider has: the /24 or /48. In a local network each host stands for itself.</summary>
     public UdpEndpoint Site => this.IsLocal() ? Host : IsV6 ? new(_high & ~0xffffUL, 0, 0) : Subnet;
 
     /// <summary>Bytes of the compact form in a family.</summary>
@@ -61,13 +61,13 @@ internal readonly struct UdpEndpoint : IEquatable<UdpEndpoint>
         return FromBytes(bytes[..written], port);
     }
 
-    /// <summary>Reads the 6 or 18 bytes of BEP 5 and BEP 32: address, then port.</summary>
+    /// <summary>Reads the compact form (BEP 5, BEP 32): 6 or 18 bytes, the address and then the port.</summary>
     public static UdpEndpoint FromCompact(ReadOnlySpan<byte> bytes) =>
         FromBytes(bytes[..^2], BinaryPrimitives.ReadUInt16BigEndian(bytes[^2..]));
 
     public UdpEndpoint WithPort(ushort port) => new(_high, _low, port);
 
-    /// <summary>Writes the compact form and says how long it is.</summary>
+    /// <summary>Writes the compact form and returns its length.</summary>
     public int WriteCompact(Span<byte> destination)
     {
         var length = WriteAddress(destination);
@@ -75,7 +75,7 @@ internal readonly struct UdpEndpoint : IEquatable<UdpEndpoint>
         return length + 2;
     }
 
-    /// <summary>Writes the 4 or 16 bytes of the address and says how many.</summary>
+    /// <summary>Writes the 4 or 16 bytes of the address and returns how many.</summary>
     public int WriteAddress(Span<byte> destination)
     {
         if (!IsV6)
@@ -88,7 +88,7 @@ internal readonly struct UdpEndpoint : IEquatable<UdpEndpoint>
         return 16;
     }
 
-    /// <summary>Writes the 16 bytes of the address, of IPv4 in its IPv6-mapped form.</summary>
+    /// <summary>Writes the address as 16 bytes; an IPv4 address in its IPv6-mapped form.</summary>
     public void WriteMapped(Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt64BigEndian(destination, _high);

@@ -7,8 +7,8 @@ using AptP2P.Dht.Kademlia.Routing;
 namespace AptP2P.Dht.Kademlia.Announcing;
 
 /// <summary>
-/// Keeps known what this node has: at once when it is new, region by region before others forget it, and to nodes that come and are among
-/// the nearest to some of it.
+/// Makes known what this node has, and keeps it known. A new content is announced at once. All are announced again, region by region,
+/// before others forget them. A node that comes into the table gets the keys that it is among the nearest to.
 /// </summary>
 internal sealed class Announcer(
     NodeParts parts, OwnAnnouncements own, ItemPublisher items, ushort port)
@@ -18,7 +18,7 @@ internal sealed class Announcer(
     private int _bringing;
 
     /// <summary>
-    /// Announces something new. The task ends when enough nodes have it for it to be found, or when no more can be found.
+    /// Announces a new content. The task ends when enough nodes have stored it for it to be found, or when there are no more nodes.
     /// </summary>
     public Task Announce(OwnAnnouncement announcement)
     {
@@ -33,7 +33,7 @@ internal sealed class Announcer(
         }
         else
         {
-            AnnounceDue(); // too many at a time: they go by regions
+            AnnounceDue(); // too many at a time: this one is announced with its region
         }
 
         return waiter.Task;
@@ -48,7 +48,7 @@ internal sealed class Announcer(
         }
     }
 
-    /// <summary>Announces again what is due: of each family, the region around the key that has waited longest.</summary>
+    /// <summary>Announces again what is due: in each family, the region around the key that has waited longest.</summary>
     public void AnnounceDue()
     {
         items.PublishDue();
@@ -64,7 +64,8 @@ internal sealed class Announcer(
     }
 
     /// <summary>
-    /// A node has come into the table. What it is probably among the nearest to is brought to it, so that nothing waits for the next sweep.
+    /// A node has come into the table. It gets the keys that it is probably among the nearest to, so that they need not wait for the next
+    /// sweep.
     /// </summary>
     public void NodeCame(Family family, Contact contact)
     {
@@ -134,7 +135,7 @@ internal sealed class Announcer(
     private void Swept(RegionSweep sweep, List<OwnAnnouncement> keys)
     {
         _sweeps.Remove(sweep);
-        // One for all, so that the region stays together.
+        // The same for all keys, so that the region stays together.
         var due = sweep.FoundNobody ? parts.Deadlines.Now + parts.Options.AnnounceRetry : NextDue();
         sweep.Center.SetDue(sweep.Family, due);
         foreach (var key in keys)

@@ -7,8 +7,9 @@ using AptP2P.Dht.Kademlia.Routing;
 namespace AptP2P.Dht.Kademlia.Announcing;
 
 /// <summary>
-/// Stores piece lists of 5 to 31 pieces as immutable items (BEP 44) and repeats it every hour. A list's target has nothing to do with the
-/// content's key, so each needs a look-up of its own; few at a time, in the background.
+/// Stores piece lists of 5 to 31 pieces as immutable items (<see href="https://www.bittorrent.org/beps/bep_0044.html">BEP 44</see>), and
+/// again every hour. The target of a list has nothing to do with the key of the content, so each list needs a look-up of its own: a few at
+/// a time, in the background.
 /// </summary>
 internal sealed class ItemPublisher(NodeParts parts, OwnAnnouncements own)
 {
@@ -27,7 +28,7 @@ internal sealed class ItemPublisher(NodeParts parts, OwnAnnouncements own)
     {
         if (_publishing)
         {
-            return; // a look-up that knows nobody ends while it is started
+            return; // a look-up that knows nobody ends while it is started, and calls this
         }
 
         _publishing = true;

@@ -6,8 +6,8 @@ using AptP2P.Dht.Kademlia.Routing;
 namespace AptP2P.Dht.Kademlia.Announcing;
 
 /// <summary>
-/// Brings a number of keys to one node: to one of ours many at a time, to a foreign one each with a token of its own. One datagram after
-/// the other, each sent when the one before was confirmed, so that no node is flooded; a node that falls silent gets no more.
+/// Announces a number of keys to one node: many in a datagram to a node of ours, one by one with a token for each to a foreign one. A
+/// datagram is sent when the one before was confirmed, so that no node is flooded. A node that falls silent gets no more.
 /// </summary>
 internal sealed class KeyDelivery : IQueryOwner
 {
@@ -25,11 +25,11 @@ internal sealed class KeyDelivery : IQueryOwner
 
     /// <param name="parts">What to work with.</param>
     /// <param name="family">The node's family.</param>
-    /// <param name="node">Where to; with its token for <paramref name="tokenKey"/> if it has given one.</param>
+    /// <param name="node">The node; with its token for <paramref name="tokenKey"/> if it has given one.</param>
     /// <param name="tokenKey">The key whose token leads a batch.</param>
-    /// <param name="keys">What to bring; not empty.</param>
-    /// <param name="port">Where we serve it.</param>
-    /// <param name="done">Called once, whatever becomes of it.</param>
+    /// <param name="keys">The keys; not empty.</param>
+    /// <param name="port">The port at which we serve the contents.</param>
+    /// <param name="done">Called once, at the end, whatever it was.</param>
     public KeyDelivery(
         NodeParts parts, Family family, Candidate node, OwnAnnouncement tokenKey, List<OwnAnnouncement> keys, ushort port,
         Action done)
@@ -38,7 +38,7 @@ internal sealed class KeyDelivery : IQueryOwner
         _token = node.IsOurs || keys[0] == tokenKey ? node.Token : null;
     }
 
-    // Tokens of ours hold for a batch that their key leads; foreign ones may hold for their own key only (libtorrent's do).
+    // A token of a node of ours is good for a batch that its key leads; a foreign one may be good for its own key only (libtorrent's is).
     private OwnAnnouncement Leader => _node.IsOurs ? _tokenKey : _keys[_next];
 
     public void Start() => Continue();
@@ -66,7 +66,7 @@ internal sealed class KeyDelivery : IQueryOwner
         }
     }
 
-    // Nobody waits for it, so there is time: only silence for the whole time-out counts, and only twice.
+    // Nobody waits for it, so there is time: it ends when two queries have timed out.
     public void Stalled(Query query)
     {
     }

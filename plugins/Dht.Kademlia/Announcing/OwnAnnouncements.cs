@@ -5,7 +5,7 @@ using AptP2P.Dht.Kademlia.Storage;
 
 namespace AptP2P.Dht.Kademlia.Announcing;
 
-/// <summary>Something this node has.</summary>
+/// <summary>A content that this node has and announces.</summary>
 internal sealed class OwnAnnouncement(NodeId key, Announcement content)
 {
     private TimeSpan _dueV4;
@@ -15,19 +15,19 @@ internal sealed class OwnAnnouncement(NodeId key, Announcement content)
 
     public Announcement Content { get; } = content;
 
-    /// <summary>What goes along with the contact, bencoded.</summary>
+    /// <summary>What the announcement says of the pieces, bencoded.</summary>
     public byte[] Claim { get; } = ClaimCodec.Encode(content.Length, content.Pieces);
 
-    /// <summary>The key of the item that its piece list is stored as, if it is.</summary>
+    /// <summary>The target of the item that holds its piece list, if it is stored as one.</summary>
     public NodeId? ItemTarget { get; } = ClaimCodec.IsStored(content.Pieces) ? ClaimCodec.TargetOf(content.Pieces!) : null;
 
-    /// <summary>When that item is to be put again.</summary>
+    /// <summary>When that item has to be put again.</summary>
     public TimeSpan ItemDue { get; set; }
 
-    /// <summary>Whoever waits for it to be known.</summary>
+    /// <summary>Ends the wait of whoever announced it.</summary>
     public TaskCompletionSource? Waiter { get; set; }
 
-    /// <summary>When it is to be announced again in a family.</summary>
+    /// <summary>When it has to be announced again in a family.</summary>
     public TimeSpan DueIn(Family family) => family.IsV6 ? _dueV6 : _dueV4;
 
     public void SetDue(Family family, TimeSpan due)
@@ -43,7 +43,7 @@ internal sealed class OwnAnnouncement(NodeId key, Announcement content)
     }
 }
 
-/// <summary>All that this node has, in the order of the keys.</summary>
+/// <summary>All contents that this node announces, in the order of their keys.</summary>
 internal sealed class OwnAnnouncements
 {
     private readonly Dictionary<NodeId, OwnAnnouncement> _byKey = [];
@@ -83,7 +83,7 @@ internal sealed class OwnAnnouncements
         }
     }
 
-    /// <summary>A piece list of ours, as the item it is stored as.</summary>
+    /// <summary>The item that holds a piece list of ours.</summary>
     public byte[]? FindItem(NodeId target) => _byItem.TryGetValue(target, out var own) ? ClaimCodec.ToItem(own.Content.Pieces!) : null;
 
     /// <summary>Those whose keys share some leading bits with an id.</summary>
@@ -94,8 +94,8 @@ internal sealed class OwnAnnouncements
     }
 
     /// <summary>
-    /// This node's own contact, when it has what a key stands for. It is given to whoever asks, stored or not: in a network of two nodes
-    /// there may be nobody else to store it on.
+    /// This node's own contact, if it has the content of a key. Whoever asks gets it, although it is not stored here: in a network of two
+    /// nodes there may be nobody else to store it on.
     /// </summary>
     public StoredContact? ContactFor(NodeId key, Family family, UdpEndpoint requester) =>
         family.OwnPeerFor(requester) is { } peer && Find(key) is { } own ? new StoredContact(peer, TimeSpan.MaxValue, own.Claim) : null;

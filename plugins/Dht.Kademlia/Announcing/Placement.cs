@@ -5,16 +5,18 @@ using AptP2P.Dht.Kademlia.Routing;
 
 namespace AptP2P.Dht.Kademlia.Announcing;
 
-/// <summary>Sends what is to be stored to a node that has given its token; <see langword="null"/> where it could not be sent.</summary>
+/// <summary>
+/// Sends what has to be stored to a node that has given its token. Returns <see langword="null"/> if it could not be sent.
+/// </summary>
 internal delegate Query? PlaceOn(Family family, Candidate node, byte[] token, IQueryOwner owner, object? tag);
 
 /// <summary>
-/// Stores something on the nodes nearest to its key, in one family. Optimistic: a node that is probably among the nearest, by what is known
-/// of the network's size, is told as soon as it has given a token; the rest when the look-up has ended.
+/// Stores something on the nodes nearest to its key, in one family. A node that is probably among the nearest, by the estimated size of the
+/// network, is told as soon as it has given a token; the others are told when the look-up has ended.
 /// </summary>
 internal sealed class Placement(LookupPlan plan, PlaceOn place, NodeParts parts, Action<Placement> done) : ILookupSink, IQueryOwner
 {
-    /// <summary>Called when so many nodes have it that it can be found.</summary>
+    /// <summary>Called when enough nodes have stored it for it to be found.</summary>
     public Action WhenKnown { get; init; } = static () => { };
 
     private readonly HashSet<Candidate> _told = [];
@@ -22,7 +24,7 @@ internal sealed class Placement(LookupPlan plan, PlaceOn place, NodeParts parts,
     private bool _lookupEnded;
     private bool _done;
 
-    /// <summary>Nodes that have confirmed.</summary>
+    /// <summary>How many nodes have confirmed.</summary>
     public int Stored { get; private set; }
 
     public void Start(Family family) => new Lookup(family, plan, parts, this).Start(parts.Entrances.For(family));
@@ -59,8 +61,7 @@ internal sealed class Placement(LookupPlan plan, PlaceOn place, NodeParts parts,
         Settle(query);
     }
 
-    // The node has answered a moment ago, so a packet was lost rather than the node: it is told once more. Then whoever waits has waited
-    // enough.
+    // The node has answered a moment ago, so probably a packet was lost: it is told once more, and then no longer waited for.
     void IQueryOwner.Stalled(Query query)
     {
         if (_open.Contains(query)

@@ -6,20 +6,20 @@ using AptP2P.Dht.Kademlia.Routing;
 namespace AptP2P.Dht.Kademlia.Announcing;
 
 /// <summary>
-/// Announces again all keys of a region of the key space together: finds all nodes of the region with a few look-ups, then brings to each
-/// node the keys it is among the k nearest to. So the cost grows with the network, not with the number of files.
+/// Announces again all keys of a region of the key space together: a few look-ups find all nodes of the region, and each node gets the keys
+/// that it is among the k nearest to. So the cost grows with the network, not with the number of files.
 /// </summary>
 /// <remarks>
-/// A look-up finds the k nodes nearest to its target. The largest subtree around the target that lies within their distance, its cell, is
-/// then known completely. Keys in known cells need no look-up; the region is the cell of the first key and as many more as make up
-/// <see cref="RegionBits"/> further bits.
+/// A look-up finds the k nodes nearest to its target. The cell of the target is the largest subtree around it that lies within their
+/// distance: all nodes in it are then known. Keys in known cells need no look-up. The region is the cell of the first key, made larger by
+/// <see cref="RegionBits"/> bits.
 /// </remarks>
 internal sealed class RegionSweep(
     NodeParts parts, Family family, OwnAnnouncements own, OwnAnnouncement center, ushort port,
     Action<RegionSweep, List<OwnAnnouncement>> done) : ILookupSink
 {
     private const int RegionBits = 3; // eight cells of some five nodes: the nearest nodes of nearly all keys are within the region
-    private const int MaxLookups = 64; // cells are a guess; a strange network must not make a sweep endless
+    private const int MaxLookups = 64; // cells are an estimate: in an odd network a sweep must end, too
 
     private readonly List<(NodeId Target, int Bits)> _cells = [];
     private readonly Dictionary<UdpEndpoint, (Candidate Node, OwnAnnouncement TokenKey)> _nodes = [];
@@ -33,7 +33,7 @@ internal sealed class RegionSweep(
 
     public OwnAnnouncement Center { get; } = center;
 
-    /// <summary>Whether there was nobody to announce to.</summary>
+    /// <summary>Whether there was no node to announce to.</summary>
     public bool FoundNobody => _nodes.Count == 0;
 
     public bool IsSatisfied => true;
@@ -79,7 +79,7 @@ internal sealed class RegionSweep(
         new Lookup(family, plan, parts, this).Start(_entrances);
     }
 
-    // Fewer than k nodes are all there are: then the cell is the whole key space.
+    // If there are fewer than k nodes, they are all that exist, and the cell is the whole key space.
     private int CellBits(IReadOnlyList<Candidate> nearest) =>
         nearest.Count < parts.Options.BucketSize ? 0 : nearest[parts.Options.BucketSize - 1].Distance.LeadingZeros + 1;
 

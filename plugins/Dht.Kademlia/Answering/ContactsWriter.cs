@@ -6,8 +6,8 @@ using AptP2P.Dht.Kademlia.Storage;
 namespace AptP2P.Dht.Kademlia.Answering;
 
 /// <summary>
-/// Writes <c>values</c> (BEP 5) and, where any of the contacts says something of its pieces, our <c>pv</c>: for the same peers in the same
-/// order what they say, or an empty string.
+/// Writes <c>values</c> (<see href="https://www.bittorrent.org/beps/bep_0005.html">BEP 5</see>) and, if any of the contacts says something
+/// of its pieces, our <c>pv</c>: the claims of the same peers in the same order, or an empty string where there is none.
 /// </summary>
 internal static class ContactsWriter
 {
@@ -16,7 +16,7 @@ internal static class ContactsWriter
     private static readonly int ValuesKeySize = BencodeWriter.StringSize("values".Length) + ListSize;
     private static readonly int NoClaimSize = BencodeWriter.StringSize(0);
 
-    /// <summary>How many of the contacts, from the first, fit into some bytes with all that is said of them.</summary>
+    /// <summary>How many of the contacts, from the first, fit into some bytes together with their claims.</summary>
     public static int Fit(List<StoredContact> contacts, int room, int max)
     {
         var left = room - ValuesKeySize;

@@ -5,10 +5,13 @@ using AptP2P.Dht.Kademlia.Routing;
 
 namespace AptP2P.Dht.Kademlia.Answering;
 
-/// <summary>Writes <c>nodes</c> and <c>nodes6</c> (BEP 5, BEP 32).</summary>
+/// <summary>
+/// Writes <c>nodes</c> (<see href="https://www.bittorrent.org/beps/bep_0005.html">BEP 5</see>) and <c>nodes6</c>
+/// (<see href="https://www.bittorrent.org/beps/bep_0032.html">BEP 32</see>).
+/// </summary>
 internal static class NodesWriter
 {
-    /// <summary>Writes as many of the nearest nodes of a family as fit into some bytes and may be told to a requester.</summary>
+    /// <summary>Writes the nearest nodes of a family that a requester may be told of, as many as fit into some bytes.</summary>
     public static void Write(ref BencodeWriter writer, Family family, NodeId target, UdpEndpoint requester, int max, int room)
     {
         var key = family.IsV6 ? "nodes6"u8 : "nodes"u8;

@@ -4,8 +4,8 @@ using AptP2P.Dht.Kademlia.Configuration;
 namespace AptP2P.Dht.Kademlia.Answering;
 
 /// <summary>
-/// Addresses that have shown lately that they receive what is sent to them: by answering, or with a token. To others, whose address may be
-/// a victim's, answers are kept small.
+/// Addresses that have shown lately that they receive what is sent to them: by an answer, or with a token. Others may have forged the
+/// address of a victim, so they get small answers only.
 /// </summary>
 internal sealed class ProvenAddresses(KademliaOptions options)
 {

@@ -3,9 +3,9 @@ using AptP2P.Dht.Kademlia.Addressing;
 namespace AptP2P.Dht.Kademlia.Answering;
 
 /// <summary>
-/// A rate for each of any number of parties in fixed memory: parties share cells by a keyed hash, which a stranger cannot aim at. A party
-/// that shares its cell with a flooder is refused with it; with some thousand cells that is rare, and a table that grows with the flood is
-/// not.
+/// Limits the rate of any number of parties in fixed memory. Parties share cells by a keyed hash, so that a stranger cannot choose a cell.
+/// A party that shares its cell with a flood is refused with it. With some thousand cells that is rare; and a table with an entry for each
+/// party would grow with the flood.
 /// </summary>
 internal sealed class RateLimit
 {
@@ -21,7 +21,7 @@ internal sealed class RateLimit
         (_oneKey, _otherKey) = ((ulong)random.NextInt64() | 1, (ulong)random.NextInt64());
     }
 
-    /// <summary>Takes one, or some, from a party's allowance.</summary>
+    /// <summary>Takes an amount from what a party may still do.</summary>
     public bool TryTake(UdpEndpoint party, TimeSpan now, float amount = 1)
     {
         ref var cell = ref _cells[IndexOf(party)];
@@ -38,7 +38,9 @@ internal sealed class RateLimit
         return true;
     }
 
-    /// <summary>Both halves of a product of secret numbers, as wyhash mixes: nothing of a process decides but its random source.</summary>
+    /// <summary>
+    /// Mixes both halves of a product with secret numbers, as wyhash does: only the random source decides, nothing else of the process.
+    /// </summary>
     private int IndexOf(UdpEndpoint party)
     {
         var high = Math.BigMul(party.V6High ^ _oneKey, (party.V6Low + (ulong)party.Port) ^ _otherKey, out var low);

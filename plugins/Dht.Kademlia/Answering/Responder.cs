@@ -9,8 +9,10 @@ using AptP2P.Dht.Kademlia.Storage;
 namespace AptP2P.Dht.Kademlia.Answering;
 
 /// <summary>
-/// Answers queries (BEP 5, 32, 44). It keeps nothing of a query but what an announcement or an item is worth storing, and answers nothing
-/// but queries: so it cannot be made to talk to itself, nor much to others.
+/// Answers queries (<see href="https://www.bittorrent.org/beps/bep_0005.html">BEP 5</see>,
+/// <see href="https://www.bittorrent.org/beps/bep_0032.html">BEP 32</see>,
+/// <see href="https://www.bittorrent.org/beps/bep_0044.html">BEP 44</see>). Of a query it keeps only an announced contact or an item. It
+/// answers queries only: so nobody can make two nodes answer each other.
 /// </summary>
 internal sealed class Responder(
     KademliaOptions options, Stores stores, FamilySet families, OwnAnnouncements own, Gatekeeper gate, Random random)
@@ -21,7 +23,7 @@ internal sealed class Responder(
     private readonly byte[] _buffer = new byte[Math.Max(options.MaxDatagram, options.MaxItemDatagram)];
     private readonly List<StoredContact> _sample = [];
 
-    /// <returns>The answer, valid until the next call; empty where none is to be sent.</returns>
+    /// <returns>The answer, valid until the next call; empty if none may be sent.</returns>
     public ReadOnlySpan<byte> Answer(Family family, in KrpcMessage query, UdpEndpoint from, TimeSpan now)
     {
         var request = new Request(family, from, now, gate.AnswerLimit(from, now));
@@ -35,7 +37,7 @@ internal sealed class Responder(
             KrpcMethod.AnnouncePeer => AnnouncePeer(ref writer, query, request),
             KrpcMethod.Get => GetItem(ref writer, query, request),
             KrpcMethod.Put => PutItem(ref writer, query, request),
-            _ when query.HasTarget => FindNode(ref writer, query, request), // BEP 5: so that methods to come find their nodes
+            _ when query.HasTarget => FindNode(ref writer, query, request), // BEP 5: so that later methods find their nodes
             _ => new Refusal(KrpcError.MethodUnknown, "method unknown"u8),
         };
         if (!error.IsNone)
@@ -149,7 +151,7 @@ internal sealed class Responder(
     {
         if (query.IsMutable)
         {
-            return new Refusal(KrpcError.MethodUnknown, "only immutable items"u8); // .NET has no Ed25519 to check others with
+            return new Refusal(KrpcError.MethodUnknown, "only immutable items"u8); // .NET has no Ed25519 to check mutable ones with
         }
 
         if (query.Value.Length > KrpcMessage.MaxItemLength)

@@ -5,8 +5,9 @@ using AptP2P.Dht.Kademlia.Configuration;
 namespace AptP2P.Dht.Kademlia.Answering;
 
 /// <summary>
-/// What a node must show before it may store: proof that it receives at its address, for this key, lately (BEP 5). Keyed, so that nobody
-/// can make one; bound to family, address and key, so that one token cannot be spread or reused; not to the port, which NATs change.
+/// Tokens show that a node has lately received an answer of ours at its address; without one it may not store
+/// (<see href="https://www.bittorrent.org/beps/bep_0005.html">BEP 5</see>). A token is made with a secret, so that nobody else can make
+/// one. It is bound to family, address and key, so that others, and other keys, cannot use it; but not to the port, which NATs change.
 /// </summary>
 internal sealed class Tokens
 {
@@ -41,7 +42,7 @@ internal sealed class Tokens
         return valid | CryptographicOperations.FixedTimeEquals(expected, token);
     }
 
-    // A token lives at least one period and at most two.
+    // A token is good for at least one period and at most two.
     private void Rotate(TimeSpan now)
     {
         if (now - _changed < _life)

@@ -3,7 +3,12 @@ using System.ComponentModel.DataAnnotations;
 
 namespace AptP2P.Dht.Kademlia.Configuration;
 
-/// <summary>The section <c>[Dht.Kademlia]</c>: how the node finds, keeps and repeats.</summary>
+/// <summary>
+/// The section <c>[Dht.Kademlia]</c>: how the node joins, looks up, announces and keeps its table. The BEPs that the descriptions name are
+/// <see href="https://www.bittorrent.org/beps/bep_0005.html">BEP 5</see> (the protocol),
+/// <see href="https://www.bittorrent.org/beps/bep_0043.html">BEP 43</see> (read-only nodes) and
+/// <see href="https://www.bittorrent.org/beps/bep_0044.html">BEP 44</see> (items).
+/// </summary>
 public sealed partial class KademliaOptions
 {
     [Description(

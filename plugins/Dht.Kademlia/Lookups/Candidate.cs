@@ -10,10 +10,12 @@ internal enum CandidateState
     /// <summary>Asked, and waited for.</summary>
     Asked,
 
-    /// <summary>Asked although it was silent lately: holds no slot, and the end only when hardly anyone else has answered.</summary>
-    AskedInVain,
+    /// <summary>
+    /// Asked although it was silent lately. It takes no slot, and the end waits for it only while few others have answered.
+    /// </summary>
+    AskedSuspect,
 
-    /// <summary>Asked long enough ago to go on without it; a late answer counts.</summary>
+    /// <summary>Asked, and no longer waited for. A late answer still counts.</summary>
     Stalled,
     Answered,
     Failed,
@@ -27,27 +29,29 @@ internal sealed class Candidate(NodeId? id, UdpEndpoint endpoint, int hop)
 
     public UdpEndpoint Endpoint { get; } = endpoint;
 
-    /// <summary>How many nodes had to be asked one after the other to learn of it.</summary>
+    /// <summary>How many nodes were asked one after the other to learn of it.</summary>
     public int Hop { get; } = hop;
 
     public CandidateState State { get; set; }
 
-    /// <summary>Whether its id belongs to its address (BEP 42): else a look-up does not end with it, and nothing is stored on it.</summary>
+    /// <summary>
+    /// Whether its id belongs to its address (BEP 42). If not, it does not count among the nearest, and nothing is stored on it.
+    /// </summary>
     public bool Complies { get; set; } = id is null || BoundNodeId.Complies(id.Value, endpoint);
 
-    /// <summary>What it gave us to announce with.</summary>
+    /// <summary>The token that it gave us, to announce with.</summary>
     public byte[]? Token { get; set; }
 
     /// <summary>Whether it knows what we add to the protocol.</summary>
     public bool IsOurs { get; set; }
 
-    /// <summary>Whether it has stalled once and is asked again, now without prejudice.</summary>
+    /// <summary>Whether it has stalled and is asked again, this time as if it had not.</summary>
     public bool IsRevived { get; set; }
 
     public NodeId Distance { get; set; }
 
-    /// <summary>Whether it may be one of the k nearest: it has answered, or may still do so in time.</summary>
+    /// <summary>Whether it may count among the k nearest: it has answered, or may still answer in time.</summary>
     public bool CanCount => Complies && State is (CandidateState.Fresh or CandidateState.Asked or CandidateState.Answered);
 
-    public bool IsPending => State is CandidateState.Asked or CandidateState.AskedInVain or CandidateState.Stalled;
+    public bool IsPending => State is CandidateState.Asked or CandidateState.AskedSuspect or CandidateState.Stalled;
 }

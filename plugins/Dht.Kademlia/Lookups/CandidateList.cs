@@ -3,17 +3,17 @@ using AptP2P.Dht.Kademlia.Configuration;
 
 namespace AptP2P.Dht.Kademlia.Lookups;
 
-/// <summary>The nodes that a look-up has heard of, nearest first: a bounded number, and of each address one.</summary>
-/// <param name="target">What they are to be near to.</param>
+/// <summary>The nodes that a look-up has heard of, nearest first: a bounded number, and one of each address.</summary>
+/// <param name="target">What they should be near to.</param>
 /// <param name="options">The limits.</param>
-/// <param name="width">How many are to answer.</param>
+/// <param name="width">How many have to answer.</param>
 /// <param name="reach">
-/// How far, as a share of the key space, to go in any case: where more nodes than chance allows sit closer to the target than this,
-/// somebody may have put them there to hide the honest ones behind them.
+/// How far the look-up goes in any case, as a share of the key space. If more nodes are nearer to the target than chance allows, somebody
+/// may have put them there, so that the honest ones behind them are not found.
 /// </param>
 internal sealed class CandidateList(NodeId target, KademliaOptions options, int width, double reach)
 {
-    private const int MaxStretch = 3; // a crowd of hostile nodes must not make a look-up ask all of them
+    private const int MaxStretch = 3; // or a crowd of hostile nodes would make a look-up ask all of them
 
     private readonly int _maxCandidates = Math.Max(options.MaxCandidates, width * 4);
     private readonly List<Candidate> _sorted = [];
@@ -37,7 +37,7 @@ internal sealed class CandidateList(NodeId target, KademliaOptions options, int 
         }
     }
 
-    /// <summary>Adds a node of which only the endpoint is known; it takes its place once it has said its id.</summary>
+    /// <summary>Adds a node of which only the endpoint is known. It takes its place when it has told its id.</summary>
     public void AddUnnamed(UdpEndpoint endpoint)
     {
         if (TrySee(endpoint))
@@ -57,7 +57,7 @@ internal sealed class CandidateList(NodeId target, KademliaOptions options, int 
         }
     }
 
-    /// <summary>Whether the answer that came last named a node that is now among the nearest; the look-up resets it.</summary>
+    /// <summary>Whether a node that is among the nearest was added since the look-up last reset this.</summary>
     public bool IsImproving { get; set; } = true;
 
     /// <summary>Whether the k nearest that can answer have answered.</summary>
@@ -88,7 +88,9 @@ internal sealed class CandidateList(NodeId target, KademliaOptions options, int 
         }
     }
 
-    /// <summary>Whom to ask next; <see langword="null"/> when the k nearest that can answer, and so many more, have been asked.</summary>
+    /// <summary>
+    /// Whom to ask next; <see langword="null"/> if the k nearest that can answer, and <paramref name="spare"/> more, have been asked.
+    /// </summary>
     public Candidate? Next(int spare)
     {
         foreach (var candidate in _unnamed)
@@ -103,7 +105,7 @@ internal sealed class CandidateList(NodeId target, KademliaOptions options, int 
         _taken.Begin();
         foreach (var candidate in _sorted)
         {
-            if (candidate.State is CandidateState.Failed or CandidateState.Stalled or CandidateState.AskedInVain)
+            if (candidate.State is CandidateState.Failed or CandidateState.Stalled or CandidateState.AskedSuspect)
             {
                 continue;
             }
@@ -126,11 +128,11 @@ internal sealed class CandidateList(NodeId target, KademliaOptions options, int 
             }
         }
 
-        // Fewer subnets than k: a network that is one campus, or only one subnet of it heard of yet.
+        // There are fewer subnets than k: the network is one campus, or we have heard of only one subnet yet.
         return crowded ?? TryStranger(stranger);
     }
 
-    /// <summary>Makes the nearest nodes that stalled fresh again.</summary>
+    /// <summary>Makes the nearest nodes that stalled fresh again, so that they are asked once more.</summary>
     /// <returns>Whether there are any.</returns>
     public bool Revive()
     {
@@ -153,12 +155,12 @@ internal sealed class CandidateList(NodeId target, KademliaOptions options, int 
         return revived > 0;
     }
 
-    /// <summary>Whether answers may still come: of those that were silent lately, and of stalled ones if asked.</summary>
+    /// <summary>Whether answers may still come from nodes that were silent lately; and, if asked for, from stalled ones.</summary>
     public bool AnyPending(bool stalled)
     {
         foreach (var candidate in _sorted)
         {
-            if (candidate.State == CandidateState.AskedInVain || (stalled && candidate.State == CandidateState.Stalled))
+            if (candidate.State == CandidateState.AskedSuspect || (stalled && candidate.State == CandidateState.Stalled))
             {
                 return true;
             }
@@ -166,7 +168,7 @@ internal sealed class CandidateList(NodeId target, KademliaOptions options, int 
 
         foreach (var candidate in _unnamed)
         {
-            if (candidate.State == CandidateState.AskedInVain || (stalled && candidate.State == CandidateState.Stalled))
+            if (candidate.State == CandidateState.AskedSuspect || (stalled && candidate.State == CandidateState.Stalled))
             {
                 return true;
             }
@@ -175,7 +177,7 @@ internal sealed class CandidateList(NodeId target, KademliaOptions options, int 
         return false;
     }
 
-    /// <summary>The nearest that have answered and may be trusted with something, nearest first.</summary>
+    /// <summary>The nearest nodes that have answered and on which something may be stored, nearest first.</summary>
     public IReadOnlyList<Candidate> NearestAnswered()
     {
         var found = new List<Candidate>(width);
@@ -210,7 +212,7 @@ internal sealed class CandidateList(NodeId target, KademliaOptions options, int 
         return found;
     }
 
-    // Nodes whose ids do not belong to their addresses may know others, but could be any number: as many of them as k are asked.
+    // Nodes whose ids do not belong to their addresses may know others, but one party can have any number of them: at most k are asked.
     private Candidate? TryStranger(Candidate? stranger) => stranger is not null && _strangersAsked++ < options.BucketSize ? stranger : null;
 
     private bool IsEnough(int count, Candidate farthest) =>

@@ -3,13 +3,16 @@ using AptP2P.Dht.Kademlia.Messages;
 
 namespace AptP2P.Dht.Kademlia.Lookups;
 
-/// <summary>Gets an immutable item (BEP 44): the first value whose SHA-1 is the target, whoever gives it.</summary>
+/// <summary>
+/// Gets an immutable item (<see href="https://www.bittorrent.org/beps/bep_0044.html">BEP 44</see>): the first value whose SHA-1 is the
+/// target, whoever gives it.
+/// </summary>
 internal sealed class ItemSearch(NodeId target) : ILookupSink
 {
     private readonly TaskCompletionSource<byte[]?> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Lookup> _running = [];
 
-    /// <summary>The item, bencoded; <see langword="null"/> when nobody has it.</summary>
+    /// <summary>The item, bencoded; <see langword="null"/> if nobody has it.</summary>
     public Task<byte[]?> Item => _result.Task;
 
     public void Start(NodeParts parts)
@@ -20,7 +23,7 @@ internal sealed class ItemSearch(NodeId target) : ILookupSink
             _running.Add(new Lookup(family, plan, parts, this));
         }
 
-        foreach (var lookup in _running.ToArray()) // one that knows nobody ends, and leaves the list, at once
+        foreach (var lookup in _running.ToArray()) // a look-up that knows nobody ends at once and leaves the list
         {
             lookup.Start(parts.Entrances.For(lookup.Family));
         }

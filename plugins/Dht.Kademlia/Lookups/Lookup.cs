@@ -6,9 +6,10 @@ using AptP2P.Dht.Kademlia.Routing;
 namespace AptP2P.Dht.Kademlia.Lookups;
 
 /// <summary>
-/// Asks ever nearer nodes until the k nearest have answered (Kademlia, section 2.3). A state machine driven by answers: it holds no thread
-/// and no task. A node that takes longer than nodes do frees its slot and does not hold up the end, which is where other implementations
-/// lose their seconds; its late answer still counts.
+/// Asks nearer and nearer nodes until the k nearest have answered
+/// (<see href="https://pdos.csail.mit.edu/~petar/papers/maymounkov-kademlia-lncs.pdf">Kademlia</see>, section 2.3). It is a state machine
+/// that answers drive, without a thread or task. A node that takes longer than others frees its slot and does not delay the end: waiting
+/// for such nodes costs other implementations seconds. Its late answer still counts.
 /// </summary>
 internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, ILookupSink sink) : IQueryOwner
 {
@@ -25,10 +26,10 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
 
     public Family Family => family;
 
-    /// <summary>The nearest nodes that have answered and may be trusted with something, nearest first.</summary>
+    /// <summary>The nearest nodes that have answered and on which something may be stored, nearest first.</summary>
     public IReadOnlyList<Candidate> Nearest => _candidates.NearestAnswered();
 
-    /// <summary>Begins with the nearest nodes known, and with endpoints at which nodes are said to be.</summary>
+    /// <summary>Begins with the nearest nodes that are known, and with endpoints where nodes are said to be.</summary>
     public void Start(IEnumerable<UdpEndpoint> entrances)
     {
         var known = family.Table.Closest(plan.Target, parts.Options.BucketSize * 2);
@@ -55,7 +56,7 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
         Advance();
     }
 
-    /// <summary>Ends it now; answers that come later only teach the routing table.</summary>
+    /// <summary>Ends it now. From later answers only the routing table learns.</summary>
     public void Cancel() => End(completed: false);
 
     public void Answered(Query query, in KrpcMessage answer)
@@ -104,7 +105,7 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
         }
     }
 
-    // Where the nodes known are as near as the nearest can be expected to be, all of them are going to be asked: they may be asked at once.
+    // If the nodes known are as near as the nearest nodes probably are, all of them will be asked: so they may be asked at once.
     private bool Knows(ReadOnlySpan<Contact> known)
     {
         var k = parts.Options.BucketSize;
@@ -168,11 +169,10 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
         }
     }
 
-    // When answers bring nothing nearer, what is left to ask is known, and waiting to ask it saves nothing (Kademlia, section 2.3).
+    // If answers name no nearer nodes, it is known which nodes are left to ask, and to wait saves nothing (Kademlia, section 2.3).
     private int Parallelism => Math.Max(plan.Parallelism, _candidates.IsImproving ? 0 : parts.Options.BucketSize) + Spare;
 
-    // Where some are dead, others probably are: so many nodes more than k are asked ahead, and their answers are there when they are
-    // needed.
+    // If some nodes are dead, others probably are, too: one more node is asked ahead for each, so that its answer is there when needed.
     private int Spare => Math.Min(_stalls, parts.Options.BucketSize / 2);
 
     private void Ask(Candidate candidate)
@@ -196,14 +196,14 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
         candidate.State = suspicion switch
         {
             Suspicion.None => CandidateState.Asked,
-            Suspicion.Slight => CandidateState.AskedInVain,
+            Suspicion.Slight => CandidateState.AskedSuspect,
             _ => CandidateState.Stalled,
         };
         _waitedFor += candidate.State == CandidateState.Asked ? 1 : 0;
     }
 
-    // In a network of two or three nodes a pause of a tenth of a second must not make a look-up miss all there is: while fewer than k have
-    // answered, recently silent nodes get their time too, and while nobody has, everyone gets the longest.
+    // In a network of two or three nodes, one pause of a tenth of a second must not make a look-up miss everything. So while fewer than k
+    // have answered, it waits for nodes that were silent lately; and while nobody has, it waits for all, as long as a stall may last.
     private bool MustWait()
     {
         if (_answers >= parts.Options.BucketSize || !_candidates.AnyPending(stalled: _answers == 0))

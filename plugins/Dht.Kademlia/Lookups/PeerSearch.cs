@@ -4,11 +4,11 @@ using AptP2P.Dht.Kademlia.Routing;
 
 namespace AptP2P.Dht.Kademlia.Lookups;
 
-/// <summary>Takes what a search finds, under the node's lock: it must not block, nor call the node.</summary>
+/// <summary>Takes what a search finds. It is called under the node's lock: it must neither block nor call the node.</summary>
 internal interface IPeerSink
 {
     /// <param name="peer">Where somebody says the content is served.</param>
-    /// <param name="claim">What they say of its pieces, bencoded; empty where they say nothing. Gone after the call.</param>
+    /// <param name="claim">What they say of its pieces, bencoded; may be empty. Valid only during the call.</param>
     void Found(UdpEndpoint peer, ReadOnlySpan<byte> claim);
 
     /// <summary>No more will come. Called once.</summary>
@@ -26,7 +26,7 @@ internal sealed class PeerSearch(NodeId key, NodeParts parts, IPeerSink sink) : 
 
     public bool IsEnded { get; private set; }
 
-    /// <summary>Called when it has ended after it was started.</summary>
+    /// <summary>Called at the end, if it was started.</summary>
     public Action WhenEnded { get; init; } = static () => { };
 
     public void Start()
@@ -38,7 +38,7 @@ internal sealed class PeerSearch(NodeId key, NodeParts parts, IPeerSink sink) : 
             _running.Add(new Lookup(family, plan, parts, this));
         }
 
-        foreach (var lookup in _running.ToArray()) // one that knows nobody ends, and leaves the list, at once
+        foreach (var lookup in _running.ToArray()) // a look-up that knows nobody ends at once and leaves the list
         {
             lookup.Start(parts.Entrances.For(lookup.Family));
         }
@@ -56,8 +56,8 @@ internal sealed class PeerSearch(NodeId key, NodeParts parts, IPeerSink sink) : 
         EndIfDone();
     }
 
-    /// <summary>Hands on a peer that a node has told of, or that this node itself remembers.</summary>
-    /// <returns>Whether it was new and had a place.</returns>
+    /// <summary>Hands on a peer that another node has named, or that this node itself keeps.</summary>
+    /// <returns>Whether it was new and within the limits.</returns>
     public bool Offer(Family family, UdpEndpoint peer, ReadOnlySpan<byte> claim)
     {
         if (IsEnded || !peer.CanBeNode() || family.IsSelfPeer(peer) || _found.Count >= parts.Options.MaxPeersPerSearch || !TryTake(peer))
@@ -91,7 +91,7 @@ internal sealed class PeerSearch(NodeId key, NodeParts parts, IPeerSink sink) : 
         EndIfDone();
     }
 
-    // Each peer found is somebody that the daemon will connect to: whoever is named must not be anybody's victim.
+    // The daemon will connect to each peer found: nobody must be able to make it attack a victim by naming it.
     private bool TryTake(UdpEndpoint peer)
     {
         var ofHost = _ofHost.GetValueOrDefault(peer.Host);

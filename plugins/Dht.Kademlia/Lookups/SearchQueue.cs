@@ -1,8 +1,8 @@
 namespace AptP2P.Dht.Kademlia.Lookups;
 
 /// <summary>
-/// Runs so many searches at a time: an upgrade starts hundreds at once, and in a small network the first packets of all of them go to the
-/// same few nodes, whose sockets hold some two hundred.
+/// Runs a limited number of searches at a time. An upgrade starts hundreds at once; in a small network the first packets of all go to the
+/// same few nodes, and a socket's buffer holds some two hundred.
 /// </summary>
 internal sealed class SearchQueue(int atOnce)
 {
@@ -22,7 +22,7 @@ internal sealed class SearchQueue(int atOnce)
         StartNext();
     }
 
-    // A search that knows nobody ends while it is started; the flag keeps a thousand of them from nesting.
+    // A search that knows nobody ends while it is started: without the flag, a thousand of them would nest.
     private void StartNext()
     {
         if (_starting)

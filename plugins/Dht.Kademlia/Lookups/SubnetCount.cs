@@ -3,12 +3,14 @@ using AptP2P.Dht.Kademlia.Configuration;
 
 namespace AptP2P.Dht.Kademlia.Lookups;
 
-/// <summary>Counts how many of the nearest are in one /24 or /64, for public addresses: there, one party is behind all of them.</summary>
+/// <summary>
+/// Counts how many of the nearest nodes are in one /24 or /64. For public addresses only: there one party probably owns all of it.
+/// </summary>
 internal sealed class SubnetCount(KademliaOptions options)
 {
     private readonly List<UdpEndpoint> _public = [];
 
-    /// <summary>How many were taken.</summary>
+    /// <summary>How many endpoints were taken.</summary>
     public int Count { get; private set; }
 
     public void Begin()
@@ -17,7 +19,7 @@ internal sealed class SubnetCount(KademliaOptions options)
         _public.Clear();
     }
 
-    /// <returns>Whether the endpoint's subnet had room.</returns>
+    /// <returns>Whether the endpoint was taken: its subnet had room.</returns>
     public bool TryTake(UdpEndpoint endpoint)
     {
         if (!endpoint.IsLocal())

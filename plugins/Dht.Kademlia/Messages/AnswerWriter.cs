@@ -4,14 +4,15 @@ using AptP2P.Dht.Kademlia.Bencode;
 namespace AptP2P.Dht.Kademlia.Messages;
 
 /// <summary>
-/// Writes answers and errors. The caller writes the fields of <c>r</c> between <see cref="Begin"/> and <see cref="Finish"/>.
+/// Writes answers and errors (<see href="https://www.bittorrent.org/beps/bep_0005.html">BEP 5</see>). The caller writes the fields of
+/// <c>r</c> between <see cref="Begin"/> and <see cref="Finish"/>.
 /// </summary>
 internal static class AnswerWriter
 {
-    /// <summary>Bytes that <see cref="Finish"/> still needs: the end of <c>r</c>, <c>t</c>, <c>v</c>, <c>y</c> and the end.</summary>
+    /// <summary>Bytes that <see cref="Finish"/> writes: the end of <c>r</c>, then <c>t</c>, <c>v</c>, <c>y</c> and the end.</summary>
     public static int TrailerSize(int transactionLength) => 1 + 3 + BencodeWriter.StringSize(transactionLength) + 9 + 6 + 1;
 
-    /// <summary>Begins an answer: who asks from where (BEP 42), and who answers.</summary>
+    /// <summary>Begins an answer: the requester's own endpoint (<c>ip</c>, BEP 42), and who answers.</summary>
     public static void Begin(ref BencodeWriter writer, UdpEndpoint requester, NodeId self)
     {
         writer.StartDictionary();

@@ -4,12 +4,13 @@ using AptP2P.Dht.Kademlia.Bencode;
 namespace AptP2P.Dht.Kademlia.Messages;
 
 /// <summary>
-/// Our <c>pl</c> (docs/protocol.md): what an announcement says of a content's pieces. <c>l</c> is the length; 2 to 4 pieces travel whole in
-/// <c>p</c>; of more, the list's digest <c>d</c>, and <c>t</c> where the list is stored as a BEP 44 item.
+/// Our <c>pl</c> (docs/protocol.md): what an announcement claims of a content's pieces. <c>l</c> is the length. The hashes of 2 to 4 pieces
+/// are in <c>p</c>. Of more pieces there is the list's digest <c>d</c>, and <c>t</c> if the list is stored as an item
+/// (<see href="https://www.bittorrent.org/beps/bep_0044.html">BEP 44</see>) at that target.
 /// </summary>
 internal static class ClaimCodec
 {
-    /// <summary>No archive has a file of a tebibyte, and sums of lengths must not overflow.</summary>
+    /// <summary>No archive has a file of a tebibyte; and sums of lengths must not overflow.</summary>
     public const long MaxLength = 1L << 40;
 
     private const int MaxInline = 4;
@@ -51,7 +52,7 @@ internal static class ClaimCodec
         return writer.Written.ToArray();
     }
 
-    /// <summary>The item that a list is stored as: a bencoded string of its hashes.</summary>
+    /// <summary>The item that holds a list: a bencoded string of its hashes.</summary>
     public static byte[] ToItem(PieceList pieces)
     {
         var hashes = pieces.ToBytes();
@@ -60,12 +61,12 @@ internal static class ClaimCodec
         return item;
     }
 
-    /// <summary>Reads a list back from the item of a stranger; it must be the one that was claimed.</summary>
+    /// <summary>Reads a list from an item of a stranger. It must be the list that was claimed.</summary>
     public static PieceList? FromItem(ReadOnlySpan<byte> item, PieceClaim claim) =>
         BencodeValidator.IsValid(item, BencodeLimits.Item)
         && PieceList.TryRead(claim.Length, BencodeReader.AsString(item)) is { } list && list.Digest == claim.Digest ? list : null;
 
-    /// <summary>Whether a list is stored as an item: shorter ones travel with the contact, longer ones over HTTP.</summary>
+    /// <summary>Whether a list is stored as an item: a shorter one is part of the claim, and a longer one is asked for over HTTP.</summary>
     public static bool IsStored(PieceList? pieces) => pieces?.Pieces.Length is > MaxInline and <= MaxStored;
 
     public static NodeId TargetOf(PieceList pieces) => NodeId.HashOf(ToItem(pieces));

@@ -3,7 +3,8 @@ using AptP2P.Dht.Kademlia.Addressing;
 namespace AptP2P.Dht.Kademlia.Messages;
 
 /// <summary>
-/// Reads <c>nodes</c> or <c>nodes6</c> (BEP 5, BEP 32), node by node; what is left of a string of odd length is passed over.
+/// Reads <c>nodes</c> (<see href="https://www.bittorrent.org/beps/bep_0005.html">BEP 5</see>) or <c>nodes6</c>
+/// (<see href="https://www.bittorrent.org/beps/bep_0032.html">BEP 32</see>) node by node. Bytes after the last whole node are ignored.
 /// </summary>
 internal ref struct CompactNodes(ReadOnlySpan<byte> compact, bool v6)
 {

@@ -5,7 +5,7 @@ namespace AptP2P.Dht.Kademlia.Messages;
 
 /// <summary>
 /// Reads <c>values</c> (<see href="https://www.bittorrent.org/beps/bep_0005.html">BEP 5</see>) peer by peer, each with what our <c>pv</c>
-/// says of its pieces. What is not a peer is passed over.
+/// says of its pieces. Entries that are no peers are skipped.
 /// </summary>
 internal ref struct CompactPeers
 {
@@ -24,7 +24,7 @@ internal ref struct CompactPeers
         _claims.Enter();
     }
 
-    /// <param name="peer">Where somebody says the content is served. IPv4 or IPv6: mixed lists are seen in the wild.</param>
+    /// <param name="peer">Where somebody says the content is served. It may be of either family: mixed lists occur.</param>
     /// <param name="claim">What they say of its pieces, a bencoded dictionary; empty where they say nothing.</param>
     public bool TryNext(out UdpEndpoint peer, out ReadOnlySpan<byte> claim)
     {

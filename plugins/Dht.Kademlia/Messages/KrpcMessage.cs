@@ -4,12 +4,13 @@ using AptP2P.Dht.Kademlia.Bencode;
 namespace AptP2P.Dht.Kademlia.Messages;
 
 /// <summary>
-/// A datagram, taken apart but not copied: every span is a slice of it, and empty where the message has no such thing. Fields of a query's
-/// <c>a</c> and of an answer's <c>r</c> share one set, as their names do.
+/// A message (<see href="https://www.bittorrent.org/beps/bep_0005.html">BEP 5</see>), taken apart but not copied: every span is a slice of
+/// the datagram, and empty if the message has no such field. A query's <c>a</c> and an answer's <c>r</c> are read into the same fields,
+/// since their keys do not differ.
 /// </summary>
 internal ref struct KrpcMessage
 {
-    /// <summary>Longer transaction ids are not echoed: they would only make the answer bigger.</summary>
+    /// <summary>A message with a longer transaction id is refused: to repeat it would only make the answer larger.</summary>
     public const int MaxTransactionLength = 32;
 
     /// <summary>An item has at most this many bytes, bencoded (BEP 44).</summary>
@@ -38,7 +39,7 @@ internal ref struct KrpcMessage
     /// <summary>Compact nodes of IPv4, and of IPv6.</summary>
     public ReadOnlySpan<byte> Nodes, Nodes6;
 
-    /// <summary>The bencoded list of compact peers, and our addition: what they say of the pieces, in the same order.</summary>
+    /// <summary>The bencoded list of compact peers; and our addition, their claims, in the same order.</summary>
     public ReadOnlySpan<byte> Values, Claims;
 
     /// <summary>Our addition: the bencoded claim of an announcement.</summary>
@@ -47,11 +48,13 @@ internal ref struct KrpcMessage
     /// <summary>Our addition: the bencoded list of further keys announced at once.</summary>
     public ReadOnlySpan<byte> MoreKeys;
 
-    /// <summary>A BEP 44 item, bencoded, and whether it is a mutable one.</summary>
+    /// <summary>An item (BEP 44), bencoded.</summary>
     public ReadOnlySpan<byte> Value;
+
+    /// <summary>Whether there is a key <c>k</c>, which makes an item mutable.</summary>
     public bool IsMutable;
 
-    /// <summary>Whether the sender's <c>v</c> says that it is one of ours, and so knows what we add.</summary>
+    /// <summary>Whether the sender's <c>v</c> says that it is one of ours, and so knows what we add to the protocol.</summary>
     public bool IsOurs;
 
     public static bool TryParse(ReadOnlySpan<byte> datagram, out KrpcMessage message)
@@ -93,7 +96,7 @@ internal ref struct KrpcMessage
                     message.ReadOnly = BencodeReader.AsInteger(raw) == 1;
                     break;
                 default:
-                    break; // BEP 5: what is not known is passed over
+                    break; // BEP 5: unknown keys are ignored
             }
         }
 

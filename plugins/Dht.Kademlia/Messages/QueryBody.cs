@@ -2,12 +2,12 @@ using AptP2P.Dht.Kademlia.Addressing;
 
 namespace AptP2P.Dht.Kademlia.Messages;
 
-/// <summary>What a query says besides who asks. Spans are only read while it is written to the wire.</summary>
+/// <summary>What a query asks. The spans are read only while it is written.</summary>
 internal readonly ref struct QueryBody
 {
     public required KrpcMethod Method { get; init; }
 
-    /// <summary><c>target</c>, or <c>info_hash</c> where the method calls it that.</summary>
+    /// <summary><c>target</c>, which some methods call <c>info_hash</c>.</summary>
     public NodeId Target { get; init; }
 
     public Want Want { get; init; }

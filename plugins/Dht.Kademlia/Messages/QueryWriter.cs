@@ -4,13 +4,18 @@ using AptP2P.Dht.Kademlia.Bencode;
 
 namespace AptP2P.Dht.Kademlia.Messages;
 
-/// <summary>Writes queries (BEP 5, 32, 43, 44), keys in order.</summary>
+/// <summary>
+/// Writes queries: <see href="https://www.bittorrent.org/beps/bep_0005.html">BEP 5</see>,
+/// <see href="https://www.bittorrent.org/beps/bep_0032.html">BEP 32</see> (<c>want</c>),
+/// <see href="https://www.bittorrent.org/beps/bep_0043.html">BEP 43</see> (<c>ro</c>) and
+/// <see href="https://www.bittorrent.org/beps/bep_0044.html">BEP 44</see> (items).
+/// </summary>
 internal static class QueryWriter
 {
-    /// <summary>Who we are, in four bytes: two letters and a version (BEP 5).</summary>
+    /// <summary>Our <c>v</c>: two letters that name the program, and its version in two bytes (BEP 5).</summary>
     public static ReadOnlySpan<byte> Version => "AP\0\x01"u8;
 
-    /// <returns>The length, or 0 where the query does not fit the buffer.</returns>
+    /// <returns>The length; 0 if the query does not fit into the buffer.</returns>
     public static int Write(Span<byte> buffer, uint transaction, NodeId self, bool readOnly, in QueryBody body)
     {
         var writer = new BencodeWriter(buffer);

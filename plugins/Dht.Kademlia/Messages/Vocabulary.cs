@@ -1,6 +1,6 @@
 namespace AptP2P.Dht.Kademlia.Messages;
 
-/// <summary>The three kinds of messages, by their <c>y</c> (BEP 5).</summary>
+/// <summary>The kinds of messages, by <c>y</c> (<see href="https://www.bittorrent.org/beps/bep_0005.html">BEP 5</see>).</summary>
 internal enum KrpcKind
 {
     Query,
@@ -8,7 +8,10 @@ internal enum KrpcKind
     Error,
 }
 
-/// <summary>What a query asks for (BEP 5, BEP 44).</summary>
+/// <summary>
+/// What a query asks for (<see href="https://www.bittorrent.org/beps/bep_0005.html">BEP 5</see>; <c>get</c> and <c>put</c>:
+/// <see href="https://www.bittorrent.org/beps/bep_0044.html">BEP 44</see>).
+/// </summary>
 internal enum KrpcMethod
 {
     Unknown,
@@ -20,11 +23,11 @@ internal enum KrpcMethod
     Put,
 }
 
-/// <summary>Of which families a query wants nodes (BEP 32).</summary>
+/// <summary>Of which families a query wants nodes (<see href="https://www.bittorrent.org/beps/bep_0032.html">BEP 32</see>).</summary>
 [Flags]
 internal enum Want
 {
-    /// <summary>Not said: of the family that the packet came by.</summary>
+    /// <summary>Not said: of the family in which the query came.</summary>
     Unsaid = 0,
     V4 = 1,
     V6 = 2,

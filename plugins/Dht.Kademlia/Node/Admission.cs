@@ -7,14 +7,14 @@ using AptP2P.Dht.Kademlia.Routing;
 namespace AptP2P.Dht.Kademlia.Node;
 
 /// <summary>
-/// Pings nodes that are only heard of before they may be in the table, for anyone can send a packet in any node's name. At a bounded rate:
-/// a list of false nodes must not make us send more than it cost.
+/// Pings nodes that we have only heard of: they get into the table only if they answer, since anyone can send a packet in any node's name.
+/// The rate is limited, so that made-up nodes do not make us send more than they cost.
 /// </summary>
 internal sealed class Admission(NodeParts parts) : IQueryOwner
 {
     /// <summary>
-    /// The tag of a query to a node that has just asked us. It proves less: what is behind a NAT can be reached by those it has just asked,
-    /// and by nobody else.
+    /// The tag of a query to a node that has just asked us. Its answer proves less: a node behind a NAT can be reached only by those that
+    /// it has just asked.
     /// </summary>
     public static readonly object HasAsked = new();
 
@@ -22,7 +22,7 @@ internal sealed class Admission(NodeParts parts) : IQueryOwner
     private double _allowance = parts.Options.AdmissionBurst;
     private TimeSpan _refilled;
 
-    /// <summary>A node has asked us something; it may be one to know.</summary>
+    /// <summary>Pings a node that we have heard of, if the table would take it.</summary>
     public void Consider(Family family, NodeId id, UdpEndpoint endpoint)
     {
         if (!family.IsSelf(endpoint) && family.Table.WouldTake(id, endpoint) && !_asked.Contains(endpoint) && TryTake())
@@ -31,7 +31,7 @@ internal sealed class Admission(NodeParts parts) : IQueryOwner
         }
     }
 
-    /// <summary>Asks a contact whether it is still there.</summary>
+    /// <summary>Pings a contact, to know whether it is still there.</summary>
     public void Ping(Family family, NodeId id, UdpEndpoint endpoint) => Ping(family, id, endpoint, hasAsked: false);
 
     private void Ping(Family family, NodeId id, UdpEndpoint endpoint, bool hasAsked)

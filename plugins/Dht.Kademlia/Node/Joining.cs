@@ -5,8 +5,8 @@ using AptP2P.Dht.Kademlia.Messages;
 namespace AptP2P.Dht.Kademlia.Node;
 
 /// <summary>
-/// Gets into the network and back into it: looks up its own id from the nodes that are known from before, configured or found nearby, and
-/// tries again with growing pauses for as long as it knows few nodes.
+/// Joins the network, and joins it again after it was lost: looks up the node's own id, beginning at the entrances, and repeats that after
+/// growing pauses while few nodes are known.
 /// </summary>
 internal sealed class Joining(NodeParts parts, Admission admission) : ILookupSink
 {
@@ -17,13 +17,15 @@ internal sealed class Joining(NodeParts parts, Admission admission) : ILookupSin
     private bool _again;
     private bool _scheduled;
 
-    /// <summary>Called when the node has gone in for the first time.</summary>
+    /// <summary>Called when the node has joined for the first time.</summary>
     public Action WhenJoined { get; set; } = static () => { };
 
-    /// <summary>Whether the node is just going in for the first time: whom it meets first is not whom it should tell everything.</summary>
+    /// <summary>
+    /// Whether the node is joining for the first time: it should not announce everything to the nodes that it meets first.
+    /// </summary>
     public bool IsFirst => _running > 0 && !_hasJoined;
 
-    /// <summary>Adds entrances and, if any is new, goes in by them at once.</summary>
+    /// <summary>Adds entrances and, if any is new, joins by them at once.</summary>
     public void Enter(IEnumerable<UdpEndpoint> endpoints)
     {
         var news = false;
@@ -40,7 +42,8 @@ internal sealed class Joining(NodeParts parts, Admission admission) : ILookupSin
     }
 
     /// <summary>
-    /// A node that was in the table for some time has fallen silent. It may be back one day, or the network be cut in two.
+    /// Remembers a node of the table that has fallen silent. It may come back; or the network is cut in two, and the node is in the other
+    /// half.
     /// </summary>
     public void Remember(UdpEndpoint lost)
     {
@@ -52,9 +55,9 @@ internal sealed class Joining(NodeParts parts, Admission admission) : ILookupSin
     }
 
     /// <summary>
-    /// Looks up its own id again, to know the neighbours that have come since, and tries a way in that leads to no node we know. Two halves
-    /// of a network that was cut have forgotten each other by the time it is whole again; whoever gets an answer from the other side finds
-    /// its own neighbours there and ties them together.
+    /// Looks up the node's own id again, to learn of new neighbours, and asks a node that is not in the table. If a network was cut in two,
+    /// both halves have forgotten each other when it is whole again. A node that gets an answer from the other half finds its own
+    /// neighbours there, and so the halves grow together.
     /// </summary>
     public void Probe()
     {
@@ -87,12 +90,12 @@ internal sealed class Joining(NodeParts parts, Admission admission) : ILookupSin
         }
     }
 
-    /// <summary>Never: a neighbour that is missed here is missed by everybody who asks us for it.</summary>
+    /// <summary>Never: if we miss a neighbour, all who ask us miss it, too.</summary>
     public bool IsSatisfied => false;
 
     public void Answered(Lookup lookup, Candidate candidate, in KrpcMessage answer)
     {
-        // Nodes of one family tell of the other's (BEP 32), which may have no way in of its own.
+        // Nodes of one family also tell of nodes of the other (BEP 32), for which there may be no entrance.
         if ((lookup.Family.IsV6 ? parts.Families.V4 : parts.Families.V6) is { } other)
         {
             var nodes = new CompactNodes(other.IsV6 ? answer.Nodes6 : answer.Nodes, other.IsV6);

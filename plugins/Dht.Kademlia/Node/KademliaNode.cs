@@ -12,8 +12,9 @@ using AptP2P.Dht.Kademlia.Storage;
 namespace AptP2P.Dht.Kademlia.Node;
 
 /// <summary>
-/// A node of the DHT without I/O: datagrams come in by <see cref="Receive"/>, go out by the sender, time by the clock. Thousands fit in a
-/// process. Every method may be called from any thread; everything happens under one lock, and nothing in it waits.
+/// A node of the DHT without I/O: datagrams come in by <see cref="Receive"/> and go out by an <see cref="IDatagramSender"/>, and the clock
+/// is given. Thousands of nodes fit into a process. Every method may be called from any thread: all work is done under one lock, and
+/// nothing waits while it is held.
 /// </summary>
 internal sealed class KademliaNode : IQueryWitness, IDisposable
 {
@@ -93,7 +94,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
         }
     }
 
-    /// <summary>Begins: goes into the network by these endpoints, and keeps in it.</summary>
+    /// <summary>Joins the network by these endpoints, and stays in it.</summary>
     public void Start(IEnumerable<UdpEndpoint> entrances)
     {
         lock (_gate)
@@ -103,7 +104,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
         }
     }
 
-    /// <summary>Tells of endpoints where nodes are said to be.</summary>
+    /// <summary>Adds endpoints where nodes are said to be.</summary>
     public void Enter(IEnumerable<UdpEndpoint> endpoints)
     {
         lock (_gate)
@@ -137,7 +138,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
         }
     }
 
-    /// <summary>Takes a datagram of ours that could not be delivered.</summary>
+    /// <summary>Takes a datagram of ours that came back as unreachable.</summary>
     public void Unreachable(ReadOnlySpan<byte> sent, UdpEndpoint to)
     {
         lock (_gate)
@@ -149,7 +150,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
         }
     }
 
-    /// <summary>Looks for the peers of a key. The sink hears of them under the node's lock.</summary>
+    /// <summary>Looks for the peers of a key. The sink is called under the node's lock.</summary>
     public PeerSearch FindPeers(NodeId key, IPeerSink sink)
     {
         lock (_gate)
@@ -183,7 +184,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
         }
     }
 
-    /// <summary>Makes known that this node has something, now and from now on.</summary>
+    /// <summary>Announces a content, now and again and again until it is withdrawn.</summary>
     public Task Announce(NodeId key, Announcement announcement)
     {
         lock (_gate)
@@ -205,7 +206,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
         }
     }
 
-    /// <summary>What to keep over a restart.</summary>
+    /// <summary>What the node should know after a restart.</summary>
     public NodeState Save()
     {
         lock (_gate)
@@ -254,7 +255,7 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
 
     private void AnswerQuery(Family family, in KrpcMessage query, UdpEndpoint from)
     {
-        // Our own id is ourselves, or somebody who says so.
+        // A query with our own id is from ourselves, or from a liar.
         var now = _deadlines.Now;
         if ((query.HasId && query.Id == family.Id) || _options.ReadOnly || !_gatekeeper.Admits(from, now))
         {

@@ -6,8 +6,9 @@ using AptP2P.Dht.Kademlia.Routing;
 namespace AptP2P.Dht.Kademlia.Node;
 
 /// <summary>
-/// Tells a node that is dead from a line that is down. While others answer, who does not has failed. While nobody does, it is only noted,
-/// and somebody else is asked: if that answers, the noted ones have failed; if not, the table must still be there when the line comes back.
+/// Tells dead nodes from a line that is down. While others answer, a node that does not has failed. While nobody answers, such a node is
+/// only noted, and another one is asked. If that answers, the noted nodes have failed. If it does not, the line is down, and the table must
+/// still be there when it comes back.
 /// </summary>
 internal sealed class Losses(NodeParts parts, Admission admission, Joining joining)
 {

@@ -8,9 +8,7 @@ using AptP2P.Dht.Kademlia.Storage;
 
 namespace AptP2P.Dht.Kademlia.Node;
 
-/// <summary>
-/// What a node keeps over a restart: takes it from where it is used, and puts it back. Times are the calendar's in between.
-/// </summary>
+/// <summary>Collects what a node keeps over a restart, and puts it back. In the saved state, times are calendar times.</summary>
 internal sealed class NodeMemory(KademliaOptions options, Deadlines deadlines, FamilySet families, Stores stores, OwnAnnouncements own)
 {
     public NodeState Save()
@@ -37,7 +35,7 @@ internal sealed class NodeMemory(KademliaOptions options, Deadlines deadlines, F
         };
     }
 
-    /// <summary>Takes back what was announced and stored; what has expired meanwhile is left out.</summary>
+    /// <summary>Puts back what was announced and stored, without what has expired meanwhile.</summary>
     public void Restore(NodeState state)
     {
         var (now, utcNow) = (deadlines.Now, deadlines.UtcNow);

@@ -3,7 +3,7 @@ using AptP2P.Dht.Kademlia.Routing;
 
 namespace AptP2P.Dht.Kademlia.Node;
 
-/// <summary>Who a node is and where.</summary>
+/// <summary>What a node begins with: its ids and sockets.</summary>
 internal sealed record NodeSetup(FamilySetup? V4, FamilySetup? V6)
 {
     /// <summary>The TCP port at which this node serves what it announces.</summary>

@@ -7,14 +7,15 @@ using AptP2P.Dht.Kademlia.Storage;
 namespace AptP2P.Dht.Kademlia.Node;
 
 /// <summary>
-/// What a node does by itself, little by little: asks after contacts that were silent for long, refreshes buckets, forgets.
+/// What a node does regularly, a little at a time: asks contacts that were silent for long, refreshes buckets, announces again, and forgets
+/// what has expired.
 /// </summary>
 internal sealed class Upkeep(
     NodeParts parts, Stores stores, Admission admission, Announcer announcer, Joining joining) : ILookupSink
 {
     private readonly HashSet<Family> _filled = [];
     private int _ticks;
-    private TimeSpan _probePause = TimeSpan.FromSeconds(30); // sooner after the start, when most is new
+    private TimeSpan _probePause = TimeSpan.FromSeconds(30); // short after the start, when most nodes are new
     private TimeSpan _probe = TimeSpan.FromSeconds(30);
 
     public void Start() => parts.Deadlines.After(parts.Options.UpkeepInterval, static self => ((Upkeep)self!).Tick(), this);
@@ -55,8 +56,8 @@ internal sealed class Upkeep(
         announcer.AnnounceDue();
     }
 
-    // BEP 5: a node not heard of for 15 minutes is questionable. One that did not answer is asked again soon: it was a lost packet, or its
-    // place is to be given away. Spread, so that there is never a burst.
+    // A node that was not heard of for 15 minutes is questionable (BEP 5). A node that did not answer is asked again soon: either a packet
+    // was lost, or its place should go to another. A few are asked at a time, so that there is never a burst.
     private void AskSilent(Family family)
     {
         var now = parts.Deadlines.Now;
@@ -89,8 +90,8 @@ internal sealed class Upkeep(
     }
 
     /// <summary>
-    /// Once a node has found its neighbours it looks into the rest of the key space (Kademlia, section 2.3), so that its first look-ups
-    /// already begin near their ends.
+    /// When a node has found its neighbours, it looks into the rest of the key space (Kademlia, section 2.3), so that already its first
+    /// look-ups begin near their targets.
     /// </summary>
     private void Fill(Family family)
     {

@@ -1,8 +1,8 @@
 namespace AptP2P.Dht.Kademlia.Queries;
 
 /// <summary>
-/// What is to happen later, in order, on one timer. Nothing is ever cancelled: an action looks whether it still matters, which is cheaper
-/// than taking it out of the queue, as nearly all queries are answered.
+/// Runs actions at their times, in order, on one timer. Nothing is cancelled: an action itself checks whether it is still needed. Nearly
+/// all queries are answered, so that is cheaper than to take their deadlines out of the queue.
 /// </summary>
 internal sealed class Deadlines : IDisposable
 {
@@ -16,14 +16,14 @@ internal sealed class Deadlines : IDisposable
     private bool _disposed;
 
     /// <param name="time">The clock.</param>
-    /// <param name="gate">Held while actions run.</param>
+    /// <param name="gate">The lock that is held while an action runs.</param>
     public Deadlines(TimeProvider time, Lock gate)
     {
         (_time, _gate, _start) = (time, gate, time.GetTimestamp());
         _timer = time.CreateTimer(static self => ((Deadlines)self!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Since the node was made. All the node's times are counted from there.</summary>
+    /// <summary>The time since the node was made. All times of the node count from there.</summary>
     public TimeSpan Now => _time.GetElapsedTime(_start);
 
     public int Count => _queue.Count;
@@ -46,7 +46,7 @@ internal sealed class Deadlines : IDisposable
 
     private void Arm(TimeSpan due, TimeSpan now)
     {
-        // A timer set for earlier is left alone: it fires, finds nothing due and sets itself again.
+        // If the timer is set for an earlier time, it stays: it fires, finds nothing due, and is set again.
         if (due < _armedFor && !_disposed)
         {
             _armedFor = due;

@@ -2,7 +2,7 @@ using AptP2P.Dht.Kademlia.Messages;
 
 namespace AptP2P.Dht.Kademlia.Queries;
 
-/// <summary>Learns from every query, whoever sent it: so the routing tables are kept.</summary>
+/// <summary>Learns from the end of every query, whoever sent it: the routing tables are kept so.</summary>
 internal interface IQueryWitness
 {
     /// <summary>A node has answered, and has told its id.</summary>

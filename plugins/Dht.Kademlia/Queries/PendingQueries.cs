@@ -88,8 +88,8 @@ internal sealed class PendingQueries(
     }
 
     /// <summary>
-    /// Takes notice that a query came back as unreachable, so that no answer will come. Its transaction id must have come back with it:
-    /// else anyone could make us forget a node.
+    /// A query came back as unreachable: no answer will come. Its transaction id must have come back with it, or anyone could make us
+    /// forget a node.
     /// </summary>
     public void Unreachable(ReadOnlySpan<byte> transaction, UdpEndpoint to)
     {
@@ -104,7 +104,7 @@ internal sealed class PendingQueries(
     {
         if (!query.Closed)
         {
-            query.Book.Suspects.Add(query.To, query.Book.Now);
+            query.SentBy.Suspects.Add(query.To, query.SentBy.Now);
             query.Owner.Stalled(query);
         }
     }
@@ -113,7 +113,7 @@ internal sealed class PendingQueries(
     {
         if (!query.Closed)
         {
-            query.Book.GiveUp(query);
+            query.SentBy.GiveUp(query);
         }
     }
 

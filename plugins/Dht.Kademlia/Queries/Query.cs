@@ -4,11 +4,11 @@ using AptP2P.Dht.Kademlia.Routing;
 
 namespace AptP2P.Dht.Kademlia.Queries;
 
-/// <summary>A query that was sent, and who waits for its answer.</summary>
+/// <summary>A query that was sent, with its owner, who waits for the answer.</summary>
 internal sealed class Query(
-    PendingQueries book, uint transaction, Family family, UdpEndpoint to, NodeId? expected, IQueryOwner owner, object? tag)
+    PendingQueries sentBy, uint transaction, Family family, UdpEndpoint to, NodeId? expected, IQueryOwner owner, object? tag)
 {
-    public PendingQueries Book { get; } = book;
+    public PendingQueries SentBy { get; } = sentBy;
 
     public uint Transaction { get; } = transaction;
 
@@ -23,7 +23,7 @@ internal sealed class Query(
 
     public IQueryOwner Owner { get; } = owner;
 
-    /// <summary>The owner's own.</summary>
+    /// <summary>What the owner gave along.</summary>
     public object? Tag { get; } = tag;
 
     public TimeSpan SentAt { get; init; }
@@ -32,15 +32,15 @@ internal sealed class Query(
     public bool Closed { get; set; }
 }
 
-/// <summary>Who sent a query and wants to know what became of it. Each query ends in exactly one of Answered and Failed.</summary>
+/// <summary>Who sent a query. Each query ends in one call of either <see cref="Answered"/> or <see cref="Failed"/>.</summary>
 internal interface IQueryOwner
 {
-    /// <summary>The node asked has answered, from the endpoint asked, with the id expected.</summary>
+    /// <summary>The node has answered, from the endpoint that was asked and with the id that was expected.</summary>
     void Answered(Query query, in KrpcMessage answer);
 
-    /// <summary>It takes longer than answers do: worth going on without it. An answer may still come.</summary>
+    /// <summary>The answer takes longer than most: it is better to go on without it. It may still come.</summary>
     void Stalled(Query query);
 
-    /// <summary>No answer will come, or none that is of use.</summary>
+    /// <summary>No answer will come, or none that can be used.</summary>
     void Failed(Query query);
 }

@@ -3,13 +3,13 @@ using AptP2P.Dht.Kademlia.Configuration;
 namespace AptP2P.Dht.Kademlia.Queries;
 
 /// <summary>
-/// How long answers take lately, as a histogram that forgets; it says when a query has stalled: max(p10 + 100 ms, p90). A fixed time would
-/// be too long for a LAN and too short for a slow line, and waiting for dead nodes is what makes look-ups slow.
+/// How long answers have taken lately, as a histogram that forgets. It says when a query has stalled: after max(p10 + 100 ms, p90). A fixed
+/// time would be too long for a LAN and too short for a slow line; and what makes look-ups slow is to wait for dead nodes.
 /// </summary>
 internal sealed class RoundTrips(KademliaOptions options)
 {
     private const int Buckets = 80;
-    private const int Window = 256; // samples after which the old ones count half
+    private const int Window = 256; // after so many samples, all earlier ones count half
     private const int Recompute = 16;
     private const int Enough = 8;
     private static readonly double Step = Math.Pow(10_000, 1.0 / Buckets); // 1 ms to 10 s
@@ -20,7 +20,7 @@ internal sealed class RoundTrips(KademliaOptions options)
     private int _sinceComputed;
     private int _seen;
 
-    /// <summary>How long after it was sent a query is said to have stalled.</summary>
+    /// <summary>How long after it was sent a query counts as stalled.</summary>
     public TimeSpan Stall { get; private set; } = options.StallUnknown;
 
     public void Add(TimeSpan roundTrip)
@@ -73,6 +73,6 @@ internal sealed class RoundTrips(KademliaOptions options)
             i++;
         }
 
-        return TimeSpan.FromMilliseconds(Math.Pow(Step, i + 1)); // the upper edge
+        return TimeSpan.FromMilliseconds(Math.Pow(Step, i + 1)); // the upper edge of the bucket
     }
 }

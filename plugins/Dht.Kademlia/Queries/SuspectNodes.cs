@@ -3,21 +3,21 @@ using AptP2P.Dht.Kademlia.Configuration;
 
 namespace AptP2P.Dht.Kademlia.Queries;
 
-/// <summary>How far a node that did not answer in time is trusted to answer now.</summary>
+/// <summary>How much a node is suspected not to answer.</summary>
 internal enum Suspicion
 {
     None,
 
-    /// <summary>Once silent: asked, but a look-up that has enough others does not wait for it.</summary>
+    /// <summary>It was silent once. It is asked, but a look-up that has enough other nodes does not wait for it.</summary>
     Slight,
 
-    /// <summary>Silent again: not asked more than now and then, and never waited for.</summary>
+    /// <summary>It was silent again. It is asked only now and then, and never waited for.</summary>
     Strong,
 }
 
 /// <summary>
-/// Endpoints that did not answer in time lately. Every node's table names the same dead nodes for a quarter of an hour; remembering them
-/// makes only the first look-ups pay. Any answer clears a suspect.
+/// Endpoints that did not answer in time lately. For a quarter of an hour after a node has died, all tables still name it: with this
+/// memory, only the first look-ups wait for it. Any answer clears a suspect.
 /// </summary>
 internal sealed class SuspectNodes(KademliaOptions options)
 {
@@ -56,7 +56,7 @@ internal sealed class SuspectNodes(KademliaOptions options)
         return entry.Strikes > 1 ? Suspicion.Strong : Suspicion.Slight;
     }
 
-    /// <summary>Whether a strong suspect may be tried again, which only one caller at a time is told.</summary>
+    /// <summary>Whether a strong suspect may be tried again now. Only the first caller gets a yes.</summary>
     public bool TryRetry(UdpEndpoint endpoint, TimeSpan now)
     {
         if (!_entries.TryGetValue(endpoint, out var entry) || now - entry.Tried < options.SuspectRetry)

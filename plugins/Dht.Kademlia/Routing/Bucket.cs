@@ -4,8 +4,9 @@ using AptP2P.Dht.Kademlia.Configuration;
 namespace AptP2P.Dht.Kademlia.Routing;
 
 /// <summary>
-/// The contacts that share a number of leading bits with our own id. When it is full, newcomers wait in the replacement cache until one
-/// that fails makes room; nothing unasked-for puts a contact out.
+/// The contacts that share a number of leading bits with our own id
+/// (<see href="https://pdos.csail.mit.edu/~petar/papers/maymounkov-kademlia-lncs.pdf">Kademlia</see>, section 2.4). If it is full,
+/// newcomers wait as replacements until a contact fails. A contact loses its place only to a node that has answered us.
 /// </summary>
 internal sealed class Bucket(int prefix, int capacity, KademliaOptions options)
 {
@@ -18,10 +19,10 @@ internal sealed class Bucket(int prefix, int capacity, KademliaOptions options)
 
     public bool IsFull => _live.Count >= capacity;
 
-    /// <summary>When it was last looked into: after a quarter of an hour it is refreshed (BEP 5).</summary>
+    /// <summary>When a node of it last answered, or was looked for. After a quarter of an hour it is refreshed (BEP 5).</summary>
     public TimeSpan LastTouched { get; set; }
 
-    /// <summary>Takes a contact that has just answered. The one it puts out, if any, is in <paramref name="evicted"/>.</summary>
+    /// <summary>Takes a contact that has just answered. If another has to go for it, that one is in <paramref name="evicted"/>.</summary>
     /// <returns>Whether it is live now.</returns>
     public bool TryAdmit(Contact contact, out Contact? evicted)
     {
@@ -48,7 +49,7 @@ internal sealed class Bucket(int prefix, int capacity, KademliaOptions options)
         return true;
     }
 
-    /// <summary>Whether a node that is not live would become so if it answered: worth a ping.</summary>
+    /// <summary>Whether a node would become live if it answered: then it is worth a ping.</summary>
     public bool HasRoomFor(NodeId id, UdpEndpoint endpoint)
     {
         if (!IsFull)
@@ -74,9 +75,7 @@ internal sealed class Bucket(int prefix, int capacity, KademliaOptions options)
         _replacements.Remove(contact);
     }
 
-    /// <summary>
-    /// The best of those that wait: the one that was heard of last. It has answered once and proves itself again when it is asked.
-    /// </summary>
+    /// <summary>Makes the replacement live that answered last; the next query shows whether it still does.</summary>
     public Contact? Promote()
     {
         while (_replacements.Count > 0)
@@ -104,8 +103,9 @@ internal sealed class Bucket(int prefix, int capacity, KademliaOptions options)
         _replacements.Add(contact);
     }
 
-    // Out goes, first, one that fails; then one whose id is not its address's; then, among those of the eighth of the bucket that has most,
-    // the slowest, if the newcomer is clearly faster: the bucket stays spread over its part of the key space and round trips become short.
+    // First a contact that fails has to go, then one whose id does not belong to its address. Else it is the slowest contact of the eighth
+    // of the bucket that has the most contacts; if the newcomer is in the same eighth, it must be clearly faster. So the bucket stays
+    // spread over its part of the key space, and round trips become short.
     private Contact? ChooseVictim(Contact newcomer)
     {
         Span<int> eighths = stackalloc int[8];

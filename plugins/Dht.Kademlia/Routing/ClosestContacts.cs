@@ -3,7 +3,7 @@ using AptP2P.Dht.Kademlia.Addressing;
 namespace AptP2P.Dht.Kademlia.Routing;
 
 /// <summary>
-/// The contacts nearest to a target out of many that are offered. Used again and again, so that finding them allocates nothing.
+/// Of all contacts that are offered, those nearest to a target. The table uses one again and again, so that a search allocates nothing.
 /// </summary>
 internal sealed class ClosestContacts(int capacity)
 {

@@ -9,10 +9,10 @@ internal sealed class Contact(NodeId id, UdpEndpoint endpoint)
 
     public UdpEndpoint Endpoint { get; } = endpoint;
 
-    /// <summary>Whether its id belongs to its address (BEP 42). Others are served, but trusted with nothing.</summary>
+    /// <summary>Whether its id belongs to its address (BEP 42). Other nodes get answers, but nothing is stored on them.</summary>
     public bool Complies { get; } = BoundNodeId.Complies(id, endpoint);
 
-    /// <summary>Its answers' time, smoothed.</summary>
+    /// <summary>Its smoothed round trip.</summary>
     public TimeSpan RoundTrip { get; private set; }
 
     /// <summary>When it last answered or asked.</summary>
@@ -21,7 +21,7 @@ internal sealed class Contact(NodeId id, UdpEndpoint endpoint)
     /// <summary>When it was last asked whether it is still there.</summary>
     public TimeSpan LastAsked { get; set; }
 
-    /// <summary>Queries in a row that it did not answer.</summary>
+    /// <summary>How many queries in a row it did not answer.</summary>
     public int Failures { get; set; }
 
     public void Answered(TimeSpan roundTrip, TimeSpan now)
@@ -30,9 +30,9 @@ internal sealed class Contact(NodeId id, UdpEndpoint endpoint)
         (LastHeard, Failures) = (now, 0);
     }
 
-    /// <summary>Whether it answered when it had not asked us anything for some time: so it can be reached by anyone.</summary>
+    /// <summary>Whether it answered after it had not asked us anything for some time: so anyone can reach it.</summary>
     public bool IsConfirmed { get; set; }
 
-    /// <summary>Whether others may be told of it. One packet may be lost; two queries without an answer are a sign.</summary>
+    /// <summary>Whether others may be told of it. One query without an answer may be a lost packet; two are a sign.</summary>
     public bool IsWell => Failures < 2 && Complies;
 }

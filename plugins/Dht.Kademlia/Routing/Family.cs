@@ -44,7 +44,7 @@ internal sealed class Family
 
     public Want Want => IsV6 ? Want.V6 : Want.V4;
 
-    /// <summary>Learns of the network's size from how dense it is around us.</summary>
+    /// <summary>Estimates the size of the network from how dense it is around us.</summary>
     public void MeasureNeighbourhood()
     {
         var nearest = Table.Closest(Id, _options.BucketSize);

@@ -4,9 +4,10 @@ using AptP2P.Dht.Kademlia.Configuration;
 namespace AptP2P.Dht.Kademlia.Routing;
 
 /// <summary>
-/// How many nodes there are, from how close to a random target the closest ones are: the i-th nearest of n is expected at i / (n + 1) of
-/// the key space. Says in turn how close a node must be to be probably among the k nearest, which lets announcements be stored before a
-/// look-up ends. The median of recent look-ups, so that nodes crowded around one key do not change it.
+/// Estimates how many nodes there are, from the distances of the nearest nodes to a target: of n nodes, the i-th nearest is expected at a
+/// distance of i / (n + 1) of the key space. The estimate in turn says how near a node is that is probably among the k nearest, so that
+/// announcements can be stored before a look-up ends. It is the median of recent look-ups, so that nodes crowded around one key do not
+/// change it.
 /// </summary>
 internal sealed class NetworkSize
 {
@@ -22,12 +23,12 @@ internal sealed class NetworkSize
     private double _neighbourhood;
 
     /// <summary>
-    /// Nodes, ourselves included. Look-ups are the better measure, but may be old; a neighbourhood that is much denser than they say tells
-    /// that the network has grown since.
+    /// How many nodes there are, with ourselves. Look-ups measure it better, but may be old: if the neighbourhood is much denser than they
+    /// say, the network has grown since.
     /// </summary>
     public double Estimate => Math.Max(_lookups, _neighbourhood * NeighbourhoodTrust);
 
-    /// <summary>Whether enough was measured to rely on it.</summary>
+    /// <summary>Whether enough was measured to rely on the estimate.</summary>
     public bool IsKnown => _count >= Enough || _neighbourhood > 0;
 
     /// <summary>Takes the distances of the nearest nodes to a target, nearest first, after a complete look-up.</summary>
@@ -54,14 +55,16 @@ internal sealed class NetworkSize
     public double ExpectedDistance(double rank) => rank / (Estimate + 1);
 
     /// <summary>
-    /// As far as a key can be from us that honest nodes bring us, when so many nodes may be nearer to it. By the smaller of both measures,
-    /// since who crowds around us, or around what we look up, makes one of them larger, and must not have us refuse what is ours to keep.
+    /// How far from us a key can be if no more than <paramref name="rank"/> nodes are nearer to it, as a share of the key space. The
+    /// smaller of the two measures counts: somebody who puts nodes around us, or around what we look up, makes one of them larger, and must
+    /// not make us refuse what we should keep.
     /// </summary>
     public double PlausibleDistance(double rank) =>
         _count >= Enough && _neighbourhood > 0 ? rank / (Math.Min(_lookups, _neighbourhood) + 1) : 1;
 
     /// <summary>
-    /// How far a look-up goes in any case: by chance, k nodes are nearer than half the k-th's expected distance once in twenty times.
+    /// How far a look-up goes in any case, as a share of the key space: half the distance at which the k-th nearest node is expected. By
+    /// chance, k nodes are nearer than that once in twenty times.
     /// </summary>
     public double Reach(KademliaOptions options) => IsKnown ? ExpectedDistance(options.BucketSize / 2.0) : 0;
 

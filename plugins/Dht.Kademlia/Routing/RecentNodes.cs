@@ -3,8 +3,8 @@ using AptP2P.Dht.Kademlia.Addressing;
 namespace AptP2P.Dht.Kademlia.Routing;
 
 /// <summary>
-/// Nodes that answered lately, whether or not the table has room for them. An upgrade looks up hundreds of keys at once; each look-up meets
-/// nodes all over the key space, and the next one starts nearer to its end.
+/// Nodes that answered lately, whether or not the table has room for them. An upgrade looks up hundreds of keys at once. Each look-up meets
+/// nodes all over the key space, and so the next one begins nearer to its target.
 /// </summary>
 internal sealed class RecentNodes(int capacity, TimeSpan life)
 {

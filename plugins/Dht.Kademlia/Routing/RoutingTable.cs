@@ -4,8 +4,11 @@ using AptP2P.Dht.Kademlia.Configuration;
 namespace AptP2P.Dht.Kademlia.Routing;
 
 /// <summary>
-/// The nodes known, by how many leading bits they share with our own id. Only nodes that have answered us are in it. The first buckets are
-/// larger than k: half of all look-ups begin in the first one, and more to choose from means nearer and faster first hops.
+/// The nodes that we know, by how many leading bits their ids share with ours
+/// (<see href="https://pdos.csail.mit.edu/~petar/papers/maymounkov-kademlia-lncs.pdf">Kademlia</see>, section 2.4;
+/// <see href="https://www.bittorrent.org/beps/bep_0005.html">BEP 5</see>). Only nodes that have answered us are in it. The first buckets
+/// are larger than k: half of all look-ups begin in the first one, and with more nodes to choose from, the first hops are nearer and
+/// faster.
 /// </summary>
 internal sealed class RoutingTable(NodeId own, KademliaOptions options)
 {
@@ -23,7 +26,7 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
 
     public IReadOnlyCollection<Contact> Contacts => _byEndpoint.Values;
 
-    /// <summary>Buckets that hold anything, with the bits their contacts share with us.</summary>
+    /// <summary>The buckets that exist, each with the number of leading bits that its contacts share with us.</summary>
     public IEnumerable<(int Prefix, Bucket Bucket)> Buckets
     {
         get
@@ -38,7 +41,7 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
         }
     }
 
-    /// <summary>A bucket is being looked into.</summary>
+    /// <summary>Notes that a look-up is sent into a bucket.</summary>
     public void Touch(int prefix, TimeSpan now)
     {
         if (_buckets[prefix] is { } bucket)
@@ -54,7 +57,7 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
     /// <param name="endpoint">Where it was asked.</param>
     /// <param name="roundTrip">How long it took.</param>
     /// <param name="now">The time.</param>
-    /// <param name="confirmed">Whether it had not asked us just before.</param>
+    /// <param name="confirmed">Whether it had not just asked us: then the answer shows that anyone can reach it.</param>
     /// <returns>The contact if it is new among the live ones.</returns>
     public Contact? Answered(NodeId id, UdpEndpoint endpoint, TimeSpan roundTrip, TimeSpan now, bool confirmed = true)
     {
@@ -74,13 +77,13 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
                 return null;
             }
 
-            Remove(known); // it has taken another id
+            Remove(known); // the node has taken another id
         }
         else if (_byId.TryGetValue(id, out known))
         {
             if (known.Failures == 0)
             {
-                return null; // somebody claims the id of a node that is well
+                return null; // somebody claims the id of a node that answers
             }
 
             Remove(known);
@@ -118,7 +121,8 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
     }
 
     /// <summary>
-    /// A node has asked us something. It proves nothing (addresses can be forged), but keeps a contact that once answered good.
+    /// A node has asked us something. That proves nothing, since addresses can be forged; but a contact that has answered before stays
+    /// good.
     /// </summary>
     public void Asked(NodeId id, UdpEndpoint endpoint, TimeSpan now)
     {
@@ -128,12 +132,12 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
         }
     }
 
-    /// <summary>Whether a node that is only heard of would be taken if it answered.</summary>
+    /// <summary>Whether a node that we have only heard of would get a place if it answered.</summary>
     public bool WouldTake(NodeId id, UdpEndpoint endpoint) =>
         id != Own && !_byEndpoint.ContainsKey(endpoint) && !(_byId.TryGetValue(id, out var known) && known.Failures == 0)
         && (_buckets[Own.CommonPrefix(id)]?.HasRoomFor(id, endpoint) ?? true);
 
-    /// <summary>A node did not answer. After some failures, or at the first when another waits, it loses its place.</summary>
+    /// <summary>A node did not answer. After some failures it loses its place; after two if a replacement waits.</summary>
     /// <param name="endpoint">Where it was asked.</param>
     /// <param name="promoted">The replacement that is live now.</param>
     /// <returns>Whether it lost its place.</returns>
@@ -163,7 +167,9 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
         return true;
     }
 
-    /// <summary>The nearest to tell a requester of: while there are few, all that are well; then those that anyone can reach.</summary>
+    /// <summary>
+    /// The nearest contacts that a requester is told of: those that anyone can reach or, while there are few contacts, all that answer.
+    /// </summary>
     public ReadOnlySpan<Contact> ClosestToTell(NodeId target, int count, UdpEndpoint requester) => Closest(
         target,
         count,
@@ -178,8 +184,8 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
     {
         _closest.Begin(target, count);
 
-        // Bucket i holds what differs from us first in bit i. If the target does too, its own bucket is nearer to it than all others; next
-        // come all deeper buckets, which are equally far in their leading bits; then the shallower ones, one by one.
+        // Bucket i holds the ids that differ from ours first in bit i. The target's own bucket is nearest to it. Next come all deeper
+        // buckets, which are equally far in their leading bits, and then the shallower ones, one by one.
         var home = Math.Min(Own.CommonPrefix(target), NodeId.Bits - 1);
         Offer(home, where, requester);
         if (!_closest.IsFull)

@@ -9,7 +9,7 @@ internal sealed class NodeState
 
     public NodeId? IdV6 { get; init; }
 
-    /// <summary>Nodes that were good, to come back by.</summary>
+    /// <summary>Nodes that answered, to join by after the restart.</summary>
     public IReadOnlyList<UdpEndpoint> Nodes { get; init; } = [];
 
     /// <summary>What this node announces.</summary>
@@ -18,12 +18,12 @@ internal sealed class NodeState
     /// <summary>What others announced to this node.</summary>
     public IReadOnlyList<SavedContact> Contacts { get; init; } = [];
 
-    /// <summary>Items that others put here.</summary>
+    /// <summary>Items that others put on this node.</summary>
     public IReadOnlyList<SavedItem> Items { get; init; } = [];
 }
 
-/// <summary>An item stored for somebody, with its end on the calendar.</summary>
+/// <summary>An item stored for somebody, and when it expires.</summary>
 internal readonly record struct SavedItem(DateTimeOffset Expires, byte[] Value, UdpEndpoint Owner);
 
-/// <summary>A contact stored for somebody, with its end on the calendar.</summary>
+/// <summary>A contact stored for somebody, and when it expires.</summary>
 internal readonly record struct SavedContact(NodeId Key, UdpEndpoint Peer, DateTimeOffset Expires, byte[] Claim);

@@ -5,12 +5,12 @@ using AptP2P.Dht.Kademlia.Messages;
 namespace AptP2P.Dht.Kademlia.State;
 
 /// <summary>
-/// Writes and reads a node's state as a bencoded dictionary. What is not known is passed over, so that versions can go back.
+/// Writes and reads a node's state as a bencoded dictionary. Unknown keys are ignored, so that one can go back to an earlier version.
 /// </summary>
 internal static class NodeStateCodec
 {
     private const long MaxTime = 253_402_300_799; // the end of the year 9999
-    private const int MaxClaimLength = 1000; // what the option of that name allows at most
+    private const int MaxClaimLength = 1000; // the largest value of the option of that name
 
     public static ReadOnlyMemory<byte> Encode(NodeState state)
     {
@@ -141,7 +141,7 @@ internal static class NodeStateCodec
     {
         var expires = ReadTime(ref reader);
         var value = reader.ReadRaw();
-        // not there in what earlier versions wrote
+        // earlier versions did not write it
         var owner = reader.Kind == BencodeKind.End ? default : ReadEndpoint(reader.StringOrSkip());
         return value.Length <= KrpcMessage.MaxItemLength && BencodeValidator.IsValid(value, BencodeLimits.Item)
             ? new SavedItem(expires, value.ToArray(), owner)

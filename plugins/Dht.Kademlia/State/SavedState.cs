@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace AptP2P.Dht.Kademlia.State;
 
 /// <summary>
-/// A node's state on disk. Whatever is wrong with the file, the node goes on: a damaged one is set aside, and what could not be saved is
-/// tried again at the next save.
+/// A node's state on disk. The node goes on whatever is wrong with the file: a damaged one is set aside, and what could not be written is
+/// written at the next save.
 /// </summary>
 internal sealed partial class SavedState(string path, ILogger logger)
 {

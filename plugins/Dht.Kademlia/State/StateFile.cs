@@ -4,8 +4,8 @@ using System.Text;
 namespace AptP2P.Dht.Kademlia.State;
 
 /// <summary>
-/// A file that is either whole or not there: written beside and renamed, with a checksum before its content. A damaged one is set aside, so
-/// that it can be looked at and the next start is not troubled.
+/// A file that is either whole or not there: it is written under another name and renamed, with a checksum before its content. A damaged
+/// one is set aside, so that the next start does not meet it again and one can look at it.
 /// </summary>
 internal sealed class StateFile(string path)
 {
@@ -28,7 +28,7 @@ internal sealed class StateFile(string path)
         File.Move(temporary, path, overwrite: true);
     }
 
-    /// <returns>The content; <see langword="null"/> where there is no file.</returns>
+    /// <returns>The content; <see langword="null"/> if there is no file.</returns>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public async Task<byte[]?> ReadAsync(CancellationToken cancellationToken)
     {

@@ -5,12 +5,12 @@ using AptP2P.Dht.Kademlia.Configuration;
 namespace AptP2P.Dht.Kademlia.Storage;
 
 /// <summary>A contact that somebody announced for a key.</summary>
-/// <param name="Peer">The announcer's own address, and the port it serves at.</param>
-/// <param name="Expires">When it is forgotten unless announced again.</param>
-/// <param name="Claim">What it says of the pieces, bencoded; empty where it says nothing.</param>
+/// <param name="Peer">The address that announced it, with the port at which the content is served.</param>
+/// <param name="Expires">When it is forgotten, unless it is announced again.</param>
+/// <param name="Claim">What it says of the pieces, bencoded; may be empty.</param>
 internal readonly record struct StoredContact(UdpEndpoint Peer, TimeSpan Expires, byte[] Claim);
 
-/// <summary>Who has what, as announced to this node. Everything in it was put there by strangers, so everything is bounded.</summary>
+/// <summary>Who has what, as others announced to this node. Strangers fill it, so everything in it is bounded.</summary>
 internal sealed class ContactStore(KademliaOptions options, Random random)
 {
     private readonly Dictionary<NodeId, List<Kept>> _keys = [];
@@ -26,7 +26,7 @@ internal sealed class ContactStore(KademliaOptions options, Random random)
 
     public bool Knows(NodeId key) => _keys.ContainsKey(key);
 
-    /// <returns>Whether it is kept: not when its announcer has more than enough here.</returns>
+    /// <returns>Whether it is kept: not if its announcer has reached a quota.</returns>
     public bool TryAdd(NodeId key, StoredContact contact, TimeSpan now)
     {
         var displaced = default(Kept);
@@ -68,8 +68,8 @@ internal sealed class ContactStore(KademliaOptions options, Random random)
     }
 
     /// <summary>
-    /// The contacts of a key that a requester can use: of its family, and near ones only for who is near too. In random order, so that all
-    /// get their share when not all fit an answer, but one of each site before the second of any.
+    /// The contacts of a key that a requester can use: those of its family, and local ones only for a local requester. They come in random
+    /// order, so that each has its chance if not all fit into an answer; but one of each site comes before the second of any.
     /// </summary>
     public void Sample(NodeId key, UdpEndpoint requester, TimeSpan now, List<StoredContact> into)
     {
@@ -130,7 +130,8 @@ internal sealed class ContactStore(KademliaOptions options, Random random)
     }
 
     /// <summary>
-    /// Who has to make way among the contacts of a key, if anybody: whoever is nearest to the newcomer and has enough, else who has most.
+    /// Which contact of a key has to make way for a new one, if any: one of the same host or site if that has reached its limit; else, if
+    /// the key has, one of the site that has the most.
     /// </summary>
     private Kept? FindDisplaced(List<Kept> contacts, UdpEndpoint peer)
     {
@@ -167,7 +168,7 @@ internal sealed class ContactStore(KademliaOptions options, Random random)
             most = Math.Max(most, ++kept.Holder!.Site!.Tally);
         }
 
-        // Where all have as few, a flood replaces a random one, and a repeated honest one comes back.
+        // If all sites have equally few, a flood displaces a random contact, and an honest one comes back when it is announced again.
         var start = random.Next(contacts.Count);
         while (contacts[start].Holder!.Site!.Tally < most)
         {

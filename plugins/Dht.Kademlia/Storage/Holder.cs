@@ -2,30 +2,30 @@ using AptP2P.Dht.Kademlia.Addressing;
 
 namespace AptP2P.Dht.Kademlia.Storage;
 
-/// <summary>A host that holds some of a store, or the site that it is in.</summary>
+/// <summary>A host for which a store keeps something, or the site of such hosts.</summary>
 internal sealed class Holder(UdpEndpoint name, Holder? site)
 {
     private Holding? _newest;
 
     public UdpEndpoint Name { get; } = name;
 
-    /// <summary>Of a host, the site.</summary>
+    /// <summary>The site of a host.</summary>
     public Holder? Site { get; } = site;
 
-    /// <summary>Of a site, its hosts.</summary>
+    /// <summary>The hosts of a site.</summary>
     public Ranking? Hosts { get; } = site is null ? new Ranking() : null;
 
-    /// <summary>How much it holds. Changed by the <see cref="Ranking"/> that it is in, whose links these are.</summary>
+    /// <summary>How much it holds. Only the <see cref="Ranking"/> that it is in changes this and the links below.</summary>
     public int Count { get; set; }
 
     public Holder? Before { get; set; }
 
     public Holder? After { get; set; }
 
-    /// <summary>For whoever counts something of each holder, one count at a time.</summary>
+    /// <summary>For a count over all holders, one count at a time.</summary>
     public int Tally { get; set; }
 
-    /// <summary>What it renewed longest ago.</summary>
+    /// <summary>The holding that was renewed longest ago.</summary>
     public Holding? Oldest { get; private set; }
 
     public void Append(Holding holding)

@@ -2,7 +2,7 @@ using AptP2P.Dht.Kademlia.Addressing;
 
 namespace AptP2P.Dht.Kademlia.Storage;
 
-/// <summary>Something kept for somebody.</summary>
+/// <summary>Something that is kept for a host.</summary>
 internal abstract class Holding
 {
     public Holder? Holder { get; set; }
@@ -13,9 +13,9 @@ internal abstract class Holding
 }
 
 /// <summary>
-/// Who holds how much of a store: each host, and together each site. Nobody gets more than a quota, and of a full store it is the largest
-/// holder who gives: of the largest site the largest host, and of that what it renewed longest ago. So who floods a store empties their own
-/// part of it, and who has little keeps it.
+/// Who holds how much of a store: each host, and each site with all its hosts. Nobody gets more than a quota. If the store is full, the
+/// largest site gives, of that its largest host, and of that the holding that was renewed longest ago. So a flood displaces only itself,
+/// and those who hold little keep it.
 /// </summary>
 internal sealed class Holdings(int perHost, int perSite)
 {
@@ -29,10 +29,10 @@ internal sealed class Holdings(int perHost, int perSite)
 
     public Holder? FindSite(UdpEndpoint owner) => _sites.GetValueOrDefault(owner.Site);
 
-    /// <summary>Whether somebody's quota allows one more.</summary>
+    /// <summary>Whether the quotas of a host and its site allow one more.</summary>
     public bool HasRoomFor(UdpEndpoint owner) => (FindHost(owner)?.Count ?? 0) < perHost && (FindSite(owner)?.Count ?? 0) < perSite;
 
-    /// <summary>Whether somebody holds less than whom a holding counts for.</summary>
+    /// <summary>Whether a host holds less than the one for which a holding counts.</summary>
     public bool HasLess(UdpEndpoint owner, Holding than)
     {
         var (site, sites) = (FindSite(owner)?.Count ?? 0, than.Holder!.Site!.Count);
@@ -55,7 +55,7 @@ internal sealed class Holdings(int perHost, int perSite)
         Resize(host, 1);
     }
 
-    /// <summary>It was asked for again, and so is the last of its holder's to go.</summary>
+    /// <summary>Makes a holding the last of its holder's to go, since it was announced again.</summary>
     public static void Renew(Holding holding)
     {
         var host = holding.Holder!;
@@ -70,7 +70,7 @@ internal sealed class Holdings(int perHost, int perSite)
         Resize(host, -1);
     }
 
-    /// <summary>What goes first of a full store.</summary>
+    /// <summary>What a full store gives first.</summary>
     public Holding First() => _largest.First.Hosts!.First.Oldest!;
 
     private void Resize(Holder host, int by)

@@ -3,7 +3,7 @@ using AptP2P.Dht.Kademlia.Configuration;
 
 namespace AptP2P.Dht.Kademlia.Storage;
 
-/// <summary>Immutable items kept for others (BEP 44), for two hours each.</summary>
+/// <summary>Immutable items (<see href="https://www.bittorrent.org/beps/bep_0044.html">BEP 44</see>) that are kept for others.</summary>
 internal sealed class ItemStore(KademliaOptions options)
 {
     private readonly Dictionary<NodeId, StoredItem> _items = [];
@@ -15,7 +15,7 @@ internal sealed class ItemStore(KademliaOptions options)
 
     /// <param name="value">Bencoded and canonical.</param>
     /// <param name="owner">Who puts it.</param>
-    /// <param name="expires">When it is forgotten unless put again.</param>
+    /// <param name="expires">When it is forgotten, unless it is put again.</param>
     public bool TryAdd(ReadOnlySpan<byte> value, UdpEndpoint owner, TimeSpan expires)
     {
         var target = NodeId.HashOf(value);
@@ -55,7 +55,8 @@ internal sealed class ItemStore(KademliaOptions options)
         }
     }
 
-    // An item is the same whoever puts it. It counts for who has least, or a flooder could take others' items along.
+    // An item is the same whoever puts it. It counts for the host that holds least: else a flood could displace the items of others with
+    // its own.
     private void Renew(StoredItem item, UdpEndpoint owner)
     {
         if (_holdings.HasLess(owner, item))
@@ -77,7 +78,7 @@ internal sealed class ItemStore(KademliaOptions options)
     }
 }
 
-/// <summary>An item, for whom it counts, and its end.</summary>
+/// <summary>A stored item, with the host for which it counts.</summary>
 internal sealed class StoredItem(NodeId target, byte[] value, UdpEndpoint owner) : Holding
 {
     public NodeId Target { get; } = target;

@@ -1,17 +1,17 @@
 namespace AptP2P.Dht.Kademlia.Storage;
 
 /// <summary>
-/// Holders by how much they hold. As that changes by one at a time, each stands in the list of those with as much and moves to a
-/// neighbouring one: what a flood of announcements costs must not grow with what it has filled.
+/// Holders by how much they hold. All holders with the same count are in one list. A count changes by one at a time, so a holder moves to a
+/// neighbouring list: what a flood of announcements costs does not grow with what it has filled.
 /// </summary>
 internal sealed class Ranking
 {
     private readonly List<Holder?> _byCount = [null];
 
-    /// <summary>One of those who hold most.</summary>
+    /// <summary>A holder with the largest count.</summary>
     public Holder First => _byCount[^1]!;
 
-    /// <summary>Somebody holds one more, or one less; who holds nothing is not in it.</summary>
+    /// <summary>Changes the count of a holder by one. A holder with a count of 0 is not in the ranking.</summary>
     public void Resize(Holder holder, int by)
     {
         if (holder.Count > 0)

@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AptP2P.Dht.Kademlia.Transport;
 
-/// <summary>The configured nodes, resolved again from time to time: names outlive addresses.</summary>
+/// <summary>The configured bootstrap nodes. Their names are resolved again from time to time, since their addresses change.</summary>
 internal sealed partial class BootstrapList(KademliaOptions options, TimeProvider time, ILogger logger)
 {
-    /// <summary>Those that need no resolving: they are there from the first moment.</summary>
+    /// <summary>Those that are addresses and need not be resolved: they are there from the first moment.</summary>
     public static IEnumerable<UdpEndpoint> Literals(IEnumerable<string> entries)
     {
         foreach (var entry in entries)

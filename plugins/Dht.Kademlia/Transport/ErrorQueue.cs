@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace AptP2P.Dht.Kademlia.Transport;
 
 /// <summary>
-/// What came back to a UDP socket as unreachable (ICMP), with the datagram that it answers. Linux tells an unconnected socket of it only
-/// when asked to (IP_RECVERR, ip(7)), and .NET has no way to read it; elsewhere a query to nobody ends by its deadline.
+/// The datagrams of a UDP socket that came back as unreachable (ICMP). Linux reports them to an unconnected socket only if asked to
+/// (IP_RECVERR, <see href="https://man7.org/linux/man-pages/man7/ip.7.html">ip(7)</see>), and .NET cannot read the report. On other systems
+/// a query to nobody ends by its time-out.
 /// </summary>
 internal static unsafe partial class ErrorQueue
 {
@@ -15,7 +16,7 @@ internal static unsafe partial class ErrorQueue
     private const int Ipv6RecvErr = 25;
     private const int FromErrorQueue = 0x2000; // MSG_ERRQUEUE
     private const int DoNotWait = 0x40; // MSG_DONTWAIT
-    private const int ControlSize = 512; // what the kernel adds of the error itself; not looked at
+    private const int ControlSize = 512; // for what the kernel says of the error, which is not read
 
     public static void Enable(Socket socket)
     {
@@ -30,8 +31,8 @@ internal static unsafe partial class ErrorQueue
         }
     }
 
-    /// <summary>Takes the next one: where it was sent to, and as much of it as came back.</summary>
-    /// <returns>The length of that; a negative number when there is none.</returns>
+    /// <summary>Takes the next datagram: where it was sent to, and as much of it as came back.</summary>
+    /// <returns>The length of what came back; a negative number if there is no further one.</returns>
     public static int TryRead(Socket socket, Span<byte> destination, Span<byte> datagram)
     {
         if (!OperatingSystem.IsLinux())

@@ -5,12 +5,13 @@ using AptP2P.Dht.Kademlia.Addressing;
 namespace AptP2P.Dht.Kademlia.Transport;
 
 /// <summary>
-/// On which interface a link-local IPv6 address was met. The address alone does not say (RFC 4007, 6), and it is all that messages carry;
-/// without it nothing can be sent there.
+/// On which interface a link-local IPv6 address was met. The address alone does not say it
+/// (<see href="https://www.rfc-editor.org/rfc/rfc4007#section-6">RFC 4007, section 6</see>), and messages carry nothing else; but without
+/// the interface nothing can be sent there.
 /// </summary>
 internal sealed class LinkScopes
 {
-    private const int MaxEntries = 256; // neighbours on a link; strangers on it must not be able to fill memory
+    private const int MaxEntries = 256; // more neighbours than a link has; strangers on it must not fill our memory
 
     private readonly ConcurrentDictionary<UdpEndpoint, uint> _scopes = new(); // by address, without a port
     private uint _latest;
@@ -44,11 +45,12 @@ internal sealed class LinkScopes
     }
 
     /// <summary>
-    /// The interface of a link-local address, or that of the last one met: most machines have one link. 0 for all others.
+    /// The interface of a link-local address; if it was not met, that of the last one met, since most machines have one link. 0 for other
+    /// addresses.
     /// </summary>
     public uint Of(UdpEndpoint endpoint) => IsLinkLocal(endpoint) ? _scopes.GetValueOrDefault(endpoint.Address, _latest) : 0;
 
-    /// <summary>An endpoint that can be connected to.</summary>
+    /// <summary>The endpoint with its interface, so that one can connect to it.</summary>
     public IPEndPoint ToIPEndPoint(UdpEndpoint endpoint)
     {
         var plain = endpoint.ToIPEndPoint();

@@ -10,13 +10,13 @@ namespace AptP2P.Dht.Kademlia.Transport;
 /// <summary>One UDP socket.</summary>
 internal sealed class UdpPort : IDisposable
 {
-    // honest answers over 1,024 bytes exist; the rest of a longer one is cut off and does not parse
+    // there are honest answers of more than 1,024 bytes; a datagram longer than this is cut off, and then does not parse
     private const int LargestAccepted = 4096;
-    private const int KernelBuffer = 1 << 20; // a burst of some thousand datagrams while the process is held up
+    private const int KernelBuffer = 1 << 20; // room for a burst of some thousand datagrams while the process is busy
 
     private readonly Socket _socket;
     private readonly SocketAddress _destination;
-    private bool _unread; // something may have come back that no receive has told of
+    private bool _unread; // a datagram may have come back, and no receive has reported it
 
     private UdpPort(Socket socket)
     {
@@ -27,7 +27,7 @@ internal sealed class UdpPort : IDisposable
 
     public UdpEndpoint Local { get; }
 
-    /// <summary>Whether IPv4 goes through it: also through one for both families, in IPv6's mapped form.</summary>
+    /// <summary>Whether IPv4 goes through it. It may be a socket for both families, with IPv4 in the mapped form.</summary>
     public bool TakesV4 =>
         !Local.IsV6
         || (_socket.DualMode && _socket.LocalEndPoint is IPEndPoint { Address: var address } && address.Equals(IPAddress.IPv6Any));
@@ -58,13 +58,13 @@ internal sealed class UdpPort : IDisposable
     /// <summary>Uses a socket that is bound already. It stays open when this is disposed, if the handle does not own it.</summary>
     public static UdpPort Use(SafeSocketHandle handle) => Prepare(new Socket(handle));
 
-    /// <summary>Called under the node's lock, so that there is only one destination at a time.</summary>
+    /// <summary>Called under the node's lock: so one destination object is enough.</summary>
     public void Send(ReadOnlySpan<byte> datagram, UdpEndpoint to)
     {
         WriteTo(_destination, to, Scopes);
-        if (!TrySend(datagram)) // the error may be that of an earlier datagram
+        if (!TrySend(datagram)) // the error may be of an earlier datagram
         {
-            TrySend(datagram); // or it is lost, as datagrams are
+            TrySend(datagram); // if this fails too, the datagram is lost, as datagrams are
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class UdpPort : IDisposable
     }
 
     // sockaddr_in: family, port, address. sockaddr_in6: family, port, flow, address, scope. Ports and addresses are big-endian, the scope
-    // is the machine's own.
+    // is in the machine's own order.
     internal static void WriteTo(SocketAddress address, UdpEndpoint endpoint, LinkScopes scopes)
     {
         var bytes = address.Buffer.Span;

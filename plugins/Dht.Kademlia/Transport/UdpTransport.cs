@@ -7,7 +7,7 @@ using AptP2P.Dht.Kademlia.Queries;
 namespace AptP2P.Dht.Kademlia.Transport;
 
 /// <summary>
-/// A node's sockets, one per family or one for both: hands what arrives to the node and sends what it says. Allocates nothing per datagram.
+/// A node's sockets, one per family or one for both: hands what arrives to the node, and sends what it says. A datagram allocates nothing.
 /// </summary>
 internal sealed class UdpTransport : IDatagramSender, IAsyncDisposable
 {
@@ -28,7 +28,8 @@ internal sealed class UdpTransport : IDatagramSender, IAsyncDisposable
     public LinkScopes? Scopes => _v6?.Scopes;
 
     /// <summary>
-    /// Binds a UDP port where the daemon listens: on <c>[::]</c> both families, each by a socket of its own; else the one of the address.
+    /// Binds a UDP port where the daemon listens: for <c>[::]</c> in both families, by a socket for each; else in the family of the
+    /// address.
     /// </summary>
     /// <exception cref="SocketException">The port is taken, or the address is not ours.</exception>
     public static UdpTransport Bind(IPEndPoint endPoint)
@@ -50,7 +51,7 @@ internal sealed class UdpTransport : IDatagramSender, IAsyncDisposable
         }
         catch (SocketException)
         {
-            return new UdpTransport(v4, null); // a machine where IPv6 is there in name only
+            return new UdpTransport(v4, null); // a machine that has IPv6 in name only
         }
     }
 
