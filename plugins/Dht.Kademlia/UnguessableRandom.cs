@@ -22,4 +22,7 @@ internal sealed class UnguessableRandom() : Random(0)
     public override void NextBytes(byte[] buffer) => RandomNumberGenerator.Fill(buffer);
 
     public override void NextBytes(Span<byte> buffer) => RandomNumberGenerator.Fill(buffer);
+
+    /// <summary>The base class takes it for ranges and shuffles. Its own numbers would be the same after each start.</summary>
+    protected override double Sample() => NextDouble();
 }
