@@ -1,5 +1,7 @@
+using AptP2P.Stats.Sections;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 [assembly: AptP2P.Plugin(typeof(AptP2P.Stats.StatsPlugin))]
 
@@ -13,7 +15,10 @@ public sealed class StatsPlugin : IEndpointPlugin
     public Type? OptionsType => typeof(StatsOptions);
 
     public void ConfigureServices(IServiceCollection services, PluginContext context) =>
-        services.AddSingleton<StatusReader>().AddSingleton<StatusEndpoints>();
+        services
+            .AddSingleton(provider => ActivatorUtilities.CreateInstance<StatusReader>(
+                provider, provider.GetRequiredService<IOptions<StatsOptions>>().Value.SectionTime))
+            .AddSingleton<StatusEndpoints>();
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints) =>
         endpoints.ServiceProvider.GetRequiredService<StatusEndpoints>().Map(endpoints);

@@ -1,5 +1,6 @@
 using System.Net;
 using AptP2P.Stats.Page;
+using AptP2P.Stats.Sections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

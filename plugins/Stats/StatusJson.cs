@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AptP2P.Stats.Sections;
 
 namespace AptP2P.Stats;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using AptP2P.Testing;
+using AptP2P.Stats.Tests.Sections;
 using Xunit;
 
 namespace AptP2P.Stats.Tests;
@@ -62,48 +62,6 @@ public sealed class StatusEndpointsTests
         Assert.DoesNotContain("hidden", text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task GetStatus_SectionThrows_OthersAreShown()
-    {
-        await using var server = await StatusServer.StartAsync(
-            new FakeSection("bad", _ => throw new InvalidOperationException("broken on purpose")),
-            new FakeSection("good", new StatusValue("k", "K", 1)));
-
-        var json = JsonElement.Parse(await server.Client.GetStringAsync("/p2p/status", Cancelled));
-
-        Assert.Equal("broken on purpose", json.GetProperty("bad").GetProperty("error").GetString());
-        Assert.Equal(1, json.GetProperty("good").GetProperty("k").GetInt32());
-    }
-
-    [Fact]
-    public async Task GetStatus_SectionHangs_OthersAreShownAfterItsTime()
-    {
-        var time = new VirtualTime();
-        var asked = new TaskCompletionSource();
-        var gaveUp = new TaskCompletionSource();
-        var hangs = new FakeSection("hangs", async cancellationToken =>
-        {
-            cancellationToken.Register(gaveUp.SetResult);
-            asked.SetResult();
-            await new TaskCompletionSource().Task;
-            return [];
-        });
-        await using var server = await StatusServer.StartAsync(
-            new StatsOptions(), time, hangs, new FakeSection("good", new StatusValue("k", "K", 1)));
-
-        var answer = server.Client.GetStringAsync("/p2p/status", Cancelled);
-        await asked.Task;
-        while (!time.FireNext()) // the reader sets its timer right after it has asked
-        {
-            await Task.Yield();
-        }
-
-        var json = JsonElement.Parse(await answer);
-        Assert.Equal("took too long", json.GetProperty("hangs").GetProperty("error").GetString());
-        Assert.Equal(1, json.GetProperty("good").GetProperty("k").GetInt32());
-        await gaveUp.Task;
-    }
-
     [Theory]
     [InlineData("application/json")]
     [InlineData("text/html")]
@@ -129,18 +87,6 @@ public sealed class StatusEndpointsTests
                 ];
         Assert.Equal(accept == "text/html" ? 4 : 2, shown.Length); // on the page in its title as well
         Assert.All(shown, one => Assert.Equal(Shown, one));
-    }
-
-    [Fact]
-    public async Task GetStatus_TwoSectionsOfOneKey_AreOne()
-    {
-        await using var server = await StatusServer.StartAsync(
-            new FakeSection("peers", new StatusValue("a", "A", 1)),
-            new FakeSection("peers", new StatusValue("a", "A", 2), new StatusValue("b", "B", 3)));
-
-        var json = await server.Client.GetStringAsync("/p2p/status", Cancelled);
-
-        Assert.True(JsonElement.DeepEquals(JsonElement.Parse("""{"peers": {"a": 1, "b": 3}}"""), JsonElement.Parse(json)));
     }
 
     [Fact]

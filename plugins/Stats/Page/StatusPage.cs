@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AptP2P.Stats.Sections;
 
 namespace AptP2P.Stats.Page;
 

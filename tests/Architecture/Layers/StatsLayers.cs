@@ -3,5 +3,5 @@ namespace AptP2P.Architecture.Layers;
 /// <summary>The folders of plugins/Stats.</summary>
 internal static class StatsLayers
 {
-    public static LayerTable[] Tables => [];
+    public static LayerTable[] Tables => [new("AptP2P.Stats", new() { ["Page"] = ["Sections"], ["Sections"] = [] }) { Above = [""] }];
 }

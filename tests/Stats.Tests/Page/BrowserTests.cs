@@ -1,3 +1,4 @@
+using AptP2P.Stats.Tests.Sections;
 using AptP2P.Testing;
 using Microsoft.Playwright;
 using Xunit;

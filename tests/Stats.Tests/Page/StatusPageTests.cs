@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AptP2P.Stats.Page;
+using AptP2P.Stats.Sections;
 using Xunit;
 
 namespace AptP2P.Stats.Tests.Page;

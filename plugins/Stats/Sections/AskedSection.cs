@@ -1,8 +1,8 @@
-namespace AptP2P.Stats;
+namespace AptP2P.Stats.Sections;
 
 /// <summary>
-/// A section, which is foreign code: it is asked on another thread, because it may block, and not again before it has answered, because it
-/// may do so for ever.
+/// Asks one section, which is foreign code. It may block, so it runs on another thread. It may never answer, so it is not asked again
+/// before it has.
 /// </summary>
 internal sealed class AskedSection(IStatusSection section, int number)
 {
@@ -11,10 +11,10 @@ internal sealed class AskedSection(IStatusSection section, int number)
     private volatile string _key = $"section{number}";
     private volatile string _title = $"Section {number}";
 
-    /// <summary>As it was said last.</summary>
+    /// <summary>The section's key in its latest answer.</summary>
     public string Key => _key;
 
-    /// <summary>The same.</summary>
+    /// <summary>The section's title in its latest answer.</summary>
     public string Title => _title;
 
     /// <exception cref="TimeoutException">It takes too long.</exception>
@@ -24,7 +24,7 @@ internal sealed class AskedSection(IStatusSection section, int number)
         var (answer, enough) = Ask();
         if (enough.IsCancellationRequested)
         {
-            throw new TimeoutException(); // of an earlier reader's
+            throw new TimeoutException(); // an earlier reader has waited in vain, and it has not answered since
         }
 
         try
@@ -33,7 +33,7 @@ internal sealed class AskedSection(IStatusSection section, int number)
         }
         catch (TimeoutException) when (!answer.IsCompleted)
         {
-            _ = enough.CancelAsync(); // not waited for: what is registered there is foreign code as well
+            _ = enough.CancelAsync(); // not awaited: what is registered there is foreign code as well
             throw;
         }
     }

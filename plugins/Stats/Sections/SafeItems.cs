@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 using System.Globalization;
 using AptP2P.Shared;
 
-namespace AptP2P.Stats;
+namespace AptP2P.Stats.Sections;
 
 /// <summary>
-/// Copies what a section says into what can be written in any case: nothing is missing, no value is foreign code, and it is bounded. What
-/// is made from it can neither fail nor fill the memory.
+/// Copies what a section says, so that writing it can neither fail nor fill the memory: nothing is null that must not be, no value is
+/// foreign code, and everything is bounded.
 /// </summary>
 internal static class SafeItems
 {
@@ -31,7 +31,7 @@ internal static class SafeItems
         }
     }
 
-    /// <summary>Without characters that do something instead of being seen, and whole in UTF-16.</summary>
+    /// <summary>A text of printable characters, and not too long.</summary>
     public static string Text(string? text)
     {
         text ??= "";

@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
-namespace AptP2P.Stats;
+namespace AptP2P.Stats.Sections;
 
-/// <summary>What one section says now. A section that fails says so, and the others are shown.</summary>
-internal sealed record SectionView(string Key, string Title, IReadOnlyList<StatusItem> Items);
-
-/// <summary>Asks every section, all at the same time: the slowest takes no more than <see cref="StatsOptions.SectionTime"/>.</summary>
+/// <summary>Asks all sections at the same time. One that fails or takes too long is shown with its error, beside the others.</summary>
+/// <param name="sections">Those of the host and of plugins.</param>
+/// <param name="limit">How long each may take.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Hears of those that fail.</param>
 internal sealed partial class StatusReader(
-    IEnumerable<IStatusSection> sections, IOptions<StatsOptions> options, TimeProvider time, ILogger<StatusReader> logger)
+    IEnumerable<IStatusSection> sections, TimeSpan limit, TimeProvider time, ILogger<StatusReader> logger)
 {
     private readonly Lazy<AskedSection[]> _asked = new(() => [.. sections.Select((section, number) => new AskedSection(section, number))]);
 
@@ -24,7 +24,7 @@ internal sealed partial class StatusReader(
     {
         try
         {
-            return await section.ReadAsync(options.Value.SectionTime, time, cancellationToken);
+            return await section.ReadAsync(limit, time, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested) // any: a section is foreign code
         {

@@ -1,4 +1,4 @@
-namespace AptP2P.Stats.Tests;
+namespace AptP2P.Stats.Tests.Sections;
 
 /// <summary>A section that says what the test wants.</summary>
 internal sealed class FakeSection(string key, Func<CancellationToken, ValueTask<IReadOnlyList<StatusItem>>> read) : IStatusSection
