@@ -1,9 +1,10 @@
 using AptP2P;
 using AptP2P.Source.Peers;
 using AptP2P.Source.Peers.Addresses;
+using AptP2P.Source.Peers.Configuration;
 using AptP2P.Source.Peers.Fetching;
-using AptP2P.Source.Peers.Memory;
 using AptP2P.Source.Peers.Messages;
+using AptP2P.Source.Peers.Reputation;
 using AptP2P.Source.Peers.Serving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -25,14 +26,15 @@ public sealed class PeersPlugin : IEndpointPlugin
     public void ConfigureServices(IServiceCollection services, PluginContext context)
     {
         services
-            .AddSingleton<PeersMetrics>()
-            .AddSingleton<Reputation>()
+            .AddSingleton<PeerReputation>()
             .AddSingleton(provider => new OwnAddresses(context.EndPoint, provider.GetRequiredService<IMachineAddresses>()))
+            .AddSingleton<FetchMetrics>()
             .AddSingleton<PeerClient>()
             .AddSingleton<KnownPeers>()
             .AddSingleton<ISource, PeersSource>()
             .AddSingleton<IStatusSection, PeersStatus>();
         services
+            .AddSingleton<UploadMetrics>()
             .AddSingleton<UploadGate>()
             .AddSingleton<UploadPaces>()
             .AddSingleton<UploadBody>()

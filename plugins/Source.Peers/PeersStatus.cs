@@ -1,11 +1,15 @@
 using System.Collections.Immutable;
-using AptP2P.Source.Peers.Memory;
+using AptP2P.Source.Peers.Configuration;
+using AptP2P.Source.Peers.Fetching;
+using AptP2P.Source.Peers.Reputation;
+using AptP2P.Source.Peers.Serving;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Source.Peers;
 
 /// <summary>What the status page says of peers.</summary>
-internal sealed class PeersStatus(PeersMetrics metrics, Reputation reputation, IOptions<PeersOptions> options) : IStatusSection
+internal sealed class PeersStatus(
+    FetchMetrics fetched, UploadMetrics uploads, PeerReputation reputation, IOptions<PeersOptions> options) : IStatusSection
 {
     private const int Shown = 10; // refusals: enough to see what it is about
 
@@ -19,9 +23,9 @@ internal sealed class PeersStatus(PeersMetrics metrics, Reputation reputation, I
         return new(
         [
             new StatusValue("mode", "Mode", options.Value.Fetch ? "normal" : "seed"),
-            new StatusValue("received", "Received from peers", metrics.BytesReceived, StatusUnit.Bytes),
-            new StatusValue("sent", "Sent to peers", metrics.BytesSent, StatusUnit.Bytes),
-            new StatusValue("uploads", "Answers running", metrics.Uploading),
+            new StatusValue("received", "Received from peers", fetched.BytesReceived, StatusUnit.Bytes),
+            new StatusValue("sent", "Sent to peers", uploads.BytesSent, StatusUnit.Bytes),
+            new StatusValue("uploads", "Answers running", uploads.Uploading),
             new StatusValue("known", "Peers that were good lately", reputation.Good.Count),
             new StatusValue("refused", "Peers refused for wrong bytes", refused.Count),
             new StatusTable(

@@ -1,4 +1,5 @@
 using System.Net;
+using AptP2P.Source.Peers.Configuration;
 using AptP2P.Testing.InMemory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,5 +1,5 @@
 using System.Net;
-using AptP2P.Source.Peers.Memory;
+using AptP2P.Source.Peers.Reputation;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
 using Xunit;
@@ -141,7 +141,7 @@ public sealed class TwoNodesTests
         Assert.Equal([true, false], [next.MayHave(vouched), next.MayHave(passed)]);
         Assert.Equal(ChannelResult.Complete, await next.ReadAsync(vouched, new InMemorySink(), PeerNode.Cancellation));
         Assert.Equal([true, false], [next.MayHave(vouched), next.MayHave(passed)]);
-        Assert.Empty(taker.Get<Reputation>().Refused.Running);
+        Assert.Empty(taker.Get<PeerReputation>().Refused.Running);
 
         async Task<IChannel> OpenAsync()
         {
@@ -224,7 +224,7 @@ public sealed class TwoNodesTests
 
         Assert.Single(await taker.OpenAsync(content))!.Blame("test");
 
-        Assert.Single(taker.Get<Reputation>().Refused.Running);
+        Assert.Single(taker.Get<PeerReputation>().Refused.Running);
         Assert.Empty(await taker.OpenAsync(content));
     }
 

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.CompilerServices;
-using AptP2P.Source.Peers.Memory;
+using AptP2P.Source.Peers.Reputation;
 
 namespace AptP2P.Source.Peers.Fetching;
 
 /// <summary>
 /// Asks those who were good for one content whether they have another. Questions that come while one is on its way go together in the next.
 /// </summary>
-internal sealed class KnownPeers(PeerClient client, Reputation reputation) : IAsyncDisposable
+internal sealed class KnownPeers(PeerClient client, PeerReputation reputation) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<IPEndPoint, HaveQuestions> _questions = new();
     private readonly CancellationTokenSource _stop = new();

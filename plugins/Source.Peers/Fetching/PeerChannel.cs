@@ -1,6 +1,6 @@
 using System.Net;
 using AptP2P.Source.Peers.Addresses;
-using AptP2P.Source.Peers.Memory;
+using AptP2P.Source.Peers.Reputation;
 
 namespace AptP2P.Source.Peers.Fetching;
 
@@ -8,7 +8,7 @@ namespace AptP2P.Source.Peers.Fetching;
 /// <param name="peer">Where it is, and what it claims.</param>
 /// <param name="lookup">Who found it; <see langword="null"/> when it was known.</param>
 internal sealed class PeerChannel(
-    Peer peer, IPeerLookup? lookup, Content content, ChannelDistance distance, PeerClient client, Reputation reputation) : IChannel
+    Peer peer, IPeerLookup? lookup, Content content, ChannelDistance distance, PeerClient client, PeerReputation reputation) : IChannel
 {
     private readonly IPEndPoint _endPoint = peer.EndPoint;
     private readonly HeldPieces _held = new(content.Length) { TakesPassed = reputation.TakesPassed(peer.EndPoint) };

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using AptP2P.Shared.Http;
+using AptP2P.Source.Peers.Configuration;
 using AptP2P.Source.Peers.Messages;
 using Microsoft.Extensions.Options;
 
@@ -21,10 +22,10 @@ internal sealed class PeerClient : IDisposable
 
     private readonly PeersOptions _options;
     private readonly TimeProvider _time;
-    private readonly PeersMetrics _metrics;
+    private readonly FetchMetrics _metrics;
     private readonly HttpMessageInvoker _http;
 
-    public PeerClient(IOptions<PeersOptions> options, TimeProvider time, PeersMetrics metrics)
+    public PeerClient(IOptions<PeersOptions> options, TimeProvider time, FetchMetrics metrics)
     {
         (_options, _time, _metrics) = (options.Value, time, metrics);
         _http = new HttpMessageInvoker(new SocketsHttpHandler

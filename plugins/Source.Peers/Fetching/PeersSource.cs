@@ -2,7 +2,8 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using AptP2P.Source.Peers.Addresses;
-using AptP2P.Source.Peers.Memory;
+using AptP2P.Source.Peers.Configuration;
+using AptP2P.Source.Peers.Reputation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,7 @@ internal sealed partial class PeersSource(
     IEnumerable<IPeerLookup> lookups,
     KnownPeers known,
     PeerClient client,
-    Reputation reputation,
+    PeerReputation reputation,
     OwnAddresses own,
     IOptions<PeersOptions> options,
     ILogger<PeersSource> logger) : ISource

@@ -1,12 +1,14 @@
 using System.Net;
 using System.Text;
+using AptP2P.Source.Peers.Addresses;
+using AptP2P.Source.Peers.Configuration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Source.Peers.Serving;
 
 /// <summary>What all answers to peers have in common: who gets any, how many at a time, and errors with a body.</summary>
-internal sealed class Answers(UploadGate gate, IOptions<PeersOptions> options, PeersMetrics metrics)
+internal sealed class Answers(UploadGate gate, IOptions<PeersOptions> options, UploadMetrics metrics)
 {
     private const int RetryAfter = 1; // seconds: a piece is verified, or a place free, as soon as that
 

@@ -1,4 +1,5 @@
 using System.Net;
+using AptP2P.Source.Peers.Configuration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ namespace AptP2P.Source.Peers.Serving;
 /// Sends bytes of a content at the pace that its requester gets, to one who takes them. Waiting for that pace is not the requester's fault.
 /// </summary>
 internal sealed partial class UploadBody(
-    UploadPaces paces, PeersMetrics metrics, IOptions<PeersOptions> options, TimeProvider time, ILogger<UploadBody> logger)
+    UploadPaces paces, UploadMetrics metrics, IOptions<PeersOptions> options, TimeProvider time, ILogger<UploadBody> logger)
 {
     private const int Portion = 256 << 10; // what is counted at once: of an answer that is cut, no more than this is too much in the count
     private const int PacedPortion = 32 << 10; // the smaller, the smoother and the fairer

@@ -1,5 +1,6 @@
 using System.Net;
 using AptP2P.Source.Peers.Addresses;
+using AptP2P.Source.Peers.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Source.Peers.Serving;
@@ -8,7 +9,7 @@ namespace AptP2P.Source.Peers.Serving;
 /// Gives places to the answers that run: so many for an address, so many for all. When all are taken, a newcomer gets the place of whoever
 /// has most of them, so that a few who read slowly cannot keep everybody else out.
 /// </summary>
-internal sealed class UploadGate(IOptions<PeersOptions> options, PeersMetrics metrics)
+internal sealed class UploadGate(IOptions<PeersOptions> options, UploadMetrics metrics)
 {
     private readonly Lock _lock = new();
     private readonly List<Place> _places = []; // the oldest first

@@ -1,5 +1,6 @@
 using System.Net;
 using AptP2P.Source.Peers.Addresses;
+using AptP2P.Source.Peers.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Source.Peers.Serving;

@@ -1,3 +1,5 @@
+using AptP2P.Source.Peers.Configuration;
+
 namespace AptP2P.Source.Peers.Serving;
 
 /// <summary>

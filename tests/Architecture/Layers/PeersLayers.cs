@@ -3,5 +3,19 @@ namespace AptP2P.Architecture.Layers;
 /// <summary>The folders of plugins/Source.Peers.</summary>
 internal static class PeersLayers
 {
-    public static LayerTable[] Tables => [];
+    public static LayerTable[] Tables =>
+    [
+        new("AptP2P.Source.Peers", new()
+        {
+            ["Addresses"] = [],
+            ["Fetching"] = ["Addresses", "Messages", "Reputation"],
+            ["Messages"] = [],
+            ["Reputation"] = ["Addresses"],
+            ["Serving"] = ["Addresses", "Messages"],
+        })
+        {
+            ForAll = ["Configuration"],
+            Above = [""], // the plugin, and what the page says of it
+        },
+    ];
 }

@@ -5,7 +5,7 @@ using AptP2P.Dht.Kademlia.Configuration;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Daemon;
 using AptP2P.Host.Proxy;
-using Peers::AptP2P.Source.Peers;
+using Peers::AptP2P.Source.Peers.Configuration;
 using Xunit;
 
 namespace AptP2P.Fuzz.Targets;

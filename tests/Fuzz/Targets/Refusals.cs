@@ -4,8 +4,8 @@ using System.Net;
 using AptP2P.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Peers::AptP2P.Source.Peers;
-using Peers::AptP2P.Source.Peers.Memory;
+using Peers::AptP2P.Source.Peers.Configuration;
+using Peers::AptP2P.Source.Peers.Reputation;
 using Xunit;
 
 namespace AptP2P.Fuzz.Targets;
@@ -33,9 +33,10 @@ internal static class Refusals
         Assert.Equal(Describe(reputation), Describe(restarted));
     }
 
-    private static Reputation New(TimeProvider time) => new(Options.Create(new PeersOptions()), time, NullLogger<Reputation>.Instance);
+    private static PeerReputation New(TimeProvider time) =>
+        new(Options.Create(new PeersOptions()), time, NullLogger<PeerReputation>.Instance);
 
-    private static void Run(Reputation reputation, int length, Action<Reputation> act)
+    private static void Run(PeerReputation reputation, int length, Action<PeerReputation> act)
     {
         using var file = new RefusalFile(FilePath, reputation, NullLogger<RefusalFile>.Instance);
         var allowance = Allowance.Begin();
@@ -45,7 +46,7 @@ internal static class Refusals
         file.StopAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
 
-    private static IEnumerable<string> Describe(Reputation reputation) =>
+    private static IEnumerable<string> Describe(PeerReputation reputation) =>
         reputation
             .Refused.Entries.Select(pause => $"{pause.Key} {pause.Count} {pause.Until.ToUnixTimeSeconds()}")
             .Order(StringComparer.Ordinal);

@@ -1,4 +1,4 @@
-using AptP2P.Source.Peers.Memory;
+using AptP2P.Source.Peers.Reputation;
 using AptP2P.Source.Peers.Messages;
 using AptP2P.Testing;
 using AptP2P.Testing.Http;
@@ -145,7 +145,7 @@ public sealed class PeerFaultTests : IAsyncLifetime
             await channel.ReadAsync(All, new InMemorySink(), PeerNode.Cancellation);
             channel.Blame("piece 0 is wrong");
 
-            Assert.Empty(_node.Get<Reputation>().Good);
+            Assert.Empty(_node.Get<PeerReputation>().Good);
             Assert.Empty(await _node.OpenAsync(_content));
             _time.Advance(pause - TimeSpan.FromSeconds(1));
             Assert.Empty(await _node.OpenAsync(_content));

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using AptP2P.Source.Peers.Addresses;
+using AptP2P.Source.Peers.Configuration;
 using AptP2P.Source.Peers.Fetching;
-using AptP2P.Source.Peers.Memory;
+using AptP2P.Source.Peers.Reputation;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +19,7 @@ public sealed class PeersSourceTests : IAsyncDisposable
 
     private readonly PeersOptions _options = new();
     private readonly VirtualTime _time = new();
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<PeersMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<FetchMetrics>().BuildServiceProvider();
     private readonly List<IAsyncDisposable> _made = [];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -149,8 +150,8 @@ public sealed class PeersSourceTests : IAsyncDisposable
     private PeersSource Make(params IPeerLookup[] lookups)
     {
         var options = Microsoft.Extensions.Options.Options.Create(_options);
-        var client = new PeerClient(options, _time, _services.GetRequiredService<PeersMetrics>());
-        var reputation = new Reputation(options, _time, NullLogger<Reputation>.Instance);
+        var client = new PeerClient(options, _time, _services.GetRequiredService<FetchMetrics>());
+        var reputation = new PeerReputation(options, _time, NullLogger<PeerReputation>.Instance);
         var known = new KnownPeers(client, reputation);
         _made.Add(known);
         var own = new OwnAddresses(new IPEndPoint(IPAddress.Any, 9977), new ListedAddresses("10.0.0.1"));

@@ -1,4 +1,5 @@
 using System.Net;
+using AptP2P.Source.Peers.Configuration;
 using AptP2P.Source.Peers.Messages;
 using AptP2P.Source.Peers.Serving;
 using AptP2P.Testing;

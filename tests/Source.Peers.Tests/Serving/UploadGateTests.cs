@@ -1,4 +1,5 @@
 using System.Net;
+using AptP2P.Source.Peers.Configuration;
 using AptP2P.Source.Peers.Serving;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -8,12 +9,12 @@ namespace AptP2P.Source.Peers.Tests.Serving;
 public sealed class UploadGateTests : IDisposable
 {
     private readonly PeersOptions _options = new() { Uploads = 8, UploadsPerAddress = 4 };
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<PeersMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<UploadMetrics>().BuildServiceProvider();
     private readonly List<string> _ended = [];
     private readonly UploadGate _gate;
 
     public UploadGateTests() =>
-        _gate = new UploadGate(Microsoft.Extensions.Options.Options.Create(_options), _services.GetRequiredService<PeersMetrics>());
+        _gate = new UploadGate(Microsoft.Extensions.Options.Options.Create(_options), _services.GetRequiredService<UploadMetrics>());
 
     public void Dispose() => _services.Dispose();
 
@@ -38,7 +39,7 @@ public sealed class UploadGateTests : IDisposable
         Assert.NotNull(newcomer);
         Assert.Equal(["192.0.2.1"], _ended);
         // the ended one gives its place back when it has ended
-        Assert.Equal(8, _services.GetRequiredService<PeersMetrics>().Uploading - _ended.Count);
+        Assert.Equal(8, _services.GetRequiredService<UploadMetrics>().Uploading - _ended.Count);
     }
 
     [Fact]
@@ -88,7 +89,7 @@ public sealed class UploadGateTests : IDisposable
         Assert.All(Enter("192.0.2.1", 4).Concat(Enter("198.51.100.1", 4)), Assert.NotNull);
         Assert.Null(Enter("192.0.2.1")); // its own limit
         Assert.Single(_ended);
-        Assert.Equal(8, _services.GetRequiredService<PeersMetrics>().Uploading);
+        Assert.Equal(8, _services.GetRequiredService<UploadMetrics>().Uploading);
     }
 
     private List<IDisposable?> Enter(string address, int count) => [.. Enumerable.Range(0, count).Select(_ => Enter(address))];

@@ -1,8 +1,8 @@
-using AptP2P.Source.Peers.Memory;
+using AptP2P.Source.Peers.Reputation;
 using AptP2P.Testing;
 using Xunit;
 
-namespace AptP2P.Source.Peers.Tests.Memory;
+namespace AptP2P.Source.Peers.Tests.Reputation;
 
 public sealed class PausesTests
 {

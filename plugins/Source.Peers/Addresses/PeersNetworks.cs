@@ -1,6 +1,7 @@
 using System.Net;
+using AptP2P.Source.Peers.Configuration;
 
-namespace AptP2P.Source.Peers;
+namespace AptP2P.Source.Peers.Addresses;
 
 /// <summary>The networks that the operator deals with.</summary>
 internal static class PeersNetworks

@@ -1,7 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using AptP2P.Source.Peers.Configuration;
 using Xunit;
 
-namespace AptP2P.Source.Peers.Tests;
+namespace AptP2P.Source.Peers.Tests.Configuration;
 
 public sealed class UploadHoursTests
 {

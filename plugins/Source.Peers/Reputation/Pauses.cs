@@ -1,4 +1,4 @@
-namespace AptP2P.Source.Peers.Memory;
+namespace AptP2P.Source.Peers.Reputation;
 
 /// <summary>One entry of <see cref="Pauses{TKey}"/>.</summary>
 /// <param name="Count">How often it was added.</param>

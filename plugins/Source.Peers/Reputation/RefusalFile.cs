@@ -3,12 +3,12 @@ using System.Net;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace AptP2P.Source.Peers.Memory;
+namespace AptP2P.Source.Peers.Reputation;
 
 /// <summary>
 /// Keeps refusals over a restart: one line each, "address count until why", written anew after each change. Older ones do not say why.
 /// </summary>
-internal sealed partial class RefusalFile(string path, Reputation reputation, ILogger<RefusalFile> logger) : BackgroundService
+internal sealed partial class RefusalFile(string path, PeerReputation reputation, ILogger<RefusalFile> logger) : BackgroundService
 {
     public override Task StartAsync(CancellationToken cancellationToken)
     {

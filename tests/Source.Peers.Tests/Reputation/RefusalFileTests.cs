@@ -1,10 +1,11 @@
 using System.Net;
-using AptP2P.Source.Peers.Memory;
+using AptP2P.Source.Peers.Configuration;
+using AptP2P.Source.Peers.Reputation;
 using AptP2P.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
-namespace AptP2P.Source.Peers.Tests.Memory;
+namespace AptP2P.Source.Peers.Tests.Reputation;
 
 public sealed class RefusalFileTests : IDisposable
 {
@@ -89,11 +90,11 @@ public sealed class RefusalFileTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private async Task RunAsync(Action<Reputation> act)
+    private async Task RunAsync(Action<PeerReputation> act)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var reputation = new Reputation(
-            Microsoft.Extensions.Options.Options.Create(new PeersOptions()), _time, NullLogger<Reputation>.Instance);
+        var reputation = new PeerReputation(
+            Microsoft.Extensions.Options.Options.Create(new PeersOptions()), _time, NullLogger<PeerReputation>.Instance);
         using var file = new RefusalFile(Path, reputation, NullLogger<RefusalFile>.Instance);
         await file.StartAsync(cancellation);
         act(reputation);

@@ -1,13 +1,14 @@
 using System.Net;
 using System.Threading.Channels;
 using AptP2P.Source.Peers.Addresses;
+using AptP2P.Source.Peers.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace AptP2P.Source.Peers.Memory;
+namespace AptP2P.Source.Peers.Reputation;
 
 /// <summary>What this node remembers of peers: who was good lately, who could not be reached, who sent wrong bytes.</summary>
-internal sealed partial class Reputation(IOptions<PeersOptions> options, TimeProvider time, ILogger<Reputation> logger)
+internal sealed partial class PeerReputation(IOptions<PeersOptions> options, TimeProvider time, ILogger<PeerReputation> logger)
 {
     private const int Refusals = 4096; // liars must not fill the memory
     private const int Absences = 1024; // nor must dead addresses that a hostile look-up names

@@ -1,19 +1,20 @@
 using System.Net;
-using AptP2P.Source.Peers.Memory;
+using AptP2P.Source.Peers.Configuration;
+using AptP2P.Source.Peers.Reputation;
 using AptP2P.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
-namespace AptP2P.Source.Peers.Tests.Memory;
+namespace AptP2P.Source.Peers.Tests.Reputation;
 
-public sealed class ReputationTests
+public sealed class PeerReputationTests
 {
     private readonly VirtualTime _time = new();
-    private readonly Reputation _reputation;
+    private readonly PeerReputation _reputation;
 
-    public ReputationTests() =>
-        _reputation = new Reputation(
-            Microsoft.Extensions.Options.Options.Create(new PeersOptions { KnownPeers = 3 }), _time, NullLogger<Reputation>.Instance);
+    public PeerReputationTests() =>
+        _reputation = new PeerReputation(
+            Microsoft.Extensions.Options.Options.Create(new PeersOptions { KnownPeers = 3 }), _time, NullLogger<PeerReputation>.Instance);
 
     [Fact]
     public void Good_MoreThanAreKept_TheLatestFirst()

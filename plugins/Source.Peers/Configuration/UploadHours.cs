@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace AptP2P.Source.Peers;
+namespace AptP2P.Source.Peers.Configuration;
 
 /// <summary>
 /// A time of day with an upload limit of its own, as an operator writes it: <c>22:00-06:00 10MB</c>. It may go over midnight.

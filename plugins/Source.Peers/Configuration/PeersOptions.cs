@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 
-namespace AptP2P.Source.Peers;
+namespace AptP2P.Source.Peers.Configuration;
 
 /// <summary>How this node gets from peers, and what it gives them.</summary>
 public sealed class PeersOptions : IValidatableObject
