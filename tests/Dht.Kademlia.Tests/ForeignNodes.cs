@@ -1,5 +1,5 @@
 using AptP2P.Dht.Kademlia.Addressing;
-using AptP2P.Dht.Kademlia.Tests.Bencode;
+using AptP2P.Testing;
 
 namespace AptP2P.Dht.Kademlia.Tests;
 

@@ -5,7 +5,6 @@ using AptP2P.Dht.Kademlia.Node;
 using AptP2P.Dht.Kademlia.Queries;
 using AptP2P.Dht.Kademlia.Routing;
 using AptP2P.Dht.Kademlia.State;
-using AptP2P.Dht.Kademlia.Tests.Bencode;
 using AptP2P.Testing;
 
 namespace AptP2P.Dht.Kademlia.Tests;

@@ -1,7 +1,7 @@
 using AptP2P.Dht.Kademlia.Addressing;
-using AptP2P.Dht.Kademlia.Bencode;
 using AptP2P.Dht.Kademlia.Messages;
 using AptP2P.Dht.Kademlia.Storage;
+using AptP2P.Shared.Bencode;
 
 namespace AptP2P.Dht.Kademlia.Answering;
 

@@ -1,5 +1,5 @@
 using AptP2P.Dht.Kademlia.Addressing;
-using AptP2P.Dht.Kademlia.Bencode;
+using AptP2P.Shared.Bencode;
 
 namespace AptP2P.Dht.Kademlia.Messages;
 

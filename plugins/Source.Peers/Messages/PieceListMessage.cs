@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
-using System.Globalization;
-using System.Text;
+using AptP2P.Shared.Bencode;
 
 namespace AptP2P.Source.Peers.Messages;
 
@@ -24,42 +23,42 @@ internal static class PieceListMessage
     /// <param name="progress">How far the node is, or <see langword="null"/> when it has all.</param>
     public static byte[] Write(long length, PieceList? pieces, FetchProgress? progress)
     {
-        using var message = new MemoryStream();
-        message.Write("d"u8);
+        var hashes = pieces?.ToBytes() ?? [];
+        var flags = progress is null ? 0 : progress.Gets.Length + progress.Has.Length + progress.Passes.Length;
+        var writer = new BencodeWriter(new byte[Frame + hashes.Length + BitField.LengthFor(flags)]);
+        writer.StartDictionary();
         if (progress is not null)
         {
-            WriteString(message, "getting"u8);
-            WriteString(message, BitField.Of(progress.Gets.Length, piece => progress.Gets[piece]));
-            WriteString(message, "have"u8);
-            WriteString(message, BitField.Of(progress.Has.Length, piece => progress.Has[piece]));
+            writer.Key("getting"u8);
+            writer.String(BitField.Of(progress.Gets.Length, piece => progress.Gets[piece]));
+            writer.Key("have"u8);
+            writer.String(BitField.Of(progress.Has.Length, piece => progress.Has[piece]));
         }
 
-        WriteString(message, "length"u8);
-        WriteInteger(message, length);
+        writer.Key("length"u8);
+        writer.Integer(length);
         if (progress is not null)
         {
-            Span<byte> node = stackalloc byte[sizeof(ulong)];
-            BinaryPrimitives.WriteUInt64BigEndian(node, progress.Node);
-            WriteString(message, "node"u8);
-            WriteString(message, node);
+            writer.Key("node"u8);
+            BinaryPrimitives.WriteUInt64BigEndian(writer.ReserveString(sizeof(ulong)), progress.Node);
         }
 
         if (progress is { Passes: [_, ..] passes } && passes.Contains(true))
         {
-            WriteString(message, "passing"u8);
-            WriteString(message, BitField.Of(passes.Length, piece => passes[piece]));
+            writer.Key("passing"u8);
+            writer.String(BitField.Of(passes.Length, piece => passes[piece]));
         }
 
-        WriteString(message, "piece length"u8);
-        WriteInteger(message, PieceList.PieceLengthFor(length));
+        writer.Key("piece length"u8);
+        writer.Integer(PieceList.PieceLengthFor(length));
         if (pieces is not null)
         {
-            WriteString(message, "pieces"u8);
-            WriteString(message, pieces.ToBytes());
+            writer.Key("pieces"u8);
+            writer.String(hashes);
         }
 
-        message.Write("e"u8);
-        return message.ToArray();
+        writer.End();
+        return writer.Written.ToArray();
     }
 
     /// <summary>Reads what a peer says of a content. Keys that are not known are passed over if they are simple.</summary>
@@ -109,50 +108,28 @@ internal static class PieceListMessage
     private static bool TryReadFields(ReadOnlySpan<byte> message, long length, ref Fields fields)
     {
         var reader = new BencodeReader(message);
-        ReadOnlySpan<byte> last = default;
-        if (!reader.TryReadMark((byte)'d'))
+        if (!BencodeValidator.IsValid(message, BencodeLimits.Answer) || reader.Kind != BencodeKind.Dictionary)
         {
             return false;
         }
 
-        while (!reader.TryReadMark((byte)'e'))
+        for (reader.Enter(); reader.Kind != BencodeKind.End;)
         {
-            if (!reader.TryReadString(out var key) || key.SequenceCompareTo(last) <= 0) // sorted, each once; no key is empty
+            var key = reader.ReadString();
+            switch (reader.Kind)
             {
-                return false;
-            }
-
-            last = key;
-            if (reader.AtString)
-            {
-                if (!reader.TryReadString(out var text))
-                {
-                    return false;
-                }
-
-                fields.Take(key, text);
-            }
-            else if (!reader.TryReadInteger(out var number))
-            {
-                return false;
-            }
-            else
-            {
-                fields.HasLength |= key.SequenceEqual("length"u8) && number == length;
-                fields.HasPieceLength |= key.SequenceEqual("piece length"u8) && number == PieceList.PieceLengthFor(length);
+                case BencodeKind.String:
+                    fields.Take(key, reader.ReadString());
+                    break;
+                case BencodeKind.Integer:
+                    fields.Take(key, reader.ReadInteger(), length);
+                    break;
+                default:
+                    return false; // nothing nested
             }
         }
 
-        return reader.AtEnd;
-    }
-
-    private static void WriteInteger(MemoryStream message, long value) =>
-        message.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"i{value}e")));
-
-    private static void WriteString(MemoryStream message, ReadOnlySpan<byte> value)
-    {
-        message.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{value.Length}:")));
-        message.Write(value);
+        return true;
     }
 
     private ref struct Fields
@@ -167,6 +144,12 @@ internal static class PieceListMessage
             Node = key.SequenceEqual("node"u8) ? text : Node;
             Passing = key.SequenceEqual("passing"u8) ? text : Passing;
             Pieces = key.SequenceEqual("pieces"u8) ? text : Pieces;
+        }
+
+        public void Take(ReadOnlySpan<byte> key, long number, long length)
+        {
+            HasLength |= key.SequenceEqual("length"u8) && number == length;
+            HasPieceLength |= key.SequenceEqual("piece length"u8) && number == PieceList.PieceLengthFor(length);
         }
     }
 }

@@ -8,14 +8,13 @@ internal static class KademliaLayers
         new("AptP2P.Dht.Kademlia", new()
         {
             ["Announcing"] = ["Lookups", "Messages", "Queries", "Routing", "Storage"],
-            ["Answering"] = ["Announcing", "Bencode", "Messages", "Routing", "Storage"],
-            ["Bencode"] = [],
+            ["Answering"] = ["Announcing", "Messages", "Routing", "Storage"],
             ["Lookups"] = ["Messages", "Queries", "Routing"],
-            ["Messages"] = ["Bencode"],
+            ["Messages"] = [],
             ["Node"] = ["Announcing", "Answering", "Lookups", "Messages", "Queries", "Routing", "State", "Storage"],
             ["Queries"] = ["Messages", "Routing"],
             ["Routing"] = ["Messages"],
-            ["State"] = ["Bencode", "Messages"],
+            ["State"] = ["Messages"],
             ["Storage"] = [],
             ["Transport"] = ["Node", "Queries"],
         })

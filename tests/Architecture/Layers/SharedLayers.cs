@@ -5,5 +5,5 @@ internal static class SharedLayers
 {
     public const string Part = "AptP2P.Shared";
 
-    public static LayerTable[] Tables => [new(Part, new() { [""] = [], ["Http"] = [] })];
+    public static LayerTable[] Tables => [new(Part, new() { [""] = [], ["Bencode"] = [], ["Http"] = [] })];
 }

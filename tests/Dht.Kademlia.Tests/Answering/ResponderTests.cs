@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Configuration;
-using AptP2P.Dht.Kademlia.Tests.Bencode;
+using AptP2P.Testing;
 using Xunit;
 
 namespace AptP2P.Dht.Kademlia.Tests.Answering;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using AptP2P.Dht.Kademlia.Tests.Bencode;
+using AptP2P.Testing;
 
 namespace AptP2P.Dht.Kademlia.Tests.Conformance;
 

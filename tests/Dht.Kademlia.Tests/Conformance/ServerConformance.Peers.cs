@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using AptP2P.Dht.Kademlia.Tests.Bencode;
+using AptP2P.Testing;
 using Xunit;
 
 namespace AptP2P.Dht.Kademlia.Tests.Conformance;

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using AptP2P.Dht.Kademlia.Messages;
-using AptP2P.Dht.Kademlia.Tests.Bencode;
 using AptP2P.Dht.Kademlia.Tests.Simulation;
+using AptP2P.Testing;
 using Xunit;
 
 namespace AptP2P.Dht.Kademlia.Tests.Interop;

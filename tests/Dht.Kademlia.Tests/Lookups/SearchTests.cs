@@ -1,6 +1,6 @@
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Lookups;
-using AptP2P.Dht.Kademlia.Tests.Bencode;
+using AptP2P.Testing;
 using Xunit;
 using static AptP2P.Dht.Kademlia.Tests.ForeignNodes;
 

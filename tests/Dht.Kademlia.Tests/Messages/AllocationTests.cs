@@ -3,7 +3,6 @@ using AptP2P.Dht.Kademlia.Configuration;
 using AptP2P.Dht.Kademlia.Node;
 using AptP2P.Dht.Kademlia.Queries;
 using AptP2P.Dht.Kademlia.Routing;
-using AptP2P.Dht.Kademlia.Tests.Bencode;
 using AptP2P.Testing;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using AptP2P.Dht.Kademlia.Configuration;
 using AptP2P.Dht.Kademlia.Messages;
-using AptP2P.Dht.Kademlia.Tests.Bencode;
 using AptP2P.Dht.Kademlia.Tests.Simulation;
+using AptP2P.Testing;
 using Xunit;
 
 namespace AptP2P.Dht.Kademlia.Tests.Messages;

@@ -1,6 +1,6 @@
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Configuration;
-using AptP2P.Dht.Kademlia.Tests.Bencode;
+using AptP2P.Testing;
 using Xunit;
 
 namespace AptP2P.Dht.Kademlia.Tests.Simulation;

@@ -4,7 +4,6 @@ using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Configuration;
 using AptP2P.Dht.Kademlia.Node;
 using AptP2P.Dht.Kademlia.Routing;
-using AptP2P.Dht.Kademlia.Tests.Bencode;
 using AptP2P.Dht.Kademlia.Transport;
 using AptP2P.Testing;
 using Xunit;

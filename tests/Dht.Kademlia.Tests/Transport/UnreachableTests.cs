@@ -5,7 +5,6 @@ using AptP2P.Dht.Kademlia.Configuration;
 using AptP2P.Dht.Kademlia.Lookups;
 using AptP2P.Dht.Kademlia.Node;
 using AptP2P.Dht.Kademlia.Routing;
-using AptP2P.Dht.Kademlia.Tests.Bencode;
 using AptP2P.Dht.Kademlia.Transport;
 using AptP2P.Testing;
 using Xunit;

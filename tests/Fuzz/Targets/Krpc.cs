@@ -1,6 +1,6 @@
 using AptP2P.Dht.Kademlia.Addressing;
-using AptP2P.Dht.Kademlia.Bencode;
 using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Shared.Bencode;
 using Xunit;
 
 namespace AptP2P.Fuzz.Targets;

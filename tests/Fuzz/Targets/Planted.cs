@@ -1,4 +1,4 @@
-using AptP2P.Dht.Kademlia.Bencode;
+using AptP2P.Shared.Bencode;
 
 namespace AptP2P.Fuzz.Targets;
 

@@ -1,4 +1,4 @@
-namespace AptP2P.Dht.Kademlia.Bencode;
+namespace AptP2P.Shared.Bencode;
 
 /// <summary>What is read of bencoded data; beyond it, it is refused before anything is made of it.</summary>
 /// <param name="Depth">Lists and dictionaries inside each other: a bomb of <c>llll…</c> must not exhaust the stack.</param>
@@ -14,6 +14,9 @@ internal readonly record struct BencodeLimits(int Depth, int Tokens, bool Canoni
 
     /// <summary>For items (BEP 44), which are part of datagrams.</summary>
     public static BencodeLimits Item => new(Depth: 10, Tokens: 500, Canonical: true);
+
+    /// <summary>For what peers answer over HTTP: one dictionary of simple values, of which there is one form.</summary>
+    public static BencodeLimits Answer => new(Depth: 1, Tokens: 64, Canonical: true);
 
     /// <summary>For our own state files.</summary>
     public static BencodeLimits File => new(Depth: 10, Tokens: int.MaxValue, Canonical: true);

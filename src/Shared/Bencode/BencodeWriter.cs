@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace AptP2P.Dht.Kademlia.Bencode;
+namespace AptP2P.Shared.Bencode;
 
 /// <summary>
 /// Writes bencoded values into memory of the caller. The caller writes keys in order; that is what makes the output canonical. Where the

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace AptP2P.Dht.Kademlia.Bencode;
+namespace AptP2P.Shared.Bencode;
 
 /// <summary>The kinds of bencoded values (BEP 3).</summary>
 internal enum BencodeKind

@@ -1,8 +1,8 @@
 using System.Text;
-using AptP2P.Dht.Kademlia.Bencode;
+using AptP2P.Shared.Bencode;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests.Bencode;
+namespace AptP2P.Shared.Tests.Bencode;
 
 public sealed class BencodeValidatorTests
 {

@@ -1,4 +1,4 @@
-namespace AptP2P.Dht.Kademlia.Bencode;
+namespace AptP2P.Shared.Bencode;
 
 /// <summary>
 /// Checks that bytes are one bencoded value and, if it is to be canonical, in the only form BEP 3 allows: keys sorted and unique, no

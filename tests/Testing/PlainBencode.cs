@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
 
-namespace AptP2P.Dht.Kademlia.Tests.Bencode;
+namespace AptP2P.Testing;
 
 /// <summary>
 /// Bencode by the book, slow and with objects: what the code under test is compared with. Strings are byte strings in Latin-1; dictionaries
 /// are written in the order given, so that wrong ones can be made.
 /// </summary>
-internal static class PlainBencode
+public static class PlainBencode
 {
     public static byte[] Encode(object value)
     {

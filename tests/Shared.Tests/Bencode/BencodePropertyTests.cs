@@ -1,9 +1,10 @@
-using AptP2P.Dht.Kademlia.Bencode;
+using AptP2P.Shared.Bencode;
+using AptP2P.Testing;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 
-namespace AptP2P.Dht.Kademlia.Tests.Bencode;
+namespace AptP2P.Shared.Tests.Bencode;
 
 public sealed class BencodePropertyTests
 {
