@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace AptP2P.Source.Peers.Serving;
 
 /// <summary>
-/// The pieces of an unfinished content that a requester is offered, at one moment: what the answer says of them and what it gives must be
-/// the same, since this node answers for some of them, and not for others.
+/// The pieces of an unfinished content that a requester is offered, at one moment. What the answer says of them and what it gives must be
+/// the same, since this node vouches for some of them, and not for others.
 /// </summary>
 /// <param name="Has">Those that are here on this node's own word.</param>
 /// <param name="Passes">Those that only a peer vouches for; nothing where the requester does not take such.</param>
@@ -16,13 +16,11 @@ internal sealed record OfferedPieces(ImmutableArray<bool> Has, ImmutableArray<bo
     public static OfferedPieces To(HttpRequest request, ISharedContent content)
     {
         var pieces = Enumerable.Range(0, PieceList.CountFor(content.Length));
-        // first: one that turns good meanwhile is offered in both ways, and not in neither
+        // before the others: one that turns good meanwhile is among those
+        bool[]? passed = request.Headers[HaveHeader.Passing] == HaveHeader.Yes ? [.. pieces.Select(content.PassesPiece)] : null;
         ImmutableArray<bool> has = [.. pieces.Select(content.HasPiece)];
         return new OfferedPieces(
-            has,
-            request.Headers[HaveHeader.Passing] == HaveHeader.Yes
-                ? [.. pieces.Select(piece => !has[piece] && content.PassesPiece(piece))]
-                : null,
+            has, passed is null ? null : [.. pieces.Select(piece => passed[piece] && !has[piece])],
             PieceList.PieceLengthFor(content.Length));
     }
 
