@@ -60,7 +60,7 @@ internal sealed partial class MirrorChannel(
     /// <param name="part">What the request names; nothing to ask for the whole file, which has what is wanted too.</param>
     /// <param name="range">What is wanted.</param>
     /// <param name="sink">Where it goes.</param>
-    /// <param name="watchdog">Whose patience it is.</param>
+    /// <param name="watchdog">Its limits of time.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>How it ended; nothing when the answer is of no use, but the whole file may be had.</returns>
     private async Task<ChannelResult?> TryAsync(

@@ -16,7 +16,7 @@ internal sealed class MirrorSource(
     public async IAsyncEnumerable<IChannel> OpenAsync(
         Content content, SearchEffort effort, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await ValueTask.CompletedTask; // where the origins are is known; nothing is searched
+        await ValueTask.CompletedTask; // the origins are known; nothing is searched
         Origin[] origins = [.. content.Origins.Where(origin => origin.Scheme is "http" or "https")];
         foreach (var origin in origins)
         {

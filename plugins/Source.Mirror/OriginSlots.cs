@@ -1,6 +1,6 @@
 namespace AptP2P.Source.Mirror;
 
-/// <summary>Bounds the requests that run at one origin at a time; the others wait in the order of their coming.</summary>
+/// <summary>Bounds the requests that run at one origin at a time; the others wait in the order in which they came.</summary>
 internal sealed class OriginSlots(int perOrigin)
 {
     private readonly Lock _lock = new();

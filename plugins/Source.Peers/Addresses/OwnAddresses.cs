@@ -2,7 +2,7 @@ using System.Net;
 
 namespace AptP2P.Source.Peers.Addresses;
 
-/// <summary>Where this node can be reached itself: it is not its own peer, and it knows who is near.</summary>
+/// <summary>Where this node itself can be reached: it is not its own peer, and who has an address like these is near.</summary>
 internal sealed class OwnAddresses(IPEndPoint listening, IMachineAddresses machine)
 {
     private readonly IPEndPoint _listening = PeerAddress.Plain(listening);

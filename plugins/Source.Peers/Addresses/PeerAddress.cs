@@ -9,8 +9,8 @@ internal static class PeerAddress
     public static IPEndPoint Plain(IPEndPoint endPoint) => new(endPoint.Address.Plain(), endPoint.Port);
 
     /// <summary>
-    /// Whom limits and refusals go by: an address, or the /64 that one IPv6 host has for itself. Local ones share theirs with neighbours,
-    /// who are not to answer for each other.
+    /// Whom limits and refusals take for one party: an address, or in IPv6 the /64 that one host has. Neighbours on a local network share
+    /// a /64, and do not answer for each other, so there it is the address.
     /// </summary>
     public static IPAddress Owner(IPAddress address)
     {
@@ -18,7 +18,7 @@ internal static class PeerAddress
         return address.AddressFamily == AddressFamily.InterNetwork || IsLocal(address) ? address : Truncate(address, 8);
     }
 
-    /// <summary>Whose many addresses may be of one mind: an IPv4 /24, or the /48 that one site has.</summary>
+    /// <summary>Whose addresses may all belong to one party: an IPv4 /24, or the /48 that one site has.</summary>
     public static IPAddress Network(IPAddress address)
     {
         address = address.Plain();
@@ -29,7 +29,7 @@ internal static class PeerAddress
     public static bool IsLocal(IPAddress address) =>
         address.Scope() is AddressScope.Loopback or AddressScope.Private or AddressScope.LinkLocal;
 
-    /// <summary>Whether somebody can be there. What is named decides, and what it is translated to is not to be seen from here.</summary>
+    /// <summary>Whether a peer can have this address. One that stands for another address is none: whose it is cannot be told.</summary>
     public static bool CanBePeer(IPAddress address) =>
         address.Scope() is not (AddressScope.Nobody or AddressScope.Metadata or AddressScope.Translated);
 

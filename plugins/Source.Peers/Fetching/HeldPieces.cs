@@ -11,7 +11,7 @@ internal sealed class HeldPieces(long contentLength)
     /// <summary>Whether pieces are taken that the peer only passes on.</summary>
     public bool TakesPassed { get; set; } = true;
 
-    /// <summary>What the peer said of its own fetch, if it is not done with it.</summary>
+    /// <summary>What the peer last said of its own fetch; <see langword="null"/> when it has all.</summary>
     public FetchProgress? Progress => Volatile.Read(ref _progress);
 
     /// <summary>Takes note of an answer about the content.</summary>

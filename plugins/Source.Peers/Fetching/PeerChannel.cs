@@ -4,7 +4,7 @@ using AptP2P.Source.Peers.Reputation;
 
 namespace AptP2P.Source.Peers.Fetching;
 
-/// <summary>A content at one peer. What it turns out to be worth is remembered for the contents that follow.</summary>
+/// <summary>A content at one peer. How the peer behaves is remembered for the contents that follow.</summary>
 /// <param name="peer">Where it is, and what it claims.</param>
 /// <param name="lookup">Who found it; <see langword="null"/> when it was known.</param>
 internal sealed class PeerChannel(
@@ -26,7 +26,7 @@ internal sealed class PeerChannel(
     public bool IsPieceListItsOwn { get; private set; }
 
     /// <summary>
-    /// What a look-up told, as it costs nothing; when asked again, and where that has no list, what the peer says itself.
+    /// First what a look-up told, since it costs nothing. When asked again, or where the look-up has no list, what the peer itself says.
     /// </summary>
     public async ValueTask<PieceList?> GetPieceListAsync(CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ internal sealed class PeerClient : IDisposable
     private const int UselessRate = 32 << 10; // bytes per second: less than any mirror that apt is pointed at
     private static readonly TimeSpan FairTrial = TimeSpan.FromMilliseconds(250); // a round trip to the other side of the world
 
-    private const int MaxHeaderKilobytes = 8; // ours are half a kilobyte; against headers for ever
+    private const int MaxHeaderKilobytes = 8; // ours are half a kilobyte; a stranger's might never end
     private const int MaxDrain = 64 << 10; // what is read in vain so that a connection can be used again
 
     private readonly PeersOptions _options;
@@ -42,7 +42,7 @@ internal sealed class PeerClient : IDisposable
         });
     }
 
-    /// <summary>A timestamp.</summary>
+    /// <summary>Now, as a timestamp.</summary>
     public long Now => _time.GetTimestamp();
 
     /// <summary>Whether a peer that was asked at some time should have answered by now.</summary>
@@ -218,7 +218,7 @@ internal sealed class PeerClient : IDisposable
             await socket.ConnectAsync(peer, watchdog.Token);
             return new NetworkStream(socket, ownsSocket: true);
         }
-        catch (OperationCanceledException) when (watchdog.HasBarked)
+        catch (OperationCanceledException) when (watchdog.HasTimedOut)
         {
             socket.Dispose();
             throw new TimeoutException($"no connection in {_options.ConnectTimeout.TotalSeconds} s");

@@ -13,8 +13,8 @@ internal static class HaveHeader
     public const string Name = "P2P-Have";
 
     /// <summary>
-    /// In a request, <c>?1</c>: pieces are taken that the other end only passes on. In the answer to it, which they are, as a bit field
-    /// like that of <see cref="Name"/>.
+    /// In a request, <c>?1</c>: it takes pieces that the other end only passes on. In the answer to it: which pieces those are, as a bit
+    /// field like that of <see cref="Name"/>.
     /// </summary>
     public const string Passing = "P2P-Passing";
 

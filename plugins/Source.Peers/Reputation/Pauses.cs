@@ -40,9 +40,9 @@ internal sealed class Pauses<TKey>(TimeSpan first, TimeSpan longest, int capacit
     }
 
     /// <summary>
-    /// Begins a pause and returns its length. While one runs, another is the same one: many reads can fail for one reason.
+    /// Begins a pause and returns its length. While one runs, it is not made longer: many reads can fail for one reason.
     /// </summary>
-    /// <param name="key">Of what.</param>
+    /// <param name="key">What is kept away from.</param>
     /// <param name="why">What it did.</param>
     public TimeSpan Add(TKey key, string? why = null)
     {
@@ -55,7 +55,7 @@ internal sealed class Pauses<TKey>(TimeSpan first, TimeSpan longest, int capacit
                 return before.Until - now;
             }
 
-            var count = before.Until + longest > now ? before.Count + 1 : 1; // who has behaved for long starts anew
+            var count = before.Until + longest > now ? before.Count + 1 : 1; // who has done nothing wrong for long starts anew
             var length = TimeSpan.FromTicks((long)Math.Min(longest.Ticks, first.Ticks * Math.Pow(Growth, count - 1)));
             MakeRoom(key);
             _pauses[key] = new Pause<TKey>(key, count, now + length, why);
@@ -71,7 +71,7 @@ internal sealed class Pauses<TKey>(TimeSpan first, TimeSpan longest, int capacit
         }
     }
 
-    /// <summary>Takes in one of an earlier run. None is longer than it could have been.</summary>
+    /// <summary>Takes over a pause of an earlier run, for no longer than one can last.</summary>
     public void Restore(Pause<TKey> pause)
     {
         var latest = time.GetUtcNow() + longest;

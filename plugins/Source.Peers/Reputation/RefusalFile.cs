@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace AptP2P.Source.Peers.Reputation;
 
 /// <summary>
-/// Keeps refusals over a restart: one line each, "address count until why", written anew after each change. Older ones do not say why.
+/// Keeps refusals over a restart: one line each, "address count until why", written anew after each change. Files of older versions do not
+/// say why.
 /// </summary>
 internal sealed partial class RefusalFile(string path, PeerReputation reputation, ILogger<RefusalFile> logger) : BackgroundService
 {

@@ -10,10 +10,12 @@ namespace AptP2P.Source.Peers.Serving;
 /// <summary>What all answers to peers have in common: who gets any, how many at a time, and errors with a body.</summary>
 internal sealed class Answers(UploadGate gate, IOptions<PeersOptions> options, UploadMetrics metrics)
 {
-    private const int RetryAfter = 1; // seconds: a piece is verified, or a place free, as soon as that
+    private const string RetryAfter = "1"; // seconds: a piece is verified, or a place free, as soon as that
 
-    /// <summary>Runs an endpoint for a requester who may have something.</summary>
+    /// <summary>Runs an endpoint, if its requester may have an answer and there is a place for it.</summary>
+    /// <param name="context">The request.</param>
     /// <param name="what">For the metrics.</param>
+    /// <param name="answer">The endpoint.</param>
     public async Task GiveAsync(HttpContext context, string what, Func<HttpContext, Task> answer)
     {
         var requester = RequesterOf(context);
@@ -41,17 +43,11 @@ internal sealed class Answers(UploadGate gate, IOptions<PeersOptions> options, U
     public static Task MissingAsync(HttpContext context) =>
         RefuseAsync(context, StatusCodes.Status404NotFound, "This node does not share that.");
 
-    public static Task BusyAsync(HttpContext context, string reason)
-    {
-        context.Response.Headers.RetryAfter = RetryAfter.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, reason);
-    }
+    public static Task BusyAsync(HttpContext context, string reason) =>
+        PostponeAsync(context, StatusCodes.Status503ServiceUnavailable, reason);
 
-    public static Task TooManyAsync(HttpContext context, string reason)
-    {
-        context.Response.Headers.RetryAfter = RetryAfter.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return RefuseAsync(context, StatusCodes.Status429TooManyRequests, reason);
-    }
+    public static Task TooManyAsync(HttpContext context, string reason) =>
+        PostponeAsync(context, StatusCodes.Status429TooManyRequests, reason);
 
     public static async Task RefuseAsync(HttpContext context, int status, string reason)
     {
@@ -70,5 +66,11 @@ internal sealed class Answers(UploadGate gate, IOptions<PeersOptions> options, U
         context.Response.ContentType = "application/octet-stream";
         context.Response.ContentLength = message.Length;
         await context.Response.Body.WriteAsync(message, context.RequestAborted);
+    }
+
+    private static Task PostponeAsync(HttpContext context, int status, string reason)
+    {
+        context.Response.Headers.RetryAfter = RetryAfter;
+        return RefuseAsync(context, status, reason);
     }
 }

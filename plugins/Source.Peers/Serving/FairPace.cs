@@ -97,7 +97,7 @@ internal sealed class FairPace : IDisposable
         }
     }
 
-    /// <summary>Those without debts are as good as new.</summary>
+    /// <summary>Forgets those who owe nothing: they are as if they had never been here.</summary>
     private void Forget()
     {
         foreach (var (owner, requester) in _requesters)

@@ -39,7 +39,7 @@ internal sealed class QuestionRates(IOptions<PeersOptions> options, TimeProvider
         }
     }
 
-    /// <summary>Whoever asked long ago is as good as new; else the one that is nearest to it.</summary>
+    /// <summary>Forgets the one that owes least: who asked long ago is as if it had never asked.</summary>
     private void MakeRoom()
     {
         if (_buckets.Count >= MaxAddresses)

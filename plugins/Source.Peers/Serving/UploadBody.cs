@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Source.Peers.Serving;
 
 /// <summary>
-/// Sends bytes of a content at the pace that its requester gets, to one who takes them. Waiting for that pace is not the requester's fault.
+/// Sends bytes of a content at the pace that its requester gets, and ends the answer when the requester takes them too slowly. To wait for
+/// that pace is not the requester's fault.
 /// </summary>
 internal sealed partial class UploadBody(
     UploadPaces paces, UploadMetrics metrics, IOptions<PeersOptions> options, TimeProvider time, ILogger<UploadBody> logger)

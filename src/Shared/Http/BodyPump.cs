@@ -1,7 +1,10 @@
 namespace AptP2P.Shared.Http;
 
 /// <summary>Moves a body into a sink, without copying, as long as bytes keep coming.</summary>
-/// <param name="isDelimited">Whether the message says where it ends, so that an early end is a lie and not a cut.</param>
+/// <param name="body">The body.</param>
+/// <param name="isDelimited">Whether the message says where it ends; then an early end is an error of the sender, and no cut.</param>
+/// <param name="watchdog">Ends it when no bytes come.</param>
+/// <param name="stall">How long no bytes may come.</param>
 internal readonly struct BodyPump(Stream body, bool isDelimited, Watchdog watchdog, TimeSpan stall)
 {
     /// <summary>Reads into the sink until it has the wanted bytes or wants no more.</summary>
@@ -62,7 +65,7 @@ internal readonly struct BodyPump(Stream body, bool isDelimited, Watchdog watchd
             }
 
             var read = await reading;
-            watchdog.Rest(); // the sink may take its time
+            watchdog.Rest(); // the time that the sink takes does not count
             return read > 0 ? (read, null) : (0, EndedEarly());
         }
         catch (Exception e) when (HttpFailure.IsExpected(e, watchdog))

@@ -8,11 +8,11 @@ internal static class HttpFailure
 {
     /// <summary>Whether it is a failure of the other end, which is a value, and not a bug or a cancellation.</summary>
     public static bool IsExpected(Exception exception, Watchdog watchdog) =>
-        watchdog.HasBarked || exception is HttpRequestException or IOException or SocketException or AuthenticationException;
+        watchdog.HasTimedOut || exception is HttpRequestException or IOException or SocketException or AuthenticationException;
 
     public static ChannelResult ToResult(Exception exception, Watchdog watchdog, string phase)
     {
-        if (watchdog.HasBarked)
+        if (watchdog.HasTimedOut)
         {
             return new ChannelResult(ChannelOutcome.Timeout, $"{phase}: nothing came in time");
         }
