@@ -12,7 +12,7 @@ public sealed class MirrorOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:02:00")]
     public TimeSpan FirstByteTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    [Description("The same for a pause inside a body.")]
+    [Description("How long an origin may pause inside a body, for the same reasons.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:02:00")]
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

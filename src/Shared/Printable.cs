@@ -4,8 +4,8 @@ using System.Text;
 namespace AptP2P.Shared;
 
 /// <summary>
-/// Text of strangers (paths, reasons, names of programs) for people to read: no line of its own in a log, no colour or command to a
-/// terminal, nothing written from right to left so that it looks like something else.
+/// Text of strangers (paths, reasons, names of programs) that is safe to show. It cannot begin a line of its own in a log, send a colour or
+/// a command to a terminal, or run from right to left and so look like something else.
 /// </summary>
 internal static class Printable
 {

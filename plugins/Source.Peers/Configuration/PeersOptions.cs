@@ -42,7 +42,7 @@ public sealed class PeersOptions : IValidatableObject
     [Range(0, 64)]
     public int KnownPeers { get; set; } = 8;
 
-    [Description("Ports below this are not connected to: behind them are services that a stranger may only name to have them bothered.")]
+    [Description("Ports below this are not connected to: other services are there, and a stranger could name them to have them disturbed.")]
     [Range(1, 65535)]
     public int LowestPort { get; set; } = 1024;
 

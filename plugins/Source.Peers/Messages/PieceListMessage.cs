@@ -11,7 +11,7 @@ internal static class PieceListMessage
     private const int Frame = 512; // keys, lengths, and a few keys that later versions may add
 
     /// <summary>
-    /// Of a content of a tebibyte, which no archive has: the length is an index's word, and a buffer is made for what it promises.
+    /// As many as a content of a tebibyte has, and no archive has one. A buffer is made for the length that an index says, true or not.
     /// </summary>
     private const int MaxPieces = 1 << 18;
 

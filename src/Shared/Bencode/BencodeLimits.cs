@@ -1,11 +1,11 @@
 namespace AptP2P.Shared.Bencode;
 
-/// <summary>What is read of bencoded data; beyond it, it is refused before anything is made of it.</summary>
+/// <summary>How much bencoded data may be in one value. What goes beyond is refused before anything is made of it.</summary>
 /// <param name="Depth">Lists and dictionaries inside each other: a bomb of <c>llll…</c> must not exhaust the stack.</param>
 /// <param name="Tokens">Values in all: many tiny ones cost more to walk than their bytes suggest.</param>
 /// <param name="Canonical">
-/// Whether keys must be sorted and integers have no leading zeros. Of a message that does not matter, and strangers' programs get it wrong;
-/// of an item it does, as its bytes are hashed.
+/// Whether keys must be sorted and integers have no leading zeros. A message need not be so, and strangers' programs get it wrong. An item
+/// must be, since its bytes are hashed.
 /// </param>
 internal readonly record struct BencodeLimits(int Depth, int Tokens, bool Canonical)
 {

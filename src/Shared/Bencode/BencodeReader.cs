@@ -15,9 +15,8 @@ internal enum BencodeKind
 }
 
 /// <summary>
-/// Walks a value that <see cref="BencodeValidator"/> has passed, without copying. A string read is a slice of the input. The caller asks
-/// for
-/// <see cref="Kind"/> before it reads: a type that is not the expected one is the sender's fault and a value, not an exception.
+/// Walks a value that <see cref="BencodeValidator"/> has passed, without copying: a string is a slice of the input. The caller asks for
+/// <see cref="Kind"/> before it reads, since a sender may send other types than it should.
 /// </summary>
 internal ref struct BencodeReader(ReadOnlySpan<byte> validated)
 {
@@ -84,15 +83,15 @@ internal ref struct BencodeReader(ReadOnlySpan<byte> validated)
         return _data[start.._position];
     }
 
-    /// <summary>What a value's bytes say if it is a string, else nothing.</summary>
+    /// <summary>The string whose bencoded form is given; nothing if it is the form of something else.</summary>
     public static ReadOnlySpan<byte> AsString(ReadOnlySpan<byte> raw) =>
         raw[0] is >= (byte)'0' and <= (byte)'9' ? raw[(raw.IndexOf((byte)':') + 1)..] : default;
 
-    /// <summary>What a value's bytes say if it is an integer, else <see langword="null"/>.</summary>
+    /// <summary>The integer whose bencoded form is given; <see langword="null"/> if it is the form of something else.</summary>
     public static long? AsInteger(ReadOnlySpan<byte> raw) =>
         raw[0] == 'i' && Utf8Parser.TryParse(raw[1..], out long value, out _) ? value : null;
 
-    /// <summary>The next value if it is a string, else it is passed over and nothing.</summary>
+    /// <summary>Reads the next value if it is a string; else passes over it and gives nothing.</summary>
     public ReadOnlySpan<byte> StringOrSkip()
     {
         if (Kind == BencodeKind.String)
@@ -104,7 +103,7 @@ internal ref struct BencodeReader(ReadOnlySpan<byte> validated)
         return default;
     }
 
-    /// <summary>The next value if it is an integer, else it is passed over and <see langword="null"/>.</summary>
+    /// <summary>Reads the next value if it is an integer; else passes over it and gives <see langword="null"/>.</summary>
     public long? IntegerOrSkip()
     {
         if (Kind == BencodeKind.Integer)

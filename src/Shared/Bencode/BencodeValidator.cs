@@ -2,8 +2,8 @@ namespace AptP2P.Shared.Bencode;
 
 /// <summary>
 /// Checks that bytes are one bencoded value and, if it is to be canonical, in the only form BEP 3 allows: keys sorted and unique, no
-/// leading zeros. What has passed can be walked by <see cref="BencodeReader"/> without further thought, and its SHA-1 means one thing only
-/// (BEP 44).
+/// leading zeros. <see cref="BencodeReader"/> can walk what has passed without checks of its own. A canonical value has one form only, and
+/// so one SHA-1 (BEP 44).
 /// </summary>
 internal ref struct BencodeValidator
 {

@@ -3,8 +3,8 @@ using System.Buffers.Text;
 namespace AptP2P.Shared.Bencode;
 
 /// <summary>
-/// Writes bencoded values into memory of the caller. The caller writes keys in order; that is what makes the output canonical. Where the
-/// memory ends, <see cref="Overflowed"/> is set and nothing more is written.
+/// Writes bencoded values into memory of the caller, who writes keys in their order, so that the output is canonical. Where the memory
+/// ends, <see cref="Overflowed"/> is set and nothing more is written.
 /// </summary>
 internal ref struct BencodeWriter(Span<byte> buffer)
 {
