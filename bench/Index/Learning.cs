@@ -1,14 +1,11 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using AptP2P.Host.Catalog;
 using AptP2P.Host.Catalog.Database;
-using AptP2P.Host.Catalog.Identifying;
 using AptP2P.Host.Catalog.Learning;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Catalog.Suites;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace AptP2P.Bench.Index;
 
@@ -21,11 +18,11 @@ internal static class Learning
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         using var database = new CatalogDatabase(folder.Path, NullLogger<CatalogDatabase>.Instance);
         using var reader = new CatalogReader(database);
-        using var writer = new CatalogWriter(database, TimeProvider.System);
-        var metrics = new CatalogMetrics(services.GetRequiredService<IMeterFactory>());
-        var origins = Options.Create(new OriginsOptions());
-        var others = new ContentOrigins(reader, new MirrorList(origins, new OriginMemory(origins, TimeProvider.System)), origins);
-        using var catalog = new ArchiveCatalog(reader, writer, others, metrics, TimeProvider.System, NullLogger<ArchiveCatalog>.Instance);
+        using var writer = new CatalogWriter(database);
+        var (quota, time) = (new CatalogQuota(), TimeProvider.System);
+        using var catalog = new CatalogLearning(
+            new KnownIndexes(reader), new ReleaseWriter(writer, quota, time), new IndexWriter(writer, quota, time),
+            new LearningMetrics(services.GetRequiredService<IMeterFactory>()), time, NullLogger<CatalogLearning>.Instance);
 
         var bytes = await File.ReadAllBytesAsync(file);
         var hash = ContentHash.Of(bytes);

@@ -5,6 +5,7 @@ using AptP2P.Host.Catalog.Learning;
 using AptP2P.Host.Catalog.Metadata;
 using AptP2P.Host.Catalog.Refresh;
 using AptP2P.Host.Catalog.Signatures;
+using AptP2P.Host.Catalog.Suites;
 using AptP2P.Host.Configuration;
 
 namespace AptP2P.Host.Catalog;
@@ -12,31 +13,43 @@ namespace AptP2P.Host.Catalog;
 /// <summary>Registers this folder.</summary>
 internal static class CatalogServices
 {
-    /// <param name="services">Must also get an <see cref="IndexFetch"/>.</param>
+    private const string Section = "Catalog";
+
+    /// <param name="services">Must also get an <see cref="IndexFetch"/> and a <see cref="SourceAddress"/>.</param>
     /// <param name="settings">Where its section is.</param>
     /// <param name="stateFolder">Where catalog.db and metadata/ are.</param>
     public static IServiceCollection AddCatalog(this IServiceCollection services, Settings settings, string stateFolder)
     {
-        settings.Section<CatalogOptions>(CatalogOptions.Section);
-        settings.Section<SignatureOptions>(CatalogOptions.Section);
+        settings.Section<AptListsOptions>(Section);
+        settings.Section<RefreshOptions>(Section);
+        settings.Section<PruningOptions>(Section);
+        settings.Section<SignatureOptions>(Section);
         services.AddSingleton(provider => new CatalogDatabase(stateFolder, provider.GetRequiredService<ILogger<CatalogDatabase>>()));
-        services.AddSingleton(provider => new MetadataCopies(stateFolder, provider.GetRequiredService<ILogger<MetadataCopies>>()));
+        services.AddSingleton<CatalogReader>().AddSingleton<CatalogWriter>().AddSingleton<CatalogQuota>();
+        services.AddSingleton<KnownSuites>().AddSingleton<KnownIndexes>().AddSingleton<KnownFiles>();
         services
-            .AddSingleton<CatalogReader>()
-            .AddSingleton<NamingArchives>()
-            .AddSingleton<TrustedArchives>()
+            .AddSingleton<ContentOrigins>()
+            .AddSingleton<ContentTimes>()
+            .AddSingleton<IdentifyingMetrics>()
+            .AddSingleton<ArchiveCatalog>();
+        services
+            .AddSingleton<ReleaseWriter>()
+            .AddSingleton<IndexWriter>()
             .AddSingleton<UnprovenFiles>()
-            .AddSingleton<CatalogWriter>()
-            .AddSingleton<CatalogMetrics>()
-            .AddSingleton<IStatusSection, CatalogStatus>();
-        services.AddSingleton<ContentOrigins>().AddSingleton<ArchiveCatalog>();
-        services.AddSingleton<Keyrings>().AddSingleton<MetadataKeeping>().AddSingleton<ReleaseOrigins>();
+            .AddSingleton<LearningMetrics>()
+            .AddSingleton<CatalogLearning>();
+        services.AddSingleton<NamingArchives>().AddSingleton<TrustedArchives>().AddSingleton<PublicArchives>();
+        services.AddSingleton<Keyrings>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SignatureChecks>(provider, stateFolder));
-        services.AddSingleton<CatalogRefresh>().AddHostedService(provider => provider.GetRequiredService<CatalogRefresh>());
-        services.AddSingleton<AptLists>().AddHostedService(provider => provider.GetRequiredService<AptLists>());
-        services.AddSingleton<ContentTimes>().AddHostedService(provider => provider.GetRequiredService<ContentTimes>());
-        services.AddSingleton<PublicArchives>().AddHostedService(provider => provider.GetRequiredService<PublicArchives>());
-        services.AddHostedService<CatalogPruning>();
-        return services;
+        services.AddSingleton(provider => new MetadataCopies(stateFolder, provider.GetRequiredService<ILogger<MetadataCopies>>()));
+        services.AddSingleton<HeldBackReleases>().AddSingleton<MetadataKeeping>().AddSingleton<ReleaseOrigins>();
+        services.AddSingleton<AptLists>().AddSingleton<SuiteRefresh>().AddSingleton<CatalogRefresh>();
+        services
+            .AddHostedService(provider => provider.GetRequiredService<CatalogRefresh>())
+            .AddHostedService(provider => provider.GetRequiredService<AptLists>())
+            .AddHostedService(provider => provider.GetRequiredService<ContentTimes>())
+            .AddHostedService(provider => provider.GetRequiredService<PublicArchives>())
+            .AddHostedService<CatalogPruning>();
+        return services.AddSingleton<IStatusSection, CatalogStatus>();
     }
 }

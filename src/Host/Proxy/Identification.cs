@@ -35,7 +35,7 @@ internal sealed class Identification(ArchiveCatalog catalog, IndexBacklog backlo
     public Content? Foresee(Origin origin)
     {
         var unread = backlog.Unread(origin);
-        var content = catalog.Foresee(origin);
+        var content = catalog.IdentifyAhead(origin);
         return content is not null && unread.Releases.Count > 0 && catalog.IsPlainIndex(origin) ? null : content;
     }
 }

@@ -10,7 +10,8 @@ namespace AptP2P.Host.Proxy;
 /// too.
 /// </summary>
 internal sealed partial class IndexLearner(
-    Fetcher fetcher, IContentStore store, ArchiveCatalog catalog, IndexBacklog backlog, ILogger<IndexLearner> logger) : BackgroundService
+    Fetcher fetcher, IContentStore store, ArchiveCatalog catalog, CatalogLearning learning, IndexBacklog backlog,
+    ILogger<IndexLearner> logger) : BackgroundService
 {
     private const int Backlog = 10_000; // contents; an index that finds no room is learned when it is missed
 
@@ -51,7 +52,7 @@ internal sealed partial class IndexLearner(
             {
                 try
                 {
-                    await catalog.LearnIndexAsync(seen.Origin, seen.Hash, () => OpenAsync(seen.Hash, stoppingToken), stoppingToken);
+                    await learning.LearnIndexAsync(seen.Origin, seen.Hash, () => OpenAsync(seen.Hash, stoppingToken), stoppingToken);
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {

@@ -56,7 +56,7 @@ internal sealed class NameDoubt(
         {
             await backlog.WaitAsync([refresh.Doubt(origin)], context.RequestAborted);
             return !catalog.IsStill(origin, stored)
-                && (catalog.Foresee(origin) is not null || !await IsGoneAsync(origin, context.RequestAborted));
+                && (catalog.IdentifyAhead(origin) is not null || !await IsGoneAsync(origin, context.RequestAborted));
         }
 
         if (context.Features.Get<Visit>() is { } visit)

@@ -13,13 +13,13 @@ namespace AptP2P.Host.Proxy;
 /// from what goes by.
 /// </summary>
 internal sealed class PassThroughLane(
-    PassThrough passThrough, ArchiveCatalog catalog, UnprovenFiles proofs, CatalogRefresh refresh, MetadataCopies copies,
+    PassThrough passThrough, ArchiveCatalog catalog, UnprovenFiles unprovenFiles, CatalogRefresh refresh, MetadataCopies copies,
     MetadataKeeping keeping, OriginTrouble trouble, IndexBacklog backlog, Fetcher fetcher, ProxyMetrics metrics, TimeProvider time)
 {
     public async Task ServeAsync(HttpContext context, Origin origin, bool isPrivate)
     {
         var isMutable = catalog.IsMetadata(origin);
-        var unproven = isPrivate ? null : proofs.Find(origin);
+        var unproven = isPrivate ? null : unprovenFiles.Find(origin);
         var start = time.GetTimestamp();
         await using var tee = new TeeStream(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().Stream);
         IDisposable? learning = null;
@@ -81,7 +81,7 @@ internal sealed class PassThroughLane(
         if (draft is not null)
         {
             // Not the request's token: apt may be gone by now, and what it got is still worth learning.
-            var proven = await proofs.ProveAsync(draft, CancellationToken.None);
+            var proven = draft.Passed is { } passed ? await unprovenFiles.ProveAsync(passed, CancellationToken.None) : null;
             if (isMutable || ArchiveCatalog.IsByHash(origin))
             {
                 if (!await keeping.TryKeepAsync(draft, CancellationToken.None))

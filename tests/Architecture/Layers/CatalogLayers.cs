@@ -12,5 +12,20 @@ internal static class CatalogLayers
             ["Paths"] = ["Fields"],
             ["Releases"] = ["Fields", "Paths"],
         }),
+        new("AptP2P.Host.Catalog", new()
+        {
+            ["Archives"] = ["Database"],
+            ["Database"] = [],
+            ["Decompression"] = [],
+            ["Identifying"] = ["Database", "Suites"],
+            ["Learning"] = ["Database", "Decompression", "Signatures", "Suites"],
+            ["Metadata"] = ["Learning", "Signatures"],
+            ["Refresh"] = ["Identifying", "Learning", "Metadata", "Suites"],
+            ["Signatures"] = [],
+            ["Suites"] = ["Database"],
+        })
+        {
+            Above = [""], // CatalogServices, CatalogStatus
+        },
     ];
 }

@@ -1,13 +1,13 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
-using AptP2P.Host.Catalog;
 using AptP2P.Host.Catalog.Archives;
 using AptP2P.Host.Catalog.Database;
 using AptP2P.Host.Catalog.Identifying;
 using AptP2P.Host.Catalog.Learning;
 using AptP2P.Host.Catalog.Metadata;
 using AptP2P.Host.Catalog.Signatures;
+using AptP2P.Host.Catalog.Suites;
 using AptP2P.Host.Origins;
 using AptP2P.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,14 +34,23 @@ internal sealed class CatalogUnderTest : IDisposable
         _folder = folder is null ? Directory.CreateTempSubdirectory("catalog") : Directory.CreateDirectory(folder);
         Database = new CatalogDatabase(_folder.FullName, NullLogger<CatalogDatabase>.Instance);
         Reader = new CatalogReader(Database);
-        Writer = fullBytes is { } full ? new CatalogWriter(Database, Time, full) : new CatalogWriter(Database, Time);
+        Writer = new CatalogWriter(Database);
+        Suites = new KnownSuites(Reader);
+        Indexes = new KnownIndexes(Reader);
         Trust = new TrustedArchives(Database, Writer);
         var origins = Options.Create(Origins);
         Mirrors = new MirrorList(origins, new OriginMemory(origins, Time));
-        Others = new ContentOrigins(Reader, Mirrors, origins);
+        var files = new KnownFiles(Reader);
+        ContentOrigins = new ContentOrigins(files, Mirrors, origins);
+        var meters = _meters.GetRequiredService<IMeterFactory>();
         Catalog = new ArchiveCatalog(
-            Reader, Writer, Others, new CatalogMetrics(_meters.GetRequiredService<IMeterFactory>()), Time,
-            NullLogger<ArchiveCatalog>.Instance);
+            files, Indexes, Writer, ContentOrigins, new IdentifyingMetrics(meters), NullLogger<ArchiveCatalog>.Instance);
+        var quota = fullBytes is { } full ? new CatalogQuota(full) : new CatalogQuota();
+        Releases = new ReleaseWriter(Writer, quota, Time);
+        Learning = new CatalogLearning(
+            Indexes, Releases, new IndexWriter(Writer, quota, Time), new LearningMetrics(meters), Time,
+            NullLogger<CatalogLearning>.Instance);
+        Pruning = new CatalogPruning(Writer, Options.Create(new PruningOptions()), Time, NullLogger<CatalogPruning>.Instance);
     }
 
     public static CancellationToken Cancellation => Xunit.TestContext.Current.CancellationToken;
@@ -58,13 +67,23 @@ internal sealed class CatalogUnderTest : IDisposable
 
     public MirrorList Mirrors { get; }
 
-    public ContentOrigins Others { get; }
+    public ContentOrigins ContentOrigins { get; }
 
     public CatalogWriter Writer { get; }
+
+    public KnownSuites Suites { get; }
+
+    public KnownIndexes Indexes { get; }
 
     public TrustedArchives Trust { get; }
 
     public ArchiveCatalog Catalog { get; }
+
+    public ReleaseWriter Releases { get; }
+
+    public CatalogLearning Learning { get; }
+
+    public CatalogPruning Pruning { get; }
 
     public static Origin Origin(string url)
     {
@@ -121,23 +140,25 @@ internal sealed class CatalogUnderTest : IDisposable
                 : null;
         var checks = new SignatureChecks(
             Folder, signatures, new Keyrings(signatures, addresses), Time, NullLogger<SignatureChecks>.Instance);
-        return new MetadataKeeping(Catalog, copies, checks, Time, NullLogger<MetadataKeeping>.Instance);
+        var held = new HeldBackReleases(Time, NullLogger<HeldBackReleases>.Instance);
+        return new MetadataKeeping(Learning, copies, held, checks, Time, NullLogger<MetadataKeeping>.Instance);
     }
 
     /// <summary>Learns a Release that names this one index, then the index.</summary>
     public async Task<LearnResult> LearnAsync(string suite, string name, byte[] index)
     {
-        await Catalog.LearnReleaseAsync(Origin(suite + "InRelease"), Release((name, index)), Cancellation);
+        await Learning.LearnReleaseAsync(Origin(suite + "InRelease"), Release((name, index)), Cancellation);
         return await LearnIndexAsync(suite + name, index);
     }
 
     public Task<LearnResult> LearnIndexAsync(string url, byte[] index) =>
-        Catalog.LearnIndexAsync(
+        Learning.LearnIndexAsync(
             Origin(url), ContentHash.Of(index), () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);
 
     public void Dispose()
     {
-        Catalog.Dispose();
+        Pruning.Dispose();
+        Learning.Dispose();
         Reader.Dispose();
         Trust.Dispose();
         Writer.Dispose();

@@ -9,7 +9,7 @@ internal sealed class PassingFiles(CatalogUnderTest test) : IDisposable
 {
     private readonly MetadataCopies _copies = new(test.Folder, NullLogger<MetadataCopies>.Instance);
 
-    public UnprovenFiles Proofs { get; } = new(test.Database, test.Writer);
+    public UnprovenFiles Unproven { get; } = new(test.Database, test.Writer, test.Time);
 
     /// <summary>What the catalog made of the last one.</summary>
     public LearnOutcome Outcome { get; private set; }
@@ -21,10 +21,10 @@ internal sealed class PassingFiles(CatalogUnderTest test) : IDisposable
             CatalogUnderTest.Origin(url), new MetadataHeaders { Date = DateTimeOffset.UnixEpoch, LastModified = modified },
             hasAuthorization: false)!;
         await draft.WriteAsync(body, CatalogUnderTest.Cancellation);
-        var proven = await Proofs.ProveAsync(draft, CatalogUnderTest.Cancellation);
+        var proven = await Unproven.ProveAsync(draft.Passed!, CatalogUnderTest.Cancellation);
         Outcome = (await test.Keeping(_copies).KeepAsync(draft, settles: false, CatalogUnderTest.Cancellation)).Learned.Outcome;
         return proven;
     }
 
-    public void Dispose() => Proofs.Dispose();
+    public void Dispose() => Unproven.Dispose();
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using AptP2P.Host.Catalog.Identifying;
+using AptP2P.Host.Catalog.Learning;
 using AptP2P.Host.Catalog.Metadata;
 using AptP2P.Host.Catalog.Refresh;
 using AptP2P.Testing;
@@ -201,7 +201,7 @@ public sealed class ForgedIndexTests : IAsyncLifetime
         _files[Suite + "InRelease"] = release;
         await GetAsync(Suite + "InRelease", client: _poisoned);
         await GetAsync(Suite + "InRelease", client: _poisoned); // on the same connection, so it is learned by now
-        await _rig.Services.GetRequiredService<ArchiveCatalog>().LearnIndexAsync(
+        await _rig.Services.GetRequiredService<CatalogLearning>().LearnIndexAsync(
             _mirror.Origin(IndexPath), ContentHash.Of(index), () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);
     }
 

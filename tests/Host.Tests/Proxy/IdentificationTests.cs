@@ -98,5 +98,5 @@ public sealed class IdentificationTests : IDisposable
     private async Task<ContentHash?> IdentifyAsync(string url) => (await _identification.IdentifyAsync(Origin(url), Cancellation))?.Hash;
 
     private Task<AptP2P.Host.Catalog.Learning.LearnResult> LearnReleaseAsync(byte[] index) =>
-        _test.Catalog.LearnReleaseAsync(Origin(Suite + "InRelease"), Release((IndexName, index)), Cancellation);
+        _test.Learning.LearnReleaseAsync(Origin(Suite + "InRelease"), Release((IndexName, index)), Cancellation);
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using System.Text;
-using AptP2P.Host.Catalog.Identifying;
+using AptP2P.Host.Catalog.Learning;
 using AptP2P.Host.Proxy;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
@@ -76,17 +76,17 @@ public sealed class IndexBacklogTests
     public async Task Request_WhileTheIndexThatNamesItIsBeingRead_IsFetchedAndStored()
     {
         await using var rig = await ProxyRig.StartAsync("127.50.4.1", "--Proxy:IndexWait=25s");
-        var catalog = rig.Services.GetRequiredService<ArchiveCatalog>();
+        var learning = rig.Services.GetRequiredService<CatalogLearning>();
         var package = new ProxyPackage(1, TestContent.Bytes(1000));
         var index = Packages(($"pool/{package.Name}", package.Hash, package.Bytes.Length));
         var (indexHash, other) = (ContentHash.Of(index), Packages(("pool/x", Hash("x"), 1)));
         rig.Mirror.Add(package.Hash, package.Channel).Add(indexHash, new InMemoryChannel("archive.test", index));
-        await catalog.LearnReleaseAsync(
+        await learning.LearnReleaseAsync(
             Origin("http://archive.test/debian/dists/test/InRelease"), Release(("main/Packages", index), ("contrib/Packages", other)),
             Cancellation);
         var gate = new TaskCompletionSource<Stream>();
         var isRead = new TaskCompletionSource();
-        var slow = catalog.LearnIndexAsync(
+        var slow = learning.LearnIndexAsync(
             Origin("http://archive.test/debian/dists/test/contrib/Packages"), ContentHash.Of(other), () => ValueTaskOf(gate.Task, isRead),
             Cancellation);
         await isRead.Task.WaitAsync(Cancellation); // indexes are read one after the other, so nothing is learned before the gate opens

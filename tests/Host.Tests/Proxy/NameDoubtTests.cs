@@ -1,5 +1,5 @@
 using System.Globalization;
-using AptP2P.Host.Catalog.Identifying;
+using AptP2P.Host.Catalog.Learning;
 using AptP2P.Host.Origins;
 using AptP2P.Host.Tests.Proxy.Metadata;
 using AptP2P.Testing;
@@ -45,7 +45,7 @@ public sealed class NameDoubtTests : IAsyncLifetime
         await GetAsync(client, Suite + "InRelease"); // on the same connection, so it is learned by now
         var index = Index();
         await _rig
-            .Services.GetRequiredService<ArchiveCatalog>()
+            .Services.GetRequiredService<CatalogLearning>()
             .LearnIndexAsync(
                 Origin($"http://{Authority}{Suite}main/Packages"), ContentHash.Of(index),
                 () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using AptP2P.Host.Catalog.Identifying;
 using AptP2P.Host.Catalog.Learning;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Daemon;
@@ -78,9 +77,9 @@ internal sealed class ProxyRig : IAsyncDisposable
             .. Enumerable.Range(0, count).Select(number => new ProxyPackage(number, TestContent.Bytes(length, seed: number))),
         ];
         var index = Packages([.. packages.Select(package => ($"pool/{package.Name}", package.Hash, (long)length))]);
-        var catalog = Services.GetRequiredService<ArchiveCatalog>();
-        await catalog.LearnReleaseAsync(Origin($"{Archive}dists/test/InRelease"), Release(("main/Packages", index)), Cancellation);
-        var learned = await catalog.LearnIndexAsync(
+        var learning = Services.GetRequiredService<CatalogLearning>();
+        await learning.LearnReleaseAsync(Origin($"{Archive}dists/test/InRelease"), Release(("main/Packages", index)), Cancellation);
+        var learned = await learning.LearnIndexAsync(
             Origin($"{Archive}dists/test/main/Packages"), ContentHash.Of(index),
             () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);
         Assert.Equal(LearnOutcome.Learned, learned.Outcome);

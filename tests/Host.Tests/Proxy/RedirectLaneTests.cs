@@ -5,7 +5,6 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
-using AptP2P.Host.Catalog.Identifying;
 using AptP2P.Host.Catalog.Learning;
 using AptP2P.Host.Origins;
 using AptP2P.Testing;
@@ -277,10 +276,10 @@ public sealed partial class RedirectLaneTests : IAsyncLifetime
     private async Task PublishAsync(string[] names)
     {
         var index = Packages([.. names.Select(name => ($"pool/{name}", ContentHash.Of(Bytes(name)), (long)Bytes(name).Length))]);
-        var catalog = _rig.Services.GetRequiredService<ArchiveCatalog>();
-        await catalog.LearnReleaseAsync(
+        var learning = _rig.Services.GetRequiredService<CatalogLearning>();
+        await learning.LearnReleaseAsync(
             Origin(_origin.Url("/debian/dists/test/InRelease")), Release(("main/Packages", index)), Cancellation);
-        var learned = await catalog.LearnIndexAsync(
+        var learned = await learning.LearnIndexAsync(
             Origin(_origin.Url("/debian/dists/test/main/Packages")), ContentHash.Of(index),
             () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);
         Assert.Equal(LearnOutcome.Learned, learned.Outcome);

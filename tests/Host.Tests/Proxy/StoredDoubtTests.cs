@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using AptP2P.Host.Catalog.Identifying;
+using AptP2P.Host.Catalog.Learning;
 using AptP2P.Host.Fetching.Channels;
 using AptP2P.Host.Storage;
 using AptP2P.Testing;
@@ -126,7 +126,7 @@ public sealed class StoredDoubtTests
         var index = Packages(("pool/x.deb", ContentHash.Of([1]), 1));
         var hash = ContentHash.Of(index);
         await rig
-            .Services.GetRequiredService<ArchiveCatalog>()
+            .Services.GetRequiredService<CatalogLearning>()
             .LearnReleaseAsync(Origin("http://archive.test/debian/dists/one/InRelease"), Release(("main/Packages", index)), Cancellation);
         rig.Mirror.Add(hash, new InMemoryChannel("archive.test", index)).EndSearch(hash);
         var get =

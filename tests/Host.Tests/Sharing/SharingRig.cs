@@ -82,7 +82,7 @@ internal sealed class SharingRig : IDisposable
     {
         var index = CatalogUnderTest.Packages([.. files.Select(file => (file.Name, ContentHash.Of(file.Bytes), (long)file.Bytes.Length))]);
         Assert.True(ArchivePath.TryParse(CatalogUnderTest.Origin(suite + "InRelease"), out var path, out _));
-        await _catalog.Catalog.LearnReleaseAsync(
+        await _catalog.Learning.LearnReleaseAsync(
             path, CatalogUnderTest.Release(("main/Packages", index)), trust, settles: false, Cancellation);
         await _catalog.LearnIndexAsync(suite + "main/Packages", index);
     }

@@ -128,13 +128,25 @@ internal sealed partial class PublicArchives : BackgroundService
         {
             try
             {
-                await _writer.KeepSightingAsync(seen, CancellationToken.None);
+                await _writer.WriteAsync(catalog => Write(catalog, seen), CancellationToken.None, changesAnswers: false);
             }
             catch (SqliteException failure)
             {
                 LogNotKept(failure.Message);
             }
         }
+    }
+
+    private static int Write(SqliteConnection catalog, ArchiveSighting seen)
+    {
+        catalog.Run(
+            "INSERT OR REPLACE INTO sighting (host, root, public, time) VALUES ($1, $2, $3, $4)",
+            seen.Host, seen.Root, seen.IsPublic, seen.Time.ToUnixTimeSeconds());
+        return catalog.Execute(
+            $"""
+            DELETE FROM sighting
+            WHERE (host, root) NOT IN (SELECT host, root FROM sighting ORDER BY time DESC LIMIT {MaxSightings})
+            """);
     }
 
     private async Task ResolveAsync(CancellationToken cancellationToken)

@@ -31,12 +31,19 @@ internal sealed class TrustedArchives : IDisposable
         _connection = database.OpenReader();
         _any = _connection.Prepare("SELECT EXISTS (SELECT 1 FROM release WHERE trust = 2)");
         _file = _connection.Prepare(
-            $"SELECT {IsBad} FROM archive a JOIN file f ON f.archive = a.id AND f.path = $4 JOIN slot l ON l.id = f.slot JOIN suite s ON "
-            + $"s.id = l.suite WHERE {InArchive} AND f.sha256 = $5 ORDER BY 1 LIMIT 1",
+            $"""
+            SELECT {IsBad}
+            FROM archive a JOIN file f ON f.archive = a.id AND f.path = $4 JOIN slot l ON l.id = f.slot JOIN suite s ON s.id = l.suite
+            WHERE {InArchive} AND f.sha256 = $5 ORDER BY 1 LIMIT 1
+            """,
             Text, Text, Integer, Text, Blob);
         _index = _connection.Prepare(
-            $"SELECT {IsBad} FROM archive a JOIN named n ON n.archive = a.id AND n.directory = $4 JOIN release r ON r.id = n.release "
-            + $"JOIN suite s ON s.id = r.suite WHERE {InArchive} AND n.sha256 = $5 ORDER BY 1 LIMIT 1",
+            $"""
+            SELECT {IsBad}
+            FROM archive a JOIN named n ON n.archive = a.id AND n.directory = $4
+                JOIN release r ON r.id = n.release JOIN suite s ON s.id = r.suite
+            WHERE {InArchive} AND n.sha256 = $5 ORDER BY 1 LIMIT 1
+            """,
             Text, Text, Integer, Text, Blob);
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using AptP2P.Host.Apt.Paths;
-using AptP2P.Host.Catalog.Database;
 using AptP2P.Host.Catalog.Suites;
 using AptP2P.Host.Origins;
 using Microsoft.Extensions.Options;
@@ -10,7 +9,7 @@ namespace AptP2P.Host.Catalog.Identifying;
 /// <summary>
 /// Where a file can be had: at the origin that is asked for, at its mirrors, and at archives whose own index names the same file.
 /// </summary>
-internal sealed class ContentOrigins(CatalogReader reader, MirrorList mirrors, IOptions<OriginsOptions> options)
+internal sealed class ContentOrigins(KnownFiles files, MirrorList mirrors, IOptions<OriginsOptions> options)
 {
     private const int MaxKnown = 4; // the first that works is enough
 
@@ -44,7 +43,7 @@ internal sealed class ContentOrigins(CatalogReader reader, MirrorList mirrors, I
     }
 
     private IEnumerable<Origin> Known(Origin origin, ArchivePath path, ContentHash hash) =>
-        reader
+        files
             .FindElsewhere(path, hash, MaxKnown)
             .Select(other => new Origin(other.Scheme, other.Host, other.Port, other.RawPath, origin.Reach));
 }

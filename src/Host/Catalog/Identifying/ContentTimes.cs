@@ -13,10 +13,12 @@ namespace AptP2P.Host.Catalog.Identifying;
 internal sealed partial class ContentTimes(
     CatalogReader reader, CatalogWriter writer, Fetcher fetcher, TimeProvider time, ILogger<ContentTimes> logger) : BackgroundService
 {
+    private const int MaxTimes = 200_000; // some 10 MB, and more than a store holds; the oldest go, and are as if they had no date
     private const int MaxRecent = 4_096; // a megabyte; clients choose the contents
     private const int Backlog = 10_000; // one that finds no room has no date after the next restart
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1); // a transaction for each of many small files costs more than they do
 
+    private readonly SqliteCommand _time = reader.Prepare("SELECT time FROM modified WHERE sha256 = $1", SqliteType.Blob);
     private readonly ConcurrentDictionary<ContentHash, ContentValidators> _recent = new();
     private readonly Channel<(ContentHash Hash, DateTimeOffset Time)> _new = Channel.CreateBounded<(ContentHash, DateTimeOffset)>(
         new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -78,13 +80,28 @@ internal sealed partial class ContentTimes(
     {
         try
         {
-            return reader.FindTime(hash);
+            lock (reader.Lock)
+            {
+                return _time.With(hash.ToArray()).ExecuteScalar() is long seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+            }
         }
         catch (SqliteException e)
         {
             LogNotKept(e.Message);
             return null;
         }
+    }
+
+    private static int Write(SqliteConnection catalog, List<(ContentHash Hash, DateTimeOffset Time)> times)
+    {
+        using var insert = catalog.Prepare(
+            "INSERT INTO modified (sha256, time) VALUES ($1, $2) ON CONFLICT DO NOTHING", SqliteType.Blob, SqliteType.Integer);
+        foreach (var (hash, modified) in times)
+        {
+            insert.With(hash.ToArray(), modified.ToUnixTimeSeconds()).ExecuteNonQuery();
+        }
+
+        return catalog.Execute($"DELETE FROM modified WHERE id <= (SELECT max(id) FROM modified) - {MaxTimes}");
     }
 
     private async Task KeepAsync()
@@ -97,7 +114,7 @@ internal sealed partial class ContentTimes(
 
         try
         {
-            await writer.KeepTimesAsync(batch, CancellationToken.None);
+            await writer.WriteAsync(catalog => Write(catalog, batch), CancellationToken.None, changesAnswers: false);
         }
         catch (SqliteException e)
         {

@@ -38,11 +38,3 @@ internal sealed class RecentAnswers
         }
     }
 }
-
-/// <param name="Content">What is at an address.</param>
-/// <param name="IsIndex">Whether it is an index, by its hash or by its plain name.</param>
-internal sealed record KnownContent(Content Content, bool IsIndex)
-{
-    /// <summary>The directories of the Releases that it rests on; found when they are first asked for.</summary>
-    public IReadOnlyList<string>? Releases { get; set; }
-}

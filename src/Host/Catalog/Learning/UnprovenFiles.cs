@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using AptP2P.Host.Apt.Paths;
 using AptP2P.Host.Catalog.Database;
-using AptP2P.Host.Catalog.Metadata;
 using Microsoft.Data.Sqlite;
 using static Microsoft.Data.Sqlite.SqliteType;
 
@@ -17,6 +16,7 @@ internal sealed class UnprovenFiles : IDisposable
 
     private readonly Lock _lock = new();
     private readonly CatalogWriter _writer;
+    private readonly TimeProvider _time;
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _any;
     private readonly SqliteCommand _byName;
@@ -24,15 +24,15 @@ internal sealed class UnprovenFiles : IDisposable
     private long _version = -1;
     private bool _hasAny;
 
-    public UnprovenFiles(CatalogDatabase database, CatalogWriter writer)
+    public UnprovenFiles(CatalogDatabase database, CatalogWriter writer, TimeProvider time)
     {
-        _writer = writer;
+        (_writer, _time) = (writer, time);
         _connection = database.OpenReader();
         _any = _connection.Prepare("SELECT EXISTS (SELECT 1 FROM unproven)");
-        _byName = _connection.Prepare($"{Columns} AND u.path = $5 WHERE {CatalogReader.InArchive}", Text, Text, Integer, Integer, Text);
+        _byName = _connection.Prepare($"{Columns} AND u.path = $5 WHERE {ArchiveMatch.Condition}", ArchiveMatch.Types(Text));
         _byHash = _connection.Prepare(
-            $"{Columns} AND u.path > $5 AND u.path < $6 AND $7 IN (u.md5, u.sha1, u.sha512) WHERE {CatalogReader.InArchive}",
-            Text, Text, Integer, Integer, Text, Text, Blob);
+            $"{Columns} AND u.path > $5 AND u.path < $6 AND $7 IN (u.md5, u.sha1, u.sha512) WHERE {ArchiveMatch.Condition}",
+            ArchiveMatch.Types(Text, Text, Blob));
     }
 
     /// <summary>What is named at this path, if that is all that is known of it.</summary>
@@ -40,21 +40,21 @@ internal sealed class UnprovenFiles : IDisposable
 
     /// <summary>Compares what has passed with what is named there, and remembers which content that is.</summary>
     /// <returns>The content, if it is what is named.</returns>
-    public async Task<Content?> ProveAsync(MetadataDraft draft, CancellationToken cancellationToken)
+    public async Task<Content?> ProveAsync(PassedFile file, CancellationToken cancellationToken)
     {
-        if (draft.HasFailed || Find(draft.Path) is not { } unproven || !unproven.MayBe(draft.Length))
+        if (Find(file.Path) is not { } unproven || !unproven.MayBe(file.Length))
         {
             return null;
         }
 
-        await using var body = draft.OpenBody();
+        await using var body = file.Open();
         if (await HashAsync(body, unproven.Digest, cancellationToken) is not { } hash)
         {
             return null;
         }
 
-        await _writer.ProveAsync(unproven, hash, draft.Length, cancellationToken);
-        return new Content(hash, draft.Length, [draft.Origin]);
+        await _writer.WriteAsync(catalog => Write(catalog, unproven, hash), cancellationToken);
+        return new Content(hash, file.Length, [file.Origin]);
     }
 
     public void Dispose()
@@ -81,10 +81,33 @@ internal sealed class UnprovenFiles : IDisposable
             }
 
             using var row = (ByHashPath.TryParse(path.Path, out var byHash)
-                ? CatalogReader.In(_byHash, path, byHash.Directory, byHash.Directory + '\uffff', byHash.Digest)
-                : CatalogReader.In(_byName, path, path.Path)).ExecuteReader();
+                ? _byHash.In(path, byHash.Directory, byHash.Directory + '\uffff', byHash.Digest)
+                : _byName.In(path, path.Path)).ExecuteReader();
             return row.Read() ? new UnprovenFile(row.GetInt64(0), row.GetString(1), (byte[])row.GetValue(2), row.GetInt64(3)) : null;
         }
+    }
+
+    private long? Write(SqliteConnection catalog, UnprovenFile file, ContentHash hash)
+    {
+        var name = file.Path.LastIndexOf('/') + 1;
+        catalog.Run(
+            "INSERT OR REPLACE INTO proven (digest, sha256, size, time) VALUES ($1, $2, $3, $4)",
+            file.Digest, hash.ToArray(), file.Size, _time.GetUtcNow().ToUnixTimeSeconds());
+        catalog.Run(
+            """
+            INSERT OR REPLACE INTO named (archive, directory, name, sha256, size, release, md5, sha1, sha512)
+            SELECT archive, $3, $4, $5, $6, release, md5, sha1, sha512 FROM unproven
+            WHERE archive = $1 AND path = $2 AND digest = $7 AND release > 0
+            """,
+            file.Archive, file.Path, file.Path[..name], file.Path[name..], hash.ToArray(), file.Size, file.Digest);
+        catalog.Run(
+            """
+            INSERT OR REPLACE INTO file (archive, path, slot, sha256, size, edition)
+            SELECT archive, path, slot, $3, $4, edition FROM unproven
+            WHERE archive = $1 AND path = $2 AND digest = $5 AND slot > 0
+            """,
+            file.Archive, file.Path, hash.ToArray(), file.Size, file.Digest);
+        return catalog.Run("DELETE FROM unproven WHERE archive = $1 AND path = $2 AND digest = $3", file.Archive, file.Path, file.Digest);
     }
 
     /// <returns>The SHA-256, if the digest is right.</returns>

@@ -19,8 +19,10 @@ internal sealed class UnprovenRows : IDisposable
         _proven = connection.Prepare(
             "UPDATE proven SET time = $2 WHERE digest = $1 AND size = $3 RETURNING sha256", Blob, Integer, Integer);
         _insert = connection.Prepare(
-            "INSERT OR REPLACE INTO unproven (archive, path, digest, size, release, slot, edition, md5, sha1, sha512) VALUES ($1, $2, "
-            + "$3, $4, $5, $6, $7, $8, $9, $10)",
+            """
+            INSERT OR REPLACE INTO unproven (archive, path, digest, size, release, slot, edition, md5, sha1, sha512)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            """,
             Integer, Text, Blob, Integer, Integer, Integer, Integer, Blob, Blob, Blob);
     }
 

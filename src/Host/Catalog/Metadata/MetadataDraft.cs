@@ -1,4 +1,5 @@
 using AptP2P.Host.Apt.Paths;
+using AptP2P.Host.Catalog.Learning;
 
 namespace AptP2P.Host.Catalog.Metadata;
 
@@ -45,6 +46,9 @@ internal sealed class MetadataDraft : IAsyncDisposable
 
     /// <summary>Of the body so far.</summary>
     public long Length => _file.Length;
+
+    /// <summary>All of it, once it has come; nothing if it has failed.</summary>
+    public PassedFile? Passed => HasFailed ? null : new(Origin, Path, Length, Headers.LastModified, OpenBody);
 
     /// <summary>How long so many bytes may take that nobody but the daemon waits for.</summary>
     public static TimeSpan TimeFor(long length) =>

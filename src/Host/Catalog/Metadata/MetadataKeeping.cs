@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using AptP2P.Host.Apt.Paths;
 using AptP2P.Host.Apt.Releases;
-using AptP2P.Host.Catalog.Identifying;
 using AptP2P.Host.Catalog.Learning;
 using AptP2P.Host.Catalog.Signatures;
 
@@ -12,20 +10,9 @@ namespace AptP2P.Host.Catalog.Metadata;
 /// before, whole, and signed as apt wants it where that can be known. A Release whose signature is a file of its own waits for that.
 /// </summary>
 internal sealed partial class MetadataKeeping(
-    ArchiveCatalog catalog, MetadataCopies copies, SignatureChecks signatures, TimeProvider time, ILogger<MetadataKeeping> logger)
+    CatalogLearning learning, MetadataCopies copies, HeldBackReleases held, SignatureChecks signatures, TimeProvider time,
+    ILogger<MetadataKeeping> logger)
 {
-    /// <summary>
-    /// An origin that says the older for this long, and never the newer, means it: it was set back, or the newer one was forged. So does
-    /// one that says something else of the same date.
-    /// </summary>
-    private static readonly TimeSpan OlderIsMeant = TimeSpan.FromHours(1);
-
-    /// <summary>The same where the newer one has a signature that apt would accept.</summary>
-    private static readonly TimeSpan OlderThanSignedIsMeant = TimeSpan.FromDays(1);
-
-    /// <summary>Releases that are held back. Bounds memory; a machine has some ten suites.</summary>
-    private const int MaxHeld = 1_000;
-
     /// <summary>
     /// Bytes of Releases that are read at a time: each takes some four of memory meanwhile. Stops a burst of large ones from filling
     /// memory; real ones have 0.3 MB, and the largest that is taken has 10 MB.
@@ -33,8 +20,6 @@ internal sealed partial class MetadataKeeping(
     private const long MaxReading = 16 << 20;
 
     private readonly MemoryGate _reading = new(MaxReading);
-    private readonly ConcurrentDictionary<ArchivePath, long> _heldSince = new();
-    private readonly ConcurrentDictionary<ArchivePath, long> _otherSince = new(); // another text of the copy's date
 
     /// <summary>Takes an answer that has come whole.</summary>
     /// <param name="draft">The answer.</param>
@@ -46,7 +31,7 @@ internal sealed partial class MetadataKeeping(
     public async Task<(KeepOutcome Kept, LearnResult Learned)> KeepAsync(
         MetadataDraft draft, bool settles, CancellationToken cancellationToken)
     {
-        if (draft.HasFailed)
+        if (draft.Passed is not { } passed)
         {
             return (KeepOutcome.NotKept, new LearnResult(LearnOutcome.Failed));
         }
@@ -55,7 +40,7 @@ internal sealed partial class MetadataKeeping(
         if (!SuitePath.IsRelease(path.Path, out var isSignature))
         {
             // the store keeps indexes
-            return (KeepOutcome.NotKept, await catalog.LearnPassedAsync(draft, signatures.RefusesUnsigned, cancellationToken));
+            return (KeepOutcome.NotKept, await learning.LearnPassedAsync(passed, signatures.RefusesUnsigned, cancellationToken));
         }
 
         using var room = await _reading.EnterAsync(draft.Length, cancellationToken);
@@ -136,10 +121,9 @@ internal sealed partial class MetadataKeeping(
         settles &= copy?.Headers.Trust != ReleaseTrust.Good;
         if (settles)
         {
-            _heldSince.TryRemove(path, out _);
-            _otherSince.TryRemove(path, out _);
+            held.Forget(path);
         }
-        else if (copy is not null && release is not null && IsHeldBack(path, copy.Headers, headers))
+        else if (copy is not null && release is not null && held.IsOlder(path, copy.Headers, headers))
         {
             return (KeepOutcome.Older, new LearnResult(LearnOutcome.Unnamed));
         }
@@ -154,7 +138,7 @@ internal sealed partial class MetadataKeeping(
         var trust = isSame && copy!.Headers.Trust == ReleaseTrust.Good ? ReleaseTrust.Good
             : isDetached ? ReleaseTrust.Unknown
             : await signatures.CheckAsync(path, body, cancellationToken);
-        var learned = await catalog.LearnReleaseAsync(path, body, trust, settles, cancellationToken);
+        var learned = await learning.LearnReleaseAsync(path, body, trust, settles, cancellationToken);
         var isWhole = isDetached ? body is [.., (byte)'\n'] : ClearSigned.IsWhole(body);
         var isAnother = settles && copy is not null && !isSame && learned.Outcome is LearnOutcome.Learned or LearnOutcome.Known;
         if (isAnother)
@@ -181,7 +165,7 @@ internal sealed partial class MetadataKeeping(
         ArchivePath path, MetadataHeaders headers, byte[] body, bool settles, CancellationToken cancellationToken)
     {
         var release = ReleaseOf(path);
-        if (_heldSince.ContainsKey(release))
+        if (held.Has(release))
         {
             // the copy of the Release was given, and this belongs to another
             return (KeepOutcome.Older, new LearnResult(LearnOutcome.Unnamed));
@@ -215,7 +199,7 @@ internal sealed partial class MetadataKeeping(
         }
 
         settles &= copy?.Headers.Trust != ReleaseTrust.Good;
-        var learned = await catalog.LearnReleaseAsync(release, body, trust, settles, cancellationToken);
+        var learned = await learning.LearnReleaseAsync(release, body, trust, settles, cancellationToken);
         if (!MayReplace(release, learned, trust, copy, waiting.Headers, settles)
             || !copies.Publish(release, waiting.Headers with { Trust = trust }, body))
         {
@@ -233,72 +217,12 @@ internal sealed partial class MetadataKeeping(
         && (trust == ReleaseTrust.Good || copy?.Headers.Trust != ReleaseTrust.Good || !signatures.Refuses)
         && !(headers.Released is { } released && ReleaseDate.IsTooFarAhead(released, time.GetUtcNow()))
         && (settles || headers.Released is not null || copy?.Headers.Released is null)
-        && (settles || trust == ReleaseTrust.Good || copy is null || IsMeant(path, copy.Headers, headers));
-
-    /// <summary>
-    /// Whether another text of the copy's date is what the archive means. Archives give what they make a date of its own, and forgers
-    /// change as little as they need: so it is passed on, but takes the copy's place only when the archive has not said anything else for
-    /// long.
-    /// </summary>
-    private bool IsMeant(ArchivePath path, MetadataHeaders copy, MetadataHeaders headers)
-    {
-        if (headers.Released is null || headers.Released != copy.Released || headers.Sha256 == copy.Sha256)
-        {
-            _otherSince.TryRemove(path, out _);
-            return true;
-        }
-
-        return Since(_otherSince, path, out _) >= OlderIsMeant;
-    }
-
-    /// <summary>For how long something has been so, from the first call on.</summary>
-    private TimeSpan Since(ConcurrentDictionary<ArchivePath, long> moments, ArchivePath path, out bool isNew)
-    {
-        if (moments.Count >= MaxHeld)
-        {
-            moments.Clear();
-        }
-
-        var now = time.GetTimestamp();
-        isNew = moments.TryAdd(path, now);
-        return time.GetElapsedTime(moments.GetValueOrDefault(path, now), now);
-    }
-
-    /// <summary>Whether the copy is newer, and what has come is not what the archive has meant for long.</summary>
-    private bool IsHeldBack(ArchivePath path, MetadataHeaders copy, MetadataHeaders headers)
-    {
-        if (!(headers.Released < copy.Released))
-        {
-            _heldSince.TryRemove(path, out _);
-            return false;
-        }
-
-        var held = Since(_heldSince, path, out var isNew);
-        if (isNew)
-        {
-            LogHeldBack(path.Host, path.Path, headers.Released!.Value, copy.Released!.Value);
-        }
-
-        var isMeant = held >= (copy.Trust == ReleaseTrust.Good ? OlderThanSignedIsMeant : OlderIsMeant);
-        if (isMeant)
-        {
-            _heldSince.TryRemove(path, out _);
-            LogSetBack(path.Host, path.Path, headers.Released!.Value);
-        }
-
-        return !isMeant;
-    }
+        && (settles || trust == ReleaseTrust.Good || copy is null || !held.IsOther(path, copy.Headers, headers));
 
     private static ArchivePath ReleaseOf(ArchivePath signature) => signature with { Path = signature.Directory + "Release" };
-
-    [LoggerMessage(1313, LogLevel.Information, "{Host}{Path} is of {Date:u} now, and was of {Newer:u} before: the newer one is served")]
-    private partial void LogHeldBack(string host, string path, DateTimeOffset date, DateTimeOffset newer);
 
     [LoggerMessage(
         1315, LogLevel.Warning,
         "{Host}{Path} was in doubt, and its archive says something else: what was known is forgotten with all that rests on it")]
     private partial void LogReplaced(string host, string path);
-
-    [LoggerMessage(1314, LogLevel.Warning, "{Host}{Path} was of {Date:u} for so long that it is believed, though there was a newer one")]
-    private partial void LogSetBack(string host, string path, DateTimeOffset date);
 }

@@ -1,7 +1,5 @@
 using AptP2P.Host.Apt.Fields;
 using AptP2P.Host.Apt.Paths;
-using AptP2P.Host.Catalog.Database;
-using AptP2P.Host.Catalog.Identifying;
 using AptP2P.Host.Catalog.Learning;
 using AptP2P.Host.Catalog.Signatures;
 using AptP2P.Host.Catalog.Suites;
@@ -15,7 +13,7 @@ namespace AptP2P.Host.Catalog.Refresh;
 /// installed after the last update would know nothing.
 /// </summary>
 internal sealed partial class AptLists(
-    ArchiveCatalog catalog, CatalogReader reader, IOptions<CatalogOptions> options, TimeProvider time,
+    CatalogLearning learning, KnownSuites suites, KnownIndexes indexes, IOptions<AptListsOptions> options, TimeProvider time,
     ILogger<AptLists> logger) : BackgroundService
 {
     /// <summary>Real machines have some hundred. Only bounds what a look takes.</summary>
@@ -112,27 +110,27 @@ internal sealed partial class AptLists(
             return 0;
         }
 
-        await catalog.LearnReleaseAsync(
+        await learning.LearnReleaseAsync(
             release, await File.ReadAllBytesAsync(file.FullName, cancellationToken), ReleaseTrust.Unknown, settles: false,
             cancellationToken);
-        var suite = reader.FindSuite(release with { Path = release.Directory });
+        var suite = suites.Find(release with { Path = release.Directory });
         if (suite is null)
         {
             return 0;
         }
 
-        var named = reader.FindCurrent(suite.Id).ToLookup(index => index.Slot);
+        var named = indexes.FindCurrent(suite).ToLookup(index => index.Slot);
         var learned = 0;
         foreach (var list in lists.Where(list => (list.Path!.Value with { Path = release.Path }) == release))
         {
             // apt keeps them compressed in its own way, if at all, so only the slot is the same, and the hash of the text.
-            var indexes = named[KnownIndex.SlotOf(list.Path!.Value.Path)].OrderBy(index => index.IsCompressed).ToList();
-            if (indexes.Count == 0)
+            var compressions = named[KnownIndex.SlotOf(list.Path!.Value.Path)].OrderBy(index => index.IsCompressed).ToList();
+            if (compressions.Count == 0)
             {
                 continue;
             }
 
-            var result = await catalog.LearnListAsync(release, indexes[0], indexes[0].IsCompressed ? null : indexes[0].Hash,
+            var result = await learning.LearnListAsync(release, compressions[0], compressions[0].IsCompressed ? null : compressions[0].Hash,
                 () => ValueTask.FromResult<Stream>(list.File.OpenRead()), cancellationToken);
             learned += result.Outcome == LearnOutcome.Learned ? 1 : 0;
         }

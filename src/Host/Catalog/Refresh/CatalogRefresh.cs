@@ -1,19 +1,11 @@
 using System.Collections.Concurrent;
 using AptP2P.Host.Apt.Paths;
-using AptP2P.Host.Catalog.Database;
 using AptP2P.Host.Catalog.Identifying;
-using AptP2P.Host.Catalog.Learning;
 using AptP2P.Host.Catalog.Metadata;
 using AptP2P.Host.Catalog.Suites;
-using AptP2P.Host.Origins;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Catalog.Refresh;
-
-/// <summary>Gets an index and its bytes into the store, from wherever: the host's fetcher.</summary>
-/// <returns>The stored content, to be disposed, or <see langword="null"/> when it cannot be had.</returns>
-internal delegate Task<IStoredContent?> IndexFetch(Content content, CancellationToken cancellationToken);
 
 /// <summary>
 /// Makes the catalog get what it misses: when a package is asked for that no index has named, and when apt was told that its InRelease is
@@ -21,8 +13,7 @@ internal delegate Task<IStoredContent?> IndexFetch(Content content, Cancellation
 /// moment at most.
 /// </summary>
 internal sealed partial class CatalogRefresh(
-    ArchiveCatalog catalog, CatalogReader reader, MetadataCopies copies, MetadataKeeping keeping, AptLists lists, OriginReader origins,
-    ContentOrigins others, IndexFetch fetch, IOptions<CatalogOptions> options, TimeProvider time,
+    ArchiveCatalog catalog, KnownSuites suites, MetadataCopies copies, AptLists lists, SuiteRefresh refresh, TimeProvider time,
     ILogger<CatalogRefresh> logger) : BackgroundService
 {
     /// <summary>Suites whose doubt is remembered. Stops a client that invents suites from filling memory.</summary>
@@ -35,7 +26,6 @@ internal sealed partial class CatalogRefresh(
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
 
     private readonly RefreshQueue<Wish> _waiting = new();
-    private readonly RecentQuestions _asked = new(time);
     private readonly ConcurrentDictionary<ArchivePath, (long Since, Task Done)> _doubts = new();
 
     /// <summary>
@@ -90,28 +80,29 @@ internal sealed partial class CatalogRefresh(
             var directory = path with { Path = path.Directory };
             await using var copy = copies.Open(origin);
             var isOlder = copy?.Headers.LastModified < since;
-            if (isOlder || copy is null || reader.FindSuite(directory) is null) // the catalog may have been begun anew
+            var isMissing = copy is null || suites.Find(directory) is null; // the catalog may have been begun anew
+            if (isOlder || (isMissing && refresh.IsDue(directory)))
             {
-                await RefreshSuiteAsync(
-                    origin, directory, missing: null, isDue: isOlder || IsDue(directory), settles: false, cancellationToken);
+                await refresh.RefreshAsync(origin, directory, missing: null, settles: false, cancellationToken);
             }
 
             return;
         }
 
-        var before = catalog.Foresee(origin)?.Hash;
+        var before = catalog.IdentifyAhead(origin)?.Hash;
         await lists.ReadAsync(cancellationToken); // costs nobody anything; with pdiffs no index passes here, but apt has it by now
-        ArchivePath[] directories = [.. reader.FindSuites(path).Select(suite => path with { Path = suite.Directory.Path }).Distinct()];
+        ArchivePath[] directories = [.. suites.FindAll(path).Select(suite => path with { Path = suite.Directory.Path }).Distinct()];
         foreach (var directory in directories)
         {
-            await LearnNamedAsync(origin, directory, missing: null, cancellationToken); // the Release has passed, and not what it names
+            // the Release has passed, and not what it names
+            await refresh.LearnNamedAsync(origin, directory, missing: null, cancellationToken);
         }
 
         foreach (var directory in directories)
         {
-            if (catalog.Foresee(origin) is not { } known || known.Hash == before)
+            if ((catalog.IdentifyAhead(origin) is not { } known || known.Hash == before) && refresh.IsDue(directory))
             {
-                await RefreshSuiteAsync(origin, directory, path.Path, IsDue(directory), settles: false, cancellationToken);
+                await refresh.RefreshAsync(origin, directory, path.Path, settles: false, cancellationToken);
             }
         }
     }
@@ -153,130 +144,10 @@ internal sealed partial class CatalogRefresh(
         var done = Add(new Wish(origin, async cancellationToken =>
         {
             await lists.ReadAsync(cancellationToken);
-            await RefreshSuiteAsync(origin, directory, missing, isDue: true, settles: true, cancellationToken);
+            await refresh.RefreshAsync(origin, directory, missing, settles: true, cancellationToken);
         }));
         _doubts[directory] = (now, done);
         return done;
-    }
-
-    private async Task RefreshSuiteAsync(
-        Origin client, ArchivePath directory, string? missing, bool isDue, bool settles, CancellationToken cancellationToken)
-    {
-        if (!isDue)
-        {
-            return;
-        }
-
-        var result = await AskAsync(client, directory with { Path = directory.Path + "InRelease" }, settles, cancellationToken)
-            ?? await AskAsync(client, directory with { Path = directory.Path + "Release" }, settles, cancellationToken);
-        LogRefreshed(directory.Host, directory.Path, result?.Outcome ?? LearnOutcome.Failed);
-        if (settles && reader.FindSuite(directory) is { } suite)
-        {
-            await SettlePassedAsync(client, directory, suite, isGone: result is null, cancellationToken);
-        }
-
-        if (result is { Outcome: LearnOutcome.Learned or LearnOutcome.Known })
-        {
-            await LearnNamedAsync(client, directory, missing, cancellationToken);
-        }
-    }
-
-    /// <summary>
-    /// No Release says what is right of a suite that is in doubt: its indexes are what has passed last, so they pass once more. Of a suite
-    /// whose archive has neither, nothing is known.
-    /// </summary>
-    private async Task SettlePassedAsync(
-        Origin client, ArchivePath directory, KnownSuite suite, bool isGone, CancellationToken cancellationToken)
-    {
-        var passed = reader.FindCurrent(suite.Id).Where(index => index.IsHearsay).Take(WantedIndexes.MaxIndexes).ToList();
-        var isRight = passed.Count > 0 || !isGone;
-        foreach (var index in passed)
-        {
-            var result = await AskAsync(client, directory with { Path = index.Directory + index.Name }, settles: true, cancellationToken);
-            isRight &= result is { Outcome: LearnOutcome.Learned or LearnOutcome.Known or LearnOutcome.Failed };
-        }
-
-        if (!isRight)
-        {
-            await catalog.ForgetAsync(suite, cancellationToken);
-        }
-    }
-
-    /// <summary>
-    /// Learns the indexes that the newest Release names: those of which an earlier state was read, and those that may name what is missing.
-    /// </summary>
-    private async Task LearnNamedAsync(Origin client, ArchivePath directory, string? missing, CancellationToken cancellationToken)
-    {
-        if (reader.FindSuite(directory) is not { } suite)
-        {
-            return;
-        }
-
-        var current = reader.FindCurrent(suite.Id);
-        foreach (var index in WantedIndexes.Of(current, reader.FindSlots(directory)).Union(WantedIndexes.For(current, missing)))
-        {
-            await LearnIndexAsync(client, directory with { Path = index.Path }, index, cancellationToken);
-        }
-    }
-
-    private bool IsDue(ArchivePath asked) => _asked.IsDue(asked, options.Value.RefreshInterval);
-
-    /// <summary>Asks for a Release, or for an index that no Release names, and learns from it.</summary>
-    /// <returns><see langword="null"/> when there is no such file.</returns>
-    private async Task<LearnResult?> AskAsync(Origin client, ArchivePath path, bool settles, CancellationToken cancellationToken)
-    {
-        var origin = client with { RawPath = path.RawPath };
-        using var response = await origins.GetAsync(origin, cancellationToken);
-        if (OriginStatus.IsTrouble(response.StatusCode))
-        {
-            return new LearnResult(LearnOutcome.Failed);
-        }
-
-        if (!response.IsSuccessStatusCode)
-        {
-            await keeping.HasNoneAsync(path, settles, cancellationToken);
-            return null;
-        }
-
-        var maxLength = SuitePath.IsRelease(path.Path) ? MetadataCopies.MaxLength : options.Value.MaxIndex.Bytes;
-        await using var draft = copies.Begin(origin, MetadataHeaders.Of(response, time.GetUtcNow()), hasAuthorization: false, maxLength);
-        if (draft is null)
-        {
-            return new LearnResult(LearnOutcome.Failed);
-        }
-
-        await draft.ReadAsync(response, time, cancellationToken);
-        var learned = (await keeping.KeepAsync(draft, settles, cancellationToken)).Learned;
-        return keeping.IsWaiting(path)
-            ? await AskAsync(client, path with { Path = path.Path + ".gpg" }, settles, cancellationToken) ?? learned
-            : learned;
-    }
-
-    private async Task LearnIndexAsync(Origin client, ArchivePath path, KnownIndex index, CancellationToken cancellationToken)
-    {
-        var origin = client with { RawPath = path.RawPath };
-        if (!index.IsCurrent || catalog.IsLearned(path, index) || !IsDue(path with { Path = index.ByHash }))
-        {
-            return;
-        }
-
-        if (index.Size > options.Value.MaxIndex.Bytes)
-        {
-            LogTooLarge(path.Host, path.Path, new ByteSize(index.Size), options.Value.MaxIndex);
-            return;
-        }
-
-        // what has come by then is gone on with the next time
-        using var limit = new CancellationTokenSource(MetadataDraft.TimeFor(index.Size), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        var stored = await fetch(new Content(index.Hash, index.Size, others.OfIndex(origin, path, index)), either.Token);
-        if (stored is null)
-        {
-            LogNotFetched(path.Host, path.Path);
-            return;
-        }
-
-        await catalog.LearnIndexAsync(origin, index.Hash, () => ValueTask.FromResult<Stream>(new ContentStream(stored)), cancellationToken);
     }
 
     /// <param name="Origin">Whom it is about.</param>
@@ -288,13 +159,4 @@ internal sealed partial class CatalogRefresh(
 
     [LoggerMessage(1330, LogLevel.Debug, "{Host} could not be asked for what is missing: {Reason}")]
     private partial void LogFailed(string host, string reason);
-
-    [LoggerMessage(1331, LogLevel.Information, "The Release of {Host}{Path} was read again: {Outcome}")]
-    private partial void LogRefreshed(string host, string path, LearnOutcome outcome);
-
-    [LoggerMessage(1333, LogLevel.Warning, "The index {Host}{Path} has {Size}, more than [Catalog] MaxIndex ({Limit}): it is not fetched")]
-    private partial void LogTooLarge(string host, string path, ByteSize size, ByteSize limit);
-
-    [LoggerMessage(1332, LogLevel.Warning, "The index {Host}{Path} could not be fetched")]
-    private partial void LogNotFetched(string host, string path);
 }

@@ -1,8 +1,6 @@
-using AptP2P.Host.Apt.Paths;
-
 namespace AptP2P.Host.Catalog.Suites;
 
-/// <summary>An index file that a Release names.</summary>
+/// <summary>An index file that a Release names, or that has passed where no Release names it.</summary>
 /// <param name="Suite">The suite's row.</param>
 /// <param name="Archive">The archive's row.</param>
 /// <param name="Root">What the index's paths are relative to.</param>
@@ -12,12 +10,12 @@ namespace AptP2P.Host.Catalog.Suites;
 /// <param name="Size">Of the same.</param>
 /// <param name="Release">The row of the last release that names it so.</param>
 /// <param name="HasByHash">Whether that release says that the file can be had by its hash.</param>
-/// <param name="IsHearsay">That it stands for a Release: no Release names it, and it is the last that has passed under its name.</param>
-/// <param name="Modified">Of when such a one is, if its mirror says so.</param>
+/// <param name="IsUnnamed">Whether no Release names it: it is the last that has passed under its name.</param>
+/// <param name="Modified">When such a one was last modified, if its mirror says so.</param>
 /// <param name="IsCurrent">Whether that release is the suite's newest.</param>
 internal sealed record KnownIndex(
     long Suite, long Archive, string Root, string Directory, string Name, ContentHash Hash, long Size, long Release, bool HasByHash,
-    bool IsCurrent = true, bool IsHearsay = false, DateTimeOffset? Modified = null)
+    bool IsCurrent = true, bool IsUnnamed = false, DateTimeOffset? Modified = null)
 {
     /// <summary>The index whatever its compression: its path without the last suffix.</summary>
     public string Slot => SlotOf(Directory + Name);
@@ -41,8 +39,3 @@ internal sealed record KnownIndex(
         return dot > path.LastIndexOf('/') + 1 ? path[..dot] : path;
     }
 }
-
-/// <summary>A suite whose Release is known.</summary>
-/// <param name="Id">Its row.</param>
-/// <param name="Directory">Where its Release is; ends with a slash.</param>
-internal sealed record KnownSuite(long Id, ArchivePath Directory);

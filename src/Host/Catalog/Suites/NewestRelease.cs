@@ -27,7 +27,7 @@ internal static class NewestRelease
         using var outdate = connection.Prepare("UPDATE suite SET outdated = $2 WHERE id = $1", Integer, Integer);
         using var slots = connection.Prepare("SELECT id, name, version FROM slot WHERE suite = $1", Integer);
         using var mark = connection.Prepare("UPDATE slot SET current = $2 WHERE id = $1", Integer, Integer);
-        using var named = connection.Prepare(CatalogReader.Version, Integer, Text, Integer, Text);
+        using var named = connection.Prepare(KnownIndexes.Version, Integer, Text, Integer, Text);
         foreach (var suite in suites)
         {
             var newest = suites.Where(suite.MayBe).Aggregate((one, other) => one.IsBefore(other) ? other : one);

@@ -53,7 +53,7 @@ public sealed class TrustedArchivesTests : IDisposable
         await LearnAsync(Forged, ReleaseTrust.Bad);
         var release = Release((IndexName, Index));
 
-        await _test.Catalog.LearnReleaseAsync(Path, release, ReleaseTrust.Good, settles: false, Cancellation);
+        await _test.Learning.LearnReleaseAsync(Path, release, ReleaseTrust.Good, settles: false, Cancellation);
 
         Assert.Null(Known);
         Assert.Null(_test.Catalog.Identify(Origin($"{Suite}main/binary-amd64/by-hash/SHA256/{ContentHash.Of(Forged)}")));
@@ -67,7 +67,7 @@ public sealed class TrustedArchivesTests : IDisposable
     {
         await LearnAsync(Index, (ReleaseTrust)trust);
 
-        await _test.Catalog.LearnReleaseAsync(
+        await _test.Learning.LearnReleaseAsync(
             Path, Release("Date: Fri, 1 Jan 1999 00:00:00 UTC\n", (IndexName, Forged)), ReleaseTrust.Unknown, settles: true, Cancellation);
 
         Assert.Equal(
@@ -100,7 +100,7 @@ public sealed class TrustedArchivesTests : IDisposable
 
     private async Task<LearnOutcome> LearnAsync(byte[] index, ReleaseTrust trust)
     {
-        var result = await _test.Catalog.LearnReleaseAsync(Path, Release((IndexName, index)), trust, settles: false, Cancellation);
+        var result = await _test.Learning.LearnReleaseAsync(Path, Release((IndexName, index)), trust, settles: false, Cancellation);
         await _test.LearnIndexAsync(Suite + IndexName, index);
         return result.Outcome;
     }

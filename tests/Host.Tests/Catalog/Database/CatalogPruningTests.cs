@@ -33,7 +33,7 @@ public sealed class CatalogPruningTests : IDisposable
         await PruneAsync();
         Assert.Equal([false, true], states.Select(state => IsKnown($"{Suite}main/binary-amd64/by-hash/SHA256/{ContentHash.Of(state)}")));
         Assert.Equal([true, true], ((string[])["a_2", "b"]).Select(name => IsKnown($"http://deb.example/debian/pool/{name}.deb")));
-        Assert.Single(_test.Reader.FindByName(new ArchivePath("http", "deb.example", 80, "/debian/dists/bookworm/" + IndexName)));
+        Assert.Single(_test.Indexes.FindByName(new ArchivePath("http", "deb.example", 80, "/debian/dists/bookworm/" + IndexName)));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class CatalogPruningTests : IDisposable
     {
         for (var number = 0; number <= CatalogQuota.MaxSuites; number++)
         {
-            await _test.Catalog.LearnReleaseAsync(
+            await _test.Learning.LearnReleaseAsync(
                 Origin($"http://deb.example/{number}/InRelease"), Release(("Contents", [1])), Cancellation);
             _test.Time.Advance(TimeSpan.FromSeconds(1));
         }
@@ -53,5 +53,5 @@ public sealed class CatalogPruningTests : IDisposable
 
     private bool IsKnown(string url) => _test.Catalog.Identify(Origin(url)) is not null;
 
-    private Task<int> PruneAsync() => _test.Writer.PruneAsync(_test.Time.GetUtcNow() - TimeSpan.FromDays(30), Cancellation);
+    private Task<int> PruneAsync() => _test.Pruning.PruneAsync(_test.Time.GetUtcNow() - TimeSpan.FromDays(30), Cancellation);
 }

@@ -116,7 +116,7 @@ public sealed class ArchiveCatalogTests : IDisposable
         var (md5, sha1, sha512) = (new string('1', 32), new string('2', 40), new string('3', 128)); // nobody computes them
         var release = $"SHA256:\n {ContentHash.Of(index)} {index.Length} {IndexName}\nMD5Sum:\n {md5} {index.Length} {IndexName}\n"
             + $"SHA1:\n {sha1} {index.Length} {IndexName}\nSHA512:\n {sha512} {index.Length} {IndexName}\n";
-        await _test.Catalog.LearnReleaseAsync(Origin(Suite + "InRelease"), Encoding.UTF8.GetBytes(release), Cancellation);
+        await _test.Learning.LearnReleaseAsync(Origin(Suite + "InRelease"), Encoding.UTF8.GetBytes(release), Cancellation);
 
         foreach (var digest in (string[])[ContentHash.Of(index).ToString(), md5, sha1, sha512])
         {

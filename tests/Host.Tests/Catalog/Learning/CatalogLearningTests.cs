@@ -61,7 +61,7 @@ public sealed class CatalogLearningTests : IDisposable
         var opened = false;
         foreach (var path in (string[])["main/Packages", $"main/by-hash/SHA256/{ContentHash.Of(index)}", "pool/a.deb"])
         {
-            var result = await _test.Catalog.LearnIndexAsync(Origin(Suite + path), ContentHash.Of(index), () =>
+            var result = await _test.Learning.LearnIndexAsync(Origin(Suite + path), ContentHash.Of(index), () =>
             {
                 opened = true;
                 return ValueTask.FromResult<Stream>(new MemoryStream(index));
@@ -95,8 +95,8 @@ public sealed class CatalogLearningTests : IDisposable
     public async Task LearnIndexAsync_ReaderFails_LearnsNothingAndGoesOn()
     {
         var index = Packages(("pool/a.deb", Hash("a"), 1));
-        await _test.Catalog.LearnReleaseAsync(Origin(Suite + "InRelease"), Release((IndexName, index)), Cancellation);
-        var failing = await _test.Catalog.LearnIndexAsync(
+        await _test.Learning.LearnReleaseAsync(Origin(Suite + "InRelease"), Release((IndexName, index)), Cancellation);
+        var failing = await _test.Learning.LearnIndexAsync(
             Origin(Suite + IndexName), ContentHash.Of(index), () => throw new IOException("disk"), Cancellation);
         Assert.Equal(LearnOutcome.Failed, failing.Outcome);
         Assert.Equal(LearnOutcome.Learned, (await _test.LearnIndexAsync(Suite + IndexName, index)).Outcome);
@@ -107,9 +107,9 @@ public sealed class CatalogLearningTests : IDisposable
     {
         using var cancellation = new CancellationTokenSource();
         var index = Packages(("pool/a.deb", Hash("a"), 1));
-        await _test.Catalog.LearnReleaseAsync(Origin(Suite + "InRelease"), Release((IndexName, index)), Cancellation);
+        await _test.Learning.LearnReleaseAsync(Origin(Suite + "InRelease"), Release((IndexName, index)), Cancellation);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            _test.Catalog.LearnIndexAsync(
+            _test.Learning.LearnIndexAsync(
                 Origin(Suite + IndexName),
                 ContentHash.Of(index),
                 async () =>
@@ -125,7 +125,7 @@ public sealed class CatalogLearningTests : IDisposable
     [Fact]
     public async Task LearnReleaseAsync_Garbage_LearnsNothing()
     {
-        var result = await _test.Catalog.LearnReleaseAsync(Origin(Suite + "InRelease"), "<html>Sign in</html>"u8.ToArray(), Cancellation);
+        var result = await _test.Learning.LearnReleaseAsync(Origin(Suite + "InRelease"), "<html>Sign in</html>"u8.ToArray(), Cancellation);
         Assert.Equal(LearnOutcome.Damaged, result.Outcome);
     }
 

@@ -56,7 +56,7 @@ public sealed class UnnamedIndexTests : IDisposable
             .Begin(Origin(index), new MetadataHeaders { Date = DateTimeOffset.UnixEpoch }, hasAuthorization: false)!;
         await draft.WriteAsync(Packages((filename, Hash("1"), 1)), Cancellation);
 
-        await _test.Catalog.LearnPassedAsync(draft, of => of.Path == release, Cancellation);
+        await _test.Learning.LearnPassedAsync(draft.Passed!, of => of.Path == release, Cancellation);
 
         var content = _test.Catalog.Identify(Origin(deb));
         Assert.Equal(Hash("1"), content?.Hash);

@@ -43,7 +43,7 @@ public sealed class UnprovenFilesTests : IDisposable
     public async Task Prove_IndexThatReleaseNamesByAnotherDigest_ItsFilesAreKnown(string kind, string path)
     {
         await LearnReleaseAsync(kind, Named);
-        Assert.NotNull(_passing.Proofs.Find(Origin(Index)));
+        Assert.NotNull(_passing.Unproven.Find(Origin(Index)));
         Assert.Null(_test.Catalog.Identify(Origin(Deb)));
 
         var proven = await _passing.PassAsync(Suite + (path.EndsWith('/') ? path + DigestOf(kind, Named) : path), Named);
@@ -54,7 +54,7 @@ public sealed class UnprovenFilesTests : IDisposable
         Assert.Equal(
             ContentHash.Of(Named),
             _test.Catalog.Identify(Origin($"{Suite}main/binary-amd64/by-hash/{kind}/{DigestOf(kind, Named)}"))?.Hash);
-        Assert.Null(_passing.Proofs.Find(Origin(Index)));
+        Assert.Null(_passing.Unproven.Find(Origin(Index)));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class UnprovenFilesTests : IDisposable
         Assert.Null(await _passing.PassAsync(Index, other));
         Assert.Null(await _passing.PassAsync(Index, Named[1..]));
         Assert.Null(_test.Catalog.Identify(Origin(Deb)));
-        Assert.NotNull(_passing.Proofs.Find(Origin(Index)));
+        Assert.NotNull(_passing.Unproven.Find(Origin(Index)));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class UnprovenFilesTests : IDisposable
         await LearnReleaseAsync("MD5Sum", Named);
         await _passing.PassAsync(Index, Named);
         await LearnReleaseAsync("MD5Sum", Named, "Version: 2\n");
-        Assert.Null(_passing.Proofs.Find(Origin(Index)));
+        Assert.Null(_passing.Unproven.Find(Origin(Index)));
         Assert.Equal(ContentHash.Of(Body), _test.Catalog.Identify(Origin(Deb))?.Hash);
         Assert.Equal(ContentHash.Of(Named), _test.Catalog.Identify(Origin(Index))?.Hash);
     }
@@ -106,8 +106,8 @@ public sealed class UnprovenFilesTests : IDisposable
         await _test.LearnAsync(
             Suite, IndexName, Encoding.UTF8.GetBytes($"Package: a\nFilename: pool/a.deb\nSize: 9\nSHA512: {Sha512(Body)}\n"));
         await _test.LearnAsync(Suite, IndexName, Named);
-        await _test.Writer.PruneAsync(DateTimeOffset.UnixEpoch, Cancellation);
-        Assert.Null(_passing.Proofs.Find(Origin(Deb)));
+        await _test.Pruning.PruneAsync(DateTimeOffset.UnixEpoch, Cancellation);
+        Assert.Null(_passing.Unproven.Find(Origin(Deb)));
     }
 
     private static string DigestOf(string kind, byte[] bytes) =>
@@ -121,7 +121,7 @@ public sealed class UnprovenFilesTests : IDisposable
         ).ToLowerInvariant();
 
     private Task<LearnResult> LearnReleaseAsync(string kind, byte[] index, string fields = "") =>
-        _test.Catalog.LearnReleaseAsync(
+        _test.Learning.LearnReleaseAsync(
             Origin(Suite + "InRelease"),
             Encoding.UTF8.GetBytes(
                 $"Suite: test\nAcquire-By-Hash: yes\n{fields}{kind}:\n {DigestOf(kind, index)} {index.Length} {IndexName}\n"),

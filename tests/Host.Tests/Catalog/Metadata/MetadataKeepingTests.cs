@@ -21,12 +21,12 @@ public sealed class MetadataKeepingTests : IDisposable
     public void Dispose() => _test.Dispose();
 
     [Theory]
-    [InlineData(0, "a", "copy")] // the same once more
-    [InlineData(0, "b", "no")] // of the same second: who would make it then?
-    [InlineData(1, "b", "copy")]
+    [InlineData(0, "a", "kept")] // the same once more
+    [InlineData(0, "b", "notkept")] // of the same second: who would make it then?
+    [InlineData(1, "b", "kept")]
     [InlineData(-1, "b", "older")]
-    [InlineData(24 * 60, "b", "copy")] // clocks differ
-    [InlineData(25 * 60, "b", "no")]
+    [InlineData(24 * 60, "b", "kept")] // clocks differ
+    [InlineData(25 * 60, "b", "notkept")]
     public async Task Keep_AnotherInRelease_ByItsDate(int minutesLater, string content, string expected)
     {
         await KeepAsync(Dated(0, "a"));

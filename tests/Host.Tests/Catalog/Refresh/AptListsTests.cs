@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using AptP2P.Host.Catalog;
 using AptP2P.Host.Catalog.Refresh;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -156,7 +155,7 @@ public sealed class AptListsTests : IDisposable
 
     private AptLists Lists(string folder) =>
         new(
-            _test.Catalog, _test.Reader, Options.Create(new CatalogOptions { AptLists = folder }), _test.Time,
+            _test.Learning, _test.Suites, _test.Indexes, Options.Create(new AptListsOptions { AptLists = folder }), _test.Time,
             NullLogger<AptLists>.Instance);
 
     private void Write(string prefix, byte[] index, string suffix = "")

@@ -1,5 +1,5 @@
-using AptP2P.Host.Catalog;
 using AptP2P.Host.Catalog.Metadata;
+using AptP2P.Host.Catalog.Refresh;
 using AptP2P.Testing.Http;
 using Xunit;
 using static AptP2P.Host.Tests.Catalog.CatalogUnderTest;
@@ -54,7 +54,7 @@ public sealed partial class CatalogRefreshTests
     public async Task RefreshAsync_IndexLargerThanTheLimit_IsNotFetched()
     {
         await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/main/a/a_0_amd64.deb", Hash("0"), 1)));
-        var size = new CatalogOptions().MaxIndex.Bytes + 1;
+        var size = new RefreshOptions().MaxIndex.Bytes + 1;
         _files[Suite + "InRelease"] = InRelease(
             System.Text.Encoding.ASCII.GetBytes($"Suite: test\nSHA256:\n {Hash("huge")} {size} {IndexName}\n"));
 

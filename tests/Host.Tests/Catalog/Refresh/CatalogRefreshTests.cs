@@ -1,4 +1,3 @@
-using AptP2P.Host.Catalog;
 using AptP2P.Host.Catalog.Metadata;
 using AptP2P.Host.Catalog.Refresh;
 using AptP2P.Host.Origins;
@@ -70,7 +69,7 @@ public sealed partial class CatalogRefreshTests : IAsyncDisposable
             Assert.Equal("Fri, 20 Nov 2026 02:27:59 GMT", copy?.Headers.LastModified?.ToString("R"));
         }
 
-        _test.Time.Advance(new CatalogOptions().RefreshInterval);
+        _test.Time.Advance(new RefreshOptions().RefreshInterval);
         await _refresh.RefreshAsync(_server.Origin(Package), null, Cancellation);
         Assert.NotNull(_test.Catalog.Identify(_server.Origin(Package)));
     }
@@ -102,7 +101,7 @@ public sealed partial class CatalogRefreshTests : IAsyncDisposable
         Assert.Single(_server.Requests);
         Assert.Empty(_fetched); // the index has not changed
 
-        _test.Time.Advance(new CatalogOptions().RefreshInterval);
+        _test.Time.Advance(new RefreshOptions().RefreshInterval);
         await _refresh.RefreshAsync(_server.Origin(Package), null, Cancellation);
         Assert.Equal(2, _server.Requests.Count);
     }
@@ -169,7 +168,7 @@ public sealed partial class CatalogRefreshTests : IAsyncDisposable
         await _test.LearnAsync(Here + Suite, IndexName, Packages(("pool/main/a/a_0_amd64.deb", Hash("0"), 1)));
         Publish(Packages(("pool/main/a/a_1_amd64.deb", Hash("1"), 1)));
         // as with pdiffs
-        await _test.Catalog.LearnReleaseAsync(_server.Origin(Suite + "InRelease"), _files[Suite + "InRelease"], Cancellation);
+        await _test.Learning.LearnReleaseAsync(_server.Origin(Suite + "InRelease"), _files[Suite + "InRelease"], Cancellation);
 
         await _refresh.RefreshAsync(_server.Origin(Package), null, Cancellation);
         Assert.Equal(Hash("1"), _test.Catalog.Identify(_server.Origin(Package))?.Hash);
@@ -264,12 +263,17 @@ public sealed partial class CatalogRefreshTests : IAsyncDisposable
     }
 
     private static AptLists Lists(CatalogUnderTest test, string folder) =>
-        new(test.Catalog, test.Reader, Options.Create(new CatalogOptions { AptLists = folder }), test.Time, NullLogger<AptLists>.Instance);
+        new(
+            test.Learning, test.Suites, test.Indexes, Options.Create(new AptListsOptions { AptLists = folder }), test.Time,
+            NullLogger<AptLists>.Instance);
 
     private CatalogRefresh Refresh(CatalogUnderTest test, AptLists lists, IndexFetch? fetch = null) =>
         new(
-            test.Catalog, test.Reader, _copies, test.Keeping(_copies), lists, _origins, test.Others, fetch ?? FetchAsync,
-            Options.Create(new CatalogOptions()), _test.Time, NullLogger<CatalogRefresh>.Instance);
+            test.Catalog, test.Suites, _copies, lists,
+            new SuiteRefresh(
+                test.Learning, test.Releases, test.Suites, test.Indexes, _copies, test.Keeping(_copies), _origins, test.ContentOrigins,
+                fetch ?? FetchAsync, Options.Create(new RefreshOptions()), _test.Time, NullLogger<SuiteRefresh>.Instance),
+            _test.Time, NullLogger<CatalogRefresh>.Instance);
 
     private void Publish(byte[] index)
     {

@@ -35,7 +35,7 @@ public sealed class NewestReleaseTests : IDisposable
     public async Task Identify_NewReleaseWithTheSameIndex_IsStillKnown()
     {
         await _test.LearnAsync(Suite, IndexName, Index("a"));
-        await _test.Catalog.LearnReleaseAsync(
+        await _test.Learning.LearnReleaseAsync(
             Origin(Suite + "InRelease"), Release((IndexName, Index("a")), ("contrib/Contents", [1])), Cancellation);
         Assert.Equal(Hash("a"), Identify());
     }
@@ -44,7 +44,7 @@ public sealed class NewestReleaseTests : IDisposable
     public async Task Identify_ReleaseThatDropsTheIndex_IsUnknown()
     {
         await _test.LearnAsync(Suite, IndexName, Index("a"));
-        await _test.Catalog.LearnReleaseAsync(Origin(Suite + "InRelease"), Release(("contrib/Contents", [1])), Cancellation);
+        await _test.Learning.LearnReleaseAsync(Origin(Suite + "InRelease"), Release(("contrib/Contents", [1])), Cancellation);
         Assert.Null(Identify());
         Assert.Null(_test.Catalog.Identify(Origin(Suite + IndexName)));
     }
@@ -137,7 +137,7 @@ public sealed class NewestReleaseTests : IDisposable
     {
         await ListAsync(Before, Index("listed"));
         Assert.True(ArchivePath.TryParse(Origin(Suite + "InRelease"), out var path, out _));
-        await _test.Catalog.LearnReleaseAsync(
+        await _test.Learning.LearnReleaseAsync(
             path, Release(After, (IndexName, Index("forged"))), ReleaseTrust.Bad, settles: false, Cancellation);
         await ReadAsync(Suite, Index("forged"));
         Assert.Equal(Hash("listed"), Identify());
@@ -194,7 +194,7 @@ public sealed class NewestReleaseTests : IDisposable
     [Fact]
     public async Task Identify_ReleaseThatAReleaseNames_IsUnknown()
     {
-        await _test.Catalog.LearnReleaseAsync(
+        await _test.Learning.LearnReleaseAsync(
             Origin("http://deb.example/Release"), Release(("debian/dists/bookworm/InRelease", [1])), Cancellation);
         Assert.Null(_test.Catalog.Identify(Origin(Suite + "InRelease")));
     }
@@ -214,7 +214,7 @@ public sealed class NewestReleaseTests : IDisposable
     private ContentHash? Identify() => _test.Catalog.Identify(Origin(Url))?.Hash;
 
     private Task<LearnResult> ReleaseAsync(string suite, string? fields, byte[] index) =>
-        _test.Catalog.LearnReleaseAsync(Origin(suite + "InRelease"), Release(fields, (IndexName, index)), Cancellation);
+        _test.Learning.LearnReleaseAsync(Origin(suite + "InRelease"), Release(fields, (IndexName, index)), Cancellation);
 
     private Task<LearnResult> ReadAsync(string suite, byte[] index) => _test.LearnIndexAsync(suite + IndexName, index);
 
@@ -222,11 +222,11 @@ public sealed class NewestReleaseTests : IDisposable
     private async Task ListAsync(string? fields, byte[] index)
     {
         var release = new ArchivePath(AptListName.UnknownScheme, "deb.example", 0, "/debian/dists/bookworm/InRelease");
-        await _test.Catalog.LearnReleaseAsync(
+        await _test.Learning.LearnReleaseAsync(
             release, Release(fields, (IndexName, index)), ReleaseTrust.Unknown, settles: false, Cancellation);
-        var suite = _test.Reader.FindSuite(release with { Path = release.Directory })!;
-        await _test.Catalog.LearnListAsync(
-            release, _test.Reader.FindCurrent(suite.Id)[0], ContentHash.Of(index),
+        var suite = _test.Suites.Find(release with { Path = release.Directory })!;
+        await _test.Learning.LearnListAsync(
+            release, _test.Indexes.FindCurrent(suite)[0], ContentHash.Of(index),
             () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);
     }
 }

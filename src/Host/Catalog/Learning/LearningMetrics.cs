@@ -1,21 +1,17 @@
 using System.Diagnostics.Metrics;
-using AptP2P.Host.Catalog.Learning;
 
-namespace AptP2P.Host.Catalog;
+namespace AptP2P.Host.Catalog.Learning;
 
-/// <summary>How often the catalog knew, and what it learned.</summary>
-internal sealed class CatalogMetrics
+/// <summary>What the catalog learned.</summary>
+internal sealed class LearningMetrics
 {
-    private readonly Counter<long> _identified;
     private readonly Histogram<double> _learning;
     private readonly Counter<long> _entries;
-    private long _learnedCount, _learnedEntries, _knownRequests, _unknownRequests;
+    private long _learnedCount, _learnedEntries;
 
-    public CatalogMetrics(IMeterFactory meters)
+    public LearningMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("AptP2P.Host");
-        _identified = meter.CreateCounter<long>(
-            "aptp2p.catalog.requests", "{request}", "Requests whose SHA-256 the catalog was asked for, by whether it knew");
         _learning = meter.CreateHistogram<double>(
             "aptp2p.catalog.learning.duration", "s", "Time to read and store a Release or an index, by outcome");
         _entries = meter.CreateCounter<long>("aptp2p.catalog.entries", "{file}", "Files that indexes named");
@@ -24,16 +20,6 @@ internal sealed class CatalogMetrics
     public long LearnedCount => Interlocked.Read(ref _learnedCount);
 
     public long LearnedEntries => Interlocked.Read(ref _learnedEntries);
-
-    public long KnownRequests => Interlocked.Read(ref _knownRequests);
-
-    public long UnknownRequests => Interlocked.Read(ref _unknownRequests);
-
-    public void Identified(bool known)
-    {
-        Interlocked.Increment(ref known ? ref _knownRequests : ref _unknownRequests);
-        _identified.Add(1, new KeyValuePair<string, object?>("known", known));
-    }
 
     public void Learned(LearnResult result, TimeSpan duration)
     {

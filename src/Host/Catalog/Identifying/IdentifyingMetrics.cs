@@ -1,0 +1,24 @@
+using System.Diagnostics.Metrics;
+
+namespace AptP2P.Host.Catalog.Identifying;
+
+/// <summary>How often the catalog knew.</summary>
+internal sealed class IdentifyingMetrics
+{
+    private readonly Counter<long> _identified;
+    private long _knownRequests, _unknownRequests;
+
+    public IdentifyingMetrics(IMeterFactory meters) =>
+        _identified = meters.Create("AptP2P.Host").CreateCounter<long>(
+            "aptp2p.catalog.requests", "{request}", "Requests whose SHA-256 the catalog was asked for, by whether it knew");
+
+    public long KnownRequests => Interlocked.Read(ref _knownRequests);
+
+    public long UnknownRequests => Interlocked.Read(ref _unknownRequests);
+
+    public void Identified(bool known)
+    {
+        Interlocked.Increment(ref known ? ref _knownRequests : ref _unknownRequests);
+        _identified.Add(1, new KeyValuePair<string, object?>("known", known));
+    }
+}
