@@ -12,7 +12,6 @@ internal sealed partial class Fetch : IReadableFetch, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly FetchChannels _channels;
     private readonly ContentBuilder _builder;
-    private readonly ContentWriter _writer;
     private readonly WholeVerification _verification;
     private readonly CrowdPart _crowd;
     private readonly FetchSituation _situation;
@@ -31,17 +30,18 @@ internal sealed partial class Fetch : IReadableFetch, IAsyncDisposable
         _channels = new FetchChannels(environment.Channels.Options.Channels);
         var search = new SourceSearch(content, environment.Channels, _channels, isRepeated: environment.IsForCrowd(content.Length));
         _builder = new ContentBuilder(content, partial.Recovered, _channels);
-        _writer = new ContentWriter(_builder, partial);
-        _verification = new WholeVerification(content, partial, _builder, _writer);
+        var writer = new ContentWriter(_builder, partial);
+        _verification = new WholeVerification(content, partial, _builder, writer);
         _crowd = new CrowdPart(environment.Node, environment.Crowd, environment.Channels, _channels, _builder);
         var origins = new OriginTurns(content, environment, _channels, _builder, logger);
         _situation = new FetchSituation(environment, _channels, search, _builder, origins, Traffic, distrustsPeers);
         var dispatcher = new FetchDispatcher(
-            content, environment, _channels, _builder, _writer, _crowd, origins, _situation, Traffic, logger);
+            content, environment, _channels, _builder, writer, _crowd, origins, _situation, Traffic, logger);
         _secondOpinion = new SecondOpinion(content, environment, _channels, search, _situation, dispatcher, logger);
         _opener = new ChannelOpener(
             content, environment.Channels, _channels, search, environment.Named.OthersOf(content), dispatcher, logger);
-        _coordinator = new FetchCoordinator(environment, _channels, search, _builder, _crowd, origins, _situation, dispatcher, _opener);
+        _coordinator = new FetchCoordinator(
+            environment, _channels, search, _builder, writer, _crowd, origins, _situation, dispatcher, _opener);
     }
 
     public Content Content { get; }
@@ -178,7 +178,7 @@ internal sealed partial class Fetch : IReadableFetch, IAsyncDisposable
     {
         var verified = _verification.RunAsync(_secondOpinion.IsThereAsync, cancellationToken);
         _opener.Own(verified);
-        if (await _coordinator.RunAsync(verified, _writer, cancellationToken) is { } failure)
+        if (await _coordinator.RunAsync(verified, cancellationToken) is { } failure)
         {
             Failure = failure;
             return false;

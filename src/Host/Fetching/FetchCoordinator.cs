@@ -8,8 +8,8 @@ namespace AptP2P.Host.Fetching;
 /// Has the policy look at one fetch again and again, opens channels as it decides, and sees to it that none holds up what apt waits for.
 /// </summary>
 internal sealed class FetchCoordinator(
-    FetchEnvironment environment, FetchChannels channels, SourceSearch search, ContentBuilder builder, CrowdPart crowd, OriginTurns origins,
-    FetchSituation situation, FetchDispatcher dispatcher, ChannelOpener opener)
+    FetchEnvironment environment, FetchChannels channels, SourceSearch search, ContentBuilder builder, ContentWriter writer,
+    CrowdPart crowd, OriginTurns origins, FetchSituation situation, FetchDispatcher dispatcher, ChannelOpener opener)
 {
     private readonly WaitLesson _lesson = new(environment.Channels.Peers, channels);
 
@@ -18,10 +18,9 @@ internal sealed class FetchCoordinator(
 
     /// <summary>Goes on until the content is verified, or cannot be had.</summary>
     /// <param name="verified">Ends when it is decided whether the whole is right.</param>
-    /// <param name="writer">Asked whether the disk has failed.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Why it cannot be had, if so.</returns>
-    public async Task<FetchFailure?> RunAsync(Task verified, ContentWriter writer, CancellationToken cancellationToken)
+    public async Task<FetchFailure?> RunAsync(Task verified, CancellationToken cancellationToken)
     {
         while (!verified.IsCompleted)
         {

@@ -3,8 +3,8 @@ using AptP2P.Host.Fetching.Channels;
 namespace AptP2P.Host.Fetching.Blocks;
 
 /// <summary>
-/// The unit in which a fetch is shared out: a piece, or 64 KiB of a content that is a single piece. Filled from its start; several channels
-/// may have had a part in it, one after the other.
+/// The unit in which the work of a fetch is shared out: a piece, or 64 KiB of a content that is a single piece. It is filled from its
+/// start, by one channel or by several, one after the other.
 /// </summary>
 internal sealed class Block(int index, ByteRange range)
 {
@@ -20,7 +20,7 @@ internal sealed class Block(int index, ByteRange range)
     /// <summary>Who is filling it now.</summary>
     public Claim? Claim { get; set; }
 
-    /// <summary>Who gave its first byte; alone in it unless <see cref="IsMixed"/>.</summary>
+    /// <summary>Who gave its first byte, and all others too unless <see cref="IsMixed"/>.</summary>
     public FetchChannel? Giver { get; set; }
 
     /// <summary>Whether several channels gave parts, so that nobody can be blamed for the whole.</summary>
@@ -32,7 +32,7 @@ internal sealed class Block(int index, ByteRange range)
     /// <summary>Whether every byte is the origin's (or was marked good by an earlier run).</summary>
     public bool IsOrigins { get; set; } = true;
 
-    /// <summary>Whether one read of the origin after the other filled it in this run, and nothing else had a part in it.</summary>
+    /// <summary>Whether one origin gave all of it, in this run.</summary>
     public bool IsFromOriginAlone => IsOrigins && Giver is not null && !IsMixed;
 
     /// <summary>Whether an origin is filling it now.</summary>
@@ -51,7 +51,7 @@ internal sealed class Block(int index, ByteRange range)
     /// <summary>The SHA-256 of its bytes, once it is full and hashed.</summary>
     public ContentHash? Hash { get; set; }
 
-    /// <summary>How often it was emptied: what was read of it before is not what is in it now.</summary>
+    /// <summary>How often it was emptied.</summary>
     public int Emptied { get; private set; }
 
     /// <summary>Notes that bytes of a claim are here.</summary>

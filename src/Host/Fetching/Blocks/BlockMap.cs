@@ -131,9 +131,9 @@ internal sealed class BlockMap
 
     /// <summary>Notes that bytes of a claim are here.</summary>
     /// <returns>The blocks that they filled, if any.</returns>
-    public List<Block>? Fill(Claim claim, int count)
+    public List<FilledBlock>? Fill(Claim claim, int count)
     {
-        List<Block>? full = null;
+        List<FilledBlock>? full = null;
         HasBegun = true;
         while (count > 0)
         {
@@ -144,7 +144,7 @@ internal sealed class BlockMap
             count -= part;
             if (block.IsFull)
             {
-                (full ??= []).Add(block);
+                (full ??= []).Add(new(block));
             }
         }
 
@@ -220,7 +220,7 @@ internal sealed class BlockMap
 
     public IEnumerable<Block> Free => _blocks.Skip(FirstOpen).Where(IsFree);
 
-    /// <summary>How much has not come.</summary>
+    /// <summary>How many bytes have not come yet.</summary>
     public long OpenBytes => _blocks.Skip(FirstOpen).Sum(block => block.Range.End - block.Position);
 
     public long FreeBytes => Free.Sum(block => block.Range.End - block.Position);

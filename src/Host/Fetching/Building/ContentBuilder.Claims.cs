@@ -79,7 +79,7 @@ internal sealed partial class ContentBuilder
         lock (_lock)
         {
             var part = new ByteRange(claim.Position, Math.Min(claim.Position + count, claim.End));
-            if (claim.IsRevoked || part.Length == 0)
+            if (claim.IsRevoked || part.Length <= 0)
             {
                 return default;
             }
@@ -123,32 +123,32 @@ internal sealed partial class ContentBuilder
     }
 
     /// <inheritdoc cref="Trust.BlockTrust.NeedsHash"/>
-    public bool NeedsHash(Block block)
+    public bool NeedsHash(FilledBlock filled)
     {
         lock (_lock)
         {
-            return _blocks.NeedsHash(block);
+            return _blocks.NeedsHash(filled.Block);
         }
     }
 
     /// <summary>Judges a full block by its hash.</summary>
     /// <returns>Whether it is believed; nothing when it was emptied meanwhile.</returns>
-    public bool? Judge(Block block, ContentHash? hash)
+    public bool? Judge(FilledBlock filled, ContentHash? hash)
     {
         lock (_lock)
         {
-            return block.IsFull ? _blocks.Judge(block, hash) : null;
+            return filled.IsStillThere ? _blocks.Judge(filled.Block, hash) : null;
         }
     }
 
     /// <summary>A block could not be read back.</summary>
-    public void Lose(Block block)
+    public void Lose(FilledBlock filled)
     {
         lock (_lock)
         {
-            if (!block.IsOrigins) // those are handed out as they are, and the whole decides
+            if (filled is { IsStillThere: true, Block.IsOrigins: false }) // an origin's are handed out as they are, and the whole decides
             {
-                _map.Reset(block);
+                _map.Reset(filled.Block);
             }
         }
 

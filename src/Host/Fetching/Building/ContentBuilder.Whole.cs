@@ -65,7 +65,7 @@ internal sealed partial class ContentBuilder
     }
 
     /// <summary>The full blocks whose hash is not known.</summary>
-    public UnhashedBlock[] Unhashed()
+    public FilledBlock[] Unhashed()
     {
         lock (_lock)
         {
@@ -74,7 +74,7 @@ internal sealed partial class ContentBuilder
     }
 
     /// <summary>The same before a claim, if it may bring those blocks as well; nothing if it may not.</summary>
-    public UnhashedBlock[]? UnhashedBefore(Claim claim)
+    public FilledBlock[]? UnhashedBefore(Claim claim)
     {
         lock (_lock)
         {
@@ -83,13 +83,13 @@ internal sealed partial class ContentBuilder
     }
 
     /// <summary>Tells the hash of a block, unless something else is in it by now.</summary>
-    public void SetHash(UnhashedBlock unhashed, ContentHash hash)
+    public void SetHash(FilledBlock filled, ContentHash hash)
     {
         lock (_lock)
         {
-            if (_map.Blocks[unhashed.Index] is { IsFull: true, Hash: null } block && block.Emptied == unhashed.Emptied)
+            if (filled.IsStillThere)
             {
-                block.Hash = hash;
+                filled.Block.Hash ??= hash;
             }
         }
     }
@@ -112,10 +112,6 @@ internal sealed partial class ContentBuilder
         }
     }
 
-    private static UnhashedBlock[] Unhashed(IEnumerable<Block> blocks) =>
-        [
-            .. blocks
-                .Where(block => block is { IsFull: true, Hash: null })
-                .Select(block => new UnhashedBlock(block.Index, block.Range, block.Emptied)),
-        ];
+    private static FilledBlock[] Unhashed(IEnumerable<Block> blocks) =>
+        [.. blocks.Where(block => block is { IsFull: true, Hash: null }).Select(block => new FilledBlock(block))];
 }

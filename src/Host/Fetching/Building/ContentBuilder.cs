@@ -49,7 +49,7 @@ internal sealed partial class ContentBuilder : IDisposable
     /// <summary>Pulsed when there may be work for a channel that had none.</summary>
     public Signal WorkChanged { get; } = new();
 
-    public long Length => _content.Length;
+    public long Length => _map.Length;
 
     /// <summary>Whether it has more than one piece.</summary>
     public bool HasPieces => _blocks.HasPieces;

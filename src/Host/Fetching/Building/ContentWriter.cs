@@ -14,7 +14,7 @@ internal sealed class ContentWriter(ContentBuilder builder, IPartialContent part
     public async ValueTask<bool> AcceptAsync(Claim claim, ReadOnlyMemory<byte> bytes, long now, CancellationToken cancellationToken)
     {
         var part = builder.BeginWrite(claim, bytes.Length);
-        if (part.Length == 0)
+        if (part.Length <= 0)
         {
             return false;
         }
@@ -49,9 +49,12 @@ internal sealed class ContentWriter(ContentBuilder builder, IPartialContent part
             builder.GiveHashBack();
         }
 
-        foreach (var block in result.Full ?? [])
+        if (result.Full is { } full)
         {
-            await JudgeAsync(block, hashes?.GetValueOrDefault(block));
+            foreach (var filled in full)
+            {
+                await JudgeAsync(filled, hashes?.GetValueOrDefault(filled.Block));
+            }
         }
 
         builder.Progress.Pulse();
@@ -73,11 +76,11 @@ internal sealed class ContentWriter(ContentBuilder builder, IPartialContent part
     }
 
     /// <summary>Reads blocks back, and hashes them.</summary>
-    public async Task HashAsync(IEnumerable<UnhashedBlock> blocks, CancellationToken cancellationToken)
+    public async Task HashAsync(IEnumerable<FilledBlock> blocks, CancellationToken cancellationToken)
     {
-        foreach (var block in blocks)
+        foreach (var filled in blocks)
         {
-            builder.SetHash(block, await PrefixHash.OfAsync(partial, block.Range, cancellationToken));
+            builder.SetHash(filled, await PrefixHash.OfAsync(partial, filled.Block.Range, cancellationToken));
         }
     }
 
@@ -85,17 +88,17 @@ internal sealed class ContentWriter(ContentBuilder builder, IPartialContent part
     /// Judges a block that is full. To its end, even when the channel that filled it is told to stop: nobody works at a full block, so
     /// nobody else would.
     /// </summary>
-    private async Task JudgeAsync(Block block, ContentHash? known)
+    private async Task JudgeAsync(FilledBlock filled, ContentHash? known)
     {
-        ContentHash? hash = !builder.NeedsHash(block) ? null : known ?? await ReadBackAsync(block);
-        if (builder.Judge(block, hash) is not { } isBelieved)
+        ContentHash? hash = !builder.NeedsHash(filled) ? null : known ?? await ReadBackAsync(filled);
+        if (builder.Judge(filled, hash) is not { } isBelieved)
         {
             return;
         }
 
         if (isBelieved)
         {
-            await partial.MarkAsync(block.Range, CancellationToken.None);
+            await partial.MarkAsync(filled.Block.Range, CancellationToken.None);
         }
         else
         {
@@ -103,15 +106,15 @@ internal sealed class ContentWriter(ContentBuilder builder, IPartialContent part
         }
     }
 
-    private async Task<ContentHash> ReadBackAsync(Block block)
+    private async Task<ContentHash> ReadBackAsync(FilledBlock filled)
     {
         try
         {
-            return await PrefixHash.OfAsync(partial, block.Range, CancellationToken.None);
+            return await PrefixHash.OfAsync(partial, filled.Block.Range, CancellationToken.None);
         }
         catch
         {
-            builder.Lose(block);
+            builder.Lose(filled);
             throw;
         }
     }

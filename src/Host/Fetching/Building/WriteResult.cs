@@ -6,4 +6,4 @@ namespace AptP2P.Host.Fetching.Building;
 /// <param name="IsTaken">Whether the bytes count.</param>
 /// <param name="Full">The blocks that they filled, if any.</param>
 /// <param name="IsNext">Whether the hash of the whole is to go on with them, since they are the next of it.</param>
-internal readonly record struct WriteResult(bool IsTaken, IReadOnlyList<Block>? Full = null, bool IsNext = false);
+internal readonly record struct WriteResult(bool IsTaken, List<FilledBlock>? Full = null, bool IsNext = false);
