@@ -135,7 +135,7 @@ internal sealed partial class Fetcher(FetchEnvironment environment, IContentStor
 
     /// <summary>
     /// Waits for what another archive is bringing. Until the whole is right it is that archive's word alone, and any archive can name a
-    /// hash: so it is not waited for where it does not get on.
+    /// hash: so nobody waits for it for long.
     /// </summary>
     private async Task WaitForProofAsync(Fetch running, Content wanted, long came, CancellationToken cancellationToken)
     {
@@ -156,7 +156,7 @@ internal sealed partial class Fetcher(FetchEnvironment environment, IContentStor
         }
     }
 
-    /// <summary>Waits until a fetch that brings nothing more has let go of what it has, so that another can go on with that.</summary>
+    /// <summary>Waits until a fetch that brings nothing more has let go of what it has, so that another can continue with that.</summary>
     private async Task ReplaceAsync(Fetch failed, CancellationToken cancellationToken)
     {
         await failed.Ended.WaitAsync(environment.Options.LetGo, environment.Time, cancellationToken)

@@ -25,7 +25,7 @@ internal sealed class NamedOrigins(MirrorList mirrors)
         return content.Origins.Where(origin => archive.Any(named => named.Scheme == origin.Scheme && named.Authority == origin.Authority));
     }
 
-    /// <summary>How channels to the others are called.</summary>
+    /// <summary>The names of channels to the others of them.</summary>
     public IReadOnlySet<string> OthersOf(Content content) =>
         content.Origins.Length < 2
             ? FrozenSet<string>.Empty
@@ -40,7 +40,7 @@ internal sealed class NamedOrigins(MirrorList mirrors)
         && ((fetched.Origins.IsEmpty && wanted.Origins.IsEmpty) || Of(fetched).Any(one => Of(wanted).Any(other => IsSame(one, other))));
 
     /// <summary>
-    /// Goes on with an unfinished content for a client. What another archive has left there is forgotten: it is that archive's word alone.
+    /// Continues an unfinished content for a client. What another archive has left there is dropped: it is that archive's word alone.
     /// </summary>
     public async ValueTask ClaimAsync(IPartialContent partial, Content wanted, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ internal sealed class NamedOrigins(MirrorList mirrors)
         }
     }
 
-    /// <summary>What stands for an origin over restarts.</summary>
+    /// <summary>A number that stands for an origin, the same after a restart.</summary>
     private static long NumberOf(Origin origin)
     {
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{origin.Scheme}://{origin.Authority}{origin.RawPath}"));

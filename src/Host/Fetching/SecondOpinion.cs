@@ -3,7 +3,7 @@ using AptP2P.Host.Fetching.Channels;
 namespace AptP2P.Host.Fetching;
 
 /// <summary>
-/// What is done when the origins' file is not what the index names: whoever else has it right is waited for, before apt gets it as it is.
+/// Waits for somebody who has the right file when the origins' file is not what the index names, before apt gets that as it is.
 /// </summary>
 /// <param name="content">What it should be.</param>
 /// <param name="environment">The time, and for how long.</param>

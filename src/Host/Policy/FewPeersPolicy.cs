@@ -5,7 +5,7 @@ namespace AptP2P.Host.Policy;
 /// <summary>
 /// The default policy: peers carry a file when there are enough of them; with fewer than three the mirror carries it too.
 /// Nothing waits for peers except large files, and those not for long: no longer than the look-up budget, or than peers may take to begin;
-/// and not at all where that was in vain of late. A mirror's mirrors wait until it is in trouble.
+/// and not at all where waiting was in vain before. Further mirrors of an archive wait until the first is in trouble.
 /// </summary>
 internal sealed class FewPeersPolicy(IOptions<FewPeersOptions> options) : ISourcePolicy
 {

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace AptP2P.Host.Policy;
 
 /// <summary>
-/// A plugin's policy, asked on a thread of its own. It may throw, block, or never return: then another one decides, for as long as that is
-/// so, and no fetch has waited for it longer than a moment.
+/// A plugin's policy, asked on a thread of its own. While it throws, blocks or does not return, another one decides. No fetch waits for it
+/// for longer than a moment.
 /// </summary>
 /// <param name="policy">The plugin's.</param>
 /// <param name="otherwise">Who decides where it does not.</param>
@@ -14,13 +14,13 @@ namespace AptP2P.Host.Policy;
 internal sealed partial class GuardedPolicy(
     ISourcePolicy policy, ISourcePolicy otherwise, TimeSpan limit, TimeProvider time, ILogger logger) : IDisposable
 {
-    /// <summary>Whoever wants to be asked again at once, and again, must not take a processor for it.</summary>
+    /// <summary>A policy that wants to be asked again at once, each time, must not take a whole processor.</summary>
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(10);
 
     private readonly BlockingCollection<Question> _questions = []; // one for each fetch at most, and none while the thread is held up
     private readonly Lock _lock = new();
     private Thread? _thread;
-    private long? _asked; // since when the policy thinks (a timestamp)
+    private long? _asked; // since when the policy decides (a timestamp)
     private bool _isFaulty;
 
     private bool IsHeldUp

@@ -4,8 +4,8 @@ using AptP2P.Host.Fetching.Channels;
 namespace AptP2P.Host.Fetching.Blocks;
 
 /// <summary>
-/// A run of blocks that one channel is filling. Others may take its end away while it runs; when it is revoked altogether, what its channel
-/// still has on the way is refused.
+/// A run of blocks that one channel is filling. Others may take its end away while it runs. Once it is revoked, nothing more is taken from
+/// its channel.
 /// </summary>
 internal sealed class Claim(FetchChannel owner, ByteRange range, long now) : IDisposable
 {

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Fetching.Blocks;
 
 /// <summary>
-/// What each channel does next: the first free blocks, or part of what a slower one has before it. Called under the builder's lock.
+/// Decides what each channel does next: the first free blocks, or part of what a slower one still has to do. Called under the builder's
+/// lock.
 /// </summary>
 internal sealed class WorkPlan(IOptions<WorkOptions> options, PeerRecord peers, TimeProvider time)
 {
@@ -46,7 +47,7 @@ internal sealed class WorkPlan(IOptions<WorkOptions> options, PeerRecord peers, 
         {
             if (originWorks && victim.Owner.IsPeer && channel is { IsPeer: true, Rate: 0 })
             {
-                return default; // a peer was tried in vain already; another one that may be no better would only cost as much time again
+                return default; // one peer was tried in vain; another one may be no better, and cost as much time again
             }
 
             if (victim.Received == 0)
@@ -80,8 +81,8 @@ internal sealed class WorkPlan(IOptions<WorkOptions> options, PeerRecord peers, 
     }
 
     /// <summary>
-    /// Sees to it that somebody works at the front, which apt waits for: whoever had it has failed, and those who are left may be busy with
-    /// what comes later for very long.
+    /// Has somebody work at the front, which apt waits for: whoever had it has failed, and the others may be busy with later blocks for
+    /// long.
     /// </summary>
     /// <returns>A claim that was taken away for it; its channel has to be told.</returns>
     public Claim? MakeWayForFront(BlockMap map)
@@ -132,8 +133,8 @@ internal sealed class WorkPlan(IOptions<WorkOptions> options, PeerRecord peers, 
     }
 
     /// <summary>
-    /// Whether nothing comes for a claim that another channel could have. After peers were late, an origin waits for no first byte of
-    /// theirs.
+    /// Whether nothing comes for a claim that another channel could have. After peers were late, an origin does not wait for
+    /// their first byte.
     /// </summary>
     private bool IsSilent(Claim claim, FetchChannel other, long now) =>
         time.GetElapsedTime(claim.LastByte, now) >= claim.Owner.Patience
@@ -154,7 +155,7 @@ internal sealed class WorkPlan(IOptions<WorkOptions> options, PeerRecord peers, 
     /// <summary>Seconds that pass before a channel gives anything.</summary>
     private double CostOf(FetchChannel channel) => Math.Max(_options.TakeOverCost.TotalSeconds, channel.FirstByte.TotalSeconds);
 
-    /// <summary>Seconds until a claim is done, as it goes now. One that has only just begun is left its chance.</summary>
+    /// <summary>Seconds until a claim is done, as it goes now. One that has just begun is given a chance.</summary>
     private double Remaining(Claim claim, FetchChannel other, long now)
     {
         var rate = RateOf(claim, now);

@@ -18,7 +18,7 @@ internal sealed class ChannelEnvironment(
     /// <summary>Which origins were in trouble lately.</summary>
     public OriginMemory Origins => origins;
 
-    /// <summary>What a source's code may hold up.</summary>
+    /// <summary>Limits what a source's code may hold up.</summary>
     public SourceGates Gates { get; } = new();
 
     public TimeProvider Time => time;

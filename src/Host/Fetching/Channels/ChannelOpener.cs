@@ -3,9 +3,9 @@ namespace AptP2P.Host.Fetching.Channels;
 /// <summary>Has the sources open channels for one fetch, and sees to it that each of them is worked.</summary>
 /// <param name="content">What the channels are for.</param>
 /// <param name="environment">The sources.</param>
-/// <param name="channels">Where those go that come.</param>
+/// <param name="channels">The fetch's channels.</param>
 /// <param name="search">How far the sources were asked.</param>
-/// <param name="otherArchives">How channels to origins are called that the client did not name.</param>
+/// <param name="otherArchives">The names of channels to origins that the client did not name.</param>
 /// <param name="dispatcher">Gives the channels their work, and is told when one has come or no more will come of a source.</param>
 /// <param name="logger">The fetch's.</param>
 internal sealed partial class ChannelOpener(
@@ -40,7 +40,7 @@ internal sealed partial class ChannelOpener(
         }
     }
 
-    /// <summary>Makes the end of a task part of the end of this.</summary>
+    /// <summary>Has <see cref="DisposeAsync()"/> wait for a task.</summary>
     public void Own(Task task) => _tasks.Add(task);
 
     /// <summary>Waits for the work to end, and closes the channels.</summary>

@@ -13,8 +13,8 @@ internal sealed class ChannelWorker(IDispatcher dispatcher, FetchChannel channel
         channel is { IsPeer: true, Pieces: null, Progress: null } && PieceList.CountFor(dispatcher.Content.Length) > 1;
 
     /// <summary>
-    /// After which time it is worth asking what it has: more by now if it is getting the content itself; and one that did not say may have
-    /// been too busy to.
+    /// After how long it is asked again what it has. One that is getting the content itself has more by then, and one that did not say may
+    /// have been too busy to.
     /// </summary>
     private TimeSpan? AskAfter => channel.Progress is not null ? dispatcher.AskInterval : IsUnheard ? _pause : null;
 
@@ -57,7 +57,7 @@ internal sealed class ChannelWorker(IDispatcher dispatcher, FetchChannel channel
             }
             else if (dispatcher.IsAnythingOpen)
             {
-                // Without an exception for each time that nothing has changed; and it goes on where every other wait does.
+                // Without an exception each time that nothing has changed, and on the same scheduler as every other wait.
                 await changed.WaitAsync(dispatcher.LookAround, _time, cancellationToken)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
                 cancellationToken.ThrowIfCancellationRequested();
@@ -70,7 +70,7 @@ internal sealed class ChannelWorker(IDispatcher dispatcher, FetchChannel channel
     }
 
     /// <summary>
-    /// Has a peer say its piece list itself, as what it gave does not fit what was told of it. One that does not is not read from any more.
+    /// Asks a peer for its own piece list, since what it gave does not match what others told of it. One that does not say it is given up.
     /// </summary>
     private async Task HearAsync(CancellationToken cancellationToken)
     {
@@ -136,7 +136,7 @@ internal sealed class ChannelWorker(IDispatcher dispatcher, FetchChannel channel
             }
         }
 
-        // it lost its work for that, and must not take the next block hostage at once
+        // it lost its work for that, and must not hold up the next block at once
         var wasSilent = received == 0 && channel.Silences > silences;
         channel.Failures = received > 0 || (result.Outcome == ChannelOutcome.Complete && !wasSilent) ? 0 : channel.Failures + 1;
         if (result.Outcome == ChannelOutcome.Complete && !wasSilent)

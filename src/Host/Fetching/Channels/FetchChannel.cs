@@ -31,7 +31,7 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
     /// <summary>How promptly all peers of the fetch answer.</summary>
     public Congestion Congestion => congestion;
 
-    /// <summary>For how long it may be silent while others could do its work: longer where it is known to give, and all are busy.</summary>
+    /// <summary>For how long it may be silent while others could do its work: longer if it is known to give, and all are busy.</summary>
     public TimeSpan Patience => IsPeer && (Rate > 0 || Progress is not null) ? congestion.Patience : options.Silence;
 
     /// <summary>Whether the other end is on this machine or in the same local network.</summary>
@@ -49,9 +49,10 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
     /// <summary>Failures in a row without a byte between them.</summary>
     public int Failures { get; set; }
 
-    /// <summary>Whether it does no more work for this fetch, and the result that ended it.</summary>
+    /// <summary>Whether it does no more work for this fetch.</summary>
     public bool IsRetired => RetiredBy is not null;
 
+    /// <summary>The result that ended it.</summary>
     public ChannelResult? RetiredBy { get; private set; }
 
     /// <summary>Whether it has been asked all that has to be known before it may work.</summary>

@@ -1,6 +1,6 @@
 namespace AptP2P.Host.Fetching.Channels;
 
-/// <summary>What the bytes of one fetch cost whom.</summary>
+/// <summary>How many bytes of one fetch came from whom.</summary>
 internal sealed class FetchTraffic(FetchMetrics metrics)
 {
     private long _origin;

@@ -1,13 +1,13 @@
 namespace AptP2P.Host.Fetching.Channels;
 
 /// <summary>
-/// How fast a channel has been of late: what came during the last stretch of work that was long enough to tell. Time in which it had
-/// nothing to do does not count.
+/// How fast a channel is now: what came during its last stretch of work that was long enough to tell. Time in which it had nothing to do
+/// does not count.
 /// </summary>
 internal sealed class LatestRate(TimeProvider time, TimeSpan stretch)
 {
     private readonly Lock _lock = new();
-    private long _since = time.GetTimestamp(); // the stretch's begin, moved on by what was idle in it
+    private long _since = time.GetTimestamp(); // the start of the stretch, moved on by the idle time in it
     private long? _idleSince = time.GetTimestamp();
     private long _bytes;
     private double _last;

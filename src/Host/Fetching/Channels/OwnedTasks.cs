@@ -15,15 +15,15 @@ internal sealed partial class OwnedTasks(ContentHash content, ChannelEnvironment
     }
 
     /// <summary>
-    /// Waits for every task that was started; those that end may have started more. Not for ever: what a plugin does not end when it is
-    /// told to is left to itself, since the next fetch of the content waits for this.
+    /// Waits for every task that was started; those that end may have started more. It does not wait for ever, since the next fetch of the
+    /// content waits for this: what a plugin does not end in time is left to itself.
     /// </summary>
     public async Task EndAsync()
     {
         var (began, limit) = (environment.Time.GetTimestamp(), environment.Options.PluginTime);
         while (Running() is { Length: > 0 } running && limit - environment.Time.GetElapsedTime(began) is { Ticks: > 0 } left)
         {
-            await Task.WhenAll(running.Select(own => own.Task)).WaitAsync(left, environment.Time) // each has said what it had to
+            await Task.WhenAll(running.Select(own => own.Task)).WaitAsync(left, environment.Time) // each has logged its own failure
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Fetching.Channels;
 
 /// <summary>
-/// What recent fetches say of peers: whether their bytes, and the search for them, are worth waiting for. Otherwise every file would find
-/// out anew, at the cost of a wait, that peers which are found do not answer, or that a young network has nobody.
+/// What recent fetches say of peers: whether their bytes, and the search for them, are worth waiting for. Without it, each file
+/// would wait anew to find out that the peers do not answer, or that a young network has nobody.
 /// </summary>
 internal sealed class PeerRecord(IOptions<ChannelOptions> options, TimeProvider time)
 {

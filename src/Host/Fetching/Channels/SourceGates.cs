@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace AptP2P.Host.Fetching.Channels;
 
 /// <summary>
-/// What a source's code may hold up. A call returns its task at once, or it blocks the thread that it is made on, and a task ends when it
-/// is told to, or never. A few such calls must cost neither all threads of the pool nor ever more memory: then the source is left out, and
-/// fetches go on without it.
+/// Limits what a source's code may hold up. A call should return its task at once, but it may block its thread; a task should end when it
+/// is told to, but it may never end. That must cost neither all threads of the pool nor ever more memory. A source that holds up too much
+/// is left out, and fetches go on without it.
 /// </summary>
 internal sealed class SourceGates
 {
@@ -14,7 +14,7 @@ internal sealed class SourceGates
 
     private readonly ConditionalWeakTable<ISource, Gate> _gates = [];
 
-    /// <summary>Makes a call when there is room for it. Until then nothing is held but the wait.</summary>
+    /// <summary>Makes a call when there is room for it. Until then no thread is held.</summary>
     /// <returns>What the call returned.</returns>
     public async Task<T> StartAsync<T>(ISource source, Func<T> call, CancellationToken cancellationToken)
     {
@@ -30,7 +30,7 @@ internal sealed class SourceGates
         }
     }
 
-    /// <summary>Leaves a task to itself.</summary>
+    /// <summary>Leaves a task to itself, and counts it as long as it runs.</summary>
     public void Leave(ISource? source, Task task)
     {
         if (source is not null && !task.IsCompleted)
@@ -43,7 +43,7 @@ internal sealed class SourceGates
         }
     }
 
-    /// <summary>Whether too much of a source was left to itself: it is not asked until some of that has ended.</summary>
+    /// <summary>Whether too many tasks of a source were left to themselves: it is not asked until some of them have ended.</summary>
     public bool IsLeftOut(ISource source) => _gates.TryGetValue(source, out var gate) && Volatile.Read(ref gate.Left) >= MaxLeft;
 
     private sealed class Gate

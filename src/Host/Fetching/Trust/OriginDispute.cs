@@ -4,8 +4,8 @@ using AptP2P.Host.Fetching.Channels;
 namespace AptP2P.Host.Fetching.Trust;
 
 /// <summary>
-/// Which origin is believed when a whole is wrong in which no peer had a part. One whose file is not what the index names (a mirror that is
-/// behind, a hotel's log-in page) must not spoil what another has right. Not thread-safe: the builder locks around it.
+/// Decides which origin is believed when the whole is wrong and no peer had a part in it. One whose file is not what the index names (a
+/// mirror that is behind, a hotel's log-in page) must not spoil what another has right. Not thread-safe: the builder locks around it.
 /// </summary>
 internal sealed class OriginDispute(BlockMap map, FetchChannels channels)
 {
@@ -31,8 +31,8 @@ internal sealed class OriginDispute(BlockMap map, FetchChannels channels)
     {
         if (!map.IsOneRead)
         {
-            // Glued of several answers: nobody knows which is wrong, or whether only the seam is, so one of them has to give all of it, at
-            // once. If none is left, it is dropped all the same: nobody would have got this file without us.
+            // It is of several answers. Nobody knows which of them is wrong, or whether they only do not fit together, so one origin has
+            // to give all of it, at once. If none is left, it is dropped all the same: nobody would have got this file without us.
             var givers = map.Blocks.Select(block => block.Giver).ToHashSet();
             _sole = channels.LiveOrigins().OrderBy(_differing.Contains).ThenByDescending(givers.Contains).FirstOrDefault();
             return map.Blocks;
