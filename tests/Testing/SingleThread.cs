@@ -1,46 +1,41 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 
 namespace AptP2P.Testing;
 
 /// <summary>
-/// Runs asynchronous code on the calling thread, and lets virtual time go on exactly when nothing else is left to do. What took its turn in
-/// one order does so in every run.
+/// Runs asynchronous code on one thread. When that has nothing left to do, the pool has its turn; when neither has, virtual time goes on.
+/// So a run with the same seed is the same run, whatever else the machine does.
 /// </summary>
 public sealed class SingleThread(VirtualTime time) : SynchronizationContext
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(2); // of virtual time: what runs that long stands still
 
-    private const long LongestTurn = 60_000; // ms that what runs on the pool may take
+    private const int TurnsInARow = 50; // before the pool has its own: what waits for the pool may try again and again
 
     private readonly BlockingCollection<(SendOrPostCallback Callback, object? State)> _queue = [];
 
     public T Run<T>(Func<Task<T>> run)
     {
-        var before = Current;
-        SetSynchronizationContext(this);
-        try
+        using var pool = new HeldPool();
+        var result = default(T)!;
+        ExceptionDispatchInfo? failure = null;
+        // Not on a thread of the pool: what those queue does not go where all else is queued, and would be taken in another order.
+        var thread = new Thread(() =>
         {
-            var task = run();
-            while (!task.IsCompleted)
+            try
             {
-                if (TryTakeTurn(0))
-                {
-                    continue;
-                }
-
-                SettlePool();
-                if (!TryTakeTurn(0) && !time.FireNext(Longest.Ticks) && !TryTakeTurn(10_000))
-                {
-                    throw new TimeoutException($"Nothing happens any more after {time.Elapsed} of virtual time");
-                }
+                result = Run(run, pool);
             }
-
-            return task.GetAwaiter().GetResult();
-        }
-        finally
-        {
-            SetSynchronizationContext(before);
-        }
+            catch (Exception e)
+            {
+                failure = ExceptionDispatchInfo.Capture(e);
+            }
+        });
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        return result;
     }
 
     public void Run(Func<Task> run) => Run(async () =>
@@ -54,6 +49,35 @@ public sealed class SingleThread(VirtualTime time) : SynchronizationContext
     public override void Send(SendOrPostCallback d, object? state) =>
         throw new NotSupportedException("nothing here waits for another thread");
 
+    private T Run<T>(Func<Task<T>> run, HeldPool pool)
+    {
+        SetSynchronizationContext(this);
+        var task = run();
+        while (true)
+        {
+            var turns = 0;
+            while (turns < TurnsInARow && TryTakeTurn(0))
+            {
+                turns++;
+            }
+
+            if (pool.Settle() || turns == TurnsInARow)
+            {
+                continue;
+            }
+
+            if (task.IsCompleted)
+            {
+                return task.GetAwaiter().GetResult();
+            }
+
+            if (!time.FireNext(Longest.Ticks) && !TryTakeTurn(10_000))
+            {
+                throw new TimeoutException($"Nothing happens any more after {time.Elapsed} of virtual time");
+            }
+        }
+    }
+
     private bool TryTakeTurn(int milliseconds)
     {
         if (!_queue.TryTake(out var turn, milliseconds))
@@ -63,32 +87,5 @@ public sealed class SingleThread(VirtualTime time) : SynchronizationContext
 
         turn.Callback(turn.State);
         return true;
-    }
-
-    /// <summary>
-    /// Cancellation callbacks, and what waits for several tasks at a time, run on the pool; what they post must be here before time goes
-    /// on. An item that is being run counts too, so nothing else may use the pool meanwhile: test projects that have this run one test
-    /// after the other.
-    /// </summary>
-    private static void SettlePool()
-    {
-        var own = Thread.CurrentThread.IsThreadPoolThread ? 1 : 0;
-        var began = Environment.TickCount64;
-        while (ThreadPool.PendingWorkItemCount > 0 || Working() > own)
-        {
-            if (Environment.TickCount64 - began > LongestTurn)
-            {
-                throw new TimeoutException("A thread of the pool is blocked, perhaps by a test that was before");
-            }
-
-            Thread.Yield();
-        }
-
-        static int Working()
-        {
-            ThreadPool.GetMaxThreads(out var most, out _);
-            ThreadPool.GetAvailableThreads(out var idle, out _);
-            return most - idle;
-        }
     }
 }

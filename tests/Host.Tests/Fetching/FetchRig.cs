@@ -20,6 +20,7 @@ internal sealed class FetchRig : IDisposable
 {
     private readonly PolicyChoice _policy;
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private int _peers;
 
     public FetchRig(
         byte[] bytes, bool hasOrigin = true, FewPeersOptions? policy = null, VirtualTime? time = null, ulong node = 1,
@@ -95,7 +96,7 @@ internal sealed class FetchRig : IDisposable
     public InMemoryChannel AddPeer(params ReadOnlySpan<ChannelAct> script) => AddPeer(Pieces, script);
 
     public InMemoryChannel AddPeer(PieceList? pieces, params ReadOnlySpan<ChannelAct> script) =>
-        Add(Peers, new InMemoryChannel($"peer{Guid.NewGuid():N}", Bytes, Time) { Pieces = pieces }.Script(script));
+        Add(Peers, new InMemoryChannel($"peer{++_peers}", Bytes, Time) { Pieces = pieces }.Script(script));
 
     /// <summary>Nobody else will be found.</summary>
     public void EndSearch()
