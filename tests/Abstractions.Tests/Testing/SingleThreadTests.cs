@@ -76,7 +76,8 @@ public sealed class SingleThreadTests
                     Note("on the pool");
                 },
                 Cancellation);
-            await Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, time, stop.Token), Task.Delay(TimeSpan.FromDays(1), time, Cancellation));
+            await Task.WhenAny(
+                Task.Delay(Timeout.InfiniteTimeSpan, time, stop.Token), Task.Delay(TimeSpan.FromDays(1), time, Cancellation));
             Note("stopped");
             await Task.Run(() => Note("once more"), Cancellation).ConfigureAwait(false);
             Note("wherever");

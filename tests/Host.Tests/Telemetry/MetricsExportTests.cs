@@ -113,6 +113,8 @@ public sealed class MetricsExportTests
         await app.StartAsync(TestContext.Current.CancellationToken);
 
         await app.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(app.Lifetime.ApplicationStopped.IsCancellationRequested);
     }
 
     private static WebApplication Build(Dictionary<string, string?> environment)
