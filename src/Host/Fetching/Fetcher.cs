@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Checking;
 
 namespace AptP2P.Host.Fetching;
 

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using AptP2P.Host.Origins;
-using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Files;
 
 namespace AptP2P.Host.Fetching;
 

@@ -1,6 +1,6 @@
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Origins;
-using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Checking;
 
 namespace AptP2P.Host.Proxy;
 

@@ -7,7 +7,7 @@ using AptP2P.Host.Fetching;
 using AptP2P.Host.Proxy.Connections;
 using AptP2P.Host.Proxy.Metadata;
 using AptP2P.Host.Proxy.Runs;
-using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Space;
 
 namespace AptP2P.Host.Proxy;
 

@@ -1,5 +1,5 @@
 using AptP2P.Host.Catalog.Identifying;
-using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Checking;
 
 namespace AptP2P.Host.Proxy;
 

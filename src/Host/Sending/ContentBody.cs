@@ -1,4 +1,5 @@
-using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Files;
+
 
 namespace AptP2P.Host.Sending;
 

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using AptP2P.Host.Catalog.Archives;
 using AptP2P.Host.Fetching;
-using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Checking;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Sharing;

@@ -6,7 +6,7 @@ namespace AptP2P.Host.Storage;
 /// A plugin's store, by <see cref="StoreCalls"/>. Where it does not say that it has something, it has nothing; where it takes nothing,
 /// files are passed through.
 /// </summary>
-internal sealed class GuardedStore(IContentStore store, IOptions<StoreOptions> options, TimeProvider time, ILogger<GuardedStore> logger)
+internal sealed class GuardedStore(IContentStore store, IOptions<StoreCallOptions> options, TimeProvider time, ILogger<GuardedStore> logger)
     : IContentStore,
         IAsyncDisposable
 {

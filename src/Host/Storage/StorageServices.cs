@@ -1,4 +1,7 @@
 using AptP2P.Host.Configuration;
+using AptP2P.Host.Storage.Checking;
+using AptP2P.Host.Storage.Files;
+using AptP2P.Host.Storage.Space;
 
 namespace AptP2P.Host.Storage;
 
@@ -10,7 +13,9 @@ internal static class StorageServices
     /// <param name="stateFolder">Where it keeps its files.</param>
     public static IServiceCollection AddStorage(this IServiceCollection services, Settings settings, string stateFolder)
     {
-        settings.Section<StoreOptions>("Store");
+        settings.Section<QuotaOptions>("Store");
+        settings.Section<ScrubOptions>("Store");
+        settings.Section<StoreCallOptions>("Store");
         services.AddSingleton(_ => new StorePaths(stateFolder)).AddSingleton<IContentStore, FileContentStore>();
         services.AddSingleton<FreeSpace>(_ => () => new DriveInfo(stateFolder).AvailableFreeSpace);
         services.AddHostedService<StoreUpkeep>().AddHostedService<StoreScrub>();

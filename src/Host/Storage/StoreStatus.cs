@@ -1,3 +1,7 @@
+using AptP2P.Host.Storage.Checking;
+using AptP2P.Host.Storage.Files;
+using AptP2P.Host.Storage.Space;
+
 namespace AptP2P.Host.Storage;
 
 /// <summary>The store on the status page: how much there is, and whether more is taken.</summary>

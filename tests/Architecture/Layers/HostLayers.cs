@@ -1,6 +1,6 @@
 namespace AptP2P.Architecture.Layers;
 
-/// <summary>The daemon's folders.</summary>
+/// <summary>The daemon's folders, and the rooms in some of them.</summary>
 internal static class HostLayers
 {
     public static LayerTable[] Tables =>
@@ -24,5 +24,6 @@ internal static class HostLayers
             ForAll = ["Configuration"], // to bind their options
             Above = [""], // Features, and what the page says of the daemon as a whole
         },
+        .. StorageLayers.Tables,
     ];
 }

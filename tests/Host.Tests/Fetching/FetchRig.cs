@@ -5,7 +5,7 @@ using AptP2P.Host.Fetching.Channels;
 using AptP2P.Host.Fetching.Crowd;
 using AptP2P.Host.Origins;
 using AptP2P.Host.Policy;
-using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Checking;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Origins;
-using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Space;
 using AptP2P.Host.Tests.Storage;
 using AptP2P.Testing;
 using Microsoft.Extensions.Options;
@@ -39,7 +39,7 @@ public sealed class NamedOriginsTests
     [InlineData("http://one.test/a", "http://two.test/a", false, true)]
     public async Task Claim_WhatAnEarlierFetchLeft_IsGoneOnWithByTheSameArchiveOnly(string left, string wanted, bool goesOn, bool crashed)
     {
-        using var rig = new StoreRig(new StoreOptions { KeepFree = new ByteSize(0) });
+        using var rig = new StoreRig(new QuotaOptions { KeepFree = new ByteSize(0) });
         var named = new NamedOrigins(MirrorList());
         var bytes = TestContent.Bytes(100);
         var crash = rig.Paths.Marks(ContentHash.Of(bytes)) + ".crash";

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using AptP2P.Host.Sending;
-using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Space;
 using AptP2P.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Win32.SafeHandles;

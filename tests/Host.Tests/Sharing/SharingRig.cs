@@ -2,7 +2,7 @@ using AptP2P.Host.Apt.Paths;
 using AptP2P.Host.Catalog.Archives;
 using AptP2P.Host.Catalog.Signatures;
 using AptP2P.Host.Sharing;
-using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Checking;
 using AptP2P.Host.Tests.Catalog;
 using AptP2P.Host.Tests.Fetching;
 using AptP2P.Host.Tests.Origins;

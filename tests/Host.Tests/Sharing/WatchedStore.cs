@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace AptP2P.Host.Tests.Sharing;

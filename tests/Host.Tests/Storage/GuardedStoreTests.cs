@@ -43,7 +43,7 @@ public sealed class GuardedStoreTests : ContentStoreConformance, IAsyncDisposabl
             var asked = AskAsync(store, bad);
             await bad.Entered.WaitAsync(Cancellation);
             Assert.False(asked.IsCompleted);
-            _time.Advance(new StoreOptions().CallTime);
+            _time.Advance(new StoreCallOptions().CallTime);
 
             Assert.True(await asked);
             Assert.Null(await store.OpenAsync(Hash, Cancellation)); // without a word to the store
@@ -99,7 +99,7 @@ public sealed class GuardedStoreTests : ContentStoreConformance, IAsyncDisposabl
 
     private GuardedStore Guard(IContentStore store)
     {
-        var guarded = new GuardedStore(store, Options.Create(new StoreOptions()), _time, NullLogger<GuardedStore>.Instance);
+        var guarded = new GuardedStore(store, Options.Create(new StoreCallOptions()), _time, NullLogger<GuardedStore>.Instance);
         _stores.Add(guarded);
         return guarded;
     }

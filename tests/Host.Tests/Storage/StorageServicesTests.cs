@@ -1,4 +1,5 @@
 using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Files;
 using AptP2P.Testing.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -1,4 +1,5 @@
-using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Files;
+using AptP2P.Host.Storage.Space;
 using AptP2P.Testing;
 using Microsoft.Extensions.Options;
 using Xunit;
@@ -10,7 +11,7 @@ internal sealed class StoreRig : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("apt-p2p-store").FullName;
 
-    public StoreRig(StoreOptions options)
+    public StoreRig(QuotaOptions options)
     {
         Paths = new StorePaths(_folder);
         Store = Open(options);
@@ -33,7 +34,7 @@ internal sealed class StoreRig : IDisposable
     public LogLines<FileContentStore> Log { get; } = new();
 
     /// <summary>Begins anew on the same folder, as a restart does.</summary>
-    public void Restart(StoreOptions options)
+    public void Restart(QuotaOptions options)
     {
         Store.Dispose();
         Store = Open(options);
@@ -83,7 +84,7 @@ internal sealed class StoreRig : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private FileContentStore Open(StoreOptions options) =>
+    private FileContentStore Open(QuotaOptions options) =>
         new(Paths, Options.Create(options), FreeSpace, hashes => hashes.Except(Unnamed).ToHashSet(), Time, Log);
 
     private long FreeSpace() =>

@@ -1,4 +1,6 @@
 using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Checking;
+using AptP2P.Host.Storage.Space;
 using AptP2P.Testing.Conformance;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -8,7 +10,7 @@ namespace AptP2P.Host.Tests.Storage;
 /// <summary>The store on the status page.</summary>
 public sealed class StoreStatusTests : StatusSectionConformance, IAsyncLifetime
 {
-    private readonly StoreRig _rig = new(new StoreOptions { KeepFree = new ByteSize(50_000), Quota = new ByteSize(0) }) { Disk = 150_000 };
+    private readonly StoreRig _rig = new(new QuotaOptions { KeepFree = new ByteSize(50_000), Quota = new ByteSize(0) }) { Disk = 150_000 };
     private readonly StoreCheck _check;
 
     public StoreStatusTests() => _check = new StoreCheck(_rig.Store, _rig.Time, NullLogger<StoreCheck>.Instance);

@@ -1,4 +1,4 @@
-using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace AptP2P.Host.Catalog.Metadata;

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using AptP2P.Host.Storage.Files;
 
-namespace AptP2P.Host.Storage;
+namespace AptP2P.Host.Storage.Checking;
 
 /// <summary>
 /// Verifies what is stored where there is a reason to: it was right when it was stored, but disks forget. What is wrong is removed, so that

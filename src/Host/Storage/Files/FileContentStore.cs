@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
+using AptP2P.Host.Storage.Space;
 using Microsoft.Extensions.Options;
 using Microsoft.Win32.SafeHandles;
 
-namespace AptP2P.Host.Storage;
+namespace AptP2P.Host.Storage.Files;
 
 /// <summary>
 /// The default store: a file per content, named by its hash, immutable, published by rename. Whatever a crash leaves behind is either a
@@ -21,7 +22,7 @@ internal sealed partial class FileContentStore : IContentStore, IDisposable
     private readonly ILogger _logger;
 
     public FileContentStore(
-        StorePaths paths, IOptions<StoreOptions> options, FreeSpace free, NamedContents named, TimeProvider time,
+        StorePaths paths, IOptions<QuotaOptions> options, FreeSpace free, NamedContents named, TimeProvider time,
         ILogger<FileContentStore> logger)
     {
         (_paths, _open, _time, _logger) = (paths, new OpenFiles(time), time, logger);

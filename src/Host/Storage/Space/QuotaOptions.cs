@@ -1,10 +1,10 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
-namespace AptP2P.Host.Storage;
+namespace AptP2P.Host.Storage.Space;
 
-/// <summary>Section <c>[Store]</c>.</summary>
-internal sealed class StoreOptions
+/// <summary>Of section <c>[Store]</c>: how much the store may keep, and for how long.</summary>
+internal sealed class QuotaOptions
 {
     [Description(
         "How much disk stored files may take, unfinished ones and copies for outages included; what no index names any more goes first, "
@@ -19,13 +19,4 @@ internal sealed class StoreOptions
     [Description("How long an unfinished file that nobody asks for is kept to be gone on with.")]
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan KeepPartials { get; set; } = TimeSpan.FromDays(3);
-
-    [Description(
-        "Bytes per second at which stored files are verified in the background, since disks forget. 16 KiB are 1.4 GB a day, and a full "
-        + "store in two weeks. 0 for never.")]
-    public ByteSize VerifyRate { get; set; } = new(16L << 10);
-
-    [Description("How long a call of a plugin's store may take. While one takes longer, files are passed through.")]
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:25")]
-    public TimeSpan CallTime { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -1,4 +1,4 @@
-namespace AptP2P.Host.Storage;
+namespace AptP2P.Host.Storage.Space;
 
 /// <summary>What the store knows of a file of its own without looking at the disk.</summary>
 /// <param name="Length">In bytes, when it was published.</param>

@@ -1,4 +1,4 @@
-namespace AptP2P.Host.Storage;
+namespace AptP2P.Host.Storage.Files;
 
 /// <summary>An unfinished content that remembers on whose word its bytes are there, so that nobody else goes on with them.</summary>
 internal interface IVouchedContent

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 
-namespace AptP2P.Host.Storage;
+namespace AptP2P.Host.Storage.Files;
 
 /// <summary>
 /// A file in <c>partial/</c> and, beside it, the list of its good ranges: 16 bytes each, appended. A record cut off by a crash is ignored.

@@ -1,13 +1,14 @@
+using AptP2P.Host.Storage.Space;
 using Microsoft.Extensions.Options;
 
-namespace AptP2P.Host.Storage;
+namespace AptP2P.Host.Storage.Checking;
 
 /// <summary>
 /// Verifies all that is stored, again and again, as slowly as <c>[Store] VerifyRate</c> says: some files at a time, so that a disk may
 /// sleep in between. It is remembered how far it came.
 /// </summary>
 internal sealed partial class StoreScrub(
-    StoreCheck check, StorePaths paths, IOptions<StoreOptions> options, TimeProvider time, ILogger<StoreScrub> logger) : BackgroundService
+    StoreCheck check, StorePaths paths, IOptions<ScrubOptions> options, TimeProvider time, ILogger<StoreScrub> logger) : BackgroundService
 {
     /// <summary>How much is verified before the pause that makes up for it.</summary>
     private const long Batch = 16 << 20;

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace AptP2P.Host.Storage;
+namespace AptP2P.Host.Storage.Space;
 
 /// <summary>
 /// What is on the disk, kept in memory: that a content is not there is known without asking the disk, and so is how much all of them take.

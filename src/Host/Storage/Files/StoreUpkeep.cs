@@ -1,4 +1,4 @@
-namespace AptP2P.Host.Storage;
+namespace AptP2P.Host.Storage.Files;
 
 /// <summary>
 /// Reads what is stored at the start, and looks from time to time whether something has to go though nobody fetches anything.

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace AptP2P.Host.Storage;
+namespace AptP2P.Host.Storage.Files;
 
 /// <summary>An open file of the store. It stays readable when it is evicted meanwhile, as files do.</summary>
 internal sealed class FileStoredContent(OpenFile file) : IStoredContent, IFileContent

@@ -1,22 +1,23 @@
-using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Files;
+using AptP2P.Host.Storage.Space;
 using AptP2P.Testing.Conformance;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Xunit;
 
-namespace AptP2P.Host.Tests.Storage;
+namespace AptP2P.Host.Tests.Storage.Files;
 
 public sealed class FileContentStoreTests : ContentStoreConformance, IDisposable
 {
     private readonly List<FileContentStore> _stores = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("apt-p2p-store").FullName;
 
-    protected override ValueTask<IContentStore> OpenStoreAsync() => new(Open(new StoreOptions { KeepFree = new ByteSize(0) }));
+    protected override ValueTask<IContentStore> OpenStoreAsync() => new(Open(new QuotaOptions { KeepFree = new ByteSize(0) }));
 
     [Fact]
     public async Task Commit_OverQuota_TheLeastRecentlyUsedGoFirst()
     {
-        var store = Open(new StoreOptions { Quota = new ByteSize(25_000), KeepFree = new ByteSize(0) });
+        var store = Open(new QuotaOptions { Quota = new ByteSize(25_000), KeepFree = new ByteSize(0) });
         var hashes = new List<ContentHash>();
         for (var seed = 0; seed < 3; seed++)
         {
@@ -37,7 +38,7 @@ public sealed class FileContentStoreTests : ContentStoreConformance, IDisposable
     [Fact]
     public async Task Begin_DiskTooFull_SaysWhatToSet()
     {
-        var store = Open(new StoreOptions { KeepFree = new ByteSize(long.MaxValue) });
+        var store = Open(new QuotaOptions { KeepFree = new ByteSize(long.MaxValue) });
 
         var error = await Assert.ThrowsAsync<IOException>(async () => await store.BeginAsync(ContentHash.Of([1]), 1, Cancellation));
 
@@ -47,7 +48,7 @@ public sealed class FileContentStoreTests : ContentStoreConformance, IDisposable
     [Fact]
     public async Task Begin_MarksAreDamaged_OnlyWholeRecordsInsideTheFileCount()
     {
-        var store = Open(new StoreOptions { KeepFree = new ByteSize(0) });
+        var store = Open(new QuotaOptions { KeepFree = new ByteSize(0) });
         var hash = ContentHash.Of([1, 2, 3]);
         var paths = new StorePaths(_folder);
         await File.WriteAllBytesAsync(paths.Partial(hash), new byte[100], Cancellation);
@@ -166,7 +167,7 @@ public sealed class FileContentStoreTests : ContentStoreConformance, IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static StoreOptions Roomy => new() { KeepFree = new ByteSize(0) };
+    private static QuotaOptions Roomy => new() { KeepFree = new ByteSize(0) };
 
     private static async Task<ContentHash> PublishAsync(FileContentStore store, int seed)
     {
@@ -177,7 +178,7 @@ public sealed class FileContentStoreTests : ContentStoreConformance, IDisposable
         return ContentHash.Of(bytes);
     }
 
-    private FileContentStore Open(StoreOptions options)
+    private FileContentStore Open(QuotaOptions options)
     {
         var store = new FileContentStore(
             new StorePaths(_folder), Options.Create(options), () => new DriveInfo(_folder).AvailableFreeSpace, hashes => hashes,

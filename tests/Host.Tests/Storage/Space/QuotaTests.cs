@@ -1,12 +1,12 @@
-using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Space;
 using Xunit;
 
-namespace AptP2P.Host.Tests.Storage;
+namespace AptP2P.Host.Tests.Storage.Space;
 
 /// <summary>What goes when there is too little room, and what is refused.</summary>
 public sealed class QuotaTests
 {
-    private static readonly StoreOptions Small = new() { Quota = new ByteSize(100_000), KeepFree = new ByteSize(0) };
+    private static readonly QuotaOptions Small = new() { Quota = new ByteSize(100_000), KeepFree = new ByteSize(0) };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -58,7 +58,7 @@ public sealed class QuotaTests
     [Fact]
     public async Task Begin_LengthThatNoDiskHas_NothingGoesForIt()
     {
-        using var rig = new StoreRig(new StoreOptions { Quota = new ByteSize(0), KeepFree = new ByteSize(1_000) });
+        using var rig = new StoreRig(new QuotaOptions { Quota = new ByteSize(0), KeepFree = new ByteSize(1_000) });
         var stored = await rig.PutAsync(50_000, 1);
 
         await Assert.ThrowsAsync<IOException>(async () => await rig.Store.BeginAsync(ContentHash.Of([1]), long.MaxValue, Cancellation));

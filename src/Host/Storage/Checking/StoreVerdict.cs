@@ -1,4 +1,4 @@
-namespace AptP2P.Host.Storage;
+namespace AptP2P.Host.Storage.Checking;
 
 /// <summary>What a look at the bytes of a stored content has shown.</summary>
 internal enum StoreVerdict

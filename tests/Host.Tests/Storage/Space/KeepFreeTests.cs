@@ -1,13 +1,13 @@
-using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Space;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
-namespace AptP2P.Host.Tests.Storage;
+namespace AptP2P.Host.Tests.Storage.Space;
 
 /// <summary>A disk that has too little left, by whoever filled it.</summary>
 public sealed class KeepFreeTests
 {
-    private static readonly StoreOptions Options = new() { KeepFree = new ByteSize(50_000) };
+    private static readonly QuotaOptions Options = new() { KeepFree = new ByteSize(50_000) };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

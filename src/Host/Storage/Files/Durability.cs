@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using AptP2P.Host.Storage.Space;
 
-namespace AptP2P.Host.Storage;
+namespace AptP2P.Host.Storage.Files;
 
 /// <summary>
 /// Makes published files durable behind the requests' backs: a flush takes tens of milliseconds on an ordinary disk, and apt would wait for

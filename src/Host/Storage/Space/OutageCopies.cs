@@ -1,4 +1,4 @@
-namespace AptP2P.Host.Storage;
+namespace AptP2P.Host.Storage.Space;
 
 /// <summary>
 /// The copies for outages, which the catalog writes, as the store sees them: files that take room. Those that nobody has used for long go,

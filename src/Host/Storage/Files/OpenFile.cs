@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace AptP2P.Host.Storage;
+namespace AptP2P.Host.Storage.Files;
 
 /// <summary>A file that several read; closed when the last of them is done.</summary>
 internal sealed class OpenFile(ContentHash hash, SafeFileHandle handle, PieceList? pieces, long openedAt) : IDisposable

@@ -1,15 +1,16 @@
-using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Checking;
+using AptP2P.Host.Storage.Space;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
-namespace AptP2P.Host.Tests.Storage;
+namespace AptP2P.Host.Tests.Storage.Checking;
 
 /// <summary>What is found of rotten files, and what becomes of them.</summary>
 public sealed class StoreCheckTests : IAsyncLifetime
 {
-    private readonly StoreRig _rig = new(new StoreOptions { KeepFree = new ByteSize(0) });
+    private readonly StoreRig _rig = new(new QuotaOptions { KeepFree = new ByteSize(0) });
     private readonly StoreCheck _check;
     private readonly List<ContentHash> _removed = [];
 
@@ -77,7 +78,7 @@ public sealed class StoreCheckTests : IAsyncLifetime
         var hash = await _rig.PutAsync(10_000, 1);
         _rig.Store.Dispose();
         await File.WriteAllBytesAsync(_rig.Paths.Content(hash), TestContent.Bytes(10_000).AsMemory(0, 4_000), Cancellation);
-        _rig.Restart(new StoreOptions { KeepFree = new ByteSize(0) });
+        _rig.Restart(new QuotaOptions { KeepFree = new ByteSize(0) });
         await using var check = new StoreCheck(_rig.Store, _rig.Time, NullLogger<StoreCheck>.Instance);
 
         Assert.Null(await check.OpenAsync(new Content(hash, 10_000, []), Cancellation));

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace AptP2P.Host.Storage;
+namespace AptP2P.Host.Storage.Files;
 
 /// <summary>
 /// Files of the store that were read lately and stay open for a while: opening, locking and touching a file costs as much as sending a

@@ -1,11 +1,12 @@
-using AptP2P.Host.Storage;
+using AptP2P.Host.Storage.Checking;
+using AptP2P.Host.Storage.Space;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Xunit;
 
-namespace AptP2P.Host.Tests.Storage;
+namespace AptP2P.Host.Tests.Storage.Checking;
 
 /// <summary>The slow pass over all that is stored.</summary>
 public sealed class StoreScrubTests : IAsyncDisposable
@@ -88,7 +89,7 @@ public sealed class StoreScrubTests : IAsyncDisposable
 
     private StoreScrub Scrub(int rate) =>
         new(
-            _check, new StorePaths(_folder), Options.Create(new StoreOptions { VerifyRate = new ByteSize(rate) }), _time,
+            _check, new StorePaths(_folder), Options.Create(new ScrubOptions { VerifyRate = new ByteSize(rate) }), _time,
             NullLogger<StoreScrub>.Instance);
 
     private Task AfterAsync(TimeSpan pause) => Task.Delay(pause, _time, Cancellation);

@@ -1,4 +1,4 @@
-namespace AptP2P.Host.Storage;
+namespace AptP2P.Host.Storage.Space;
 
 /// <summary>Where the store keeps what: <c>content/sha256/ab/&lt;hex&gt;</c>, its list beside it, and <c>partial/</c>.</summary>
 internal sealed class StorePaths
@@ -15,8 +15,6 @@ internal sealed class StorePaths
         Directory.CreateDirectory(_content);
         Directory.CreateDirectory(_partial);
     }
-
-    public string PartialRoot => _partial;
 
     /// <summary>The copies for outages, which are others' but count in the quota.</summary>
     public string Metadata => Path.Combine(_state, "metadata");

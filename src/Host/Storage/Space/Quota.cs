@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace AptP2P.Host.Storage;
+namespace AptP2P.Host.Storage.Space;
 
 /// <summary>How much room the disk has for others than root.</summary>
 internal delegate long FreeSpace();
@@ -13,7 +13,7 @@ internal delegate IReadOnlySet<ContentHash> NamedContents(IReadOnlySet<ContentHa
 /// when nothing can be stored any more.
 /// </summary>
 internal sealed partial class Quota(
-    Inventory inventory, Func<Removable, bool> remove, IOptions<StoreOptions> options, FreeSpace free, NamedContents named,
+    Inventory inventory, Func<Removable, bool> remove, IOptions<QuotaOptions> options, FreeSpace free, NamedContents named,
     TimeProvider time, ILogger logger)
 {
     /// <summary>How long a request waits for room at most: apt should not notice that the disk is full.</summary>
@@ -43,7 +43,7 @@ internal sealed partial class Quota(
     /// <summary>Why nothing more is stored, if so.</summary>
     public string? Refusal { get; private set; }
 
-    public StoreOptions Limits => options.Value;
+    public QuotaOptions Limits => options.Value;
 
     public long Free => free();
 
