@@ -2,6 +2,7 @@ using System.Reflection;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Daemon;
 using AptP2P.Host.Plugins;
+using AptP2P.Host.Plugins.Loading;
 
 namespace AptP2P.Architecture;
 

@@ -1,4 +1,5 @@
 using AptP2P.Host.Daemon;
+using AptP2P.Host.Plugins.Loading;
 
 namespace AptP2P.Host.Plugins;
 
@@ -15,8 +16,8 @@ internal sealed partial class PluginLife(PluginSet plugins, ILogger<PluginSet> l
     {
         foreach (var entry in plugins.Entries.Where(entry => entry.Works).ToArray())
         {
-            await entry.Services!.StartAsync(cancellationToken);
-            _watches.Add(WatchAsync(entry, PluginSet.Log(logger, entry)));
+            await plugins.ServicesOf(entry)!.StartAsync(cancellationToken);
+            _watches.Add(WatchAsync(entry, PluginLog.Tell(logger, entry)));
         }
 
         if (plugins.MissingRequired().ToArray() is { Length: > 0 } missing)
@@ -46,7 +47,7 @@ internal sealed partial class PluginLife(PluginSet plugins, ILogger<PluginSet> l
         {
             if (!told)
             {
-                PluginSet.Log(logger, entry);
+                PluginLog.Tell(logger, entry);
             }
 
             await StopAsync(entry);
@@ -55,7 +56,7 @@ internal sealed partial class PluginLife(PluginSet plugins, ILogger<PluginSet> l
 
     private async Task StopAsync(PluginEntry entry)
     {
-        if (entry.Services is { } services && await services.StopAsync(plugins.StopCalls) is { } problem)
+        if (plugins.ServicesOf(entry) is { } services && await services.StopAsync(plugins.StopCalls) is { } problem)
         {
             LogNotStopped(logger, entry.Name, problem);
             entry.Fail(problem);

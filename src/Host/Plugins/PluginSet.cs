@@ -1,5 +1,7 @@
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Daemon;
+using AptP2P.Host.Plugins.Guarding;
+using AptP2P.Host.Plugins.Loading;
 
 namespace AptP2P.Host.Plugins;
 
@@ -7,7 +9,7 @@ namespace AptP2P.Host.Plugins;
 /// The plugins of this run. One that cannot be loaded, set up or started, or that fails later, is left out whole and named with its reason;
 /// the daemon goes on without it unless <c>[Host] Require</c> lists it (docs/plugins.md).
 /// </summary>
-internal sealed partial class PluginSet : IAsyncDisposable
+internal sealed class PluginSet : IAsyncDisposable
 {
     /// <summary>For a plugin's services to stop. Less than for the start: the service manager waits, and then it kills.</summary>
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
@@ -15,6 +17,7 @@ internal sealed partial class PluginSet : IAsyncDisposable
     private readonly NodeOptions _node;
     private readonly ForeignCalls _calls;
     private readonly List<PluginEntry> _entries = [];
+    private readonly Dictionary<PluginEntry, PluginServices> _services = [];
     private ILogger _logger = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
     public PluginSet(NodeOptions node, TimeProvider? time = null)
@@ -28,6 +31,9 @@ internal sealed partial class PluginSet : IAsyncDisposable
 
     /// <summary>How a plugin is stopped.</summary>
     public ForeignCalls StopCalls { get; }
+
+    /// <summary>A plugin's container, once it has registered its services.</summary>
+    public PluginServices? ServicesOf(PluginEntry entry) => _services.GetValueOrDefault(entry);
 
     /// <summary>Loads all plugins and binds their options. What the operator must mend goes into the settings' problems.</summary>
     public static async Task<PluginSet> LoadAsync(NodeOptions node, Settings settings, TimeProvider? time = null)
@@ -91,7 +97,7 @@ internal sealed partial class PluginSet : IAsyncDisposable
             if (entry.Works)
             {
                 services.GiveTo(host);
-                entry.Services = services;
+                _services[entry] = services;
             }
         }
 
@@ -107,7 +113,7 @@ internal sealed partial class PluginSet : IAsyncDisposable
         _logger = app.Services.GetRequiredService<ILogger<PluginSet>>();
         foreach (var entry in _entries)
         {
-            await entry.TryAsync("making its services", () => entry.Services!.Make(app.Services));
+            await entry.TryAsync("making its services", () => ServicesOf(entry)!.Make(app.Services));
         }
 
         ICollection<EndpointDataSource> sources = ((IEndpointRouteBuilder)app).DataSources;
@@ -116,7 +122,7 @@ internal sealed partial class PluginSet : IAsyncDisposable
             IReadOnlyList<RouteEndpoint> mapped = [];
             await entry.TryAsync("mapping its endpoints", () =>
             {
-                var endpoints = new PluginEndpoints(entry);
+                var endpoints = new PluginEndpoints(entry, ServicesOf(entry)!);
                 ((IEndpointPlugin)entry.Plugin!).MapEndpoints(endpoints);
                 mapped = endpoints.Guarded();
             });
@@ -134,7 +140,7 @@ internal sealed partial class PluginSet : IAsyncDisposable
 
         foreach (var entry in _entries.Where(entry => !entry.Works)) // said even if the daemon does not start
         {
-            Log(_logger, entry);
+            PluginLog.Tell(_logger, entry);
         }
     }
 
@@ -156,42 +162,17 @@ internal sealed partial class PluginSet : IAsyncDisposable
             return false;
         }
 
-        LogUncaught(_logger, entry.Name, exception);
+        PluginLog.Uncaught(_logger, entry.Name, exception);
         entry.Fail($"it threw {ForeignCalls.Describe(exception)} where nobody catches it");
         return true;
-    }
-
-    /// <returns>Whether it has said that the plugin is left out: that may come to be at any moment.</returns>
-    public static bool Log(ILogger logger, PluginEntry entry)
-    {
-        var failure = entry.Failure;
-        if (entry.IsUnwanted)
-        {
-            LogUnwanted(logger, entry.Name);
-        }
-        else if (failure is not null)
-        {
-            LogLeftOut(logger, entry.Name, failure);
-        }
-        else
-        {
-            LogLoaded(logger, entry.Name, entry.Version);
-        }
-
-        if (entry.Warning is { } warning && failure is null)
-        {
-            LogWarning(logger, entry.Name, warning);
-        }
-
-        return failure is not null;
     }
 
     /// <summary>Disposes of the plugins' containers, when nothing of the host uses them any more.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var entry in _entries.Where(entry => entry.Services is not null).Reverse())
+        foreach (var services in _entries.Select(ServicesOf).OfType<PluginServices>().Reverse())
         {
-            await entry.Services!.DisposeAsync(StopCalls); // nobody is left who could be told what went wrong
+            await services.DisposeAsync(StopCalls); // nobody is left who could be told what went wrong
         }
     }
 
@@ -257,19 +238,4 @@ internal sealed partial class PluginSet : IAsyncDisposable
             .FirstOrDefault();
 
     private string Missing(string name) => $"there is no plugin {name} in {string.Join(" or ", _node.PluginFolders)}";
-
-    [LoggerMessage(1000, LogLevel.Information, "Plugin {Name} {Version} loaded")]
-    private static partial void LogLoaded(ILogger logger, string name, string version);
-
-    [LoggerMessage(1001, LogLevel.Error, "Plugin {Name} left out: {Reason}")]
-    private static partial void LogLeftOut(ILogger logger, string name, string reason);
-
-    [LoggerMessage(1002, LogLevel.Warning, "Plugin {Name}: {Warning}")]
-    private static partial void LogWarning(ILogger logger, string name, string warning);
-
-    [LoggerMessage(1004, LogLevel.Information, "Plugin {Name} left out, as [Host] Without says")]
-    private static partial void LogUnwanted(ILogger logger, string name);
-
-    [LoggerMessage(1005, LogLevel.Error, "Plugin {Name} has thrown where nobody catches it")]
-    private static partial void LogUncaught(ILogger logger, string name, Exception exception);
 }

@@ -24,6 +24,7 @@ internal static class HostLayers
             ForAll = ["Configuration"], // to bind their options
             Above = [""], // Features, and what the page says of the daemon as a whole
         },
+        .. PluginLayers.Tables,
         .. StorageLayers.Tables,
     ];
 }

@@ -97,7 +97,7 @@ public sealed partial class LayerTests
         var references = TypeReferences.Of(typeof(Host.Plugins.PluginSet)).ToArray();
 
         Assert.Contains(typeof(Host.Daemon.NodeOptions), references); // a constructor's parameter
-        Assert.Contains(typeof(Host.Plugins.PluginEntry), references); // a type argument of a field
+        Assert.Contains(typeof(Host.Plugins.Loading.PluginEntry), references); // a type argument of a field
         Assert.Contains(typeof(Enumerable), references); // only called
     }
 

@@ -36,21 +36,6 @@ public sealed class PluginSetTests
         Assert.Equal(new StatusValue("greeting", "Greeting", "Good evening"), item);
     }
 
-    [Fact]
-    public void Lent_OfTheContract_IsAllThatTheHostHasForPlugins()
-    {
-        var settings = new Settings(new SettingList());
-        var host = new ServiceCollection().AddFeatures(settings, settings.Section<NodeOptions>(NodeOptions.Section));
-        var lent = new PluginServices(new PluginEntry("Any", new ForeignCalls(TimeSpan.FromSeconds(1), TimeProvider.System))).Registered;
-
-        var contracts = host.Select(service => service.ServiceType)
-            .Where(type => type.Assembly == typeof(IPlugin).Assembly)
-            .Except(Guard.Types)
-            .ToHashSet();
-        Assert.Contains(typeof(IMachineAddresses), contracts);
-        Assert.Subset(lent.Select(service => service.ServiceType).ToHashSet(), contracts);
-    }
-
     [Theory]
     [InlineData("ThrowsInConstructor", "InvalidOperationException: broken on purpose")]
     [InlineData("TwoEntries", "it has 2 [assembly: Plugin(...)] attributes instead of one")]
@@ -242,25 +227,6 @@ public sealed class PluginSetTests
 
         Assert.Equal("[Host] Plugins: there is no folder /nowhere/plugins", Assert.Single(settings.Problems));
     }
-
-    [Theory]
-    [InlineData("0.9.0.0", false)]
-    [InlineData("1.0.0.0", true)]
-    [InlineData("2.0.0.0", false)]
-    public void ContractVersionCheck_BuiltFor_FitsOrNot(string built, bool fits) =>
-        Assert.Equal(fits, ContractVersion.Check(Version.Parse(built)) is null);
-
-    [Theory]
-    [InlineData("AptP2P.Abstractions", true)]
-    [InlineData("System.Diagnostics.DiagnosticSource", true)]
-    [InlineData("Microsoft.AspNetCore.Http.Abstractions", true)]
-    [InlineData("Microsoft.Extensions.Options", true)]
-    [InlineData("System.Collections.Immutable", true)]
-    [InlineData("OpenTelemetry.Api", false)]
-    [InlineData("Microsoft.Data.Sqlite", false)]
-    [InlineData("apt-p2p", false)]
-    public void SharedAssembliesContains_Assembly_IsSharedOrNot(string name, bool shared) =>
-        Assert.Equal(shared, SharedAssemblies.Contains(name));
 
     private static async Task<WebApplication> BuildAsync(PluginSet plugins, Settings settings)
     {

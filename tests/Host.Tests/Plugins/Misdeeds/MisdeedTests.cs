@@ -2,6 +2,7 @@ using System.Net;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using AptP2P.Host.Plugins;
+using AptP2P.Host.Plugins.Loading;
 using AptP2P.Host.Tests.Proxy;
 using AptP2P.Testing;
 using Microsoft.Extensions.DependencyInjection;

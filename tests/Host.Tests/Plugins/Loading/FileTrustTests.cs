@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using AptP2P.Host.Plugins;
+using AptP2P.Host.Plugins.Loading;
 using AptP2P.Testing;
 using Xunit;
 
-namespace AptP2P.Host.Tests.Plugins;
+namespace AptP2P.Host.Tests.Plugins.Loading;
 
 /// <summary>Whose files are loaded. A program in one folder, a plugin in another.</summary>
 public sealed class FileTrustTests : IDisposable

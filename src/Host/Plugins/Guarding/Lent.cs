@@ -2,7 +2,7 @@ using System.Collections;
 using System.Diagnostics.Metrics;
 using System.Net;
 
-namespace AptP2P.Host.Plugins;
+namespace AptP2P.Host.Plugins.Guarding;
 
 /// <summary>
 /// What the host lends to each plugin's container. Everything is asked of the host when it is first used, so that making a plugin's objects

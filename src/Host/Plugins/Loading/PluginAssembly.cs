@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using McMaster.NETCore.Plugins;
 
-namespace AptP2P.Host.Plugins;
+namespace AptP2P.Host.Plugins.Loading;
 
 /// <summary>
 /// Loads one plugin's assemblies, apart from the host's and from other plugins': its own copies of packages, but the host's of what both

@@ -1,7 +1,8 @@
+using AptP2P.Host.Plugins.Loading;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
-namespace AptP2P.Host.Plugins;
+namespace AptP2P.Host.Plugins.Guarding;
 
 /// <summary>
 /// A plugin's own container. What the plugin registers is seen by itself alone, so it can replace, break or shadow nothing of the host's or

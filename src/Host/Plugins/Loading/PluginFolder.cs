@@ -1,4 +1,4 @@
-namespace AptP2P.Host.Plugins;
+namespace AptP2P.Host.Plugins.Loading;
 
 /// <summary>Finds the plugins: a sub-folder each, so that each keeps its own dependencies.</summary>
 internal static class PluginFolder

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
 
-namespace AptP2P.Host.Plugins;
+namespace AptP2P.Host.Plugins.Loading;
 
 /// <summary>A plugin that was found, and what became of it.</summary>
 /// <param name="name">Of its folder, until the plugin has said its own.</param>
@@ -36,9 +36,6 @@ internal sealed partial class PluginEntry(string name, ForeignCalls calls)
 
     /// <summary>What its section is bound to.</summary>
     public object? Options { get; set; }
-
-    /// <summary>Its services, once it has registered them.</summary>
-    public PluginServices? Services { get; set; }
 
     /// <summary>Leaves it out whole, from now on: nothing of it is used any more. The first reason stays.</summary>
     public void Fail(string reason)

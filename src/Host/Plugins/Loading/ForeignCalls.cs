@@ -1,7 +1,7 @@
 using AptP2P.Host.Configuration;
 using AptP2P.Shared;
 
-namespace AptP2P.Host.Plugins;
+namespace AptP2P.Host.Plugins.Loading;
 
 /// <summary>
 /// Lets foreign code do something: on a thread of its own, so that what blocks holds none of the daemon's, and for a limited time. Whatever

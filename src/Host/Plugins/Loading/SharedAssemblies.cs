@@ -1,7 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 
-namespace AptP2P.Host.Plugins;
+namespace AptP2P.Host.Plugins.Loading;
 
 /// <summary>
 /// The assemblies whose types cross the line between host and plugin: the contract and all that it references, directly or not. A plugin

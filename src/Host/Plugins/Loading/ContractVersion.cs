@@ -1,7 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 
-namespace AptP2P.Host.Plugins;
+namespace AptP2P.Host.Plugins.Loading;
 
 /// <summary>
 /// Compares the contract that a plugin was built for with the host's, from the file's metadata: once types are touched, a newer contract

@@ -1,15 +1,16 @@
+using AptP2P.Host.Plugins.Loading;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing.Patterns;
 
-namespace AptP2P.Host.Plugins;
+namespace AptP2P.Host.Plugins.Guarding;
 
-/// <summary>What a plugin maps its endpoints on: they are the daemon's only when all of them were found good.</summary>
-internal sealed class PluginEndpoints(PluginEntry owner) : IEndpointRouteBuilder
+/// <summary>What a plugin maps its endpoints on. The daemon gets them only when all of them were found good.</summary>
+internal sealed class PluginEndpoints(PluginEntry owner, PluginServices services) : IEndpointRouteBuilder
 {
     /// <summary>The first parts of paths that are no archive's, by RFC 8615 and by the documentation.</summary>
     private static readonly string[] Roots = ["p2p", ".well-known"];
 
-    public IServiceProvider ServiceProvider => owner.Services!.Provider;
+    public IServiceProvider ServiceProvider => services.Provider;
 
     public ICollection<EndpointDataSource> DataSources { get; } = [];
 

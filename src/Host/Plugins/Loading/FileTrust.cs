@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace AptP2P.Host.Plugins;
+namespace AptP2P.Host.Plugins.Loading;
 
 /// <summary>
 /// Whether files are those of people who could change the daemon's program anyway: root, the daemon's user, and who owns or may write the
