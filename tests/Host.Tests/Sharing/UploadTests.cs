@@ -139,6 +139,27 @@ public sealed class UploadTests : IDisposable
         Assert.InRange((long)items.OfType<StatusValue>().Single(item => item.Key == "sent").Value!, 1_000_000, 23_000_000);
     }
 
+    [Fact]
+    public async Task Have_ManyThatAreNotStored_NothingIsThrown()
+    {
+        await using var rig = await StartAsync("127.50.5.5");
+        var bytes = TestContent.Bytes(10_000);
+        await StoreAsync(rig, bytes);
+        var stored = rig.Services.GetRequiredService<StorePaths>().Content(ContentHash.Of(bytes));
+        using var thrown = new ThrownAbout(Path.GetDirectoryName(Path.GetDirectoryName(stored))!);
+        byte[] question =
+        [
+            .. ContentHash.Of(bytes).ToArray(),
+            .. Enumerable.Range(0, 399).SelectMany(number => ContentHash.Of(BitConverter.GetBytes(number)).ToArray()),
+        ];
+
+        using var answer = await _peer.PostAsync(
+            new Uri($"http://{rig.EndPoint}/p2p/have"), new ByteArrayContent(question), Cancellation);
+
+        Assert.Equal([0x80, .. new byte[49]], await answer.Content.ReadAsByteArrayAsync(Cancellation)); // the first, and no other
+        Assert.Empty(thrown.Messages);
+    }
+
     /// <summary>Takes little before it is read, so that an upload lasts for as long as a test wants.</summary>
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {

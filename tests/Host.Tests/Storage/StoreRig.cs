@@ -9,15 +9,15 @@ namespace AptP2P.Host.Tests.Storage;
 /// <summary>The default store in a folder of its own, on a disk whose size the test says, on virtual time.</summary>
 internal sealed class StoreRig : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("apt-p2p-store").FullName;
-
     public StoreRig(QuotaOptions options)
     {
-        Paths = new StorePaths(_folder);
+        Paths = new StorePaths(Folder);
         Store = Open(options);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("apt-p2p-store").FullName;
 
     public VirtualTime Time { get; } = new();
 
@@ -81,7 +81,7 @@ internal sealed class StoreRig : IDisposable
     public void Dispose()
     {
         Store.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 
     private FileContentStore Open(QuotaOptions options) =>
@@ -89,5 +89,5 @@ internal sealed class StoreRig : IDisposable
 
     private long FreeSpace() =>
         // some go meanwhile
-        Disk - new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Exists ? file.Length : 0);
+        Disk - new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Exists ? file.Length : 0);
 }

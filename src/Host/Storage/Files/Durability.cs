@@ -145,12 +145,17 @@ internal sealed partial class Durability : IDisposable
     {
         try
         {
+            if (!File.Exists(path))
+            {
+                return; // evicted meanwhile
+            }
+
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             RandomAccess.FlushToDisk(file);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            // evicted meanwhile
+            // evicted at this very moment
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -94,6 +94,11 @@ internal sealed partial class FileContentStore : IContentStore, IDisposable
     /// <summary>Opens a content to look at it, which is no use of it.</summary>
     internal IStoredContent? Peek(ContentHash hash)
     {
+        if (!Inventory.MayHave(hash))
+        {
+            return null;
+        }
+
         try
         {
             var file = File.OpenHandle(_paths.Content(hash), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -142,7 +147,7 @@ internal sealed partial class FileContentStore : IContentStore, IDisposable
             // Shared with everybody: then the runtime takes no locks, which cost two calls of the system each time.
             file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var now = new StoredFile(RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file), Now);
-            if (Inventory.TryFind(hash, out var before) && !IsUntouched(before.Value, now) && !Durability.IsRight(hash))
+            if (Inventory.Find(hash) is { } before && !IsUntouched(before, now) && !Durability.IsRight(hash))
             {
                 file.Dispose();
                 Delete(hash);

@@ -1,10 +1,8 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace AptP2P.Host.Storage.Space;
 
 /// <summary>
-/// What is on the disk, kept in memory: that a content is not there is known without asking the disk, and so is how much all of them take.
-/// The disk has the last word: a file that was deleted by hand is forgotten when somebody wants it. Some 100 bytes for each file.
+/// What is on the disk, kept in memory: which contents there are and how much they take is known without asking the disk. The disk has
+/// the last word: a file that was deleted by hand is forgotten when somebody wants it. Some 100 bytes for each file.
 /// </summary>
 internal sealed class Inventory(StorePaths paths)
 {
@@ -16,9 +14,7 @@ internal sealed class Inventory(StorePaths paths)
     private long _contentBytes;
     private long _partialBytes;
     private long _otherBytes;
-
-    /// <summary>Whether the folders were read to their end. Until then, what is not known here may be there all the same.</summary>
-    public bool IsComplete { get; private set; }
+    private bool _isComplete; // until the folders are read, what is not known here may be there all the same
 
     public int Count
     {
@@ -52,21 +48,33 @@ internal sealed class Inventory(StorePaths paths)
     /// <summary>Takes note of how much the copies for outages take.</summary>
     public void SetOthers(long bytes) => Interlocked.Exchange(ref _otherBytes, bytes);
 
-    /// <summary>Whether a content may be there.</summary>
+    /// <summary>
+    /// Whether a content's file is worth opening. Most of what peers ask for is not here, and to open what is not there costs an exception.
+    /// </summary>
     public bool MayHave(ContentHash hash)
     {
         lock (_lock)
         {
-            return !IsComplete || _files.ContainsKey(hash);
+            if (_files.ContainsKey(hash))
+            {
+                return true;
+            }
+
+            if (_isComplete)
+            {
+                return false;
+            }
         }
+
+        return File.Exists(paths.Content(hash));
     }
 
-    public bool TryFind(ContentHash hash, [NotNullWhen(true)] out StoredFile? file)
+    /// <summary>What is known of a content's file.</summary>
+    public StoredFile? Find(ContentHash hash)
     {
         lock (_lock)
         {
-            file = _files.TryGetValue(hash, out var found) ? found : null;
-            return file is not null;
+            return _files.TryGetValue(hash, out var found) ? found : null;
         }
     }
 
@@ -184,7 +192,7 @@ internal sealed class Inventory(StorePaths paths)
 
         lock (_lock)
         {
-            IsComplete = true;
+            _isComplete = true;
         }
     }
 

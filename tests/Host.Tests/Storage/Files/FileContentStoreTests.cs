@@ -1,5 +1,6 @@
 using AptP2P.Host.Storage.Files;
 using AptP2P.Host.Storage.Space;
+using AptP2P.Testing;
 using AptP2P.Testing.Conformance;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -21,7 +22,7 @@ public sealed class FileContentStoreTests : ContentStoreConformance, IDisposable
         var hashes = new List<ContentHash>();
         for (var seed = 0; seed < 3; seed++)
         {
-            var bytes = Testing.TestContent.Bytes(10_000, seed);
+            var bytes = TestContent.Bytes(10_000, seed);
             hashes.Add(ContentHash.Of(bytes));
             await using var partial = await store.BeginAsync(hashes[seed], bytes.Length, Cancellation);
             await partial.WriteAsync(0, bytes, Cancellation);
@@ -147,6 +148,24 @@ public sealed class FileContentStoreTests : ContentStoreConformance, IDisposable
         Assert.Equal(10_000, rig.Store.Inventory.Bytes);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Open_NotStored_NothingIsThrown(bool areFoldersRead)
+    {
+        using var rig = new StoreRig(Roomy);
+        var evicted = await rig.PutAsync(10_000, 1);
+        await rig.Store.EvictAsync(evicted, Cancellation); // its folder stays
+        rig.Restart(Roomy);
+        await (areFoldersRead ? rig.Store.Inventory.LoadAsync() : Task.CompletedTask);
+        using var thrown = new ThrownAbout(rig.Folder);
+
+        Assert.False(await rig.HasAsync(evicted));
+        Assert.False(await rig.HasAsync(ContentHash.Of("never stored"u8)));
+        Assert.Null(rig.Store.Peek(evicted));
+        Assert.Empty(thrown.Messages);
+    }
+
     [Fact]
     public async Task Open_TwiceAndEvictedBetween_TheFirstReadsOn()
     {
@@ -171,7 +190,7 @@ public sealed class FileContentStoreTests : ContentStoreConformance, IDisposable
 
     private static async Task<ContentHash> PublishAsync(FileContentStore store, int seed)
     {
-        var bytes = Testing.TestContent.Bytes(10_000, seed);
+        var bytes = TestContent.Bytes(10_000, seed);
         await using var partial = await store.BeginAsync(ContentHash.Of(bytes), bytes.Length, Cancellation);
         await partial.WriteAsync(0, bytes, Cancellation);
         await partial.CommitAsync(null, Cancellation);
