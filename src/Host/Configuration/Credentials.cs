@@ -3,9 +3,8 @@ using System.Collections;
 namespace AptP2P.Host.Configuration;
 
 /// <summary>
-/// Settings that the service manager hands over as files that only this process can read (systemd.exec(5), <c>LoadCredential=</c>): what is
-/// secret neither stands in a file that others may read, nor in an environment that children inherit. They are named as variables of the
-/// environment are.
+/// Settings that the service manager passes in files that only this process can read (systemd.exec(5), <c>LoadCredential=</c>): so a secret
+/// is neither in a file that others may read, nor in an environment that children inherit. They are named like environment variables.
 /// </summary>
 internal static class Credentials
 {

@@ -3,7 +3,7 @@ using System.Collections;
 namespace AptP2P.Host.Configuration;
 
 /// <summary>
-/// All that the file, the environment and the command line say; later ones win. Also what could not be understood of them.
+/// All that the file, credentials, the environment and the command line say; later ones win. Also what could not be understood.
 /// </summary>
 internal sealed class SettingList
 {
@@ -37,7 +37,7 @@ internal sealed class SettingList
         Problems.AddRange(commandLine.Problems);
     }
 
-    /// <summary>The one that counts.</summary>
+    /// <summary>The setting that counts: the last one written.</summary>
     public Setting? Find(string section, string key) =>
         _settings.FindLast(setting => SectionKeyComparer.Instance.Equals((setting.Section, setting.Key), (section, key)));
 
@@ -50,7 +50,7 @@ internal sealed class SettingList
         }
     }
 
-    /// <summary>What has a name as a variable of the environment has; other names are somebody else's.</summary>
+    /// <summary>Adds a setting that is named like an environment variable. Other names are somebody else's.</summary>
     /// <param name="from">Where it was found, for messages.</param>
     /// <param name="name">Such as <c>APTP2P_Host__Port</c>.</param>
     /// <param name="value">What it says.</param>

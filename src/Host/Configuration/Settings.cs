@@ -39,7 +39,7 @@ internal sealed class Settings(SettingList written)
         return bound.Options;
     }
 
-    /// <summary>Makes options and says what is wrong with them, and changes nothing here: their class may be foreign code.</summary>
+    /// <summary>Makes options and says what is wrong with them. Changes nothing here, since their class may be foreign code.</summary>
     public BoundSection Bind(string name, Type optionsType)
     {
         var bound = new BoundSection(Activator.CreateInstance(optionsType)!, []);
@@ -73,7 +73,7 @@ internal sealed class Settings(SettingList written)
 
     public bool Knows(string name) => _sections.ContainsKey(name);
 
-    /// <summary>Tells that a section belongs to a plugin that could not be loaded: its keys cannot be judged.</summary>
+    /// <summary>Tells that a section belongs to a plugin that could not be loaded: nobody knows its keys.</summary>
     public void Excuse(string name)
     {
         _absent.Add(name);

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace AptP2P.Host.Daemon;
 
-/// <summary>The section <c>[Host]</c>: where this node listens and keeps its things.</summary>
+/// <summary>Section <c>[Host]</c>: where this node listens and where it keeps its state.</summary>
 internal sealed class NodeOptions
 {
     public const string Section = "Host";
@@ -67,9 +67,9 @@ internal sealed class NodeOptions
     public IPEndPoint EndPoint => new(Bind.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6 ? IPAddress.Any : Bind, Port);
 
     /// <summary>Whether a connection to an address comes to this node.</summary>
-    /// <param name="address">Where to.</param>
-    /// <param name="port">The same.</param>
-    /// <param name="from">This end of the connection, once there is one: a machine talks to its own addresses from the very same.</param>
+    /// <param name="address">The address it goes to.</param>
+    /// <param name="port">The port it goes to.</param>
+    /// <param name="from">Its address at this end, once it is made: one that talks to itself has the same at both ends.</param>
     public bool IsAt(IPAddress address, int port, IPAddress? from = null)
     {
         var self = EndPoint;

@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace AptP2P.Host.Daemon;
 
-/// <summary>What is installed here, and packages of private archives, are nobody else's business on this machine.</summary>
+/// <summary>Keeps other users of this machine from reading what is installed here, and packages of private archives.</summary>
 internal static partial class OwnerOnly
 {
     private const uint Others = 0b000_111_111;
 
     /// <summary>
-    /// All that this process makes from now on is for its user alone. Under a service manager that is its unit's to say. A state folder
-    /// that is there already keeps what its owner gave it, but for the one that only an earlier run can have made.
+    /// Makes all files that this process creates from now on readable for its user alone. Under a service manager, its unit decides that. A
+    /// state folder that is there already keeps its permissions, except the default one, which only an earlier run can have made.
     /// </summary>
     public static void Apply(NodeOptions node, ICollection<string> problems)
     {

@@ -11,7 +11,7 @@ namespace AptP2P.Host.Daemon;
 internal sealed class PassedSockets
 {
     private const int First = 3; // SD_LISTEN_FDS_START
-    private const int MaxCount = 64; // more is no number of sockets that anybody meant
+    private const int MaxCount = 64; // nobody means to pass more
 
     private const int SocketLevel = 1; // SOL_SOCKET, which .NET has no name for
     private const int AcceptsConnections = 30; // SO_ACCEPTCONN
@@ -38,7 +38,7 @@ internal sealed class PassedSockets
             .OrderByDescending(endPoint => endPoint.Address.Equals(IPAddress.IPv6Any))
             .FirstOrDefault();
 
-    /// <summary>Takes what the environment says was passed to this process. What this process starts is not told of it.</summary>
+    /// <summary>Takes the sockets that the environment names. Processes started from here are not told of them.</summary>
     /// <param name="port">The port that the UDP sockets must have where no TCP socket was passed.</param>
     /// <param name="problems">What cannot be used.</param>
     public static PassedSockets Take(int port, ICollection<string> problems)
@@ -96,8 +96,8 @@ internal sealed class PassedSockets
     }
 
     /// <remarks>
-    /// It must not be marked to be closed on exec, as the service manager has left it: .NET shuts down what is so marked before it lets it
-    /// go, and with that it would be shut for the service manager as well.
+    /// The socket must not be marked close-on-exec, as the service manager left it: .NET shuts down a marked socket before it releases it,
+    /// and it would be shut down for the service manager as well.
     /// </remarks>
     private static SafeSocketHandle Borrow(int handle) => new(handle, ownsHandle: false);
 

@@ -5,18 +5,18 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace AptP2P.Host.Daemon;
 
-/// <summary>Kestrel and stopping, as a daemon wants them.</summary>
+/// <summary>Opens the daemon's sockets, serves HTTP on them by Kestrel, and stops in limited time.</summary>
 internal static partial class Server
 {
-    /// <summary>For services to save their state in, after the downloads have had their time.</summary>
+    /// <summary>How long services may take to save their state, after the downloads have had their time.</summary>
     private static readonly TimeSpan SaveTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>A client that has not sent its request's head by then holds a connection for nothing (slow loris).</summary>
+    /// <summary>How long a client may take to send its request's head. Stops slow loris.</summary>
     private static readonly TimeSpan HeadTime = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// What is read from a connection before it is wanted: the least that Kestrel's largest head allows. Bounds the memory of a thousand
-    /// connections.
+    /// How much is read from a connection ahead of the server: the least that Kestrel's limit for heads allows. Bounds the memory of a
+    /// thousand connections.
     /// </summary>
     private const long MaxUnread = 64 << 10;
 
@@ -33,7 +33,7 @@ internal static partial class Server
         builder.Services.Configure<HostOptions>(options =>
         {
             options.ShutdownTimeout = node.StopGrace + SaveTime;
-            options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore; // logged; apt must go on working
+            options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore; // logged; apt must still be served
         });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, node));
         return builder;

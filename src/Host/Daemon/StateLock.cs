@@ -1,14 +1,14 @@
 namespace AptP2P.Host.Daemon;
 
 /// <summary>
-/// Makes the state folder this daemon's own until the process ends, whatever ends it: two daemons would write into each other's files. The
-/// kernel keeps the lock (flock(2)), so that a file that was left behind locks nothing.
+/// Locks the state folder for this daemon until the process ends, however it ends: two daemons would write into each other's files. The
+/// kernel holds the lock (flock(2)), so a lock file that was left behind locks nothing.
 /// </summary>
 internal static class StateLock
 {
     private const int WouldBlock = 11; // EWOULDBLOCK
 
-    /// <returns>To be kept open; nothing, and one problem more, when the folder cannot be used.</returns>
+    /// <returns>The lock, to be kept open. When the folder cannot be used: nothing, and one problem more.</returns>
     public static FileStream? TryTake(NodeOptions node, ICollection<string> problems)
     {
         try

@@ -4,8 +4,8 @@ using AptP2P.Host.Plugins.Loading;
 namespace AptP2P.Host.Plugins;
 
 /// <summary>
-/// Starts the plugins' services and stops them, a plugin after the other and each in limited time. One that does not start, or that fails
-/// later, is stopped and left out; the daemon and all other plugins go on.
+/// Starts the plugins' services and stops them, one plugin after the other and each in limited time. A plugin that does not start, or that
+/// fails later, is stopped and left out; the daemon and all other plugins continue.
 /// </summary>
 internal sealed partial class PluginLife(PluginSet plugins, ILogger<PluginSet> logger) : IHostedService, IDisposable
 {

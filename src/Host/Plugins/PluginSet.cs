@@ -6,12 +6,12 @@ using AptP2P.Host.Plugins.Loading;
 namespace AptP2P.Host.Plugins;
 
 /// <summary>
-/// The plugins of this run. One that cannot be loaded, set up or started, or that fails later, is left out whole and named with its reason;
-/// the daemon goes on without it unless <c>[Host] Require</c> lists it (docs/plugins.md).
+/// The plugins of this run. One that cannot be loaded, set up or started, or that fails later, is left out whole, and the log says why. The
+/// daemon runs without it unless <c>[Host] Require</c> lists it (docs/plugins.md).
 /// </summary>
 internal sealed class PluginSet : IAsyncDisposable
 {
-    /// <summary>For a plugin's services to stop. Less than for the start: the service manager waits, and then it kills.</summary>
+    /// <summary>How long a plugin's services may take to stop. Less than to start: the service manager waits, and then kills.</summary>
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
 
     private readonly NodeOptions _node;
@@ -230,7 +230,7 @@ internal sealed class PluginSet : IAsyncDisposable
 
     private bool IsTurnedOff(string name) => _node.Without.Contains(name, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The one of a name; of several, the one that works.</summary>
+    /// <summary>The plugin of a name; of several, the one that works.</summary>
     private PluginEntry? Find(string name) =>
         _entries
             .Where(entry => string.Equals(entry.Name, name, StringComparison.OrdinalIgnoreCase))

@@ -7,15 +7,15 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Sharing;
 
 /// <summary>
-/// Keeps what the peer stores announce in step with what is stored and shared: everything at the start, each content when it has been
-/// fetched or was found damaged, and a review from time to time, and when an archive has become public or private, for what changed since.
-/// Repeating announcements is the peer stores' own task.
+/// Keeps what the peer stores announce in step with what is stored and shared. It reviews all of it at the start, from time to time, and
+/// when an archive has become public or private; a content that was fetched or found damaged is announced or withdrawn at once. To repeat
+/// announcements is the peer stores' own task.
 /// </summary>
 internal sealed class Announcer(
     IContentStore store, StoreCheck check, PeerStores peerStores, Fetcher fetcher, ShareList shares, IOptions<SharingOptions> options,
     TimeProvider time, PublicArchives? sightings = null) : BackgroundService, IHostedLifecycleService
 {
-    private const int Backlog = 10_000; // contents fetched while announcing hangs; the next review finds those that found no room
+    private const int Backlog = 10_000; // contents fetched while announcing hangs; the next review finds those for which there was no room
 
     private readonly HashSet<ContentHash> _announced = [];
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,13 +4,13 @@ using AptP2P.Host.Fetching;
 namespace AptP2P.Host.Sharing;
 
 /// <summary>
-/// Makes known what this node is getting, so that others who get the same at the same moment find it. Apart from <see cref="Announcer"/>,
-/// whose queue may be long after an upgrade: this is worth something only at once.
+/// Announces what this node is fetching, so that others who fetch the same at the same moment find it. Apart from <see cref="Announcer"/>,
+/// whose queue may be long after an upgrade: these announcements help only at once.
 /// </summary>
 internal sealed class FetchAnnouncer(
     PeerStores peerStores, Fetcher fetcher, ShareList shares, ShareRules rules) : BackgroundService
 {
-    private const int Backlog = 1_000; // fetches of large files; one that finds no room goes on alone
+    private const int Backlog = 1_000; // fetches of large files; one that finds no room here meets nobody
 
     private readonly Channel<(Content Content, bool HasFailed)> _fetches = Channel.CreateBounded<(Content, bool)>(
         new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });

@@ -1,6 +1,6 @@
 namespace AptP2P.Host.Sharing;
 
-/// <summary>Every peer store there is, told together.</summary>
+/// <summary>Tells all peer stores the same.</summary>
 internal sealed partial class PeerStores(IEnumerable<IPeerStore> stores, ILogger<PeerStores> logger)
 {
     public async Task TellAsync(Func<IPeerStore, ValueTask> tell, CancellationToken cancellationToken)

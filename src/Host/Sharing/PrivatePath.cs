@@ -3,8 +3,8 @@ using System.Buffers;
 namespace AptP2P.Host.Sharing;
 
 /// <summary>
-/// What shows in an address that not everybody has it: a token in its path, or a host that gives its packages for a password only. The one
-/// list of what providers of archives do; each with where they say so.
+/// Finds what shows that an address is not for everybody: a token in its path, or a host that gives its packages for a password only. The
+/// one list of what providers of archives do, each entry with its source.
 /// </summary>
 internal static class PrivatePath
 {

@@ -4,13 +4,13 @@ using AptP2P.Host.Catalog.Archives;
 namespace AptP2P.Host.Sharing;
 
 /// <summary>
-/// Which contents peers hear of: what is given, announced, looked up and asked for, the one place that all go by. Where a stored content is
-/// from is what the catalog knows; one that no index names any more is not shared, unless everything is. What rests on signatures that apt
-/// refuses alone is never shared.
+/// Which contents peers hear of: the one place that decides what is given, announced, looked up and asked for. The catalog knows which
+/// archive a stored content is from; a content that no index names any more is not shared, unless everything is. A content that only
+/// indexes with refused signatures name is never shared.
 /// </summary>
 /// <param name="rules">What the operator wants.</param>
 /// <param name="owners">Where a stored content is from.</param>
-/// <param name="trust">Which contents rest on such signatures; without it none does.</param>
+/// <param name="trust">Which contents only such indexes name; without it there are none.</param>
 /// <param name="withheld">Told of contents that are not shared.</param>
 internal sealed class ShareList(ShareRules rules, NamingArchives owners, TrustedArchives? trust, WithheldArchives? withheld = null)
 {
@@ -53,7 +53,7 @@ internal sealed class ShareList(ShareRules rules, NamingArchives owners, Trusted
         }
     }
 
-    /// <summary>Looks up anew where all that is stored is from.</summary>
+    /// <summary>Finds out again which archive each stored content is from.</summary>
     public async Task ReviewAsync(IContentStore store, CancellationToken cancellationToken)
     {
         if (rules.IsNothingShared || (rules.IsEverythingShared && _distrusted.IsEmpty && trust is not { HasDistrusted: true }))
@@ -61,7 +61,7 @@ internal sealed class ShareList(ShareRules rules, NamingArchives owners, Trusted
             return;
         }
 
-        ContentHash[] before = [.. _shared.Keys, .. _distrusted.Keys]; // what comes meanwhile is not on the lists, and not gone either
+        ContentHash[] before = [.. _shared.Keys, .. _distrusted.Keys]; // what comes meanwhile is not on these lists, and stays
         var stored = await store
             .ListAsync(cancellationToken)
             .Select(content => content.Hash)
@@ -94,7 +94,7 @@ internal sealed class ShareList(ShareRules rules, NamingArchives owners, Trusted
         {
             if (!shared.Contains(hash))
             {
-                _shared.TryRemove(hash, out _); // evicted, or its archive is another one's only by now
+                _shared.TryRemove(hash, out _); // evicted, or no shared archive has it any more
             }
 
             if (!stored.Contains(hash))

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Sharing;
 
 /// <summary>
-/// Which archives' files peers hear of: what is given and announced, and what is looked up and asked for, since a question tells what is
-/// installed here as well as an answer does.
+/// Of which archives' files peers may hear: by what is given and announced, and by what is looked up and asked for, since a question tells
+/// what is installed here as an answer does.
 /// </summary>
 /// <param name="options">What the operator wants.</param>
 /// <param name="sightings">What is known of archives; without it all of them are public.</param>
@@ -19,11 +19,11 @@ internal sealed class ShareRules(IOptions<SharingOptions> options, PublicArchive
     /// <summary>Whether this node says by itself what it has and what it wants.</summary>
     public bool MayTell => _options is { Share: true, Announce: true };
 
-    /// <summary>Whether it does not matter where a content is from.</summary>
+    /// <summary>Whether every content is shared, whichever archive it is from.</summary>
     public bool IsEverythingShared =>
         _options is { Share: true, ExceptArchives: [] } && Array.Exists(_options.Archives, pattern => pattern.IsAll);
 
-    /// <summary>Whether a content's archives are: that a shared one has it too makes it public.</summary>
+    /// <summary>Whether a content is shared: one shared archive that has it is enough.</summary>
     public bool Allow(Content content) =>
         IsEverythingShared
         || content.Origins.Any(origin => Judge(origin.Authority, Uri.UnescapeDataString(origin.RawPath)) == ShareVerdict.Shared);
@@ -48,7 +48,7 @@ internal sealed class ShareRules(IOptions<SharingOptions> options, PublicArchive
             : ShareVerdict.Unwanted;
     }
 
-    /// <summary>Has found out where a content's archives are, as far as nobody knows.</summary>
+    /// <summary>Has the addresses of a content's archives looked up, where they are not known.</summary>
     public void LookUp(Content content)
     {
         foreach (var origin in content.Origins)

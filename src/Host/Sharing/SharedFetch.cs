@@ -10,7 +10,7 @@ internal sealed class SharedFetch(Fetch fetch) : ISharedContent
 
     public long Length => fetch.Content.Length;
 
-    /// <remarks>Not what others say while the whole is not here: they would be their words, in this node's mouth.</remarks>
+    /// <remarks>Only this node's own list. While the content is not whole, another's list would look like this node's word.</remarks>
     public PieceList? Pieces => fetch.Pieces;
 
     public bool IsComplete => fetch.IsVerified;

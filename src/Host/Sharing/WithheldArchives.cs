@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace AptP2P.Host.Sharing;
 
 /// <summary>
-/// Which archives apt uses here that nobody hears of, though the configuration does not say so: told once each, with what to set.
+/// Archives that apt uses here and that are not shared, though the configuration does not forbid it. The log names each once, with what to
+/// set.
 /// </summary>
 internal sealed partial class WithheldArchives(ShareRules rules, ILogger<WithheldArchives> logger)
 {
@@ -11,7 +12,7 @@ internal sealed partial class WithheldArchives(ShareRules rules, ILogger<Withhel
 
     private readonly ConcurrentDictionary<string, (string Authority, string Path)> _archives = new();
 
-    /// <summary>Those that are still so, as they would be listed, each with the reason.</summary>
+    /// <summary>Those that are still not shared, as they would be listed, each with the reason.</summary>
     public IEnumerable<string> All =>
         from archive in _archives
         let reason = Explain(rules.Judge(archive.Value.Authority, archive.Value.Path))

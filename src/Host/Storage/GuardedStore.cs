@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Storage;
 
 /// <summary>
-/// A plugin's store, by <see cref="StoreCalls"/>. Where it does not say that it has something, it has nothing; where it takes nothing,
-/// files are passed through.
+/// A plugin's store, called through <see cref="StoreCalls"/>. When it does not answer, a content counts as not stored, and files are passed
+/// through.
 /// </summary>
 internal sealed class GuardedStore(IContentStore store, IOptions<StoreCallOptions> options, TimeProvider time, ILogger<GuardedStore> logger)
     : IContentStore,
@@ -29,7 +29,7 @@ internal sealed class GuardedStore(IContentStore store, IOptions<StoreCallOption
     public async ValueTask<IPartialContent> BeginAsync(ContentHash hash, long length, CancellationToken cancellationToken) =>
         new Partial(await _calls.RunAsync(() => store.BeginAsync(hash, length, cancellationToken), cancellationToken), _calls);
 
-    // in the background, where nobody waits
+    // only called in the background, where nobody waits
     public IAsyncEnumerable<StoredContent> ListAsync(CancellationToken cancellationToken) => store.ListAsync(cancellationToken);
 
     public ValueTask EvictAsync(ContentHash hash, CancellationToken cancellationToken) =>
@@ -58,7 +58,7 @@ internal sealed class GuardedStore(IContentStore store, IOptions<StoreCallOption
         }
         catch (IOException)
         {
-            // The log says it; there is nothing more to be had of it.
+            // The log says it, and nothing more can be done.
         }
     }
 

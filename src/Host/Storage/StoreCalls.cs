@@ -1,8 +1,8 @@
 namespace AptP2P.Host.Storage;
 
 /// <summary>
-/// Calls of a plugin's store, which may throw, block, or never come back. What takes too long is a failure of the disk to whoever asked;
-/// and while it has not come back, the store is not asked at all, so that it holds up one request, and few threads.
+/// Calls of a plugin's store, which may throw, block, or never return. To its caller, a call that takes too long has failed as a disk
+/// does. Until it returns, the store is not asked again: so it delays one request, and holds few threads.
 /// </summary>
 /// <param name="limit">How long one call may take.</param>
 /// <param name="time">The clock.</param>
@@ -14,13 +14,13 @@ internal sealed partial class StoreCalls(TimeSpan limit, TimeProvider time, ILog
     private readonly SemaphoreSlim _places = new(AtOnce);
     private int _overdue;
 
-    /// <exception cref="IOException">It did not answer in time, has failed, or is not asked for now.</exception>
+    /// <exception cref="IOException">The store did not answer in time, has failed, or is not asked for now.</exception>
     public async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> call, CancellationToken cancellationToken)
     {
         await TakePlaceAsync(cancellationToken);
         var start = new Task<Task<T>>(() => EndAsync(call));
         var running = start.Unwrap();
-        var patience = ((Task)running).WaitAsync(limit, time, cancellationToken); // it counts from before the call
+        var patience = ((Task)running).WaitAsync(limit, time, cancellationToken); // the time counts from before the call
         start.Start(TaskScheduler.Default);
         await patience.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (!running.IsCompleted)
@@ -71,7 +71,7 @@ internal sealed partial class StoreCalls(TimeSpan limit, TimeProvider time, ILog
         }
     }
 
-    /// <summary>Does without the answer; what it opens after all is closed again.</summary>
+    /// <summary>Waits for a call no longer. What it opens later is closed.</summary>
     private void LeaveAlone<T>(Task<T> running, bool isOverdue)
     {
         var count = isOverdue ? 1 : 0;

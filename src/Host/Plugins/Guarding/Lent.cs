@@ -5,8 +5,8 @@ using System.Net;
 namespace AptP2P.Host.Plugins.Guarding;
 
 /// <summary>
-/// What the host lends to each plugin's container. Everything is asked of the host when it is first used, so that making a plugin's objects
-/// makes none of the host's or of another plugin's; and disposing of it does nothing, since it is not the plugin's.
+/// What the host lends to each plugin's container. The host is asked for it when it is first used, so that making a plugin's objects makes
+/// none of the host's or of another plugin's. To dispose of it does nothing, since it is not the plugin's.
 /// </summary>
 internal static class Lent
 {
@@ -31,7 +31,7 @@ internal static class Lent
 
         public void AddProvider(ILoggerProvider provider)
         {
-            // Every line of the daemon's would pass it.
+            // A provider would get every line of the daemon's log.
         }
 
         public void Dispose()

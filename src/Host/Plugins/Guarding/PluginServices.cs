@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Plugins.Guarding;
 
 /// <summary>
-/// A plugin's own container. What the plugin registers is seen by itself alone, so it can replace, break or shadow nothing of the host's or
-/// of another plugin's; but for the contract's interfaces (<see cref="Guard.Types"/>), which the host and others get behind guards.
+/// A plugin's own container. Only the plugin itself sees what it registers, so it cannot replace, break or shadow anything of the host's or
+/// of another plugin's. The contract's interfaces (<see cref="Guard.Types"/>) are the exception: others get them behind guards.
 /// </summary>
 internal sealed class PluginServices
 {
@@ -62,7 +62,7 @@ internal sealed class PluginServices
             guard.Make(provider, host);
         }
 
-        _provider = provider; // one in which something blocks is locked, and could not be disposed either
+        _provider = provider; // set last: a container in which something blocks could not be disposed either
     }
 
     /// <summary>Makes and starts the services that run by themselves, one after the other.</summary>

@@ -4,8 +4,8 @@ using System.Reflection.PortableExecutable;
 namespace AptP2P.Host.Plugins.Loading;
 
 /// <summary>
-/// Compares the contract that a plugin was built for with the host's, from the file's metadata: once types are touched, a newer contract
-/// shows only as a missing member, somewhere, later.
+/// Compares the contract that a plugin was built for with the host's, from the file's metadata: once its code runs, a newer contract shows
+/// only as a missing member, somewhere, later.
 /// </summary>
 internal static class ContractVersion
 {

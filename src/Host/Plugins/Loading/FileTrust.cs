@@ -4,13 +4,13 @@ using System.Text;
 namespace AptP2P.Host.Plugins.Loading;
 
 /// <summary>
-/// Whether files are those of people who could change the daemon's program anyway: root, the daemon's user, and who owns or may write the
-/// program itself. A plugin of anybody else's would give them the daemon. So an installed daemon takes only root's and its own, and one
-/// that is run from a source tree takes what that tree's owner has built, whoever runs it.
+/// Whether only those can change a plugin's files who could change the daemon's program anyway: root, the daemon's user, and whoever owns
+/// or may write the program. Anybody else's plugin would give them the daemon. So an installed daemon loads only root's and its own, and
+/// one that runs from a source tree loads what that tree's owner has built, whoever runs it.
 /// </summary>
 internal sealed partial class FileTrust
 {
-    private const int MaxFiles = 10_000; // a link to somewhere else may lead to all files that there are
+    private const int MaxFiles = 10_000; // a link may lead to all files of the machine
     private const int MaxPath = 4_096; // PATH_MAX
 
     private readonly int _self = GetEffectiveUser();
@@ -127,7 +127,7 @@ internal sealed partial class FileTrust
         return RealPath(path, buffer) == IntPtr.Zero ? null : Encoding.UTF8.GetString(buffer[..buffer.IndexOf((byte)0)]);
     }
 
-    /// <summary>statx(2): unlike that of stat(2), what it fills is laid out alike on all machines.</summary>
+    /// <summary>By statx(2), whose structure is the same on all machines, unlike that of stat(2).</summary>
     private static Attributes? Look(string path)
     {
         const int Current = -100; // AT_FDCWD

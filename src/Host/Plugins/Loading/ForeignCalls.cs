@@ -4,22 +4,22 @@ using AptP2P.Shared;
 namespace AptP2P.Host.Plugins.Loading;
 
 /// <summary>
-/// Lets foreign code do something: on a thread of its own, so that what blocks holds none of the daemon's, and for a limited time. Whatever
-/// becomes of it is said in words; it is never an exception here.
+/// Runs foreign code on a thread of its own, so that code that blocks holds none of the daemon's, and for a limited time. What goes wrong
+/// comes back in words, never as an exception.
 /// </summary>
-/// <param name="limit">What it stops: a plugin that blocks would keep the daemon from ever starting or ending.</param>
+/// <param name="limit">Stops a plugin that blocks from keeping the daemon from starting or ending.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ForeignCalls(TimeSpan limit, TimeProvider time)
 {
-    /// <summary>Of a foreign text, which goes into the log and onto the page.</summary>
+    /// <summary>How much of a foreign text goes into the log and onto the page.</summary>
     private const int MaxText = 300;
 
     /// <returns>
-    /// What went wrong, or <see langword="null"/>. What took too long may still be running: it is told to end, and nobody waits for it.
+    /// What went wrong, or <see langword="null"/>. A call that took too long may still run: it is told to end, and nobody waits for it.
     /// </returns>
     public async Task<string?> TryAsync(string what, Func<CancellationToken, Task> call)
     {
-        // Else the daemon would go on from here on the plugin's thread, perhaps inside of a lock of the plugin's.
+        // Else the daemon's code would continue on the plugin's thread, perhaps inside a lock of the plugin's.
         var end = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var enough = new CancellationTokenSource();
         await using var timer = time.CreateTimer(
@@ -27,7 +27,7 @@ internal sealed class ForeignCalls(TimeSpan limit, TimeProvider time)
             {
                 if (end.TrySetResult($"{what} took longer than {Duration.Format(limit)}"))
                 {
-                    _ = enough.CancelAsync(); // elsewhere: what is registered there is foreign code as well
+                    _ = enough.CancelAsync(); // on another thread: what is registered there is foreign code as well
                 }
             },
             null, limit, Timeout.InfiniteTimeSpan);

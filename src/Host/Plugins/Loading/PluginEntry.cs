@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace AptP2P.Host.Plugins.Loading;
 
 /// <summary>A plugin that was found, and what became of it.</summary>
-/// <param name="name">Of its folder, until the plugin has said its own.</param>
+/// <param name="name">Its folder's name, until the plugin has said its own.</param>
 /// <param name="calls">How it is called.</param>
 internal sealed partial class PluginEntry(string name, ForeignCalls calls)
 {
@@ -37,7 +37,7 @@ internal sealed partial class PluginEntry(string name, ForeignCalls calls)
     /// <summary>What its section is bound to.</summary>
     public object? Options { get; set; }
 
-    /// <summary>Leaves it out whole, from now on: nothing of it is used any more. The first reason stays.</summary>
+    /// <summary>Leaves the plugin out from now on: nothing of it is used any more. The first reason stays.</summary>
     public void Fail(string reason)
     {
         if (Interlocked.CompareExchange(ref _failure, reason, null) is null)
@@ -54,7 +54,7 @@ internal sealed partial class PluginEntry(string name, ForeignCalls calls)
     }
 
     /// <summary>
-    /// Lets the plugin do something, if it works. What it throws, and what takes too long, is its own failure and not the daemon's.
+    /// Runs a step of the plugin, if it works. If the step throws or takes too long, the plugin is left out.
     /// </summary>
     public async Task TryAsync(string what, Func<CancellationToken, Task> call)
     {
@@ -79,7 +79,7 @@ internal sealed partial class PluginEntry(string name, ForeignCalls calls)
         return ContractVersion.Check(assembly) ?? Create(PluginAssembly.Load(assembly));
     }
 
-    /// <summary>Takes an entry object as it is.</summary>
+    /// <summary>Takes an entry object that is made.</summary>
     /// <returns>Why it is none.</returns>
     public string? Take(IPlugin plugin)
     {
@@ -98,7 +98,7 @@ internal sealed partial class PluginEntry(string name, ForeignCalls calls)
         return null;
     }
 
-    /// <summary>Whether code of this plugin took part in what an exception tells of.</summary>
+    /// <summary>Whether code of this plugin is in an exception's stack.</summary>
     public bool TookPartIn(Exception exception) =>
         Plugin is { } plugin
         && new StackTrace(exception)
@@ -119,7 +119,7 @@ internal sealed partial class PluginEntry(string name, ForeignCalls calls)
             : $"its entry type {type} is not a public class with a public constructor without parameters that implements {nameof(IPlugin)}";
     }
 
-    /// <summary>It names a section of the configuration and a folder.</summary>
+    /// <summary>The form of a plugin's name, which names a section of the configuration and a folder.</summary>
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9._-]{0,63}\z")]
     private static partial Regex NameForm();
 }

@@ -4,9 +4,9 @@ using System.Reflection.PortableExecutable;
 namespace AptP2P.Host.Plugins.Loading;
 
 /// <summary>
-/// The assemblies whose types cross the line between host and plugin: the contract and all that it references, directly or not. A plugin
-/// must see the host's copy of these, else its types and the host's are strangers: no entry point is found, no service, no meter, and no
-/// error.
+/// The assemblies whose types host and plugin exchange: the contract and all that it references, directly or not. A plugin must use the
+/// host's copies of these. With its own, its types would differ from the host's: no entry point, service or meter would be found, and
+/// nothing would say why.
 /// </summary>
 internal static class SharedAssemblies
 {

@@ -7,19 +7,20 @@ using AptP2P.Host.Storage.Files;
 namespace AptP2P.Host.Storage.Checking;
 
 /// <summary>
-/// Verifies what is stored where there is a reason to: it was right when it was stored, but disks forget. What is wrong is removed, so that
-/// it is fetched again.
+/// Verifies a stored content when there is a reason to doubt it: it was right when it was stored, but disks forget. What is damaged is
+/// removed, so that it is fetched again.
 /// </summary>
 internal sealed partial class StoreCheck(IContentStore store, TimeProvider time, ILogger<StoreCheck> logger) : IAsyncDisposable
 {
     private const int ReadSize = 1 << 20;
     private const int MaxRemembered = 4_096; // contents verified lately, or suspected: clients decide which
     private const int AtOnce = 2; // files that are hashed for requests at a time: each takes a processor
-    // after each read of a check that nobody waits for: it leaves the disk to others
+
+    // The pause after each read of a check that nobody waits for: it leaves the disk to others.
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(30);
 
     /// <summary>
-    /// What was found right may be doubted again after this time. A client that asks for the same file all the time does not have it hashed
+    /// How long a content that was found right is not doubted again: a client that repeats a request must not have its file hashed
     /// each time.
     /// </summary>
     public static readonly TimeSpan DoubtAgain = TimeSpan.FromMinutes(1);
@@ -38,10 +39,10 @@ internal sealed partial class StoreCheck(IContentStore store, TimeProvider time,
     /// <summary>How many contents were found right.</summary>
     public long Right => Interlocked.Read(ref _right);
 
-    /// <summary>How many were not.</summary>
+    /// <summary>How many contents were found damaged.</summary>
     public long Damaged => Interlocked.Read(ref _damaged);
 
-    /// <summary>Opens a content, if what is stored can be it: it has its length, and is not suspected.</summary>
+    /// <summary>Opens a content if its file has the right length and is not suspected.</summary>
     public async ValueTask<IStoredContent?> OpenAsync(Content content, CancellationToken cancellationToken)
     {
         if (_suspects.ContainsKey(content.Hash)
@@ -60,13 +61,13 @@ internal sealed partial class StoreCheck(IContentStore store, TimeProvider time,
         await stored.DisposeAsync();
         if (!IsVerified(content.Hash, DoubtAgain))
         {
-            await VerifyAsync(content.Hash, cancellationToken); // it was cut, or the index lies; nobody's index may remove what is right
+            await VerifyAsync(content.Hash, cancellationToken); // its file was cut, or the index lies: a lie must not remove what is right
         }
 
         return null;
     }
 
-    /// <summary>Has a content verified before it is opened next, unless that was just done: it could not be sent to its end.</summary>
+    /// <summary>Has a content verified before it is opened next, unless that was just done. It could not be sent whole.</summary>
     public void Suspect(ContentHash hash)
     {
         if (_suspects.Count < MaxRemembered)
@@ -80,7 +81,7 @@ internal sealed partial class StoreCheck(IContentStore store, TimeProvider time,
         _verified.TryGetValue(hash, out var since) && time.GetElapsedTime(since) < within;
 
     /// <summary>
-    /// Verifies a content. Those who want that of the same content wait for the same, and it goes on when they have left: asking again
+    /// Verifies a content. All who ask for the same content wait for one check, which runs to its end even if they leave: to ask again
     /// makes no more work.
     /// </summary>
     public async Task<StoreVerdict> VerifyAsync(ContentHash hash, CancellationToken cancellationToken)
@@ -90,9 +91,9 @@ internal sealed partial class StoreCheck(IContentStore store, TimeProvider time,
     }
 
     /// <summary>Verifies all that is stored, in order of the hashes, and says of each what was found.</summary>
-    /// <param name="after">Where to go on; nothing to begin.</param>
+    /// <param name="after">The hash behind which to begin; nothing for all.</param>
     /// <param name="gently">Whether to leave the disk to others between reads.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Ends the check.</param>
     public async IAsyncEnumerable<(StoredContent Content, StoreVerdict Verdict)> VerifyAllAsync(
         ContentHash? after, bool gently, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -166,7 +167,8 @@ internal sealed partial class StoreCheck(IContentStore store, TimeProvider time,
     }
 
     /// <summary>
-    /// Not for use: that it is looked at must not keep it from being evicted, and a file that is open already may be another one by now.
+    /// Opens a content without using it: a check must not keep it from being evicted, and a file that is open already may no longer be the
+    /// one on the disk.
     /// </summary>
     private ValueTask<IStoredContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken) =>
         store is FileContentStore files ? new(files.Peek(hash)) : store.OpenAsync(hash, cancellationToken);
@@ -220,7 +222,7 @@ internal sealed partial class StoreCheck(IContentStore store, TimeProvider time,
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Suspect(hash); // so that it is not given out
+            Suspect(hash); // so that nobody gets it
             LogNotRemoved(hash, e.Message);
         }
 

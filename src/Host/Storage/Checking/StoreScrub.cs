@@ -5,7 +5,7 @@ namespace AptP2P.Host.Storage.Checking;
 
 /// <summary>
 /// Verifies all that is stored, again and again, as slowly as <c>[Store] VerifyRate</c> says: some files at a time, so that a disk may
-/// sleep in between. It is remembered how far it came.
+/// sleep in between. After a restart it continues where it was.
 /// </summary>
 internal sealed partial class StoreScrub(
     StoreCheck check, StorePaths paths, IOptions<ScrubOptions> options, TimeProvider time, ILogger<StoreScrub> logger) : BackgroundService
@@ -15,7 +15,7 @@ internal sealed partial class StoreScrub(
 
     private static readonly TimeSpan LongestRest = TimeSpan.FromDays(40); // no timer takes more
 
-    /// <summary>Goes round until it is told to stop.</summary>
+    /// <summary>Verifies round after round until it is told to stop.</summary>
     internal async Task RunAsync(CancellationToken stoppingToken)
     {
         var rate = options.Value.VerifyRate.Bytes;
@@ -26,7 +26,7 @@ internal sealed partial class StoreScrub(
 
         for (var owed = 0L; ;)
         {
-            await RestAsync(Batch); // at the start others have more to do, and a small store is soon looked through
+            await RestAsync(Batch); // at the start others have more to do, and a small store is soon verified
             await foreach (var (content, _) in check.VerifyAllAsync(Read(), gently: true, stoppingToken))
             {
                 owed += content.Length;
@@ -38,7 +38,7 @@ internal sealed partial class StoreScrub(
                 }
             }
 
-            Write(""); // the next round begins at the beginning
+            Write(""); // the next round begins with the first
         }
 
         Task RestAsync(long bytes) =>

@@ -1,12 +1,12 @@
 namespace AptP2P.Host.Storage.Checking;
 
-/// <summary>What a look at the bytes of a stored content has shown.</summary>
+/// <summary>What the check of a stored content has shown.</summary>
 internal enum StoreVerdict
 {
-    /// <summary>They are what the hash says.</summary>
+    /// <summary>Its bytes have the hash.</summary>
     Right,
 
-    /// <summary>They are not, or cannot be read. The content was removed.</summary>
+    /// <summary>Its bytes have another hash, or cannot be read. It was removed.</summary>
     Damaged,
 
     /// <summary>It is not stored.</summary>

@@ -5,9 +5,9 @@ using AptP2P.Host.Storage.Space;
 namespace AptP2P.Host.Storage.Files;
 
 /// <summary>
-/// Makes published files durable behind the requests' backs: a flush takes tens of milliseconds on an ordinary disk, and apt would wait for
-/// each. While there are files that are not durable yet, <c>unsynced</c> stands beside them. If it still stands there at the next start,
-/// those published since are read and verified before anybody gets them: after a power cut they may hold anything.
+/// Makes published files durable in the background: a flush takes tens of milliseconds on an ordinary disk, and apt would wait for each.
+/// While some files are not durable yet, there is a file <c>unsynced</c>. If it is still there at the next start, the files published since
+/// then are verified before anybody gets them: after a power cut they may hold anything.
 /// </summary>
 internal sealed partial class Durability : IDisposable
 {
@@ -58,7 +58,7 @@ internal sealed partial class Durability : IDisposable
         }
     }
 
-    /// <summary>Says that it was published, or not after all; <see cref="Publishing"/> was called before.</summary>
+    /// <summary>Says that the file was published, or could not be. <see cref="Publishing"/> was called before.</summary>
     public void Published(ContentHash hash)
     {
         _suspects.TryRemove(hash, out _);
@@ -100,7 +100,7 @@ internal sealed partial class Durability : IDisposable
     {
         foreach (var suspect in _suspects.Values)
         {
-            _ = suspect.Value; // unless a request came first
+            _ = suspect.Value; // a request may have come first
         }
 
         if (!_suspects.IsEmpty)
@@ -136,7 +136,7 @@ internal sealed partial class Durability : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                LogNotFlushed(_paths.Unsynced, e.Message); // then more is verified at the next start than need be
+                LogNotFlushed(_paths.Unsynced, e.Message); // then the next start verifies more than it must
             }
         }
     }
@@ -147,7 +147,7 @@ internal sealed partial class Durability : IDisposable
         {
             if (!File.Exists(path))
             {
-                return; // evicted meanwhile
+                return; // it was evicted
             }
 
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
@@ -155,7 +155,7 @@ internal sealed partial class Durability : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            // evicted at this very moment
+            // it was evicted just now
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -163,7 +163,7 @@ internal sealed partial class Durability : IDisposable
         }
     }
 
-    /// <summary>Whether a file has the bytes that its name says. One that has not is removed, and the log says so.</summary>
+    /// <summary>Whether a file has the bytes that its name says. If not, it is removed, and the log says so.</summary>
     public bool IsRight(ContentHash hash)
     {
         try

@@ -6,13 +6,13 @@ using Microsoft.Win32.SafeHandles;
 namespace AptP2P.Host.Storage.Files;
 
 /// <summary>
-/// The default store: a file per content, named by its hash, immutable, published by rename. Whatever a crash leaves behind is either a
-/// complete content or a partial that is gone on with, and after a power cut <see cref="Durability"/> looks at what may be neither.
+/// The default store: a file per content, named by its hash, immutable, published by rename. A crash leaves complete
+/// contents, and partials that are continued later. After a power cut a file may be neither: <see cref="Durability"/> verifies those.
 /// </summary>
 internal sealed partial class FileContentStore : IContentStore, IDisposable
 {
     /// <summary>
-    /// What part of the quota the copies for outages may take: a client that asks for invented suites must not push packages out.
+    /// The copies for outages may take one part in so many of the quota: a client that asks for invented suites must not push packages out.
     /// </summary>
     private const int CopiesByOneOf = 20;
 
@@ -65,7 +65,7 @@ internal sealed partial class FileContentStore : IContentStore, IDisposable
 
     public async IAsyncEnumerable<StoredContent> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await Task.CompletedTask; // the directory is read as the caller goes
+        await Task.CompletedTask; // the folders are read while the caller enumerates
         foreach (var (hash, file) in _paths.Enumerate())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -91,7 +91,7 @@ internal sealed partial class FileContentStore : IContentStore, IDisposable
         _open.Dispose();
     }
 
-    /// <summary>Opens a content to look at it, which is no use of it.</summary>
+    /// <summary>Opens a content to verify it, which does not count as use.</summary>
     internal IStoredContent? Peek(ContentHash hash)
     {
         if (!Inventory.MayHave(hash))
@@ -116,18 +116,18 @@ internal sealed partial class FileContentStore : IContentStore, IDisposable
         return null;
     }
 
-    /// <summary>Lets partials go that nobody has gone on with for long.</summary>
+    /// <summary>Removes partials that nobody has continued for long.</summary>
     internal int RemovePartials(DateTime before) =>
         Inventory.Removable().Count(file => file.IsPartial && file.Used < before && TryRemove(file));
 
-    /// <summary>Lets copies for outages go that nobody has used for long, or that are too many.</summary>
+    /// <summary>Removes copies for outages that nobody has used for long, or that are too many.</summary>
     internal void TidyCopies(DateTime before) =>
         Inventory.SetOthers(
             OutageCopies.Tidy(
                 new DirectoryInfo(_paths.Metadata), before,
                 Quota.Limits.Quota.Bytes is > 0 and var bytes ? bytes / CopiesByOneOf : long.MaxValue));
 
-    /// <summary>Takes note of a content that has its name now.</summary>
+    /// <summary>Notes that a content was published.</summary>
     internal void Published(ContentHash hash, SafeFileHandle file, long length) =>
         Inventory.Set(hash, new StoredFile(length, File.GetLastWriteTimeUtc(file), Now));
 
@@ -144,7 +144,7 @@ internal sealed partial class FileContentStore : IContentStore, IDisposable
                 return null;
             }
 
-            // Shared with everybody: then the runtime takes no locks, which cost two calls of the system each time.
+            // Shared with everybody: then the runtime takes no file locks, which cost two system calls each time.
             file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var now = new StoredFile(RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file), Now);
             if (Inventory.Find(hash) is { } before && !IsUntouched(before, now) && !Durability.IsRight(hash))
@@ -171,7 +171,7 @@ internal sealed partial class FileContentStore : IContentStore, IDisposable
         return null;
     }
 
-    /// <summary>Disks are often mounted with relatime or noatime; eviction needs to know what was used before the last start.</summary>
+    /// <summary>Notes the use on the disk itself, which may be mounted with noatime: the next start needs it for eviction.</summary>
     private void Touch(string path, DateTime now)
     {
         try
@@ -184,7 +184,7 @@ internal sealed partial class FileContentStore : IContentStore, IDisposable
         }
     }
 
-    /// <summary>Published files are never written to. The file is verified if somebody did.</summary>
+    /// <summary>Published files are never written to. One that somebody has written to is verified.</summary>
     private static bool IsUntouched(in StoredFile before, in StoredFile now) =>
         before.Length == now.Length && before.Written == now.Written;
 

@@ -5,14 +5,14 @@ namespace AptP2P.Host.Storage.Files;
 
 /// <summary>
 /// A file in <c>partial/</c> and, beside it, the list of its good ranges: 16 bytes each, appended. A record cut off by a crash is ignored.
-/// One whose start is -1 says in its end on whose word they are good.
+/// A record whose start is -1 holds in its end who vouched for them.
 /// </summary>
 internal sealed class FilePartialContent : IPartialContent, IFileContent, IVouchedContent
 {
     private const int RecordSize = 16;
     private const int MaxRecords = 65_536; // a mark per piece; a longer file is damage, not a download
     private const long NoRange = -1; // the start of a record that is no range
-    private const long PreallocateFrom = 1 << 20; // smaller files are written before the disk could fill
+    private const long PreallocateFrom = 1 << 20; // smaller files are written before the disk can fill
 
     private readonly FileContentStore _store;
     private readonly ContentHash _hash;
@@ -45,8 +45,8 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent, IVouch
     /// <exception cref="IOException">There is no room, or the disk fails.</exception>
     public static FilePartialContent Open(FileContentStore store, ContentHash hash, long length)
     {
-        // A new one gets its blocks at once where the file system can do that: the disk may fill meanwhile, and apt would be left in the
-        // middle.
+        // A new one gets its blocks at once where the file system can do that: else the disk may fill meanwhile, and apt would get half a
+        // file.
         var path = store.Paths.Partial(hash);
         var file =
             length < PreallocateFrom || File.Exists(path)
@@ -67,7 +67,7 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent, IVouch
             File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
     }
 
-    // On the caller's thread: the page cache takes and gives, and an asynchronous call would only occupy another thread of the pool.
+    // On the caller's thread: the page cache answers at once, and an asynchronous call would only occupy another thread of the pool.
     public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -83,7 +83,7 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent, IVouch
         }
         catch (IOException)
         {
-            await _store.Quota.MakeRoomAsync(bytes.Length); // the disk has filled: others may go, so that apt gets this one
+            await _store.Quota.MakeRoomAsync(bytes.Length); // the disk is full: others may go, so that apt gets this one
             RandomAccess.Write(_file, bytes.Span, offset);
         }
 
@@ -116,7 +116,7 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent, IVouch
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (pieces is not null)
         {
-            // First, so that a content never stands there without it.
+            // First, so that there is never a content without its list.
             await File.WriteAllBytesAsync(_store.Paths.Pieces(_hash), pieces.ToBytes(), cancellationToken);
         }
 
@@ -162,7 +162,7 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent, IVouch
         RandomAccess.Write(_marks, bytes, Interlocked.Add(ref _marksLength, RecordSize) - RecordSize);
     }
 
-    /// <summary>Gives back the blocks that it was given ahead.</summary>
+    /// <summary>Gives back the blocks that were reserved and not written.</summary>
     /// <returns>How many bytes stay for the next time.</returns>
     private long GiveBack()
     {
@@ -173,7 +173,7 @@ internal sealed class FilePartialContent : IPartialContent, IFileContent, IVouch
         }
         catch (IOException)
         {
-            // then they stay until it is gone on with, or expires
+            // then they stay until the partial is continued or expires
         }
 
         return left;

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AptP2P.Host.Storage.Files;
 
-/// <summary>An open file of the store. It stays readable when it is evicted meanwhile, as files do.</summary>
+/// <summary>An open file of the store. It stays readable while it is open, even if it is evicted.</summary>
 internal sealed class FileStoredContent(OpenFile file) : IStoredContent, IFileContent
 {
     private bool _disposed;
@@ -15,7 +15,7 @@ internal sealed class FileStoredContent(OpenFile file) : IStoredContent, IFileCo
 
     SafeFileHandle IFileContent.File => file.Handle;
 
-    /// <summary>The list beside a content; without a usable one the content is simply shared as a whole.</summary>
+    /// <summary>The piece list beside a content. Without a usable one the content is shared as a whole.</summary>
     public static PieceList? ReadPieces(string path, long length)
     {
         if (PieceList.CountFor(length) == 1 || !File.Exists(path))
@@ -27,7 +27,7 @@ internal sealed class FileStoredContent(OpenFile file) : IStoredContent, IFileCo
     }
 
     /// <summary>
-    /// Reads on the caller's thread: what is asked for is mostly in memory, and an asynchronous read would only block another thread.
+    /// Reads on the caller's thread: what is read is mostly in memory, and an asynchronous read would only block another thread.
     /// </summary>
     public ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {

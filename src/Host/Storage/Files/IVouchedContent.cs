@@ -1,8 +1,8 @@
 namespace AptP2P.Host.Storage.Files;
 
-/// <summary>An unfinished content that remembers on whose word its bytes are there, so that nobody else goes on with them.</summary>
+/// <summary>An unfinished content that remembers who vouched for its bytes, so that nobody else continues it.</summary>
 internal interface IVouchedContent
 {
-    /// <summary>What stands for whoever gave them, a positive number; nothing where that is not known.</summary>
+    /// <summary>A positive number that stands for who vouched for them; nothing where that is not known.</summary>
     long? Voucher { get; set; }
 }

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AptP2P.Host.Storage.Files;
 
-/// <summary>A file that several read; closed when the last of them is done.</summary>
+/// <summary>A file with several readers. It is closed when the last of them is done.</summary>
 internal sealed class OpenFile(ContentHash hash, SafeFileHandle handle, PieceList? pieces, long openedAt) : IDisposable
 {
     private int _users = 1;
@@ -17,7 +17,7 @@ internal sealed class OpenFile(ContentHash hash, SafeFileHandle handle, PieceLis
 
     public long OpenedAt => openedAt;
 
-    /// <summary>Counts one more in, while at least one is there.</summary>
+    /// <summary>Counts one more reader, while there is at least one.</summary>
     public void Count() => Interlocked.Increment(ref _users);
 
     public void Dispose()

@@ -9,7 +9,8 @@ namespace AptP2P.Host.Storage.Files;
 internal sealed class OpenFiles(TimeProvider time) : IDisposable
 {
     private const int MaxOpen = 128; // handles; a daemon has 1,024 by default, and most are for sockets
-    // a file deleted by hand is gone after this, and use is noted this often
+
+    // After this time it is noticed that a file was deleted by hand, and its use is noted again.
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<ContentHash, OpenFile> _files = [];
@@ -58,7 +59,7 @@ internal sealed class OpenFiles(TimeProvider time) : IDisposable
         return file;
     }
 
-    /// <summary>Keeps it no longer; those who read it go on.</summary>
+    /// <summary>Keeps it open no longer. Those who read it can continue.</summary>
     public void Forget(ContentHash hash)
     {
         lock (_lock)

@@ -1,18 +1,18 @@
 namespace AptP2P.Host.Storage.Files;
 
 /// <summary>
-/// Reads what is stored at the start, and looks from time to time whether something has to go though nobody fetches anything.
+/// Reads at the start what is stored, and removes from time to time what must go, also while nobody fetches anything.
 /// </summary>
 internal sealed partial class StoreUpkeep(IContentStore store, TimeProvider time, ILogger<StoreUpkeep> logger) : BackgroundService
 {
-    /// <summary>A suite that nobody has asked for so long is one that is no longer used.</summary>
+    /// <summary>A suite that nobody has asked for in this time is no longer used.</summary>
     private static readonly TimeSpan KeepCopies = TimeSpan.FromDays(90);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (store is not FileContentStore files) // a plugin's own cares for itself
+        if (store is not FileContentStore files) // a plugin's store cares for itself
         {
             return;
         }
@@ -43,7 +43,7 @@ internal sealed partial class StoreUpkeep(IContentStore store, TimeProvider time
         }
     }
 
-    [LoggerMessage(1407, LogLevel.Debug, "{Count} unfinished files that nobody had gone on with were removed")]
+    [LoggerMessage(1407, LogLevel.Debug, "{Count} unfinished files that nobody had continued were removed")]
     private partial void LogExpired(int count);
 
     [LoggerMessage(1408, LogLevel.Warning, "The store cannot be looked through: {Reason}")]

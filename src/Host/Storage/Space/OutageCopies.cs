@@ -13,7 +13,7 @@ internal static class OutageCopies
     public static long Tidy(DirectoryInfo folder, DateTime before, long most)
     {
         var left = 0L;
-        // drafts have none, and belong to answers that are passing
+        // drafts have no extension, and belong to answers that are on their way
         foreach (var copy in Files(folder).Where(file => file.Extension.Length > 0).OrderByDescending(Used))
         {
             if (Used(copy) < before || left + copy.Length > most)

@@ -5,12 +5,12 @@ namespace AptP2P.Host.Storage.Space;
 /// <summary>How much room the disk has for others than root.</summary>
 internal delegate long FreeSpace();
 
-/// <summary>Which of these contents are named by an index that is known. The rest nobody will ask for.</summary>
+/// <summary>Which of these contents a known index names. Nobody will ask for the rest.</summary>
 internal delegate IReadOnlySet<ContentHash> NamedContents(IReadOnlySet<ContentHash> contents);
 
 /// <summary>
-/// Sees to it that the store takes no more than <c>[Store] Quota</c> and leaves <c>KeepFree</c>: lets what is needed least go, and says
-/// when nothing can be stored any more.
+/// Keeps the store within <c>[Store] Quota</c>, and <c>KeepFree</c> free on the disk: removes what is needed least, and says when nothing
+/// more can be stored.
 /// </summary>
 internal sealed partial class Quota(
     Inventory inventory, Func<Removable, bool> remove, IOptions<QuotaOptions> options, FreeSpace free, NamedContents named,
@@ -19,7 +19,7 @@ internal sealed partial class Quota(
     /// <summary>How long a request waits for room at most: apt should not notice that the disk is full.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>What there could be made no room for is not tried again for each request.</summary>
+    /// <summary>How long it is not tried again to make room that could not be made.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -27,7 +27,7 @@ internal sealed partial class Quota(
     /// </summary>
     private const int MoreByOneOf = 10;
 
-    /// <summary>When less than this part of what is stored has room yet, room is made before anybody has to wait for it.</summary>
+    /// <summary>When less room than this part of what is stored is left, more is made before anybody has to wait for it.</summary>
     private const int AheadByOneOf = 20;
 
     /// <summary>How many bytes are written between two looks at the disk, which others fill as well.</summary>
@@ -38,7 +38,7 @@ internal sealed partial class Quota(
     private long _written;
     private long _makingSince;
     private (long Length, long Since)? _vain;
-    private long _refused; // the length that there was no room for
+    private long _refused; // the length for which there was no room
 
     /// <summary>Why nothing more is stored, if so.</summary>
     public string? Refusal { get; private set; }
@@ -47,7 +47,7 @@ internal sealed partial class Quota(
 
     public long Free => free();
 
-    /// <summary>Makes sure that a content may be written, and lets others go for it.</summary>
+    /// <summary>Makes sure that a content may be written, and removes others for it.</summary>
     /// <exception cref="IOException">It must not be stored.</exception>
     public async ValueTask EnsureRoomAsync(long length)
     {
@@ -88,7 +88,7 @@ internal sealed partial class Quota(
         }
     }
 
-    /// <summary>Lets files go if there is too little room by now, without anybody waiting for it.</summary>
+    /// <summary>Removes files if there is too little room by now. Nobody waits for it.</summary>
     public Task Look()
     {
         var making = Missing(0) > 0 ? MakeRoomAsync(0) : Task.CompletedTask;
@@ -96,7 +96,7 @@ internal sealed partial class Quota(
         return making;
     }
 
-    /// <summary>Lets files go until this many bytes have room. Only once at a time: who comes meanwhile waits for the same.</summary>
+    /// <summary>Removes files until this many bytes have room. Once at a time: whoever asks meanwhile waits for the same.</summary>
     public Task MakeRoomAsync(long length)
     {
         lock (_lock)
@@ -124,13 +124,13 @@ internal sealed partial class Quota(
 
     private async Task FreeAsync(long length)
     {
-        // what could not be read is not there to be let go
+        // what could not be read cannot be removed
         await inventory.LoadAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var files = inventory.Removable();
         var missing = Missing(length);
         if (missing > files.Sum(file => file.Bytes))
         {
-            missing = Missing(0); // all of it would not be enough: it is not given away in vain, for a length that an index only claims
+            missing = Missing(0); // all would not be enough: nothing is removed in vain, for a length that an index only claims
         }
 
         var (left, freed, count) = (missing + (inventory.ContentBytes / MoreByOneOf), 0L, 0);
@@ -170,7 +170,7 @@ internal sealed partial class Quota(
     {
         var onDisk = (Int128)Limits.KeepFree.Bytes - free() + length;
         var ofQuota = Limits.Quota.Bytes > 0 ? (Int128)inventory.Bytes + length - Limits.Quota.Bytes : Int128.MinValue;
-        // a length may be any number that an index has
+        // an index may claim any length
         return (long)Int128.Clamp(Int128.Max(onDisk, ofQuota), long.MinValue / 2, long.MaxValue / 2);
     }
 

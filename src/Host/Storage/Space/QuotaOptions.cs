@@ -16,7 +16,7 @@ internal sealed class QuotaOptions
         + "stored when that does not help.")]
     public ByteSize KeepFree { get; set; } = new(1L << 30);
 
-    [Description("How long an unfinished file that nobody asks for is kept to be gone on with.")]
+    [Description("How long an unfinished file that nobody asks for is kept, so that a later fetch can continue it.")]
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan KeepPartials { get; set; } = TimeSpan.FromDays(3);
 }
