@@ -1,7 +1,7 @@
 namespace AptP2P.Host.Apt.Fields;
 
 /// <summary>
-/// What the readers of archive metadata bear. A mirror, or whoever sits on the path to it, chooses every byte that they read.
+/// The most that the readers of archive metadata take. A mirror, or whoever sits on the path to it, chooses every byte that they read.
 /// </summary>
 internal static class ReadingLimits
 {

@@ -2,7 +2,7 @@ using AptP2P.Host.Catalog.Decompression;
 
 namespace AptP2P.Host.Catalog.Learning;
 
-/// <summary>Reads a stored content from its begin to its end; disposes it.</summary>
+/// <summary>A stored content as a stream. Whoever disposes the stream disposes the content.</summary>
 internal sealed class ContentStream(IReadableContent content) : ReadOnlyStream
 {
     private long _offset;

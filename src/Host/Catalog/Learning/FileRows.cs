@@ -4,7 +4,7 @@ using SQLitePCL;
 namespace AptP2P.Host.Catalog.Learning;
 
 /// <summary>
-/// Stores the files of an index, one row each. It calls SQLite directly: through SqliteCommand the first index costs twice the time
+/// Writes the files that an index names, one row each. It calls SQLite directly: through SqliteCommand the first index costs twice the time
 /// (docs/benchmarks.md), for parameters that are boxed and for code that is compiled on the way.
 /// </summary>
 internal sealed class FileRows : IDisposable

@@ -6,7 +6,7 @@ using static Microsoft.Data.Sqlite.SqliteType;
 
 namespace AptP2P.Host.Catalog.Learning;
 
-/// <summary>Stores what is named by another digest than a SHA-256, unless something with that digest has passed before.</summary>
+/// <summary>Writes what is named by another digest than a SHA-256, unless a file with that digest has passed before.</summary>
 internal sealed class UnprovenRows : IDisposable
 {
     private readonly SqliteCommand _proven;

@@ -1,6 +1,6 @@
 namespace AptP2P.Host.Catalog.Metadata;
 
-/// <summary>Lets in so many bytes at a time, and who waits in the order in which they came.</summary>
+/// <summary>Lets only so many bytes be read at a time. Those who wait come in the order in which they arrived.</summary>
 internal sealed class MemoryGate
 {
     private readonly long _bytes;

@@ -2,7 +2,7 @@ using AptP2P.Host.Apt.Paths;
 
 namespace AptP2P.Host.Catalog.Metadata;
 
-/// <summary>Which files say what is current of that on which a name rests, as far as they have passed here.</summary>
+/// <summary>Where the Releases are on which a name rests, as far as they have passed here.</summary>
 internal sealed class ReleaseOrigins(MetadataCopies copies, MetadataKeeping keeping)
 {
     private static readonly string[] Names = ["InRelease", "Release"];

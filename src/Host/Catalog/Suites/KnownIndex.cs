@@ -6,8 +6,8 @@ namespace AptP2P.Host.Catalog.Suites;
 /// <param name="Root">What the index's paths are relative to.</param>
 /// <param name="Directory">Where the index is; ends with a slash.</param>
 /// <param name="Name">Its plain name.</param>
-/// <param name="Hash">Of the file as it is served.</param>
-/// <param name="Size">Of the same.</param>
+/// <param name="Hash">The SHA-256 of the file as it is served.</param>
+/// <param name="Size">Of the file as it is served, in bytes.</param>
 /// <param name="Release">The row of the last release that names it so.</param>
 /// <param name="HasByHash">Whether that release says that the file can be had by its hash.</param>
 /// <param name="IsUnnamed">Whether no Release names it: it is the last that has passed under its name.</param>
