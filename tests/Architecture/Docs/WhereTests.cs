@@ -8,14 +8,19 @@ public sealed class WhereTests
     private const string Header = "| What | Where | Method | Test |";
 
     [Fact]
+    public void Folders_OfTheHost_AreAllNamed() =>
+        Assert.Equal(
+            Directory.EnumerateDirectories(Path.Combine(Code.Repository, "src", "Host"))
+                .Where(folder => Directory.EnumerateFiles(folder, "*.cs").Any() || Directory.EnumerateDirectories(folder).Any())
+                .Select(folder => Path.GetFileName(folder)!)
+                .Except(["bin", "obj"])
+                .Order(StringComparer.Ordinal),
+            Rows("| Folder | Holds |").SelectMany(row => Named.In(row[0])).Order(StringComparer.Ordinal));
+
+    [Fact]
     public void Rows_All_NameWhatIsThere()
     {
-        var rows = File.ReadLines(Path.Combine(Code.Repository, "docs", "how-it-works.md"))
-            .SkipWhile(line => line != Header)
-            .Skip(2)
-            .TakeWhile(line => line.StartsWith('|'))
-            .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries))
-            .ToArray();
+        var rows = Rows(Header);
 
         Assert.NotEmpty(rows);
         Assert.All(rows, row =>
@@ -27,4 +32,13 @@ public sealed class WhereTests
             Assert.All(Named.In(row[3]), Named.AssertIsTest);
         });
     }
+
+    private static string[][] Rows(string header) =>
+    [
+        .. File.ReadLines(Path.Combine(Code.Repository, "docs", "how-it-works.md"))
+            .SkipWhile(line => line != header)
+            .Skip(2)
+            .TakeWhile(line => line.StartsWith('|'))
+            .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries)),
+    ];
 }
