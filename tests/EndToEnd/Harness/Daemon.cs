@@ -33,6 +33,9 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
 
     public string State => state;
 
+    /// <summary>What its environment has besides the test's own.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
     /// <summary>While it runs.</summary>
     public int ProcessId => _process!.Id;
 
@@ -67,6 +70,11 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
                 .ToList())
         {
             start.Environment.Remove(inherited);
+        }
+
+        foreach (var (variable, value) in Variables)
+        {
+            start.Environment[variable] = value;
         }
 
         Note($"starts with {string.Join(' ', own.Concat(options))}");

@@ -20,6 +20,9 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
 
     private protected SignedRepository Repository => repository;
 
+    /// <summary>What daemons have in their environment that are started from now on.</summary>
+    private protected Dictionary<string, string> Variables { get; } = [];
+
     public virtual ValueTask InitializeAsync()
     {
         if (repository.Unavailable is { } reason)
@@ -110,7 +113,7 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
             .. bootstrap is null ? (string[])[] : [$"--Dht.Kademlia:Bootstrap={bootstrap.EndPoint}"],
             .. options,
         ];
-        var daemon = new Daemon(name, address, Folder(name), all, port);
+        var daemon = new Daemon(name, address, Folder(name), all, port) { Variables = Variables };
         _daemons.Add(daemon);
         return await StartAsync(daemon, one => one.StartAsync());
     }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using AptP2P.Host.Daemon;
 using AptP2P.Host.Telemetry;
+using AptP2P.Testing.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
-using AptP2P.Testing;
 
-namespace AptP2P.Host.Tests.Telemetry;
+namespace AptP2P.Testing.Telemetry;
 
 /// <summary>OpenTelemetry's own JavaScript decoder in a Node process: what it can read, any collector can.</summary>
-internal sealed class OtlpReceiver : IAsyncDisposable
+public sealed class OtlpReceiver : IAsyncDisposable
 {
     private static readonly string Source = Path.Combine(AppContext.BaseDirectory, "Telemetry", "receiver");
 
