@@ -9,8 +9,8 @@ public sealed class PieceListTests
     private const long KiB = 1 << 10;
     private const long MiB = 1 << 20;
 
-    private static readonly Arbitrary<long> Lengths = Gen.Choose(0, 42)
-        .SelectMany(shift => Gen.Choose(-2, 2).Select(offset => Math.Max(0, (1L << shift) + offset))).ToArbitrary();
+    private static readonly Gen<long> Lengths = Gen.Choose(0, 42)
+        .SelectMany(shift => Gen.Choose(-2, 2).Select(offset => Math.Max(0, (1L << shift) + offset)));
 
     [Theory]
     [InlineData(0, 512 * KiB, 1)]
@@ -31,14 +31,13 @@ public sealed class PieceListTests
 
     [Fact]
     public void CountFor_AnyLength_PiecesCoverItExactly() =>
-        Prop.ForAll(Lengths, length =>
-            {
-                var (count, pieceLength) = (PieceList.CountFor(length), (long)PieceList.PieceLengthFor(length));
-                return (count == 1 || (count - 1) * pieceLength < length)
-                    && length <= count * pieceLength
-                    && (pieceLength == 4 * MiB || count <= 1024);
-            })
-            .QuickCheckThrowOnFailure();
+        Property.Holds(Lengths, length =>
+        {
+            var (count, pieceLength) = (PieceList.CountFor(length), (long)PieceList.PieceLengthFor(length));
+            return (count == 1 || (count - 1) * pieceLength < length)
+                && length <= count * pieceLength
+                && (pieceLength == 4 * MiB || count <= 1024);
+        });
 
     [Fact]
     public void TryRead_BytesOfAList_GivesAnEqualList()
@@ -54,9 +53,8 @@ public sealed class PieceListTests
 
     [Fact]
     public void TryRead_AnyOtherNumberOfBytes_IsRefused() =>
-        Prop.ForAll(Lengths, Gen.Choose(0, 40 * ContentHash.Size).ToArbitrary(), (length, bytes) =>
-                (PieceList.TryRead(length, new byte[bytes]) is not null) == (bytes == (long)PieceList.CountFor(length) * ContentHash.Size))
-            .QuickCheckThrowOnFailure();
+        Property.Holds(Lengths, Gen.Choose(0, 40 * ContentHash.Size), (length, bytes) =>
+            (PieceList.TryRead(length, new byte[bytes]) is not null) == (bytes == (long)PieceList.CountFor(length) * ContentHash.Size));
 
     [Theory]
     [InlineData(-1)]
