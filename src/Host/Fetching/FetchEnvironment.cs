@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using AptP2P.Host.Fetching.Blocks;
 using AptP2P.Host.Fetching.Channels;
 using AptP2P.Host.Fetching.Crowd;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Mirrors;
 using AptP2P.Host.Policy;
 using Microsoft.Extensions.Options;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Mirrors;
 using AptP2P.Host.Storage.Files;
 
 namespace AptP2P.Host.Fetching;

@@ -1,6 +1,9 @@
 using System.Net;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Daemon;
+using AptP2P.Host.Origins.Connecting;
+using AptP2P.Host.Origins.Http;
+using AptP2P.Host.Origins.Mirrors;
 
 namespace AptP2P.Host.Origins;
 
@@ -9,21 +12,23 @@ internal static class OriginsServices
 {
     public static IServiceCollection AddOrigins(this IServiceCollection services, Settings settings, NodeOptions node)
     {
-        var options = settings.Section<OriginsOptions>("Origins");
+        var options = settings.Section<FailoverOptions>("Origins");
         settings.Problems.AddRange(options.Mirrors.SelectMany(group => group.Roots).Where(root => IsThisNode(root, node))
             .Select(root => $"[Origins] Mirrors: {root} is this daemon itself, which would ask itself in a circle"));
-        settings.Section<UpstreamOptions>(UpstreamOptions.Section);
+        settings.Section<ConnectingOptions>("Origins");
+        settings.Section<RedirectOptions>("Origins");
+        settings.Section<UpstreamOptions>("Proxy");
         services.AddSingleton<NameLookup>(NameCache.SystemLookupAsync).AddSingleton<NameCache>();
-        services.AddSingleton<AddressDial>(AddressRace.DialAsync).AddSingleton<AddressMemory>().AddSingleton<AddressRace>();
+        services.AddSingleton<AddressDial>(AddressRace.DialAsync).AddSingleton<DeadAddresses>().AddSingleton<AddressRace>();
         services.AddSingleton<IMachineAddresses>(provider => new MachineAddresses(
             MachineAddresses.OfInterfaces, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OriginConnector>().AddSingleton<IOriginConnector>(provider => provider.GetRequiredService<OriginConnector>());
         services
             .AddSingleton<ViaMark>()
             .AddSingleton<ReleaseMirrors>()
-            .AddSingleton<OriginClients>()
+            .AddSingleton<ConnectionPools>()
             .AddSingleton<IOriginClient, OriginClient>();
-        return services.AddSingleton<OriginMemory>().AddSingleton<OriginTrouble>().AddSingleton<MirrorList>().AddSingleton<OriginReader>();
+        return services.AddSingleton<OriginHealth>().AddSingleton<OutageLog>().AddSingleton<MirrorList>().AddSingleton<FailoverClient>();
     }
 
     private static bool IsThisNode(ArchiveRoot root, NodeOptions node) =>

@@ -1,6 +1,6 @@
 using System.Net;
 using AptP2P.Host.Daemon;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Connecting;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Proxy;

@@ -1,5 +1,5 @@
 using AptP2P.Host.Fetching;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Connecting;
 using AptP2P.Host.Storage.Checking;
 
 namespace AptP2P.Host.Proxy;

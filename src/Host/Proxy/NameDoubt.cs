@@ -3,7 +3,8 @@ using System.Net;
 using AptP2P.Host.Catalog.Identifying;
 using AptP2P.Host.Catalog.Metadata;
 using AptP2P.Host.Catalog.Refresh;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Http;
+using AptP2P.Host.Origins.Mirrors;
 using AptP2P.Host.Proxy.Metadata;
 using AptP2P.Host.Proxy.Runs;
 
@@ -17,7 +18,7 @@ namespace AptP2P.Host.Proxy;
 /// </summary>
 internal sealed class NameDoubt(
     StoredDoubt repeats, ArchiveCatalog catalog, ReleaseOrigins releases, CatalogRefresh refresh, AptLists lists,
-    MetadataQuestions questions, IndexBacklog backlog, OriginReader origins, OriginMemory memory, TimeProvider time)
+    MetadataQuestions questions, IndexBacklog backlog, FailoverClient origins, OriginHealth health, TimeProvider time)
 {
     /// <summary>
     /// How many times as long as a look took the next one has to wait: clients that open a connection for each file wait a twentieth of
@@ -25,7 +26,7 @@ internal sealed class NameDoubt(
     /// </summary>
     private const int Pause = 20;
 
-    /// <summary>Releases whose last look is remembered. Bounds memory.</summary>
+    /// <summary>Releases whose last look is remembered. Bounds health.</summary>
     private const int MaxLooks = 1_000;
 
     private readonly ConcurrentDictionary<(string Authority, string Directory), (long Ended, TimeSpan Took)> _looks = new();
@@ -47,7 +48,7 @@ internal sealed class NameDoubt(
     /// <param name="stored">What it was known to be when the request came.</param>
     public async ValueTask<bool> IsOutdatedAsync(HttpContext context, Origin origin, ContentHash stored)
     {
-        if (memory.IsAway(origin.Authority))
+        if (health.IsAway(origin.Authority))
         {
             return !catalog.IsStill(origin, stored);
         }

@@ -1,4 +1,5 @@
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Http;
+using AptP2P.Host.Origins.Mirrors;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -8,8 +9,8 @@ namespace AptP2P.Host.Proxy;
 /// The lane for what has no known hash: the origin's answer, as it is, or one of its mirrors' when it has none.
 /// </summary>
 internal sealed partial class PassThrough(
-    IHttpForwarder forwarder, OriginClients clients, MirrorList mirrors, IOptions<ProxyOptions> options,
-    IOptions<OriginsOptions> originsOptions, TimeProvider time, ILogger<PassThrough> logger)
+    IHttpForwarder forwarder, ConnectionPools pools, MirrorList mirrors, IOptions<ProxyOptions> options,
+    IOptions<FailoverOptions> originsOptions, TimeProvider time, ILogger<PassThrough> logger)
 {
     /// <summary>
     /// Forwards a request. Once something of an answer was passed on, no other origin can take over: nobody knows whether it is the same
@@ -54,7 +55,7 @@ internal sealed partial class PassThrough(
         transform.Answered = () => firstByte.CancelAfter(Timeout.InfiniteTimeSpan);
         transform.Begin(origin);
         var error = await forwarder.SendAsync(
-            context, $"{origin.Scheme}://{origin.Authority}/", clients.For(origin.Reach), config, transform, firstByte.Token);
+            context, $"{origin.Scheme}://{origin.Authority}/", pools.For(origin.Reach), config, transform, firstByte.Token);
         var failure =
             error != ForwarderError.None ? PassThroughFailure.From(error, context.GetForwarderErrorFeature()?.Exception)
             : transform.Withheld is { } status ? new PassThroughFailure(status, $"{origin.Authority} answered {status}")

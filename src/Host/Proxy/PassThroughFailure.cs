@@ -1,4 +1,4 @@
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Http;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace AptP2P.Host.Proxy;

@@ -3,7 +3,7 @@ using AptP2P.Host.Catalog.Learning;
 using AptP2P.Host.Catalog.Metadata;
 using AptP2P.Host.Catalog.Refresh;
 using AptP2P.Host.Fetching;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Mirrors;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace AptP2P.Host.Proxy;
@@ -14,7 +14,7 @@ namespace AptP2P.Host.Proxy;
 /// </summary>
 internal sealed class PassThroughLane(
     PassThrough passThrough, ArchiveCatalog catalog, UnprovenFiles unprovenFiles, CatalogRefresh refresh, MetadataCopies copies,
-    MetadataKeeping keeping, OriginTrouble trouble, IndexBacklog backlog, Fetcher fetcher, ProxyMetrics metrics, TimeProvider time)
+    MetadataKeeping keeping, OutageLog outages, IndexBacklog backlog, Fetcher fetcher, ProxyMetrics metrics, TimeProvider time)
 {
     public async Task ServeAsync(HttpContext context, Origin origin, bool isPrivate)
     {
@@ -27,7 +27,7 @@ internal sealed class PassThroughLane(
         {
             if ((int)answer.StatusCode < 500)
             {
-                trouble.Answered(origin, time.GetElapsedTime(start));
+                outages.Answered(origin, time.GetElapsedTime(start));
             }
 
             if ((isMutable || unproven?.MayBe(answer.Content.Headers.ContentLength ?? unproven.Size) == true)

@@ -1,4 +1,5 @@
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Http;
+using AptP2P.Host.Origins.Mirrors;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace AptP2P.Host.Proxy;
@@ -55,7 +56,7 @@ internal sealed class PassThroughTransform(bool isMutable, Action<HttpResponseMe
         }
 
         var status = (int)proxyResponse.StatusCode;
-        if (HasNext && OriginStatus.IsTrouble(proxyResponse.StatusCode))
+        if (HasNext && StatusMeaning.IsTrouble(proxyResponse.StatusCode))
         {
             Withheld = status;
             return false;

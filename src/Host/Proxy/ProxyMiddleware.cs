@@ -1,6 +1,7 @@
 using AptP2P.Host.Catalog.Archives;
 using AptP2P.Host.Catalog.Identifying;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Connecting;
+using AptP2P.Host.Origins.Http;
 using AptP2P.Host.Proxy.Connections;
 using AptP2P.Host.Proxy.Metadata;
 using AptP2P.Host.Proxy.Runs;

@@ -8,7 +8,7 @@ using AptP2P.Host.Catalog.Learning;
 using AptP2P.Host.Catalog.Metadata;
 using AptP2P.Host.Catalog.Signatures;
 using AptP2P.Host.Catalog.Suites;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Mirrors;
 using AptP2P.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -39,7 +39,7 @@ internal sealed class CatalogUnderTest : IDisposable
         Indexes = new KnownIndexes(Reader);
         Trust = new TrustedArchives(Database, Writer);
         var origins = Options.Create(Origins);
-        Mirrors = new MirrorList(origins, new OriginMemory(origins, Time));
+        Mirrors = new MirrorList(origins, new OriginHealth(origins, Time));
         var files = new KnownFiles(Reader);
         ContentOrigins = new ContentOrigins(files, Mirrors, origins);
         var meters = _meters.GetRequiredService<IMeterFactory>();
@@ -63,7 +63,7 @@ internal sealed class CatalogUnderTest : IDisposable
 
     public CatalogReader Reader { get; }
 
-    public OriginsOptions Origins { get; } = new();
+    public FailoverOptions Origins { get; } = new();
 
     public MirrorList Mirrors { get; }
 

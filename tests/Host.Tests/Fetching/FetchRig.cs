@@ -3,7 +3,7 @@ using AptP2P.Host.Fetching;
 using AptP2P.Host.Fetching.Blocks;
 using AptP2P.Host.Fetching.Channels;
 using AptP2P.Host.Fetching.Crowd;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Mirrors;
 using AptP2P.Host.Policy;
 using AptP2P.Host.Storage.Checking;
 using AptP2P.Testing;
@@ -44,8 +44,8 @@ internal sealed class FetchRig : IDisposable
             plugin is null ? [standard] : [standard, plugin], Options.Create(new PolicyOptions { Name = (plugin ?? standard).Name }), Time,
             NullLogger<PolicyChoice>.Instance);
         var options = Options.Create(new ChannelOptions());
-        var origins = Options.Create(new OriginsOptions());
-        Memory = new OriginMemory(origins, Time);
+        var origins = Options.Create(new FailoverOptions());
+        Memory = new OriginHealth(origins, Time);
         Metrics = new FetchMetrics(_meters.GetRequiredService<IMeterFactory>());
         record ??= new PeerRecord(options, Time);
         var channels = new ChannelEnvironment(
@@ -80,7 +80,7 @@ internal sealed class FetchRig : IDisposable
 
     public FetchMetrics Metrics { get; }
 
-    public OriginMemory Memory { get; }
+    public OriginHealth Memory { get; }
 
     public Fetcher Fetcher { get; }
 

@@ -1,5 +1,5 @@
 using AptP2P.Host.Fetching;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Mirrors;
 using AptP2P.Host.Storage.Space;
 using AptP2P.Host.Tests.Storage;
 using AptP2P.Testing;
@@ -69,8 +69,8 @@ public sealed class NamedOriginsTests
 
     private static MirrorList MirrorList()
     {
-        var options = Options.Create(new OriginsOptions { Mirrors = [MirrorGroup.Parse("one.test/debian two.test/pub/debian", null)] });
-        return new MirrorList(options, new OriginMemory(options, new VirtualTime()));
+        var options = Options.Create(new FailoverOptions { Mirrors = [MirrorGroup.Parse("one.test/debian two.test/pub/debian", null)] });
+        return new MirrorList(options, new OriginHealth(options, new VirtualTime()));
     }
 
     private static Origin Origin(string address)

@@ -1,6 +1,6 @@
 using System.Globalization;
 using AptP2P.Host.Catalog.Learning;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Mirrors;
 using AptP2P.Host.Tests.Proxy.Metadata;
 using AptP2P.Testing;
 using AptP2P.Testing.Http;
@@ -109,7 +109,7 @@ public sealed class NameDoubtTests : IAsyncLifetime
         _time.Advance(Patience);
 
         Assert.Equal(Old, await waiting);
-        Assert.False(_rig.Services.GetRequiredService<OriginMemory>().IsAway(Authority));
+        Assert.False(_rig.Services.GetRequiredService<OriginHealth>().IsAway(Authority));
         using var another = new HttpClient();
         Assert.Equal(Old, await GetAsync(another, Pool)); // no time passes: it was looked at lately
     }
@@ -117,7 +117,7 @@ public sealed class NameDoubtTests : IAsyncLifetime
     [Fact]
     public async Task Get_TheMirrorIsAway_IsGivenAtOnce()
     {
-        _rig.Services.GetRequiredService<OriginMemory>().GoesAway(Authority, isSilent: true);
+        _rig.Services.GetRequiredService<OriginHealth>().GoesAway(Authority, isSilent: true);
         var asked = _mirror.Requests.Count;
         using var client = new HttpClient();
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Http;
 using AptP2P.Testing.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

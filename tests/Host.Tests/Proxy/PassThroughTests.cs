@@ -1,4 +1,5 @@
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Http;
+using AptP2P.Host.Origins.Mirrors;
 using AptP2P.Host.Proxy;
 using AptP2P.Testing;
 using AptP2P.Testing.Http;
@@ -39,8 +40,8 @@ public sealed class PassThroughTests : IAsyncLifetime
     private readonly FaultyServer _second = FaultyServer.Start("127.23.1.2", SecondBytes);
     private readonly VirtualTime _time = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddHttpForwarder().BuildServiceProvider();
-    private readonly OriginClients _clients = new(
-        new DirectConnector(), new ReleaseMirrors(Options.Create(new OriginsOptions()), TimeProvider.System), new ViaMark());
+    private readonly ConnectionPools _clients = new(
+        new DirectConnector(), new ReleaseMirrors(Options.Create(new RedirectOptions()), TimeProvider.System), new ViaMark());
     private PassThrough _passThrough = null!;
 
     public static TheoryData<string> Names => [.. Cases.Keys];
@@ -50,8 +51,8 @@ public sealed class PassThroughTests : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         var options = Options.Create(
-            new OriginsOptions { Mirrors = [MirrorGroup.Parse($"{_first.EndPoint}/debian {_second.EndPoint}/pub", null)] });
-        var mirrors = new MirrorList(options, new OriginMemory(options, _time));
+            new FailoverOptions { Mirrors = [MirrorGroup.Parse($"{_first.EndPoint}/debian {_second.EndPoint}/pub", null)] });
+        var mirrors = new MirrorList(options, new OriginHealth(options, _time));
         _passThrough = new PassThrough(
             _services.GetRequiredService<IHttpForwarder>(), _clients, mirrors, Options.Create(new ProxyOptions()), options, _time,
             NullLogger<PassThrough>.Instance);

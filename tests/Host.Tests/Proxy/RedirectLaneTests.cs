@@ -6,7 +6,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using AptP2P.Host.Catalog.Learning;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Http;
 using AptP2P.Testing;
 using AptP2P.Testing.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -109,7 +109,8 @@ public sealed partial class RedirectLaneTests : IAsyncLifetime
     {
         foreach (var name in Names("own"))
         {
-            using var answer = await _rig.Services.GetRequiredService<OriginReader>().GetAsync(_origin.Origin(Folder + name), Cancellation);
+            var client = _rig.Services.GetRequiredService<FailoverClient>();
+            using var answer = await client.GetAsync(_origin.Origin(Folder + name), Cancellation);
 
             AssertFollowed(name, "GET");
             Assert.Equal(_files[name], await answer.Content.ReadAsByteArrayAsync(Cancellation));

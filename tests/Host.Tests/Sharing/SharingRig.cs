@@ -5,7 +5,7 @@ using AptP2P.Host.Sharing;
 using AptP2P.Host.Storage.Checking;
 using AptP2P.Host.Tests.Catalog;
 using AptP2P.Host.Tests.Fetching;
-using AptP2P.Host.Tests.Origins;
+using AptP2P.Host.Tests.Origins.Connecting;
 using AptP2P.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -61,7 +61,7 @@ internal sealed class SharingRig : IDisposable
         foreach (var (name, address) in new[] { ("ftp.us.debian.org", debian), ("secret.example", secret) })
         {
             _network.Resolves(name, address);
-            _network.Time.Advance(Host.Origins.NameCache.Fresh);
+            _network.Time.Advance(Host.Origins.Connecting.NameCache.Fresh);
             await _network.Names.ResolveAsync(name, Cancellation);
         }
     }

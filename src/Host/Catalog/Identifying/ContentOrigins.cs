@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using AptP2P.Host.Apt.Paths;
 using AptP2P.Host.Catalog.Suites;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Mirrors;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Catalog.Identifying;
@@ -9,7 +9,7 @@ namespace AptP2P.Host.Catalog.Identifying;
 /// <summary>
 /// Where a file can be had: at the origin that is asked for, at its mirrors, and at archives whose own index names the same file.
 /// </summary>
-internal sealed class ContentOrigins(KnownFiles files, MirrorList mirrors, IOptions<OriginsOptions> options)
+internal sealed class ContentOrigins(KnownFiles files, MirrorList mirrors, IOptions<FailoverOptions> options)
 {
     private const int MaxKnown = 4; // the first that works is enough
 

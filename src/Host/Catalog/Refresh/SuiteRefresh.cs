@@ -3,7 +3,8 @@ using AptP2P.Host.Catalog.Identifying;
 using AptP2P.Host.Catalog.Learning;
 using AptP2P.Host.Catalog.Metadata;
 using AptP2P.Host.Catalog.Suites;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Http;
+using AptP2P.Host.Origins.Mirrors;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Catalog.Refresh;
@@ -11,7 +12,7 @@ namespace AptP2P.Host.Catalog.Refresh;
 /// <summary>Asks an archive for a suite: for its Release, and for the indexes that it names and that were not read.</summary>
 internal sealed partial class SuiteRefresh(
     CatalogLearning learning, ReleaseWriter releases, KnownSuites suites, KnownIndexes indexes, MetadataCopies copies,
-    MetadataKeeping keeping, OriginReader origins, ContentOrigins contentOrigins, IndexFetch fetch, IOptions<RefreshOptions> options,
+    MetadataKeeping keeping, FailoverClient origins, ContentOrigins contentOrigins, IndexFetch fetch, IOptions<RefreshOptions> options,
     TimeProvider time, ILogger<SuiteRefresh> logger)
 {
     private readonly RecentQuestions _asked = new(time);
@@ -86,7 +87,7 @@ internal sealed partial class SuiteRefresh(
     {
         var origin = client with { RawPath = path.RawPath };
         using var response = await origins.GetAsync(origin, cancellationToken);
-        if (OriginStatus.IsTrouble(response.StatusCode))
+        if (StatusMeaning.IsTrouble(response.StatusCode))
         {
             return new LearnResult(LearnOutcome.Failed);
         }

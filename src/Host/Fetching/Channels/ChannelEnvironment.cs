@@ -1,11 +1,11 @@
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Mirrors;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Fetching.Channels;
 
 /// <summary>What the channels of all fetches share; one for the daemon.</summary>
 internal sealed class ChannelEnvironment(
-    IEnumerable<ISource> sources, IOptions<ChannelOptions> options, PeerRecord peers, OriginMemory origins, TimeProvider time,
+    IEnumerable<ISource> sources, IOptions<ChannelOptions> options, PeerRecord peers, OriginHealth origins, TimeProvider time,
     PeerConsent? consent = null)
 {
     private readonly ISource[] _sources = [.. sources];
@@ -16,7 +16,7 @@ internal sealed class ChannelEnvironment(
     public PeerRecord Peers => peers;
 
     /// <summary>Which origins were in trouble lately.</summary>
-    public OriginMemory Origins => origins;
+    public OriginHealth Origins => origins;
 
     /// <summary>Limits what a source's code may hold up.</summary>
     public SourceGates Gates { get; } = new();

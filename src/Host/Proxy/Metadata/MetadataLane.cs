@@ -1,6 +1,6 @@
 using AptP2P.Host.Catalog.Metadata;
 using AptP2P.Host.Catalog.Refresh;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Mirrors;
 using AptP2P.Host.Sending;
 using Microsoft.Net.Http.Headers;
 
@@ -13,7 +13,7 @@ namespace AptP2P.Host.Proxy.Metadata;
 /// </summary>
 internal sealed class MetadataLane(
     PassThroughLane passThrough, CatalogRefresh refresh, IndexBacklog backlog, MetadataCopies copies, MetadataQuestions questions,
-    OriginMemory memory, ProxyMetrics metrics, TimeProvider time)
+    OriginHealth health, ProxyMetrics metrics, TimeProvider time)
 {
     public async Task ServeAsync(HttpContext context, Origin origin, bool isPrivate)
     {
@@ -26,7 +26,7 @@ internal sealed class MetadataLane(
             return;
         }
 
-        var isAway = memory.IsAway(origin.Authority);
+        var isAway = health.IsAway(origin.Authority);
         var question = questions.Join(origin);
         try
         {

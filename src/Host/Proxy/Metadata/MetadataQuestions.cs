@@ -1,6 +1,7 @@
 using System.Net;
 using AptP2P.Host.Catalog.Metadata;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Http;
+using AptP2P.Host.Origins.Mirrors;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Proxy.Metadata;
@@ -10,8 +11,8 @@ namespace AptP2P.Host.Proxy.Metadata;
 /// pauses that grow, until there is one or nobody has wanted it for a while.
 /// </summary>
 internal sealed class MetadataQuestions(
-    MetadataCopies copies, MetadataKeeping keeping, OriginReader origins, OriginMemory memory, OriginTrouble trouble,
-    IOptions<OriginsOptions> options, IHostApplicationLifetime lifetime, TimeProvider time) : IAsyncDisposable
+    MetadataCopies copies, MetadataKeeping keeping, FailoverClient origins, OriginHealth health, OutageLog outages,
+    IOptions<FailoverOptions> options, IHostApplicationLifetime lifetime, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>Questions at a time. A machine has some ten suites; each question holds a connection and a draft of up to 10 MB.</summary>
     private const int MaxQuestions = 100;
@@ -71,10 +72,10 @@ internal sealed class MetadataQuestions(
     {
         var wasLate = question.IsLate;
         var answer = await question.WaitAsync(
-            memory.PatienceFor(question.Origin.Authority), options.Value.LongestPatience, cancellationToken);
+            health.PatienceFor(question.Origin.Authority), options.Value.LongestPatience, cancellationToken);
         if (!wasLate && question.IsLate)
         {
-            trouble.GoesAway(question.Origin, isSilent: true, "it does not answer in time");
+            outages.GoesAway(question.Origin, isSilent: true, "it does not answer in time");
         }
 
         return answer;
@@ -83,11 +84,11 @@ internal sealed class MetadataQuestions(
     /// <summary>Asks, and waits for the answer where the origin is quick: for who has what may well be right.</summary>
     public async Task LookAsync(Origin origin, CancellationToken cancellationToken)
     {
-        if (!memory.IsAway(origin.Authority) && Join(origin) is { } question)
+        if (!health.IsAway(origin.Authority) && Join(origin) is { } question)
         {
             try
             {
-                await question.LookAsync(memory.PatienceFor(origin.Authority, LookPatience), cancellationToken);
+                await question.LookAsync(health.PatienceFor(origin.Authority, LookPatience), cancellationToken);
             }
             finally
             {
@@ -124,12 +125,12 @@ internal sealed class MetadataQuestions(
             for (var failures = 1; (answer = await AskAsync(question, stopping)) is null && question.Unwanted < Interest; failures++)
             {
                 question.Answer(null);
-                await Task.Delay(memory.PauseAfter(failures), time, stopping);
+                await Task.Delay(health.PauseAfter(failures), time, stopping);
             }
 
             if (answer is null)
             {
-                memory.Forget(question.Origin.Authority); // who wants to know next finds out anew
+                health.Forget(question.Origin.Authority); // who wants to know next finds out anew
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -138,7 +139,7 @@ internal sealed class MetadataQuestions(
         }
         catch (Exception e)
         {
-            trouble.HasFault(question.Origin, e); // a fault here must not cost the requests
+            outages.HasFault(question.Origin, e); // a fault here must not cost the requests
         }
 
         lock (_lock)
@@ -149,7 +150,7 @@ internal sealed class MetadataQuestions(
         question.Answer(answer);
     }
 
-    /// <returns><see langword="null"/> when the origin is in trouble.</returns>
+    /// <returns><see langword="null"/> when the origin is in outages.</returns>
     private async Task<MetadataAnswer?> AskAsync(MetadataQuestion question, CancellationToken stopping)
     {
         var origin = question.Origin;
@@ -165,13 +166,13 @@ internal sealed class MetadataQuestions(
         try
         {
             using var response = await origins.GetAsync(origin, headers => MetadataConditions.Ask(headers, known), either.Token);
-            if (OriginStatus.IsTrouble(response.StatusCode))
+            if (StatusMeaning.IsTrouble(response.StatusCode))
             {
-                trouble.GoesAway(origin, isSilent: false, $"it answers {(int)response.StatusCode}");
+                outages.GoesAway(origin, isSilent: false, $"it answers {(int)response.StatusCode}");
                 return null;
             }
 
-            trouble.Answered(origin, time.GetElapsedTime(start));
+            outages.Answered(origin, time.GetElapsedTime(start));
             return response.StatusCode == HttpStatusCode.NotModified && known is not null
                     ? new MetadataAnswer { What = MetadataAnswer.Give.Copy }
                 : response.StatusCode == HttpStatusCode.OK ? await TakeAsync(question, response, stopping)
@@ -179,11 +180,11 @@ internal sealed class MetadataQuestions(
         }
         catch (HttpRequestException e)
         {
-            trouble.GoesAway(origin, isSilent: true, e.InnerException?.Message ?? e.Message);
+            outages.GoesAway(origin, isSilent: true, e.InnerException?.Message ?? e.Message);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            trouble.GoesAway(origin, isSilent: true, "it does not answer");
+            outages.GoesAway(origin, isSilent: true, "it does not answer");
         }
 
         return null;

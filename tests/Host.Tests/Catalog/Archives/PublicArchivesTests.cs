@@ -1,6 +1,6 @@
 using System.Net;
 using AptP2P.Host.Catalog.Archives;
-using AptP2P.Host.Tests.Origins;
+using AptP2P.Host.Tests.Origins.Connecting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -172,7 +172,7 @@ public sealed class PublicArchivesTests : IDisposable
     private async Task ResolveAsync(string addresses, string name = Name)
     {
         _network.Resolves(name, addresses.Split(' '));
-        _network.Time.Advance(Host.Origins.NameCache.Fresh);
+        _network.Time.Advance(Host.Origins.Connecting.NameCache.Fresh);
         Assert.Equal(addresses.Split(' ').Select(IPAddress.Parse), await _network.Names.ResolveAsync(name, Cancellation));
     }
 }

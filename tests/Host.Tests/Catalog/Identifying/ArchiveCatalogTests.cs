@@ -1,6 +1,6 @@
 using System.Text;
 using AptP2P.Host.Catalog.Learning;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Mirrors;
 using Xunit;
 using static AptP2P.Host.Tests.Catalog.CatalogUnderTest;
 

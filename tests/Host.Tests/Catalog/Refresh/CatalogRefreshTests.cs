@@ -1,6 +1,6 @@
 using AptP2P.Host.Catalog.Metadata;
 using AptP2P.Host.Catalog.Refresh;
-using AptP2P.Host.Origins;
+using AptP2P.Host.Origins.Http;
 using AptP2P.Testing.Http;
 using AptP2P.Testing.InMemory;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -20,7 +20,7 @@ public sealed partial class CatalogRefreshTests : IAsyncDisposable
     private readonly Dictionary<string, byte[]> _files = [];
     private readonly MetadataCopies _copies;
     private readonly DirectClient _client = new(new DirectConnector());
-    private readonly OriginReader _origins;
+    private readonly FailoverClient _origins;
     private readonly AptLists _lists;
     private readonly CatalogRefresh _refresh;
     private readonly List<string> _fetched = [];
@@ -29,7 +29,7 @@ public sealed partial class CatalogRefreshTests : IAsyncDisposable
     {
         _server.Otherwise = request => _files.TryGetValue(request.Target, out var file) ? Answer.Of(file) : Answer.Error(404);
         _copies = new MetadataCopies(_test.Folder, NullLogger<MetadataCopies>.Instance);
-        _origins = new OriginReader(_client, _test.Mirrors, Options.Create(_test.Origins), _test.Time);
+        _origins = new FailoverClient(_client, _test.Mirrors, Options.Create(_test.Origins), _test.Time);
         _lists = Lists(_test, "");
         _refresh = Refresh(_test, _lists);
     }
