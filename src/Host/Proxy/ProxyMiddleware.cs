@@ -1,21 +1,25 @@
 using AptP2P.Host.Catalog.Archives;
-using AptP2P.Host.Catalog.Identifying;
 using AptP2P.Host.Origins.Connecting;
 using AptP2P.Host.Origins.Http;
+using AptP2P.Host.Proxy.Accounting;
+using AptP2P.Host.Proxy.Answers;
 using AptP2P.Host.Proxy.Connections;
+using AptP2P.Host.Proxy.Doubts;
 using AptP2P.Host.Proxy.Metadata;
-using AptP2P.Host.Proxy.Runs;
+using AptP2P.Host.Proxy.ReadAhead;
+using AptP2P.Host.Proxy.Requests;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
 
 namespace AptP2P.Host.Proxy;
 
-/// <summary>The story of a request.</summary>
+/// <summary>
+/// The story of a request: what it asks for, whether it may have that, and which lane serves it. What has a known hash is a content; all
+/// else is passed through, and of metadata a copy is kept.
+/// </summary>
 internal sealed class ProxyMiddleware(
-    RequestDelegate next, ClientRules rules, ViaMark via, OriginConnector connector, ArchiveCatalog catalog, Identification identification,
-    ContentOpener opener, FileSender sender, StoredDoubt doubt, NameDoubt nameDoubt, IndexLearner indexes, MetadataLane metadata,
-    FailedFetch failed, PublicArchives sightings)
+    RequestDelegate next, ClientRules rules, ViaMark via, OriginConnector connector, ContentLane contents, MetadataLane metadata,
+    PublicArchives archives, AnswerMetrics metrics)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -26,20 +30,20 @@ internal sealed class ProxyMiddleware(
         if (HttpMethods.GetCanonicalizedValue(context.Request.Method) != context.Request.Method)
         {
             // Case-sensitive (RFC 9110, section 9.1), and so to Kestrel; but routes, HttpClient and HttpMethods take "head" for HEAD.
-            await Answer.ErrorAsync(context, StatusCodes.Status405MethodNotAllowed, "methods are written in capitals");
+            await new ErrorAnswer(StatusCodes.Status405MethodNotAllowed, "methods are written in capitals").SendAsync(context);
             return;
         }
 
         switch (rules.Read(raw, context.Request.Host))
         {
             case RequestTarget.Bad bad:
-                await Answer.ErrorAsync(context, bad.Status, bad.Reason);
+                await new ErrorAnswer(bad.Status, bad.Reason).SendAsync(context);
                 break;
             case RequestTarget.Upstream target:
                 await ServeAsync(context, target, raw, turn);
                 break;
             case RequestTarget.Own when WebPages.IsAnotherSite(context.Request):
-                await Answer.ErrorAsync(context, StatusCodes.Status403Forbidden, "this is not for pages of other sites");
+                await new ErrorAnswer(StatusCodes.Status403Forbidden, "this is not for pages of other sites").SendAsync(context);
                 break;
             case RequestTarget.Own own:
                 context.Request.Path = own.Path; // what was judged is what is routed
@@ -50,10 +54,11 @@ internal sealed class ProxyMiddleware(
 
     private async Task ServeAsync(HttpContext context, RequestTarget.Upstream target, string raw, ComingRequest? turn)
     {
+        metrics.Begins(context);
         var origin = target.ToOrigin(ClientRules.ReachOf(context.Connection.RemoteIpAddress!));
         if (await FindRefusalAsync(context, origin) is { } refusal)
         {
-            await Answer.ErrorAsync(context, refusal.Status, refusal.Reason);
+            await refusal.SendAsync(context);
             return;
         }
 
@@ -64,17 +69,18 @@ internal sealed class ProxyMiddleware(
         var isPrivate = context.Request.Headers.Authorization.Count > 0;
         if (isPrivate)
         {
-            sightings.AskedWithPassword(origin);
+            archives.AskedWithPassword(origin);
         }
 
-        if (!isPrivate && await SendContentAsync(context, origin, raw, turn))
+        if (!isPrivate && await contents.ServeAsync(context, origin, raw, turn))
         {
             return;
         }
 
         if (target.IsBareName && !await connector.CanResolveAsync(target.Host, context.RequestAborted)) // it only looks like one
         {
-            await Answer.ErrorAsync(context, StatusCodes.Status400BadRequest, RequestTarget.ExplainPrefix(target.Host, rules.Address));
+            var reason = RequestTarget.ExplainPrefix(target.Host, rules.Address);
+            await new ErrorAnswer(StatusCodes.Status400BadRequest, reason).SendAsync(context);
             return;
         }
 
@@ -83,7 +89,7 @@ internal sealed class ProxyMiddleware(
     }
 
     /// <summary>Why a request gets nothing, whatever it asks for.</summary>
-    private async ValueTask<PassThroughFailure?> FindRefusalAsync(HttpContext context, Origin origin)
+    private async ValueTask<ErrorAnswer?> FindRefusalAsync(HttpContext context, Origin origin)
     {
         var request = context.Request;
         if (WebPages.IsAsking(request.Headers))
@@ -107,114 +113,5 @@ internal sealed class ProxyMiddleware(
         var reason = rules.FindRefusal(context.Connection.RemoteIpAddress!)
             ?? await connector.FindRefusalAsync(origin.Host, origin.Reach, context.RequestAborted);
         return reason is null ? null : new(StatusCodes.Status403Forbidden, reason);
-    }
-
-    /// <returns>Whether an answer was begun. If not, the origin may still know better than its index.</returns>
-    private async Task<bool> SendContentAsync(HttpContext context, Origin origin, string raw, ComingRequest? turn)
-    {
-        AskForTheWhole(context.Request.Headers, origin);
-        if ((turn is null ? null : await turn.TakeAsync(raw, context.RequestAborted)) is not { } ahead)
-        {
-            return await OpenAndSendAsync(context, origin);
-        }
-
-        await using (ahead)
-        {
-            var selection = sender.Select(context.Request, ahead.Hash, ahead.Length);
-            return await SendNothingAsync(context, ahead.Hash, ahead.Length, selection)
-                || await SendAsync(context, origin, ahead, selection);
-        }
-    }
-
-    private async Task<bool> OpenAndSendAsync(HttpContext context, Origin origin)
-    {
-        if (await identification.IdentifyAsync(origin, context.RequestAborted) is not { } content)
-        {
-            return false;
-        }
-
-        var selection = sender.Select(context.Request, content.Hash, content.Length);
-        if (await SendNothingAsync(context, content.Hash, content.Length, selection))
-        {
-            return true;
-        }
-
-        // Who has the file and asks whether it is another by now does not want it fetched for that: the origin can say so without its
-        // bytes.
-        var mayFetch = HttpMethods.IsGet(context.Request.Method) && !Selection.IsForChange(context.Request.Headers);
-        await using var opened = await opener.OpenAsync(content, mayFetch, context.RequestAborted);
-        return opened is not null && await SendAsync(context, origin, opened, selection);
-    }
-
-    private async ValueTask<bool> SendNothingAsync(HttpContext context, ContentHash hash, long length, Selection selection)
-    {
-        if (!selection.HasPart)
-        {
-            await sender.SendNothingAsync(context, hash, length, selection);
-        }
-
-        return !selection.HasPart;
-    }
-
-    private async Task<bool> SendAsync(HttpContext context, Origin origin, OpenedContent opened, Selection selection)
-    {
-        if (opened.Stored is { } stored)
-        {
-            if (!await doubt.IsGoodAsync(context, origin, stored.Hash) || await nameDoubt.IsOutdatedAsync(context, origin, stored.Hash))
-            {
-                return await OpenAndSendAsync(context, origin); // it is gone and fetched again, or the archive has another by now
-            }
-
-            indexes.Sending(origin, opened);
-            await SendStoredAsync(context, stored, selection);
-            return true;
-        }
-
-        var reader = opened.Reader!;
-        reader.Limit(selection.Part);
-        if (await reader.WaitAsync(context.RequestAborted) is { } failure && !FailedFetch.HasBegun(failure))
-        {
-            var isAnswered = await failed.TryAnswerAsync(context, origin, failure);
-            if (!isAnswered)
-            {
-                nameDoubt.Contradicts(origin);
-            }
-
-            return isAnswered;
-        }
-
-        indexes.Sending(origin, opened);
-        doubt.Answering(context, reader.Content.Hash, selection.Status, isNew: true);
-        await sender.SendFetchedAsync(context, reader, selection);
-        return true;
-    }
-
-    private async Task SendStoredAsync(HttpContext context, IStoredContent stored, Selection selection)
-    {
-        var isSent = false;
-        doubt.Answering(context, stored.Hash, selection.Status);
-        try
-        {
-            isSent = await sender.SendStoredAsync(context, stored, selection);
-        }
-        finally
-        {
-            doubt.Answered(context, stored.Hash, isSent);
-        }
-    }
-
-    /// <summary>
-    /// A file that changes in place is always answered whole: the head of an old one and the tail of a new one make a file that never was.
-    /// </summary>
-    private void AskForTheWhole(IHeaderDictionary headers, Origin origin)
-    {
-        if ((headers.Range.Count > 0 || headers.IfModifiedSince.Count > 0) && catalog.IsPlainIndex(origin))
-        {
-            headers.Remove(HeaderNames.Range);
-            if (!(new RequestHeaders(headers).IfModifiedSince is { } since && catalog.HasPassed(origin, since)))
-            {
-                headers.Remove(HeaderNames.IfModifiedSince); // what is stored is what its Release names, whenever it came
-            }
-        }
     }
 }

@@ -21,7 +21,6 @@ internal sealed class SocketOutput(Socket socket, TimeProvider time) : PipeWrite
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-
     /// <summary>
     /// The most of a file that is sent at once, and then HTTP may look whether the client is too slow, or the daemon stops.
     /// </summary>
@@ -37,6 +36,8 @@ internal sealed class SocketOutput(Socket socket, TimeProvider time) : PipeWrite
     private long _fileStart;
     private int _fileCount;
     private long _sent;
+    private long _timedSince;
+    private Action<TimeSpan>? _timed; // waits for the next byte
     private bool _isGone;
 
     public override bool CanGetUnflushedBytes => true;
@@ -45,6 +46,9 @@ internal sealed class SocketOutput(Socket socket, TimeProvider time) : PipeWrite
 
     /// <summary>How much the socket has taken so far. Read by any thread.</summary>
     public long Sent => Interlocked.Read(ref _sent);
+
+    /// <summary>Tells once how long it takes from now until the socket takes the next byte.</summary>
+    public void TimeNextByte(Action<TimeSpan> told) => (_timed, _timedSince) = (told, time.GetTimestamp());
 
     /// <summary>What is advanced over from now on is a part of a file.</summary>
     public void Attach(SafeFileHandle file, long start) => (_file, _fileStart, _fileCount) = (file, start, 0);
@@ -189,7 +193,15 @@ internal sealed class SocketOutput(Socket socket, TimeProvider time) : PipeWrite
         }
     }
 
-    private void Count(int sent) => Volatile.Write(ref _sent, _sent + sent);
+    private void Count(int sent)
+    {
+        Volatile.Write(ref _sent, _sent + sent);
+        if (_timed is { } told)
+        {
+            _timed = null;
+            told(time.GetElapsedTime(_timedSince));
+        }
+    }
 
     private void End(SocketShutdown how)
     {

@@ -16,5 +16,5 @@ internal static class Layers
         ];
 
     /// <summary>Parts whose rooms go round in a circle: each loses its line here when it gets its table.</summary>
-    public static string[] InNoOrderYet => ["AptP2P.Host.Proxy"];
+    public static string[] InNoOrderYet => [];
 }

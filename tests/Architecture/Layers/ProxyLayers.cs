@@ -14,5 +14,22 @@ internal static class ProxyLayers
         {
             Above = [""], // registration
         },
+        new("AptP2P.Host.Proxy", new()
+        {
+            ["Accounting"] = ["Answers"],
+            ["Answers"] = [],
+            ["Connections"] = ["ReadAhead", "Requests", "Tunnels"],
+            ["Contents"] = ["Accounting", "Answers"],
+            ["Doubts"] = ["Indexes", "Metadata"],
+            ["Indexes"] = [],
+            ["Metadata"] = ["Accounting", "Answers", "Indexes", "PassThrough"],
+            ["PassThrough"] = ["Accounting", "Answers", "Indexes"],
+            ["ReadAhead"] = ["Contents", "Indexes", "Requests"],
+            ["Requests"] = [],
+            ["Tunnels"] = ["Answers", "Requests"],
+        })
+        {
+            Above = [""], // the stories of a request and of a connection, and registration
+        },
     ];
 }

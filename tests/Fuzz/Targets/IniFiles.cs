@@ -4,7 +4,8 @@ using System.Text;
 using AptP2P.Dht.Kademlia.Configuration;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Daemon;
-using AptP2P.Host.Proxy;
+using AptP2P.Host.Proxy.Requests;
+using AptP2P.Host.Proxy.Tunnels;
 using Peers::AptP2P.Source.Peers.Configuration;
 using Xunit;
 
@@ -64,7 +65,8 @@ internal static class IniFiles
         var settings = new Settings(list);
         object[] bound =
         [
-            settings.Section<NodeOptions>(NodeOptions.Section), settings.Section<ProxyOptions>("Proxy"),
+            settings.Section<NodeOptions>(NodeOptions.Section),
+            settings.Section<ClientOptions>("Proxy"), settings.Section<TunnelOptions>("Proxy"),
             settings.Section<PeersOptions>("Source.Peers"), settings.Section<KademliaOptions>("Dht.Kademlia"),
         ];
         settings.FindUnknown();

@@ -3,7 +3,7 @@ extern alias Peers;
 using System.Net;
 using System.Text;
 using AptP2P.Host.Catalog.Identifying;
-using AptP2P.Host.Proxy;
+using AptP2P.Host.Proxy.Contents;
 using AptP2P.Shared;
 using Microsoft.AspNetCore.Http;
 using Peers::AptP2P.Shared.Http;

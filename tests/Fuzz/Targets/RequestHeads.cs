@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using AptP2P.Host.Proxy.Connections;
+using AptP2P.Host.Proxy.ReadAhead;
+using AptP2P.Host.Proxy.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http;
 using Xunit;
@@ -38,8 +39,8 @@ internal static class RequestHeads
             cutScanner.Scan(cuts.TakePiece(ref rest));
         }
 
-        allowance.End(input.Length, each: 32, fixedCost: 4 * RequestScanner.MaxHead);
-        if (input.Length <= RequestScanner.MaxHead) // a longer head is found only where it need not be kept
+        allowance.End(input.Length, each: 32, fixedCost: 4 * RequestHead.MaxLength);
+        if (input.Length <= RequestHead.MaxLength) // a longer head is found only where it need not be kept
         {
             Assert.Equal(whole, pieces);
             Assert.Equal(scanner.IsStopped, cutScanner.IsStopped);

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using AptP2P.Host.Apt.Paths;
-using AptP2P.Host.Proxy;
+using AptP2P.Host.Proxy.Requests;
 using Xunit;
 
 namespace AptP2P.Fuzz.Targets;

@@ -72,6 +72,29 @@ public sealed class SocketOutputTests : IDisposable
     }
 
     [Fact]
+    public async Task TimeNextByte_BytesLater_TellsOnceHowLongItTook()
+    {
+        var (sender, receiver) = await ConnectAsync("127.50.4.1");
+        using (sender)
+        using (receiver)
+        {
+            var time = new VirtualTime();
+            var output = new SocketOutput(sender, time);
+            List<TimeSpan> told = [];
+            output.TimeNextByte(told.Add);
+            for (var i = 0; i < 2; i++)
+            {
+                time.Advance(TimeSpan.FromSeconds(3));
+                output.GetSpan(1)[0] = 1;
+                output.Advance(1);
+                await FlushAsync(output);
+            }
+
+            Assert.Equal([TimeSpan.FromSeconds(3)], told);
+        }
+    }
+
+    [Fact]
     public async Task Flush_ReaderThatHasGone_SaysThatItIsOver()
     {
         await File.WriteAllBytesAsync(_path, new byte[SocketOutput.Window], Cancellation);

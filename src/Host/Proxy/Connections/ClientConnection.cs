@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using AptP2P.Host.Proxy.ReadAhead;
+using AptP2P.Host.Proxy.Tunnels;
 using AptP2P.Host.Sending;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -38,7 +40,7 @@ internal sealed class ClientConnection
     private readonly IDuplexPipe _transport;
     private readonly Socket _socket;
     private readonly ComingRequests _coming;
-    private readonly Tunnels _tunnels;
+    private readonly TunnelServer _tunnels;
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopping;
     private readonly SocketOutput _output;
@@ -51,7 +53,7 @@ internal sealed class ClientConnection
     /// <param name="time">The time.</param>
     /// <param name="stopping">Cancelled when the daemon begins to stop.</param>
     public ClientConnection(
-        ConnectionContext connection, ConnectionPlace place, ComingRequests coming, Tunnels tunnels, TimeProvider time,
+        ConnectionContext connection, ConnectionPlace place, ComingRequests coming, TunnelServer tunnels, TimeProvider time,
         CancellationToken stopping)
     {
         _place = place;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using AptP2P.Host.Daemon;
+using AptP2P.Host.Proxy.Requests;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Proxy.Connections;
@@ -13,7 +14,7 @@ namespace AptP2P.Host.Proxy.Connections;
 /// cost an apt its file.
 /// </summary>
 internal sealed partial class ConnectionGate(
-    IOptions<NodeOptions> node, ClientRules rules, ProxyMetrics metrics, ILogger<ConnectionGate> logger)
+    IOptions<NodeOptions> node, ClientRules rules, ConnectionMetrics metrics, ILogger<ConnectionGate> logger)
 {
     private readonly Dictionary<IPAddress, List<ConnectionPlace>> _places = []; // by address, or network of one subscriber
     private readonly Lock _lock = new();
@@ -75,7 +76,7 @@ internal sealed partial class ConnectionGate(
     /// <summary>A stranger has connected and said nothing.</summary>
     public void CloseSilent(ConnectionPlace place)
     {
-        metrics.ConnectionClosed("silent");
+        metrics.Closed("silent");
         place.Close();
     }
 
@@ -101,7 +102,7 @@ internal sealed partial class ConnectionGate(
             return true;
         }
 
-        metrics.ConnectionClosed(limit);
+        metrics.Closed(limit);
         var idle = from.Where(place => place.IsIdle).MinBy(place => (place.IsClient, -_places[place.Subscriber].Count, place.IdleSince));
         if (idle is null)
         {

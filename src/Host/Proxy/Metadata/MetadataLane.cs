@@ -1,6 +1,10 @@
 using AptP2P.Host.Catalog.Metadata;
 using AptP2P.Host.Catalog.Refresh;
 using AptP2P.Host.Origins.Mirrors;
+using AptP2P.Host.Proxy.Accounting;
+using AptP2P.Host.Proxy.Answers;
+using AptP2P.Host.Proxy.Indexes;
+using AptP2P.Host.Proxy.PassThrough;
 using AptP2P.Host.Sending;
 using Microsoft.Net.Http.Headers;
 
@@ -13,7 +17,7 @@ namespace AptP2P.Host.Proxy.Metadata;
 /// </summary>
 internal sealed class MetadataLane(
     PassThroughLane passThrough, CatalogRefresh refresh, IndexBacklog backlog, MetadataCopies copies, MetadataQuestions questions,
-    OriginHealth health, ProxyMetrics metrics, TimeProvider time)
+    OriginHealth health, AnswerMetrics metrics, TimeProvider time)
 {
     public async Task ServeAsync(HttpContext context, Origin origin, bool isPrivate)
     {
@@ -44,8 +48,8 @@ internal sealed class MetadataLane(
         switch (answer?.What)
         {
             case null when before is null:
-                await Answer.ErrorAsync(
-                    context, StatusCodes.Status404NotFound, $"{origin.Authority} is in trouble; it had Release in the place of InRelease");
+                var reason = $"{origin.Authority} is in trouble; it had Release in the place of InRelease";
+                await new ErrorAnswer(StatusCodes.Status404NotFound, reason).SendAsync(context);
                 break;
             case null:
                 await SendAsync(context, ServedFrom.Stale, StatusCodes.Status200OK, before.Headers, before.Body);
@@ -81,7 +85,7 @@ internal sealed class MetadataLane(
     private async Task SendAsync(HttpContext context, ServedFrom from, int status, MetadataHeaders headers, MetadataBody body)
     {
         var response = context.Response;
-        Answer.Mark(response, from);
+        AnswerHeaders.Mark(response, from);
         var typed = response.GetTypedHeaders();
         typed.LastModified = headers.LastModified;
         typed.Date = headers.Date;
@@ -109,10 +113,6 @@ internal sealed class MetadataLane(
             }
         }
 
-        metrics.Answered(
-            context,
-            new(
-                time.GetUtcNow(), FileSender.FileName(context.Request), from, response.ContentLength ?? 0,
-                from == ServedFrom.Miss ? body.Range.Length : 0, 0));
+        metrics.Answered(context, from, response.ContentLength ?? 0, originBytes: from == ServedFrom.Miss ? body.Range.Length : 0);
     }
 }

@@ -3,6 +3,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using AptP2P.Host.Proxy.Connections;
+using AptP2P.Host.Proxy.Contents;
+using AptP2P.Host.Proxy.ReadAhead;
+using AptP2P.Host.Proxy.Tunnels;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
 using Microsoft.AspNetCore.Connections;
@@ -123,11 +126,11 @@ public sealed class ClientConnectionTests
         await using var connection = new DefaultConnectionContext(
             "test", new Duplex(socketInput.Reader, new Pipe().Writer), application: null!);
         connection.Features.Set<IConnectionSocketFeature>(new SocketFeature(socket));
-        await using var coming = new ComingRequests((_, _, _) => Task.FromResult<AptP2P.Host.Proxy.OpenedContent?>(null), limit: 10);
+        await using var coming = new ComingRequests((_, _, _) => Task.FromResult<OpenedContent?>(null), limit: 10);
         var end = new TaskCompletionSource();
         using var place = rig.Services.GetRequiredService<ConnectionGate>().Enter(IPAddress.Loopback, () => { });
         var serving = new ClientConnection(
-            connection, place!, coming, rig.Services.GetRequiredService<Tunnels>(), new VirtualTime(),
+            connection, place!, coming, rig.Services.GetRequiredService<TunnelServer>(), new VirtualTime(),
             CancellationToken.None).ServeAsync(_ =>
             end.Task);
 

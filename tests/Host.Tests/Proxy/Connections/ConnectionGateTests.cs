@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using AptP2P.Host.Daemon;
-using AptP2P.Host.Proxy;
 using AptP2P.Host.Proxy.Connections;
+using AptP2P.Host.Proxy.Requests;
 using AptP2P.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -35,8 +35,8 @@ public sealed class ConnectionGateTests : IDisposable
                 ConnectionReserve = Reserve,
                 ConnectionsPerAddress = OfOneStranger,
             });
-        var rules = new ClientRules(Options.Create(new ProxyOptions { Allow = [IPNetwork.Parse("10.0.0.0/8")] }), node);
-        var metrics = new ProxyMetrics(_services.GetRequiredService<IMeterFactory>());
+        var rules = new ClientRules(Options.Create(new ClientOptions { Allow = [IPNetwork.Parse("10.0.0.0/8")] }), node);
+        var metrics = new ConnectionMetrics(_services.GetRequiredService<IMeterFactory>());
         _gate = new ConnectionGate(node, rules, metrics, NullLogger<ConnectionGate>.Instance);
     }
 

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
+using AptP2P.Host.Fetching.Channels;
+using AptP2P.Host.Proxy.Answers;
+using AptP2P.Host.Sending;
+
+namespace AptP2P.Host.Proxy.Accounting;
+
+/// <summary>What apt was given, for OpenTelemetry and for the status page.</summary>
+internal sealed class AnswerMetrics
+{
+    private const int RecentKept = 50; // rows of the status page
+
+    private readonly TimeProvider _time;
+    private readonly Counter<long> _answers;
+    private readonly Counter<long> _bytes;
+    private readonly Histogram<double> _firstByte;
+    private readonly Action<TimeSpan> _firstByteLeft;
+    private readonly long[] _bytesBySource = new long[Enum.GetValues<ServedFrom>().Length];
+    private readonly long[] _answersBySource = new long[Enum.GetValues<ServedFrom>().Length];
+    private readonly Queue<ServedAnswer> _recent = new();
+    private readonly Lock _lock = new();
+
+    public AnswerMetrics(IMeterFactory meters, TimeProvider time)
+    {
+        var meter = meters.Create(FetchMetrics.MeterName);
+        _time = time;
+        _answers = meter.CreateCounter<long>("aptp2p.proxy.answers", "{answer}", "Answers to apt, by where they came from");
+        _bytes = meter.CreateCounter<long>("aptp2p.proxy.bytes", "By", "Bytes given to apt, by where they came from");
+        _firstByte = meter.CreateHistogram<double>("aptp2p.proxy.first_byte", "s", "From a request to the first byte of its answer");
+        _firstByteLeft = after => _firstByte.Record(after.TotalSeconds);
+    }
+
+    public long BytesFrom(ServedFrom from) => Interlocked.Read(ref _bytesBySource[(int)from]);
+
+    public long AnswersFrom(ServedFrom from) => Interlocked.Read(ref _answersBySource[(int)from]);
+
+    /// <summary>The last answers, the newest first.</summary>
+    public ImmutableArray<ServedAnswer> Recent
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _recent.Reverse()];
+            }
+        }
+    }
+
+    /// <summary>A request has its turn: the time to the first byte of its answer begins, if anybody measures it.</summary>
+    public void Begins(HttpContext context)
+    {
+        if (_firstByte.Enabled)
+        {
+            context.Features.Get<SocketOutput>()?.TimeNextByte(_firstByteLeft);
+        }
+    }
+
+    /// <summary>Counts an answer.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="from">Where its bytes came from.</param>
+    /// <param name="bytes">How many the client got.</param>
+    /// <param name="originBytes">How many were got for it from the origin.</param>
+    /// <param name="peerBytes">How many were got for it from peers.</param>
+    public void Answered(HttpContext context, ServedFrom from, long bytes, long originBytes = 0, long peerBytes = 0)
+    {
+        var answer = new ServedAnswer(
+            _time.GetUtcNow(), ServedAnswer.FileName(context.Request), from, bytes, originBytes, peerBytes);
+        context.Features.Get<Visit>()?.Add(answer);
+        var tag = from.ToTag();
+        _answers.Add(1, tag);
+        _bytes.Add(bytes, tag);
+        Interlocked.Add(ref _bytesBySource[(int)from], bytes);
+        Interlocked.Increment(ref _answersBySource[(int)from]);
+        lock (_lock)
+        {
+            _recent.Enqueue(answer);
+            if (_recent.Count > RecentKept)
+            {
+                _recent.Dequeue();
+            }
+        }
+    }
+}

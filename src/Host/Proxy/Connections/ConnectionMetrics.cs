@@ -1,0 +1,15 @@
+using System.Diagnostics.Metrics;
+using AptP2P.Host.Fetching.Channels;
+
+namespace AptP2P.Host.Proxy.Connections;
+
+/// <summary>Counts connections that limits ended.</summary>
+internal sealed class ConnectionMetrics(IMeterFactory meters)
+{
+    private readonly Counter<long> _closed = meters.Create(FetchMetrics.MeterName).CreateCounter<long>(
+        "aptp2p.proxy.connections_closed", "{connection}",
+        "Connections refused, or closed for others' sake, by the limit: address, strangers, all, silent");
+
+    /// <summary>A connection was refused, or closed for others' sake.</summary>
+    public void Closed(string limit) => _closed.Add(1, new KeyValuePair<string, object?>("limit", limit));
+}
