@@ -26,11 +26,7 @@ public sealed class MisdeedTests : IDisposable
     private readonly Trap _trap = new();
     private readonly GoodPlugin _good = new();
 
-    public static TheoryData<string> AtStart => [.. Misdeed.AtStart.Select(row => row.Name)];
-
-    public static TheoryData<string> WhenAsked => [.. Misdeed.WhenAsked.Select(row => row.Name)];
-
-    public static TheoryData<string> AtTheEnd => [.. Misdeed.AtTheEnd.Select(row => row.Name)];
+    public static TheoryData<string> Names => [.. Misdeed.All.Select(row => row.Name)];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -41,12 +37,10 @@ public sealed class MisdeedTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(AtStart))]
-    [MemberData(nameof(WhenAsked))]
-    [MemberData(nameof(AtTheEnd))]
+    [MemberData(nameof(Names))]
     public async Task Plugin_DoesWrong_DaemonAptPageAndNeighboursAreWell(string misdeed)
     {
-        var row = Misdeed.AtStart.Concat(Misdeed.WhenAsked).Concat(Misdeed.AtTheEnd).Single(row => row.Name == misdeed);
+        var row = Misdeed.All.Single(row => row.Name == misdeed);
         var bad = new BadPlugin();
         row.Do(bad, _trap);
         var rig = await DriveAsync(StartAsync(bad));
