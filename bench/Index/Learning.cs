@@ -53,7 +53,8 @@ internal static class Learning
 
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{elapsed.TotalSeconds} {(Cpu() - cpu).TotalSeconds} {Memory() - before} {result.Entries} {database.Length}");
+            $"{elapsed.TotalSeconds} {(Cpu() - cpu).TotalSeconds} {Memory() - before} {result.Entries} "
+            + $"{new FileInfo(database.Writer.DataSource).Length}");
     }
 
     private static TimeSpan Cpu()

@@ -3,7 +3,7 @@ using System.Reflection.Emit;
 
 namespace AptP2P.Architecture.Layers;
 
-/// <summary>Every type that a type mentions: in its signatures and in the code of its methods.</summary>
+/// <summary>What a type mentions: in its signatures and in the code of its methods.</summary>
 internal static class TypeReferences
 {
     private const BindingFlags Declared =
@@ -12,12 +12,23 @@ internal static class TypeReferences
     private static readonly Dictionary<ushort, OpCode> Instructions = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => (ushort)code.Value);
 
+    /// <summary>Every type.</summary>
     public static IEnumerable<Type> Of(Type type)
     {
         var signature = type.GetInterfaces().Append(type.BaseType).Concat(type.GetFields(Declared).Select(field => field.FieldType));
         var methods = type.GetMethods(Declared).Cast<MethodBase>().Concat(type.GetConstructors(Declared)).SelectMany(OfMethod);
         return signature.Concat(methods).OfType<Type>().SelectMany(Parts).Distinct();
     }
+
+    /// <summary>The members that the code of a type's methods names, but for a method itself.</summary>
+    public static IEnumerable<MemberInfo> MembersOf(Type type) =>
+        from method in type.GetMethods(Declared).Cast<MethodBase>().Concat(type.GetConstructors(Declared))
+        let body = method.GetMethodBody()
+        where body is not null
+        from token in Tokens(body.GetILAsByteArray()!)
+        let member = Resolve(method, token)
+        where member is not null and not Type && member.MetadataToken != method.MetadataToken
+        select member;
 
     private static IEnumerable<Type?> OfMethod(MethodBase method)
     {
@@ -28,17 +39,20 @@ internal static class TypeReferences
                 .Concat(Tokens(body.GetILAsByteArray()!).SelectMany(token => OfToken(method, token)));
     }
 
-    private static IEnumerable<Type?> OfToken(MethodBase method, int token)
-    {
-        var typeArguments = method.DeclaringType!.IsGenericType ? method.DeclaringType.GetGenericArguments() : null;
-        var methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : null;
-        return method.Module.ResolveMember(token, typeArguments, methodArguments) switch
+    private static IEnumerable<Type?> OfToken(MethodBase method, int token) =>
+        Resolve(method, token) switch
         {
             Type type => [type],
             MethodInfo called => [called.DeclaringType, .. called.IsGenericMethod ? called.GetGenericArguments() : []],
             { } member => [member.DeclaringType],
             null => [],
         };
+
+    private static MemberInfo? Resolve(MethodBase method, int token)
+    {
+        var typeArguments = method.DeclaringType!.IsGenericType ? method.DeclaringType.GetGenericArguments() : null;
+        var methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : null;
+        return method.Module.ResolveMember(token, typeArguments, methodArguments);
     }
 
     private static IEnumerable<int> Tokens(byte[] code)

@@ -36,9 +36,6 @@ internal sealed partial class CatalogDatabase : IDisposable
     /// <summary>For one thread at a time.</summary>
     public SqliteConnection Reader { get; }
 
-    /// <summary>Bytes on disk, without the write-ahead log.</summary>
-    public long Length => new FileInfo(Writer.DataSource).Length;
-
     /// <summary>One more for reading, for whoever takes long. The caller disposes it.</summary>
     public SqliteConnection OpenReader() => Connect(_path);
 

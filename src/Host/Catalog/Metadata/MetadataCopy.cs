@@ -7,8 +7,5 @@ internal sealed class MetadataCopy(MetadataHeaders headers, MetadataBody body) :
 
     public MetadataBody Body { get; } = body;
 
-    /// <summary>Of the body, in bytes.</summary>
-    public long Length => Body.Range.Length;
-
     public ValueTask DisposeAsync() => Body.DisposeAsync();
 }

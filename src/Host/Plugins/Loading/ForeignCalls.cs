@@ -36,12 +36,6 @@ internal sealed class ForeignCalls(TimeSpan limit, TimeProvider time)
         return await end.Task;
     }
 
-    public Task<string?> TryAsync(string what, Action call) => TryAsync(what, _ =>
-    {
-        call();
-        return Task.CompletedTask;
-    });
-
     /// <summary>An exception in a few words. Its message is foreign code, too.</summary>
     public static string Describe(Exception exception)
     {

@@ -38,7 +38,7 @@ public sealed class MetadataCopiesTests : IDisposable
                 Sha256 = ContentHash.Of(Text).ToString(),
             },
             copy!.Headers);
-        Assert.Equal(Text.Length, copy.Length);
+        Assert.Equal(Text.Length, copy.Body.Range.Length);
         Assert.Equal(Text, Read(copy));
         Assert.True(_test.Catalog.IsMetadata(Origin(Suite + "Packages")));
     }
