@@ -5,6 +5,7 @@ namespace AptP2P.Host.Fetching.Channels;
 /// </summary>
 internal sealed class FetchChannel(IChannel channel, ISource source, Congestion congestion, ChannelOptions options, TimeProvider time)
 {
+    private Retirement? _retirement;
     private int _blamed;
     private int _doubted;
 
@@ -50,10 +51,10 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
     public int Failures { get; set; }
 
     /// <summary>Whether it does no more work for this fetch.</summary>
-    public bool IsRetired => RetiredBy is not null;
+    public bool IsRetired => Volatile.Read(ref _retirement) is not null;
 
     /// <summary>The result that ended it.</summary>
-    public ChannelResult? RetiredBy { get; private set; }
+    public ChannelResult? RetiredBy => Volatile.Read(ref _retirement)?.Result;
 
     /// <summary>Whether it has been asked all that has to be known before it may work.</summary>
     public bool IsReady { get; set; }
@@ -92,7 +93,7 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
         result.Answer is { Status: >= StatusCodes.Status400BadRequest }
         || result.Outcome is not (ChannelOutcome.Gone or ChannelOutcome.Protocol);
 
-    public void Retire(ChannelResult result) => RetiredBy ??= result;
+    public void Retire(ChannelResult result) => Interlocked.CompareExchange(ref _retirement, new Retirement(result), null);
 
     /// <summary>The first byte of a claim came after this long.</summary>
     public void Began(TimeSpan wait)
@@ -149,4 +150,7 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
             channel.Doubt(evidence);
         }
     }
+
+    /// <summary>What ended it. A class: it is written by one thread and read by others, and is there as a whole or not at all.</summary>
+    private sealed record Retirement(ChannelResult Result);
 }
