@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using AptP2P.EndToEnd;
+using AptP2P.EndToEnd.Harness;
 
 namespace AptP2P.Bench.Packages;
 

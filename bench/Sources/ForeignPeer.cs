@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using AptP2P.EndToEnd;
+using AptP2P.EndToEnd.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

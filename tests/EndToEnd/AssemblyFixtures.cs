@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using AptP2P.EndToEnd;
 using Xunit.Sdk;
 using Xunit.v3;
 

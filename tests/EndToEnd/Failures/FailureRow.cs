@@ -1,4 +1,4 @@
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Failures;
 
 /// <summary>How a mirror fails: what it does with the first request for a file, the second, and so on; the last goes on for ever.</summary>
 /// <param name="Name">For the report.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Failures;
 
 /// <summary>
 /// The table of how mirrors fail, each row twice: to apt alone and to apt through the daemon. Through it apt is never worse off: in its

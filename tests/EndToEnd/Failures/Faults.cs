@@ -1,6 +1,6 @@
 using AptP2P.Testing.Http;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Failures;
 
 /// <summary>What a mirror does with one request for a file of some length.</summary>
 internal delegate Answer Fault(ServedRequest request, long length);

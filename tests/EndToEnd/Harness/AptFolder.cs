@@ -1,4 +1,4 @@
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>
 /// An apt of its own: configuration, lists, archives and an empty dpkg status in a folder, so that the machine's are neither read nor

@@ -1,4 +1,4 @@
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>The apt of a test, and what it can be told to do.</summary>
 internal sealed class AptRoot

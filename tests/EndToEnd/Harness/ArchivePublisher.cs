@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>Writes the indexes of an archive and signs them.</summary>
 internal sealed class ArchivePublisher : IAsyncDisposable

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>Waits for what daemons do on their own after apt has been served.</summary>
 internal static class Background

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>What a program did.</summary>
 internal sealed record CommandResult(string CommandLine, int ExitCode, string Output)

@@ -4,7 +4,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>
 /// The daemon as users run it: the real host in a process of its own, with the plugins of its folder, on an address of its own, so that all

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>What apt does in most tests, and must have in the end.</summary>
 internal static class Downloads

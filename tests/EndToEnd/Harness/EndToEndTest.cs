@@ -1,7 +1,7 @@
 using System.Net;
 using AptP2P.Testing;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>
 /// A scene of mirrors, daemons and apts, each daemon and mirror on a loopback address of its own. What a test started is ended after it,

@@ -1,4 +1,4 @@
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>
 /// Answers that a <see cref="Mirror"/> holds back until several have been asked for: whoever asks for one after the other waits for ever.

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>
 /// A service manager's part of socket activation (sd_listen_fds(3)): it keeps a daemon's port open, TCP and UDP, and passes it to each life

@@ -1,4 +1,4 @@
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>
 /// What goes wrong with one file of a <see cref="Mirror"/>: no byte at or after an offset leaves it. Held back until released, or cut

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>
 /// Just enough of BEP 3's encoding for a test that plays a foreign node: written apart from the daemon's, so that both cannot be wrong in

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>
 /// A node of the DHT that answers everybody and remembers what each asks for and announces, as anybody on the internet could.

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>A stranger whose piece list fits the false bytes they send.</summary>
 internal sealed class LyingPeer(IPAddress address, RepositoryPackage package, byte[] falseBytes) : IAsyncDisposable

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>The status and the part of a file that answer a request (RFC 9110, 13.1.3, 13.1.5 and 14).</summary>
 internal readonly record struct MirrorAnswer(int Status, long First, long Last, long Length, DateTimeOffset Modified)

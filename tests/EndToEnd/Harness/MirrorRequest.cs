@@ -1,4 +1,4 @@
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>A request that reached a <see cref="Mirror"/>.</summary>
 internal sealed class MirrorRequest(string method, string target, string? range)

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>
 /// Builds the pool: real packages, made by dpkg-deb, of the sizes that archives have. The content comes from a fixed seed and the dates are

@@ -1,6 +1,6 @@
 using AptP2P.Testing;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>A mirror that this machine uses, read from apt's configuration.</summary>
 internal sealed record RealArchive(Uri Address, string Suite, string Keyring, IReadOnlyList<string> Options)

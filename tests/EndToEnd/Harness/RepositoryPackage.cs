@@ -1,4 +1,4 @@
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>A file of the pool.</summary>
 /// <param name="Name">The package's name.</param>

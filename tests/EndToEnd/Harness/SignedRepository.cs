@@ -1,4 +1,4 @@
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>
 /// A Debian archive as real ones are: pool, compressed indexes with by-hash names, a signed InRelease. Built once for the whole run, by

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>
 /// Someone foreign who says that they have a file, and what its pieces are. Speaks the wire's protocols (docs/protocol.md) and nothing of

@@ -1,4 +1,4 @@
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>The programs that these tests need from the machine.</summary>
 internal static class Tools

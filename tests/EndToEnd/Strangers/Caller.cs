@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Strangers;
 
 /// <summary>Somebody who connects, sends bytes as they are, and leaves in one way or another.</summary>
 internal sealed class Caller(IPEndPoint daemon) : IDisposable

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Strangers;
 
 /// <summary>
 /// Many callers at a time, from this machine's address and from strangers', who send what is drawn for them, with datagrams in between.

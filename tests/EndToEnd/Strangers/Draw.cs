@@ -1,4 +1,4 @@
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Strangers;
 
 /// <summary>What is drawn from a seeded Random.</summary>
 internal static class Draw

@@ -1,4 +1,4 @@
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Strangers;
 
 /// <summary>How a caller ends what it has begun.</summary>
 internal enum Parting

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Strangers;
 
 /// <summary>
 /// A node of the DHT that asks, puts and announces all there is, right and wrong, and does not wait for answers; but it uses the tokens in

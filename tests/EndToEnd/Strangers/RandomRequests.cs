@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Strangers;
 
 /// <summary>What no client sends, or what becomes of a request on the way through something broken.</summary>
 /// <param name="valid">What they are made of.</param>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Strangers;
 
 /// <summary>An origin that takes connections and whatever is sent, and never answers.</summary>
 internal sealed class SilentServer(IPAddress address) : IAsyncDisposable

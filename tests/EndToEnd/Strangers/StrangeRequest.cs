@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Strangers;
 
 /// <summary>Something that is sent to a daemon, over a connection of its own.</summary>
 /// <param name="What">Its kind.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Strangers;
 
 /// <summary>
 /// Everything at once that strangers can send to the one port, by TCP and UDP, while daemons find and serve each other and apt installs

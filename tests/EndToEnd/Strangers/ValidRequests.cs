@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Net;
 using System.Text;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Strangers;
 
 /// <summary>
 /// Requests as some client could send them, of every form and to every kind of host: none of them is malformed, most are odd. All hosts are

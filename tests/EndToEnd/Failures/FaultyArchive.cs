@@ -1,6 +1,6 @@
 using AptP2P.Testing.Http;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Failures;
 
 /// <summary>The files of a folder, at a mirror that answers some of them as a test tells it to.</summary>
 internal sealed class FaultyArchive : IAsyncDisposable

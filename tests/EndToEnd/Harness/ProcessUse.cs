@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace AptP2P.EndToEnd;
+namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>What a process has of the machine (proc(5)).</summary>
 /// <param name="Memory">Resident memory that is not a file's, in bytes: heaps, stacks, compiled code.</param>
