@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace AptP2P.Bench;
@@ -12,7 +10,7 @@ internal sealed class Origin : IAsyncDisposable
 {
     private const int ChunkSize = 32 << 10; // small against what a second lets through, so that all connections have their share
 
-    private readonly WebApplication _application;
+    private readonly InProcessServer _server;
     private readonly string _root;
     private readonly TimeSpan _latency;
     private readonly Pace _pace;
@@ -21,18 +19,10 @@ internal sealed class Origin : IAsyncDisposable
     private Origin(IPEndPoint endPoint, string root, double bytesPerSecond, TimeSpan latency)
     {
         (_root, _latency, _pace) = (root, latency, new Pace(bytesPerSecond));
-        Address = new Uri($"http://{endPoint}/");
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(endPoint);
-            kestrel.Limits.MinResponseDataRate = null;
-        });
-        _application = builder.Build();
-        _application.Run(AnswerAsync);
+        _server = new InProcessServer(endPoint, AnswerAsync);
     }
 
-    public Uri Address { get; }
+    public Uri Address => _server.Address;
 
     /// <summary>Bytes of bodies since the start or the last reset.</summary>
     public long BytesSent => Interlocked.Read(ref _bytesSent);
@@ -46,11 +36,11 @@ internal sealed class Origin : IAsyncDisposable
     public static async Task<Origin> StartAsync(IPEndPoint endPoint, string root, double bytesPerSecond, TimeSpan latency)
     {
         var origin = new Origin(endPoint, root, bytesPerSecond, latency);
-        await origin._application.StartAsync();
+        await origin._server.StartAsync();
         return origin;
     }
 
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)
     {

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace AptP2P.Bench.Soak;
@@ -14,7 +12,7 @@ internal sealed class UnreliableMirror : IAsyncDisposable
     private const double TrickleRate = 8_000;
     private static readonly TimeSpan Hanging = TimeSpan.FromSeconds(5);
 
-    private readonly WebApplication _application;
+    private readonly InProcessServer _server;
     private readonly string _root;
     private readonly double _rate;
     private readonly Random _random;
@@ -22,18 +20,10 @@ internal sealed class UnreliableMirror : IAsyncDisposable
     private UnreliableMirror(IPEndPoint endPoint, string root, double bytesPerSecond, Random random)
     {
         (_root, _rate, _random) = (root, bytesPerSecond, random);
-        Address = new Uri($"http://{endPoint}/");
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(endPoint);
-            kestrel.Limits.MinResponseDataRate = null;
-        });
-        _application = builder.Build();
-        _application.Run(AnswerAsync);
+        _server = new InProcessServer(endPoint, AnswerAsync);
     }
 
-    public Uri Address { get; }
+    public Uri Address => _server.Address;
 
     /// <summary>Its trouble at this time.</summary>
     public Fault Fault { get; set; }
@@ -48,11 +38,11 @@ internal sealed class UnreliableMirror : IAsyncDisposable
     public static async Task<UnreliableMirror> StartAsync(IPEndPoint endPoint, string root, double bytesPerSecond, Random random)
     {
         var mirror = new UnreliableMirror(endPoint, root, bytesPerSecond, random);
-        await mirror._application.StartAsync();
+        await mirror._server.StartAsync();
         return mirror;
     }
 
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)
     {

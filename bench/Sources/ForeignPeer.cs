@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using AptP2P.EndToEnd.Harness;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace AptP2P.Bench.Sources;
@@ -19,7 +17,7 @@ internal sealed class ForeignPeer : IAsyncDisposable
     private readonly Dictionary<string, (Stranger Claim, byte[] Bytes)> _contents = [];
     private readonly Dictionary<string, Stranger> _lists = [];
     private readonly List<IDisposable> _sockets = [];
-    private WebApplication? _application;
+    private InProcessServer? _server;
 
     private ForeignPeer(IPEndPoint endPoint, Conduct conduct) => (_endPoint, _conduct) = (endPoint, conduct);
 
@@ -63,10 +61,9 @@ internal sealed class ForeignPeer : IAsyncDisposable
             socket.Dispose();
         }
 
-        if (_application is not null)
+        if (_server is not null)
         {
-            await _application.StopAsync(new CancellationToken(canceled: true));
-            await _application.DisposeAsync();
+            await _server.DisposeAsync();
         }
     }
 
@@ -85,17 +82,10 @@ internal sealed class ForeignPeer : IAsyncDisposable
         }
     }
 
-    private async Task ListenAsync()
+    private Task ListenAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(_endPoint);
-            kestrel.Limits.MinResponseDataRate = null;
-        });
-        _application = builder.Build();
-        _application.Run(AnswerAsync);
-        await _application.StartAsync();
+        _server = new InProcessServer(_endPoint, AnswerAsync);
+        return _server.StartAsync();
     }
 
     private async Task AnswerAsync(HttpContext context)
