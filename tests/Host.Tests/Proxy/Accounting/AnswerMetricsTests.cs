@@ -21,7 +21,9 @@ public sealed class AnswerMetricsTests
         for (var i = 0; i < 2; i++)
         {
             await client.WriteAsync(Encoding.ASCII.GetBytes(rig.Get(package)), ProxyRig.Cancellation);
-            Assert.Equal((200, package.Bytes), Assert.Single(await ProxyRig.ReadAsync(client, count: 1)));
+            var (status, body) = Assert.Single(await ProxyRig.ReadAsync(client, count: 1));
+            Assert.Equal(200, status);
+            Assert.Equal(package.Bytes, body);
             Assert.InRange(await measured.Reader.ReadAsync(ProxyRig.Cancellation), 0, 30);
         }
 
