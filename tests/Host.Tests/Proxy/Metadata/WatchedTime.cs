@@ -25,5 +25,8 @@ internal sealed class WatchedTime(TimeProvider clock) : TimeProvider
     /// <summary>Waits until one more timer was set for this time.</summary>
     public Task SetAsync(TimeSpan dueTime, CancellationToken cancellationToken) => Of(dueTime).WaitAsync(cancellationToken);
 
+    /// <summary>Forgets the timers that were set for this time so far.</summary>
+    public void Forget(TimeSpan dueTime) => _set.TryRemove(dueTime, out _);
+
     private SemaphoreSlim Of(TimeSpan dueTime) => _set.GetOrAdd(dueTime, _ => new SemaphoreSlim(0));
 }
