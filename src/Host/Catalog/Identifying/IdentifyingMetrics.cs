@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AptP2P.Host.Telemetry;
 
 namespace AptP2P.Host.Catalog.Identifying;
 
@@ -9,7 +10,7 @@ internal sealed class IdentifyingMetrics
     private long _knownRequests, _unknownRequests;
 
     public IdentifyingMetrics(IMeterFactory meters) =>
-        _identified = meters.Create("AptP2P.Host").CreateCounter<long>(
+        _identified = meters.Create(HostMeter.Name).CreateCounter<long>(
             "aptp2p.catalog.requests", "{request}", "Requests whose SHA-256 the catalog was asked for, by whether it knew");
 
     public long KnownRequests => Interlocked.Read(ref _knownRequests);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AptP2P.Host.Telemetry;
 
 namespace AptP2P.Host.Catalog.Learning;
 
@@ -11,7 +12,7 @@ internal sealed class LearningMetrics
 
     public LearningMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create("AptP2P.Host");
+        var meter = meters.Create(HostMeter.Name);
         _learning = meter.CreateHistogram<double>(
             "aptp2p.catalog.learning.duration", "s", "Time to read and store a Release or an index, by outcome");
         _entries = meter.CreateCounter<long>("aptp2p.catalog.entries", "{file}", "Files that indexes named");

@@ -1,12 +1,11 @@
 using System.Diagnostics.Metrics;
+using AptP2P.Host.Telemetry;
 
 namespace AptP2P.Host.Fetching.Channels;
 
 /// <summary>What fetching does, for OpenTelemetry and for the status page.</summary>
 internal sealed class FetchMetrics
 {
-    internal const string MeterName = "AptP2P.Host";
-
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _fetches;
     private readonly Histogram<double> _duration;
@@ -15,7 +14,7 @@ internal sealed class FetchMetrics
 
     public FetchMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(MeterName);
+        var meter = meters.Create(HostMeter.Name);
         _bytes = meter.CreateCounter<long>("aptp2p.fetch.bytes", "By", "Bytes received, by source");
         _fetches = meter.CreateCounter<long>("aptp2p.fetch.count", "{fetch}", "Fetches that ended, by outcome");
         _duration = meter.CreateHistogram<double>("aptp2p.fetch.duration", "s", "From the first request for a content to its last byte");

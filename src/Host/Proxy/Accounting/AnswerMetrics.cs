@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
-using AptP2P.Host.Fetching.Channels;
 using AptP2P.Host.Proxy.Answers;
 using AptP2P.Host.Sending;
+using AptP2P.Host.Telemetry;
 
 namespace AptP2P.Host.Proxy.Accounting;
 
@@ -23,7 +23,7 @@ internal sealed class AnswerMetrics
 
     public AnswerMetrics(IMeterFactory meters, TimeProvider time)
     {
-        var meter = meters.Create(FetchMetrics.MeterName);
+        var meter = meters.Create(HostMeter.Name);
         _time = time;
         _answers = meter.CreateCounter<long>("aptp2p.proxy.answers", "{answer}", "Answers to apt, by where they came from");
         _bytes = meter.CreateCounter<long>("aptp2p.proxy.bytes", "By", "Bytes given to apt, by where they came from");

@@ -1,12 +1,12 @@
 using System.Diagnostics.Metrics;
-using AptP2P.Host.Fetching.Channels;
+using AptP2P.Host.Telemetry;
 
 namespace AptP2P.Host.Proxy.Connections;
 
 /// <summary>Counts connections that limits ended.</summary>
 internal sealed class ConnectionMetrics(IMeterFactory meters)
 {
-    private readonly Counter<long> _closed = meters.Create(FetchMetrics.MeterName).CreateCounter<long>(
+    private readonly Counter<long> _closed = meters.Create(HostMeter.Name).CreateCounter<long>(
         "aptp2p.proxy.connections_closed", "{connection}",
         "Connections refused, or closed for others' sake, by the limit: address, strangers, all, silent");
 
