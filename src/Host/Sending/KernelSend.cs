@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace AptP2P.Host.Sending;
 
 /// <summary>
-/// Linux's sendfile(2), and its send(2). Neither waits: they send what the socket takes now, which may be nothing. And how far it is with
-/// that.
+/// Linux's sendfile(2), and its send(2). Neither waits: they send what the socket takes now, which may be nothing. Also how much of it the
+/// other side has confirmed.
 /// </summary>
 internal static partial class KernelSend
 {

@@ -17,7 +17,7 @@ internal sealed class SocketOutput(Socket socket, TimeProvider time) : PipeWrite
 {
     /// <summary>
     /// How long a client may take nothing before it is given up. It holds a connection, and the fetch that it reads from. Kestrel's own
-    /// limit goes by what was written to it, and counts as late who takes a window of this size in more than five seconds.
+    /// limit counts what was written to it, and would give up a client that takes five seconds for a window of this size.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -96,7 +96,7 @@ internal sealed class SocketOutput(Socket socket, TimeProvider time) : PipeWrite
     public void HangUp()
     {
         _isGone = true;
-        End(SocketShutdown.Send); // the client's requests are read on, or the end would be a reset
+        End(SocketShutdown.Send); // the client's requests are still read, or the end would be a reset
     }
 
     /// <summary>Sending goes on until the socket is closed, and whoever cancels closes it.</summary>

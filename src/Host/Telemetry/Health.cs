@@ -1,7 +1,7 @@
 namespace AptP2P.Host.Telemetry;
 
 /// <summary>
-/// Whether this daemon can serve, for programs that would go elsewhere otherwise (packaging/detect). Anybody may ask, so it says nothing
+/// Says whether this daemon can serve, to programs that go elsewhere if it cannot (packaging/detect). Anybody may ask, so it says nothing
 /// else.
 /// </summary>
 internal static class Health

@@ -1,7 +1,7 @@
 namespace AptP2P.Host.Telemetry;
 
 /// <summary>
-/// What every line of the log passes: a failure is said at once, and while it goes on, once a minute with how often it was. So a mirror
+/// Every line of the log passes here. A failure is said at once, and while it lasts, once a minute with its count. So a mirror
 /// that is down for a night, or a client that asks for nonsense without end, does not fill the journal; and whoever logs need not think of
 /// that.
 /// </summary>

@@ -14,7 +14,7 @@ internal sealed partial class AptRuns(TimeProvider time, ILogger<AptRuns> logger
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Clients at a time that are summed up; others are served all the same. A network may have more machines than anybody wants lines.
+    /// How many clients are summed up at a time; others are served all the same. More lines than that nobody reads.
     /// </summary>
     public const int MaxClients = 1_000;
 

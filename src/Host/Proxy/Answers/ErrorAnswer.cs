@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace AptP2P.Host.Proxy.Answers;
 
 /// <summary>
-/// An answer that says why there is no file. It has a body and a type: without them apt takes every error for a lasting one, which is for
-/// an origin to say.
+/// An answer that says why there is no file. It has a body and a type: without them apt takes an error for a permanent one, and only an
+/// origin may say that.
 /// </summary>
 /// <param name="Status">The status.</param>
 /// <param name="Reason">What the client is told.</param>

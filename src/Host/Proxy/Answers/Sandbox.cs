@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace AptP2P.Host.Proxy.Answers;
 
 /// <summary>
-/// Makes an answer no web page, should a browser get one all the same: it runs nothing, loads nothing, belongs to no site, and is what it
-/// says it is.
+/// Keeps an answer from being a web page, should a browser get it after all: it runs nothing, loads nothing, belongs to no site, and is of
+/// the type that it says.
 /// </summary>
 internal static class Sandbox
 {

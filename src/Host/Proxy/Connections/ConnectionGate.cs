@@ -8,10 +8,10 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Proxy.Connections;
 
 /// <summary>
-/// Who may have a connection, before anything is spent on it. Strangers, who are peers at best, have a limit for each address and leave a
-/// part to those who may use the proxy; one address of these cannot have them all either. Where there is no room, a newcomer takes that of
-/// a connection on which nothing is under way, of the address with most: it costs its client a new connection, while being refused would
-/// cost an apt its file.
+/// Decides who may have a connection, before anything is spent on it. Strangers have a limit for each address, and a part of all
+/// connections is kept from them, for those who may use the proxy; no single address of these may have all of it either. When all are in
+/// use, a newcomer takes the place of an idle connection, from the address with most. That costs the idle client a new connection; a
+/// refusal would cost an apt its file.
 /// </summary>
 internal sealed partial class ConnectionGate(
     IOptions<NodeOptions> node, ClientRules rules, ConnectionMetrics metrics, ILogger<ConnectionGate> logger)

@@ -6,7 +6,7 @@ namespace AptP2P.Host.Proxy.Connections;
 internal sealed class ConnectionPlace : IDisposable
 {
     /// <summary>
-    /// How long a stranger may take to say anything. A peer asks as soon as it is connected; apt connects ahead, but is no stranger.
+    /// How long a stranger may be silent after it has connected. A peer asks at once; apt connects ahead, but is no stranger.
     /// </summary>
     public static readonly TimeSpan SilentTime = TimeSpan.FromSeconds(5);
 

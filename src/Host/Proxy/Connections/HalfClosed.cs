@@ -4,7 +4,7 @@ namespace AptP2P.Host.Proxy.Connections;
 
 /// <summary>
 /// Whether a client that has ended its side is gone. It may be waiting for its answers (RFC 9112, section 9.6), and then takes what is sent
-/// to it; or it may have closed its socket, which shows only when something is sent. So it counts as gone when nothing has been for a
+/// to it; or it may have closed its socket, which shows only when something is sent. So it counts as gone when nothing was sent to it for a
 /// while.
 /// </summary>
 internal sealed class HalfClosed(SocketOutput output, TimeProvider time) : IAsyncDisposable

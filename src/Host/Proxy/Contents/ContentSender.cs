@@ -7,7 +7,8 @@ using AptP2P.Host.Sending;
 namespace AptP2P.Host.Proxy.Contents;
 
 /// <summary>
-/// Sends what a request's conditions leave of contents: stored ones as fast as they can be read, fetched ones as they arrive.
+/// Sends the part of a content that a request's conditions leave: of a stored one as fast as it can be read, of a fetched one as it
+/// arrives.
 /// </summary>
 internal sealed partial class ContentSender(ContentTimes times, AnswerMetrics metrics, ILogger<ContentSender> logger)
 {
@@ -75,7 +76,7 @@ internal sealed partial class ContentSender(ContentTimes times, AnswerMetrics me
 
         if (!response.HasStarted)
         {
-            await response.Body.FlushAsync(context.RequestAborted); // of a body that has ended before its first byte, too, the head is due
+            await response.Body.FlushAsync(context.RequestAborted); // the head is due even if the body has ended before its first byte
         }
 
         var sent = reader.Position - selection.Part.Start;

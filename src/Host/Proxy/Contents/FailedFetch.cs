@@ -7,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace AptP2P.Host.Proxy.Contents;
 
 /// <summary>
-/// What a client hears when a content cannot be had: what it would have met at the origin without us, so that its own rules hold (apt asks
-/// again after some failures, and after others it does not), and the origin is not asked a second time for it.
+/// Tells a client that a content cannot be had, as the origin itself would have told it. So the client's own rules hold (apt asks again
+/// after some failures, and not after others), and the origin is not asked a second time.
 /// </summary>
 internal sealed partial class FailedFetch(ILogger<FailedFetch> logger)
 {

@@ -13,8 +13,8 @@ namespace AptP2P.Host.Proxy.Doubts;
 /// <summary>
 /// Whether a name still means what is stored. An archive may build a package anew under its name, and a client may have heard of that
 /// elsewhere: it updated while the daemon was down, or before it used the daemon. apt refuses the old bytes. So the first stored file of a
-/// connection waits for what the Release that names it says, as apt would wait for the mirror; for a mirror that is away, nobody waits. Who
-/// asks again for what it was just given, or asks for the archive's own word (<c>no-cache</c>), has the archive asked for that.
+/// connection waits for what the Release that names it says, as apt would wait for the mirror; for a mirror that is away, nobody waits. If
+/// a client asks again for what it was just given, or says <c>no-cache</c>, the archive itself is asked.
 /// </summary>
 internal sealed class NameDoubt(
     StoredDoubt repeats, ArchiveCatalog catalog, ReleaseOrigins releases, CatalogRefresh refresh, AptLists lists,
@@ -87,8 +87,8 @@ internal sealed class NameDoubt(
         && (wish.NoCache || (wish.MaxAge == TimeSpan.Zero && !catalog.IsIndex(origin)));
 
     /// <summary>
-    /// Whether the archive has nothing by a name that it does not name any more, as a mirror that is behind the others: what is stored is
-    /// more than it could give.
+    /// Whether the archive has no file by a name that its index no longer has, as a mirror has that is behind the others: then the stored
+    /// file is better than nothing.
     /// </summary>
     private async Task<bool> IsGoneAsync(Origin origin, CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ internal sealed class RepeatedRequests(TimeProvider time)
     /// <summary>A client got all of a file.</summary>
     /// <param name="client">Who.</param>
     /// <param name="hash">What.</param>
-    /// <param name="isNew">Whether while it came, so that its bytes were verified just then.</param>
+    /// <param name="isNew">Whether it was given while it was fetched, so that its bytes were verified just then.</param>
     public void Given(IPAddress client, ContentHash hash, bool isNew = false)
     {
         var key = KeyOf(client, hash, isNew);

@@ -13,9 +13,9 @@ internal sealed class StoredDoubt(RepeatedRequests repeats, StoreCheck check)
     private static readonly TimeSpan Soon = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// What is asked for again without haste was verified within this time: a machine that is set up anew several times a day has good
-    /// reasons to. So was an index with <c>max-age=0</c>, which apt says of each index by habit; its bytes are its name, so that nothing
-    /// newer can be meant.
+    /// A content that a client asks for again, but not at once, must have been verified within this time: a machine that is set up several
+    /// times a day has a good reason to ask. The same holds for an index by its hash with <c>max-age=0</c>, which apt says of each index by
+    /// habit: no newer bytes can be meant.
     /// </summary>
     private static readonly TimeSpan VerifiedLately = TimeSpan.FromHours(1);
 

@@ -3,7 +3,7 @@ using AptP2P.Host.Catalog.Identifying;
 namespace AptP2P.Host.Proxy.Indexes;
 
 /// <summary>
-/// What a request asks for, by the catalog; it waits for what has just been sent and is still to be read, where that may change the answer.
+/// Asks the catalog what a request means. Waits for what was just sent and is not read yet, where that may change the answer.
 /// </summary>
 internal sealed class Identification(ArchiveCatalog catalog, IndexBacklog backlog)
 {

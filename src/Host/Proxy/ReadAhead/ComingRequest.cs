@@ -3,9 +3,9 @@ using AptP2P.Host.Proxy.Contents;
 namespace AptP2P.Host.Proxy.ReadAhead;
 
 /// <summary>One request of a connection, from its head's coming to the end of its answer.</summary>
-/// <param name="requests">Where it is one of.</param>
+/// <param name="requests">The requests of its connection.</param>
 /// <param name="target">What it asks for, if that may be opened ahead of its turn.</param>
-/// <param name="host">Whom it asks.</param>
+/// <param name="host">The <c>Host</c> that it names.</param>
 internal sealed class ComingRequest(ComingRequests requests, string? target, string? host) : IAsyncDisposable
 {
     private Task<OpenedContent?>? _opening;

@@ -48,8 +48,8 @@ internal sealed class ClientRules(IOptions<ClientOptions> options, IOptions<Node
                 + $"If it should, list its network in the daemon's configuration: [Proxy] Allow=127.0.0.0/8,::1/128,{client.Plain()}";
 
     /// <summary>
-    /// Whether a name is this daemon's. A web page that had its own name resolve to us (DNS rebinding) shows by its name; what names nobody
-    /// is a simple client with HTTP/1.0.
+    /// Whether a name is this daemon's. A web page whose own name resolves to this daemon (DNS rebinding) is recognised by that name. A
+    /// request without a name is a simple client's, with HTTP/1.0.
     /// </summary>
     public bool IsOwnName(string host) => host.Length == 0 || IPAddress.TryParse(host.Trim('[', ']'), out _) || _names.Contains(host);
 

@@ -24,8 +24,8 @@ internal abstract record RequestTarget
     }
 
     /// <summary>
-    /// A path under <c>/p2p/</c> or <c>/.well-known/</c>, or the status page: all of it letters as they are meant, so nobody reads it
-    /// otherwise.
+    /// A path under <c>/p2p/</c> or <c>/.well-known/</c>, or the status page. It has no escapes and no dot segments, so that all readers
+    /// agree on it.
     /// </summary>
     internal sealed record Own(string Path) : RequestTarget;
 
@@ -122,7 +122,7 @@ internal abstract record RequestTarget
     }
 
     /// <summary>
-    /// Nothing of ours needs a dot segment, an escape, or an empty segment, by which one rule's path could be another rule's.
+    /// No path of the daemon's own needs a dot segment, an escape, or an empty segment, which two readers could understand differently.
     /// </summary>
     private static RequestTarget ParseOwn(string target)
     {

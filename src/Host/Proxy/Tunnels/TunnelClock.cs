@@ -1,8 +1,8 @@
 namespace AptP2P.Host.Proxy.Tunnels;
 
 /// <summary>
-/// When a tunnel has to end by itself: after a time in which nothing passed. Once the daemon stops that time is short, since a client keeps
-/// a tunnel open for what it may never ask; a portion that a slow side still has to take is waited for all the same.
+/// Ends a tunnel after a time without traffic. While the daemon stops, that time is short, since a client may keep a tunnel open for
+/// nothing. A portion that a slow side still has to take is waited for in any case.
 /// </summary>
 internal sealed class TunnelClock : IDisposable
 {
