@@ -10,12 +10,10 @@ internal static class EndpointScopes
     /// <summary>
     /// Whether it is on this machine or its network: BEP 42 exempts such addresses, and limits by subnet make no sense for them.
     /// </summary>
-    public static bool IsLocal(this UdpEndpoint endpoint) =>
-        endpoint.Scope() is AddressScope.Loopback or AddressScope.LinkLocal or AddressScope.Private;
+    public static bool IsLocal(this UdpEndpoint endpoint) => endpoint.Scope().IsLocal();
 
     /// <summary>Whether a node may be there at all: it has a port, and an address that one host can have for itself.</summary>
-    public static bool CanBeNode(this UdpEndpoint endpoint) =>
-        endpoint.Port != 0 && endpoint.Scope() is not (AddressScope.Nobody or AddressScope.Metadata or AddressScope.Translated);
+    public static bool CanBeNode(this UdpEndpoint endpoint) => endpoint.Port != 0 && endpoint.Scope().CanBePeer();
 
     /// <summary>
     /// Whether to believe <paramref name="other"/> that somebody is at this endpoint, and whether to tell them. A stranger on the Internet

@@ -18,7 +18,7 @@ internal sealed class LinkScopes
 
     public int Count => _scopes.Count;
 
-    public static bool IsLinkLocal(UdpEndpoint endpoint) => endpoint.IsV6 && endpoint.V6High >> 54 == 0xfe80 >> 6; // fe80::/10
+    public static bool IsLinkLocal(UdpEndpoint endpoint) => endpoint.IsV6 && endpoint.Scope() == AddressScope.LinkLocal;
 
     public void Learn(UdpEndpoint endpoint, uint scope)
     {

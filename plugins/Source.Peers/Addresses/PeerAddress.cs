@@ -26,12 +26,10 @@ internal static class PeerAddress
     }
 
     /// <summary>Loopback, private and link-local addresses.</summary>
-    public static bool IsLocal(IPAddress address) =>
-        address.Scope() is AddressScope.Loopback or AddressScope.Private or AddressScope.LinkLocal;
+    public static bool IsLocal(IPAddress address) => address.Scope().IsLocal();
 
     /// <summary>Whether a peer can have this address. One that stands for another address is none: whose it is cannot be told.</summary>
-    public static bool CanBePeer(IPAddress address) =>
-        address.Scope() is not (AddressScope.Nobody or AddressScope.Metadata or AddressScope.Translated);
+    public static bool CanBePeer(IPAddress address) => address.Scope().CanBePeer();
 
     /// <summary>Whether two local addresses are of one /24 or, in IPv6, one /64.</summary>
     public static bool AreNeighbours(IPAddress a, IPAddress b)

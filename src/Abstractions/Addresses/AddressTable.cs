@@ -67,6 +67,17 @@ public static class AddressTable
         return AddressScope.Public;
     }
 
+    /// <summary>Whether it is this machine or a network of its own: nobody on the Internet can mean the same host by it.</summary>
+    public static bool IsLocal(this AddressScope scope) =>
+        scope is AddressScope.Loopback or AddressScope.LinkLocal or AddressScope.Private;
+
+    /// <summary>
+    /// Whether a peer or a node can have an address of this scope: one that a single host has for itself. A translated address does not
+    /// tell whose it is.
+    /// </summary>
+    public static bool CanBePeer(this AddressScope scope) =>
+        scope is not (AddressScope.Nobody or AddressScope.Metadata or AddressScope.Translated);
+
     private static UInt128 Number(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];

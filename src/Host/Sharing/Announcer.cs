@@ -13,7 +13,7 @@ namespace AptP2P.Host.Sharing;
 /// </summary>
 internal sealed class Announcer(
     IContentStore store, StoreCheck check, PeerStores peerStores, Fetcher fetcher, ShareList shares, IOptions<SharingOptions> options,
-    TimeProvider time, PublicArchives? sightings = null) : BackgroundService, IHostedLifecycleService
+    TimeProvider time, PublicArchives? publicArchives = null) : BackgroundService, IHostedLifecycleService
 {
     private const int Backlog = 10_000; // contents fetched while announcing hangs; the next review finds those for which there was no room
 
@@ -29,9 +29,9 @@ internal sealed class Announcer(
     {
         fetcher.Published += OnPublished;
         check.Removed += OnRemoved;
-        if (sightings is not null)
+        if (publicArchives is not null)
         {
-            sightings.Changed += OnChanged;
+            publicArchives.Changed += OnChanged;
         }
 
         try
@@ -57,9 +57,9 @@ internal sealed class Announcer(
         }
         finally
         {
-            if (sightings is not null)
+            if (publicArchives is not null)
             {
-                sightings.Changed -= OnChanged;
+                publicArchives.Changed -= OnChanged;
             }
 
             check.Removed -= OnRemoved;

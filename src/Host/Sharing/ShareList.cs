@@ -9,10 +9,10 @@ namespace AptP2P.Host.Sharing;
 /// indexes with refused signatures name is never shared.
 /// </summary>
 /// <param name="rules">What the operator wants.</param>
-/// <param name="owners">Where a stored content is from.</param>
+/// <param name="naming">Where a stored content is from.</param>
 /// <param name="trust">Which contents only such indexes name; without it there are none.</param>
 /// <param name="withheld">Told of contents that are not shared.</param>
-internal sealed class ShareList(ShareRules rules, NamingArchives owners, TrustedArchives? trust, WithheldArchives? withheld = null)
+internal sealed class ShareList(ShareRules rules, NamingArchives naming, TrustedArchives? trust, WithheldArchives? withheld = null)
 {
     private readonly ConcurrentDictionary<ContentHash, bool> _shared = new();
     private readonly ConcurrentDictionary<ContentHash, bool> _distrusted = new();
@@ -68,7 +68,7 @@ internal sealed class ShareList(ShareRules rules, NamingArchives owners, Trusted
             .ToHashSetAsync(cancellationToken: cancellationToken);
         var shared = new HashSet<ContentHash>();
         var trusted = new Dictionary<ContentHash, bool>();
-        foreach (var (hash, authority, path, isTrusted) in stored.Count > 0 ? owners.Of(stored) : [])
+        foreach (var (hash, authority, path, isTrusted) in stored.Count > 0 ? naming.Of(stored) : [])
         {
             trusted[hash] = isTrusted || trusted.GetValueOrDefault(hash);
             if (isTrusted && !shared.Contains(hash) && rules.Judge(authority, path) == ShareVerdict.Shared)

@@ -8,8 +8,8 @@ namespace AptP2P.Host.Sharing;
 /// what is installed here as an answer does.
 /// </summary>
 /// <param name="options">What the operator wants.</param>
-/// <param name="sightings">What is known of archives; without it all of them are public.</param>
-internal sealed class ShareRules(IOptions<SharingOptions> options, PublicArchives? sightings)
+/// <param name="publicArchives">What is known of archives; without it all of them are public.</param>
+internal sealed class ShareRules(IOptions<SharingOptions> options, PublicArchives? publicArchives)
 {
     private readonly SharingOptions _options = options.Value;
 
@@ -55,7 +55,7 @@ internal sealed class ShareRules(IOptions<SharingOptions> options, PublicArchive
         {
             if (Judge(origin.Authority, Uri.UnescapeDataString(origin.RawPath)) == ShareVerdict.Unknown)
             {
-                sightings?.LookUp(origin.Host);
+                publicArchives?.LookUp(origin.Host);
             }
         }
     }
@@ -68,9 +68,9 @@ internal sealed class ShareRules(IOptions<SharingOptions> options, PublicArchive
 
     private ShareVerdict JudgeUnlisted(string host, string path) =>
         PrivatePath.Find(host, path) is not null ? ShareVerdict.PrivatePath
-        : sightings is null ? ShareVerdict.Shared
-        : sightings.NeedsPassword(host, path) ? ShareVerdict.Password
-        : sightings.IsPublic(host) switch
+        : publicArchives is null ? ShareVerdict.Shared
+        : publicArchives.NeedsPassword(host, path) ? ShareVerdict.Password
+        : publicArchives.IsPublic(host) switch
         {
             true => ShareVerdict.Shared,
             false => ShareVerdict.PrivateAddress,

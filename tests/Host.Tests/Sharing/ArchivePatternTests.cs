@@ -54,7 +54,7 @@ public sealed class ArchivePatternTests
     public void Judge_TwoPublicArchives_ByTheRules(string archives, string except, bool debian, bool secret)
     {
         var rules = new ShareRules(
-            Options.Create(new SharingOptions { Archives = Read(archives), ExceptArchives = Read(except) }), sightings: null);
+            Options.Create(new SharingOptions { Archives = Read(archives), ExceptArchives = Read(except) }), publicArchives: null);
 
         Assert.Equal(
             (debian, secret),

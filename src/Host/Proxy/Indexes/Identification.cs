@@ -32,7 +32,7 @@ internal sealed class Identification(ArchiveCatalog catalog, IndexBacklog backlo
     }
 
     /// <summary>Ahead of its turn, for as much as is certain by now.</summary>
-    public Content? Foresee(Origin origin)
+    public Content? IdentifyAhead(Origin origin)
     {
         var unread = backlog.Unread(origin);
         var content = catalog.IdentifyAhead(origin);

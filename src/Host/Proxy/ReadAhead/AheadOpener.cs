@@ -23,7 +23,7 @@ internal sealed partial class AheadOpener(
             var origin = target.ToOrigin(ClientRules.ReachOf(client));
             return rules.FindRefusal(client) is null
                 && await connector.FindRefusalAsync(origin.Host, origin.Reach, cancellationToken) is null
-                && identification.Foresee(origin) is { } content
+                && identification.IdentifyAhead(origin) is { } content
                 ? await opener.OpenAsync(content, mayFetch: true, cancellationToken)
                 : null;
         }

@@ -133,7 +133,7 @@ internal sealed class CrowdNode : IDisposable
     private sealed class NodeRead(CrowdNode node) : OneRead(node.Name)
     {
         private static readonly ShareList Everything = new(
-            new ShareRules(Options.Create(new SharingOptions { Archives = [ArchivePattern.Parse("*", null)] }), null), owners: null!,
+            new ShareRules(Options.Create(new SharingOptions { Archives = [ArchivePattern.Parse("*", null)] }), null), naming: null!,
             trust: null);
 
         private FetchProgress? _progress;

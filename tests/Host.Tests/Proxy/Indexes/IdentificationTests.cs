@@ -42,11 +42,12 @@ public sealed class IdentificationTests : IDisposable
         var passing = _backlog.Passing(Origin(Suite + "InRelease"));
         var waiting = IdentifyAsync(Suite + IndexName);
         Assert.False(waiting.IsCompleted);
-        Assert.Null(_identification.Foresee(Origin(Suite + IndexName))); // nothing is begun ahead of its turn that may be the wrong one
+        // nothing is begun ahead of its turn that may be the wrong one
+        Assert.Null(_identification.IdentifyAhead(Origin(Suite + IndexName)));
         await LearnReleaseAsync(New);
         passing.Dispose();
         Assert.Equal(ContentHash.Of(New), await waiting);
-        Assert.Equal(ContentHash.Of(New), _identification.Foresee(Origin(Suite + IndexName))?.Hash);
+        Assert.Equal(ContentHash.Of(New), _identification.IdentifyAhead(Origin(Suite + IndexName))?.Hash);
     }
 
     [Fact]
