@@ -13,4 +13,10 @@ public interface IPeerStore
 
     /// <summary>Ends the repetition; what others remember expires by itself.</summary>
     ValueTask WithdrawAsync(ContentHash hash, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Withdraws all but these. The host says so once after its start: what the store remembers from before may be gone, or may not be told
+    /// any more.
+    /// </summary>
+    ValueTask KeepOnlyAsync(IReadOnlySet<ContentHash> hashes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

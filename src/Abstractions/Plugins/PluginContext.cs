@@ -14,4 +14,7 @@ public sealed record PluginContext(string StateFolder, IPEndPoint EndPoint)
     /// socket that was made of one does not close it. Empty where nobody has opened them: then the plugin binds the port itself.
     /// </summary>
     public IReadOnlyList<SafeSocketHandle> DatagramSockets { get; init; } = [];
+
+    /// <summary>With whom this node may deal. If with nobody, a plugin that deals with peers does nothing.</summary>
+    public PeerReach Reach { get; init; } = PeerReach.World;
 }

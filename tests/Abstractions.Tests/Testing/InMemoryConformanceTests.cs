@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using AptP2P.Testing;
 using AptP2P.Testing.Conformance;
 using AptP2P.Testing.InMemory;
@@ -141,5 +142,19 @@ public sealed class EverythingPolicyTests : SourcePolicyConformance
         public string Name => "everything";
 
         public SourcePlan Decide(in FetchState state) => new(Origin: true, state.PeersDistrusted ? PeerUse.None : PeerUse.Search);
+    }
+}
+
+public sealed class InMemoryPortMappingTests : PortMappingConformance
+{
+    private readonly InMemoryPortMapping _mapping = new();
+
+    protected override IPortMapping Mapping => _mapping;
+
+    protected override ValueTask<PortMapping> ChangeAsync()
+    {
+        var mapping = new PortMapping(AddressFamily.InterNetwork, new IPEndPoint(IPAddress.Parse("1.2.3.4"), 9977), null, "no UDP");
+        _mapping.Say(mapping);
+        return new(mapping);
     }
 }

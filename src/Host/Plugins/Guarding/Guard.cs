@@ -14,6 +14,7 @@ internal abstract class Guard
         [typeof(IPeerLookup)] = owner => new LookupGuard(owner),
         [typeof(IPeerStore)] = owner => new PeerStoreGuard(owner),
         [typeof(INeighbours)] = owner => new NeighboursGuard(owner),
+        [typeof(IPortMapping)] = owner => new PortMappingGuard(owner),
         [typeof(ISourcePolicy)] = owner => new PolicyGuard(owner),
         [typeof(IStatusSection)] = owner => new SectionGuard(owner),
         [typeof(IContentStore)] = owner => new ContentStoreGuard(owner),

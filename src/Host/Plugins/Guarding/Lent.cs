@@ -82,7 +82,16 @@ internal static class Lent
 
     private sealed class Machine(Func<IServiceProvider> host) : IMachineAddresses
     {
-        public IReadOnlySet<IPAddress> Current => host().GetRequiredService<IMachineAddresses>().Current;
+        private readonly Lazy<IMachineAddresses> _hosts = new(() => host().GetRequiredService<IMachineAddresses>());
+
+        public IReadOnlySet<IPAddress> Current => _hosts.Value.Current;
+
+        public int Changes => _hosts.Value.Changes;
+
+        public Task<int> WaitForChangeAsync(int seen, CancellationToken cancellationToken) =>
+            _hosts.Value.WaitForChangeAsync(seen, cancellationToken);
+
+        public bool IsNear(IPAddress address) => _hosts.Value.IsNear(address);
     }
 
     /// <summary>All of the host's and of all plugins'.</summary>

@@ -10,4 +10,7 @@ internal sealed class PeerStoreGuard(PluginEntry owner) : Guard<IPeerStore>(owne
 
     public ValueTask WithdrawAsync(ContentHash hash, CancellationToken cancellationToken) =>
         Working?.WithdrawAsync(hash, cancellationToken) ?? default;
+
+    public ValueTask KeepOnlyAsync(IReadOnlySet<ContentHash> hashes, CancellationToken cancellationToken) =>
+        Working?.KeepOnlyAsync(hashes, cancellationToken) ?? default;
 }
