@@ -2,6 +2,7 @@ using AptP2P.Host.Catalog;
 using AptP2P.Host.Configuration;
 using AptP2P.Host.Daemon;
 using AptP2P.Host.Fetching;
+using AptP2P.Host.Links;
 using AptP2P.Host.Origins;
 using AptP2P.Host.Policy;
 using AptP2P.Host.Proxy;
@@ -19,6 +20,7 @@ internal static class Features
             .AddTelemetry(new ConfigurationBuilder().AddEnvironmentVariables().Build(), Product.Version)
             .AddLog(node.Log)
             .AddSingleton<IStatusSection, NodeStatus>()
+            .AddLinks()
             .AddStorage(settings, node.StateFolder)
             .AddOrigins(settings, node)
             .AddPolicy(settings)

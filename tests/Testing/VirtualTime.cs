@@ -11,6 +11,7 @@ public sealed class VirtualTime : TimeProvider
     private readonly Lock _lock = new();
     private readonly PriorityQueue<(VirtualTimer Timer, int Version), (long Due, long Sequence)> _due = new();
     private long _now; // ticks since Epoch
+    private long _asleep; // ticks of them that no timer knows of
     private long _sequence;
     private TaskCompletionSource _set = new(TaskCreationOptions.RunContinuationsAsynchronously); // done when a timer is set or stopped next
 
@@ -23,7 +24,10 @@ public sealed class VirtualTime : TimeProvider
 
     public override long GetTimestamp() => Interlocked.Read(ref _now);
 
-    public override DateTimeOffset GetUtcNow() => Epoch + Elapsed;
+    public override DateTimeOffset GetUtcNow() => Epoch + Elapsed + TimeSpan.FromTicks(Interlocked.Read(ref _asleep));
+
+    /// <summary>The machine sleeps: the day goes on, and nothing else does.</summary>
+    public void Sleep(TimeSpan time) => Interlocked.Add(ref _asleep, time.Ticks);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

@@ -20,8 +20,6 @@ internal static class OriginsServices
         settings.Section<UpstreamOptions>("Proxy");
         services.AddSingleton<NameLookup>(NameCache.SystemLookupAsync).AddSingleton<NameCache>();
         services.AddSingleton<AddressDial>(AddressRace.DialAsync).AddSingleton<DeadAddresses>().AddSingleton<AddressRace>();
-        services.AddSingleton<IMachineAddresses>(provider => new MachineAddresses(
-            MachineAddresses.OfInterfaces, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OriginConnector>().AddSingleton<IOriginConnector>(provider => provider.GetRequiredService<OriginConnector>());
         services
             .AddSingleton<ViaMark>()

@@ -11,6 +11,7 @@ internal static class HostLayers
             ["Catalog"] = ["Apt", "Fetching", "Origins", "Storage"],
             ["Daemon"] = [],
             ["Fetching"] = ["Origins", "Policy", "Storage"],
+            ["Links"] = [],
             ["Origins"] = ["Daemon"],
             ["Plugins"] = ["Daemon"],
             ["Policy"] = [],
