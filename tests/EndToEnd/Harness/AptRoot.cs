@@ -1,3 +1,5 @@
+using AptP2P.Testing.Networks;
+
 namespace AptP2P.EndToEnd.Harness;
 
 /// <summary>The apt of a test, and what it can be told to do.</summary>
@@ -8,11 +10,20 @@ internal sealed class AptRoot
 
     private AptRoot(AptFolder folder) => _folder = folder;
 
+    /// <summary>The host that it runs on; without one, this machine.</summary>
+    public NetworkNamespace? Inside { get; private set; }
+
     public string Lists => _folder.Lists;
 
     public string SourceFolder => _folder.Downloads;
 
     public static AptRoot Create(string folder) => new(AptFolder.Create(folder));
+
+    public AptRoot On(NetworkNamespace host)
+    {
+        Inside = host;
+        return this;
+    }
 
     /// <summary>Writes the source list: each line as in sources.list, without the type; both binary and source packages are read.</summary>
     public AptRoot WithSources(params IEnumerable<string> lines)
@@ -74,6 +85,10 @@ internal sealed class AptRoot
         }
     }
 
-    private Task<CommandResult> RunAsync(IEnumerable<string> arguments) => Command.RunAsync(
-        "apt-get", [.. _options, .. arguments], _folder.Environment, SourceFolder);
+    private Task<CommandResult> RunAsync(IEnumerable<string> arguments)
+    {
+        string[] all = [.. _options, .. arguments];
+        var (program, inside) = Inside?.Inside("apt-get", all) ?? ("apt-get", all);
+        return Command.RunAsync(program, inside, _folder.Environment, SourceFolder);
+    }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
+using AptP2P.Testing.Networks;
 
 namespace AptP2P.EndToEnd.Harness;
 
@@ -29,6 +30,9 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
 
     public Uri Address { get; } = new($"http://{address}:{Port}/");
 
+    /// <summary>The host that it runs on; without one, it runs on an address of this machine.</summary>
+    public NetworkNamespace? Inside { get; init; }
+
     public string EndPoint => $"{address}:{Port}";
 
     public string State => state;
@@ -54,9 +58,11 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
     /// <summary>Starts it, on the state of its last run if there was one, and waits until it says that it listens.</summary>
     public async Task StartAsync()
     {
-        // the mirrors have loopback addresses
-        string[] own = [$"--Host:Bind={address}", $"--Host:Port={Port}", $"--Host:State={state}", "--Sharing:Archives=*"];
-        var (program, arguments) = held?.Pass("dotnet", [Host, .. own, .. options]) ?? ("dotnet", [Host, .. own, .. options]);
+        string[] own = Inside is null
+            ? [$"--Host:Bind={address}", $"--Host:Port={Port}", $"--Host:State={state}", "--Sharing:Archives=*"] // mirrors are on loopback
+            : [$"--Host:State={state}"];
+        string[] command = [Host, .. own, .. options];
+        var (program, arguments) = held?.Pass("dotnet", command) ?? Inside?.Inside("dotnet", command) ?? ("dotnet", command);
         var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
@@ -138,10 +144,13 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
         }
     }
 
+    /// <summary>A client on its host.</summary>
+    public HttpClient NewClient() => Inside?.NewClient() ?? new HttpClient();
+
     /// <summary>The status page's data.</summary>
     public async Task<JsonNode> StatusAsync()
     {
-        using var client = new HttpClient();
+        using var client = NewClient();
         return JsonNode.Parse(await client.GetStringAsync(new Uri(Address, "p2p/status"), TestContext.Current.CancellationToken))!;
     }
 

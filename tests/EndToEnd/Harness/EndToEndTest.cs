@@ -1,5 +1,6 @@
 using System.Net;
 using AptP2P.Testing;
+using AptP2P.Testing.Networks;
 
 namespace AptP2P.EndToEnd.Harness;
 
@@ -92,6 +93,14 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
     private protected Task<Daemon> StartDaemonAsync(string name, Daemon? bootstrap, params IEnumerable<string> options) =>
         StartDaemonAsync(name, NextAddress(), null, bootstrap, options);
 
+    /// <summary>Starts a daemon on a host of the test's own network, as it is without any configuration.</summary>
+    private protected Task<Daemon> StartDaemonOnAsync(NetworkNamespace host, string name, params IEnumerable<string> options) =>
+        StartDaemonAsync(name, IPAddress.Loopback, null, null, options, host);
+
+    /// <summary>Starts a mirror on such a host.</summary>
+    private protected Task<Mirror> StartMirrorOnAsync(NetworkNamespace host, IPAddress address) =>
+        StartAsync(new Mirror(repository.Root, address, inside: host));
+
     /// <summary>Starts a daemon whose port stays open when it ends.</summary>
     private protected async Task<(Daemon Daemon, HeldPort Port)> StartHeldDaemonAsync(string name, params IEnumerable<string> options)
     {
@@ -102,7 +111,7 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
     }
 
     private async Task<Daemon> StartDaemonAsync(
-        string name, IPAddress address, HeldPort? port, Daemon? bootstrap, IEnumerable<string> options)
+        string name, IPAddress address, HeldPort? port, Daemon? bootstrap, IEnumerable<string> options, NetworkNamespace? host = null)
     {
         string[] all =
         [
@@ -113,7 +122,7 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
             .. bootstrap is null ? (string[])[] : [$"--Dht.Kademlia:Bootstrap={bootstrap.EndPoint}"],
             .. options,
         ];
-        var daemon = new Daemon(name, address, Folder(name), all, port) { Variables = Variables };
+        var daemon = new Daemon(name, address, Folder(name), all, port) { Variables = Variables, Inside = host };
         _daemons.Add(daemon);
         return await StartAsync(daemon, one => one.StartAsync());
     }

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using AptP2P.Testing.Networks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace AptP2P.EndToEnd.Harness;
@@ -13,7 +15,12 @@ namespace AptP2P.EndToEnd.Harness;
 /// A mirror as simple as they come: files of a folder over HTTP, with Range and Last-Modified. It keeps a log of what it sent, and can be
 /// stopped, started again, and told to hold or to cut a file.
 /// </summary>
-internal sealed class Mirror(string root, IPAddress address, X509Certificate2? certificate = null) : IAsyncDisposable
+/// <param name="root">The archive's folder.</param>
+/// <param name="address">Where it listens.</param>
+/// <param name="certificate">For https.</param>
+/// <param name="inside">The host that it runs on; without one, this machine.</param>
+internal sealed class Mirror(
+    string root, IPAddress address, X509Certificate2? certificate = null, NetworkNamespace? inside = null) : IAsyncDisposable
 {
     private const int Port = 8000; // with a certificate for https, else for http
     private const int BlockLength = 64 * 1024;
@@ -52,6 +59,12 @@ internal sealed class Mirror(string root, IPAddress address, X509Certificate2? c
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        if (inside is not null)
+        {
+            builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = endPoint =>
+                inside.Enter(() => SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint)));
+        }
+
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(address, Port, listen =>
         {
             if (certificate is not null)
