@@ -22,4 +22,10 @@ internal sealed class KademliaPeerStore(KademliaService service, IOptions<Kademl
         service.Node?.Withdraw(_keys.KeyOf(hash));
         return ValueTask.CompletedTask;
     }
+
+    public ValueTask KeepOnlyAsync(IReadOnlySet<ContentHash> hashes, CancellationToken cancellationToken)
+    {
+        service.Node?.KeepOnly(hashes.Select(_keys.KeyOf).ToHashSet());
+        return ValueTask.CompletedTask;
+    }
 }

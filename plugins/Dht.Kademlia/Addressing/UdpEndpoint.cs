@@ -36,6 +36,9 @@ internal readonly struct UdpEndpoint : IEquatable<UdpEndpoint>
     /// <summary>The /24 or /64 of the address: one party probably owns all of it.</summary>
     public UdpEndpoint Subnet => IsV6 ? new(_high, 0, 0) : new(0, _low & ~0xfful, 0);
 
+    /// <summary>The /16 or /32: one provider probably has all of it.</summary>
+    public UdpEndpoint Network => IsV6 ? new(_high & ~0xffff_ffffUL, 0, 0) : new(0, _low & ~0xffffUL, 0);
+
     /// <summary>What one host has for itself: the IPv4 address, or the /64.</summary>
     public UdpEndpoint Host => IsV6 ? new(_high, 0, 0) : Address;
 

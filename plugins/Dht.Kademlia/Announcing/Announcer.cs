@@ -11,7 +11,7 @@ namespace AptP2P.Dht.Kademlia.Announcing;
 /// before others forget them. A node that comes into the table gets the keys that it is among the nearest to.
 /// </summary>
 internal sealed class Announcer(
-    NodeParts parts, OwnAnnouncements own, ItemPublisher items, ushort port)
+    NodeParts parts, OwnAnnouncements own, ItemPublisher items)
 {
     private readonly List<RegionSweep> _sweeps = [];
     private int _placing;
@@ -39,6 +39,26 @@ internal sealed class Announcer(
         return waiter.Task;
     }
 
+    /// <summary>Withdraws all but these.</summary>
+    public void KeepOnly(IReadOnlySet<NodeId> keys)
+    {
+        foreach (var gone in own.All.Where(announcement => !keys.Contains(announcement.Key)).ToList())
+        {
+            Withdraw(gone.Key);
+        }
+    }
+
+    /// <summary>
+    /// Has all announced again in a family soon, spread over some time: others can reach this node now, or do so at another port.
+    /// </summary>
+    public void AnnounceAll(Family family)
+    {
+        foreach (var announcement in own.All)
+        {
+            announcement.SetDue(family, parts.Deadlines.Now + (parts.Options.AnnounceSpread * parts.Random.NextDouble()));
+        }
+    }
+
     public void Withdraw(NodeId key)
     {
         if (own.Find(key) is { } announcement)
@@ -56,7 +76,7 @@ internal sealed class Announcer(
         {
             if (_sweeps.Count(sweep => sweep.Family == family) < parts.Options.MaxSweepsAtOnce && LongestDue(family) is { } center)
             {
-                var sweep = new RegionSweep(parts, family, own, center, port, Swept);
+                var sweep = new RegionSweep(parts, family, own, center, Swept);
                 _sweeps.Add(sweep);
                 sweep.Start();
             }
@@ -69,7 +89,7 @@ internal sealed class Announcer(
     /// </summary>
     public void NodeCame(Family family, Contact contact)
     {
-        if (own.Count == 0 || !contact.Complies || _bringing >= parts.Options.MaxAnnouncesAtOnce)
+        if (own.Count == 0 || !contact.Complies || !family.AnnouncesTo(contact.Endpoint) || _bringing >= parts.Options.MaxAnnouncesAtOnce)
         {
             return;
         }
@@ -84,7 +104,7 @@ internal sealed class Announcer(
         {
             _bringing++;
             var node = new Candidate(contact.Id, contact.Endpoint, hop: 0);
-            new KeyDelivery(parts, family, node, keys[0], keys, port, () => _bringing--).Start();
+            new KeyDelivery(parts, family, node, keys[0], keys, () => _bringing--).Start();
         }
     }
 
@@ -97,12 +117,13 @@ internal sealed class Announcer(
     private void Place(OwnAnnouncement announcement)
     {
         var plan = new LookupPlan(KrpcMethod.GetPeers, announcement.Key, parts.Options.AnnounceParallelism, KeepTokens: true);
-        var open = parts.Families.All.Count;
+        var ways = Placement.Ways(plan, parts);
+        var open = ways.Count;
         _placing += open;
-        foreach (var family in parts.Families.All)
+        foreach (var (family, way) in ways)
         {
             announcement.SetDue(family, NextDue());
-            new Placement(plan, AnnouncePeer, parts, placement => Placed(family, placement))
+            new Placement(way, AnnouncePeer, parts, placement => Placed(family, placement))
             {
                 WhenKnown = () => announcement.Waiter?.TrySetResult(),
             }.Start(family);
@@ -112,7 +133,11 @@ internal sealed class Announcer(
         {
             var body = new QueryBody
             {
-                Method = KrpcMethod.AnnouncePeer, Target = announcement.Key, Port = port, Token = token, Claim = announcement.Claim,
+                Method = KrpcMethod.AnnouncePeer,
+                Target = announcement.Key,
+                Port = family.PortFor(node.Endpoint),
+                Token = token,
+                Claim = announcement.Claim,
             };
             return parts.Queries.Send(family, node.Endpoint, node.Id, body, owner, tag);
         }
@@ -120,7 +145,7 @@ internal sealed class Announcer(
         void Placed(Family family, Placement placement)
         {
             _placing--;
-            if (placement.Stored == 0 && family.Table.Count > 0)
+            if (placement.Stored == 0 && family.Table.Count > 0 && !(family.Standing.AnnouncesToWorld && placement.IsNear))
             {
                 announcement.SetDue(family, parts.Deadlines.Now + parts.Options.AnnounceRetry);
             }

@@ -54,11 +54,12 @@ internal sealed class ItemPublisher(NodeParts parts, OwnAnnouncements own)
     {
         var item = ClaimCodec.ToItem(announcement.Content.Pieces!);
         var plan = new LookupPlan(KrpcMethod.Get, NodeId.HashOf(item), parts.Options.AnnounceParallelism, KeepTokens: true);
-        var (open, stored) = (parts.Families.All.Count, 0);
+        var ways = Placement.Ways(plan, parts);
+        var (open, stored) = (ways.Count, 0);
         _running++;
-        foreach (var family in parts.Families.All)
+        foreach (var (family, way) in ways)
         {
-            new Placement(plan, Put, parts, Placed).Start(family);
+            new Placement(way, Put, parts, Placed).Start(family);
         }
 
         Query? Put(Family family, Candidate node, byte[] token, IQueryOwner owner, object? tag) => parts.Queries.Send(

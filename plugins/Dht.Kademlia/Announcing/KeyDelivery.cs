@@ -14,7 +14,6 @@ internal sealed class KeyDelivery : IQueryOwner
     private readonly NodeParts _parts;
     private readonly Family _family;
     private readonly Candidate _node;
-    private readonly ushort _port;
     private readonly List<OwnAnnouncement> _keys;
     private readonly Action _done;
     private readonly OwnAnnouncement _tokenKey;
@@ -28,13 +27,11 @@ internal sealed class KeyDelivery : IQueryOwner
     /// <param name="node">The node; with its token for <paramref name="tokenKey"/> if it has given one.</param>
     /// <param name="tokenKey">The key whose token leads a batch.</param>
     /// <param name="keys">The keys; not empty.</param>
-    /// <param name="port">The port at which we serve the contents.</param>
     /// <param name="done">Called once, at the end, whatever it was.</param>
     public KeyDelivery(
-        NodeParts parts, Family family, Candidate node, OwnAnnouncement tokenKey, List<OwnAnnouncement> keys, ushort port,
-        Action done)
+        NodeParts parts, Family family, Candidate node, OwnAnnouncement tokenKey, List<OwnAnnouncement> keys, Action done)
     {
-        (_parts, _family, _node, _tokenKey, _keys, _port, _done) = (parts, family, node, tokenKey, keys, port, done);
+        (_parts, _family, _node, _tokenKey, _keys, _done) = (parts, family, node, tokenKey, keys, done);
         _token = node.IsOurs || keys[0] == tokenKey ? node.Token : null;
     }
 
@@ -123,7 +120,7 @@ internal sealed class KeyDelivery : IQueryOwner
         {
             Method = KrpcMethod.AnnouncePeer,
             Target = leader.Key,
-            Port = _port,
+            Port = _family.PortFor(_node.Endpoint),
             Token = token,
             Claim = leader.Claim,
             MoreKeys = moreKeys,

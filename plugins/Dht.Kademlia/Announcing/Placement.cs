@@ -24,6 +24,31 @@ internal sealed class Placement(LookupPlan plan, PlaceOn place, NodeParts parts,
     private bool _lookupEnded;
     private bool _done;
 
+    /// <summary>
+    /// The ways to store something in the families: among all nodes, and among near ones where the first does not reach them.
+    /// </summary>
+    public static List<(Family Family, LookupPlan Plan)> Ways(LookupPlan plan, NodeParts parts)
+    {
+        var ways = new List<(Family, LookupPlan)>();
+        foreach (var family in parts.Families.All)
+        {
+            if (family.Standing.AnnouncesToWorld)
+            {
+                ways.Add((family, plan));
+            }
+
+            if (!family.Standing.AnnouncesToWorld || family.IsMixed)
+            {
+                ways.Add((family, plan with { Near = true }));
+            }
+        }
+
+        return ways;
+    }
+
+    /// <summary>Whether it is among near nodes only.</summary>
+    public bool IsNear => plan.Near;
+
     /// <summary>How many nodes have confirmed.</summary>
     public int Stored { get; private set; }
 

@@ -15,7 +15,7 @@ namespace AptP2P.Dht.Kademlia.Announcing;
 /// <see cref="RegionBits"/> bits.
 /// </remarks>
 internal sealed class RegionSweep(
-    NodeParts parts, Family family, OwnAnnouncements own, OwnAnnouncement center, ushort port,
+    NodeParts parts, Family family, OwnAnnouncements own, OwnAnnouncement center,
     Action<RegionSweep, List<OwnAnnouncement>> done) : ILookupSink
 {
     private const int RegionBits = 3; // eight cells of some five nodes: the nearest nodes of nearly all keys are within the region
@@ -27,6 +27,7 @@ internal sealed class RegionSweep(
     private IEnumerable<UdpEndpoint> _entrances = [];
     private OwnAnnouncement _target = center;
     private List<OwnAnnouncement> _keys = [];
+    private readonly bool _near = !family.Standing.AnnouncesToWorld;
     private int _running;
 
     public Family Family => family;
@@ -75,7 +76,7 @@ internal sealed class RegionSweep(
 
     private void Lookup()
     {
-        var plan = new LookupPlan(KrpcMethod.GetPeers, _target.Key, parts.Options.AnnounceParallelism, KeepTokens: true);
+        var plan = new LookupPlan(KrpcMethod.GetPeers, _target.Key, parts.Options.AnnounceParallelism, KeepTokens: true, Near: _near);
         new Lookup(family, plan, parts, this).Start(_entrances);
     }
 
@@ -89,7 +90,7 @@ internal sealed class RegionSweep(
     {
         foreach (var (node, keys) in Assign())
         {
-            _waiting.Enqueue(new KeyDelivery(parts, family, node.Node, node.TokenKey, keys, port, Delivered));
+            _waiting.Enqueue(new KeyDelivery(parts, family, node.Node, node.TokenKey, keys, Delivered));
         }
 
         Continue();
@@ -98,7 +99,24 @@ internal sealed class RegionSweep(
     private Dictionary<(Candidate Node, OwnAnnouncement TokenKey), List<OwnAnnouncement>> Assign()
     {
         var assigned = new Dictionary<(Candidate, OwnAnnouncement), List<OwnAnnouncement>>();
-        var nodes = _nodes.Values.ToArray();
+        Assign(assigned, [.. _nodes.Values]);
+        if (!_near && family.IsMixed && _keys.Count > 0)
+        {
+            Assign(assigned, [.. Near()]);
+        }
+
+        return assigned;
+    }
+
+    // Near nodes are told in any case: others can reach us by them when the line, or our router, does not let the world in.
+    private IEnumerable<(Candidate, OwnAnnouncement)> Near() => family.Table.Contacts
+        .Where(contact => family.Vicinity.IsNear(contact.Endpoint) && !_nodes.ContainsKey(contact.Endpoint))
+        .Select(contact => (new Candidate(contact.Id, contact.Endpoint, hop: 0), _keys[0]));
+
+    private void Assign(
+        Dictionary<(Candidate Node, OwnAnnouncement TokenKey), List<OwnAnnouncement>> assigned,
+        (Candidate Node, OwnAnnouncement TokenKey)[] nodes)
+    {
         var distances = new NodeId[nodes.Length];
         foreach (var key in _keys)
         {
@@ -118,8 +136,6 @@ internal sealed class RegionSweep(
                 keys.Add(key);
             }
         }
-
-        return assigned;
     }
 
     private void Delivered()

@@ -52,7 +52,7 @@ internal sealed class Responder(
     private static Refusal Pong(ref BencodeWriter writer, in KrpcMessage query, in Request request)
     {
         AnswerWriter.Begin(ref writer, request.From, request.Family.Id);
-        AnswerWriter.Finish(ref writer, query.Transaction);
+        AnswerWriter.Finish(ref writer, query.Transaction, readOnly: !request.Family.Answers(request.From));
         return Refusal.None;
     }
 
@@ -170,7 +170,7 @@ internal sealed class Responder(
         }
 
         gate.Proven.Add(request.From, request.Now);
-        if (request.Family.IsInReach(NodeId.HashOf(query.Value)))
+        if (request.Family.Keeps(NodeId.HashOf(query.Value), request.From))
         {
             stores.Items.TryAdd(query.Value, request.From, request.Now + options.ItemLife);
         }
@@ -181,7 +181,7 @@ internal sealed class Responder(
     private bool Store(NodeId key, in StoredContact contact, ReadOnlySpan<byte> claim, in Request request)
     {
         var kept = claim.Length <= options.MaxClaimLength && claim is [(byte)'d', ..] ? claim.ToArray() : [];
-        return request.Family.IsInReach(key) && stores.Contacts.TryAdd(key, contact with { Claim = kept }, request.Now);
+        return request.Family.Keeps(key, request.From) && stores.Contacts.TryAdd(key, contact with { Claim = kept }, request.Now);
     }
 
     private int StoreMore(ReadOnlySpan<byte> list, in StoredContact contact, in Request request)

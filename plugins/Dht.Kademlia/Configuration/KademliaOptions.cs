@@ -28,7 +28,9 @@ public sealed partial class KademliaOptions
     [Range(typeof(TimeSpan), "00:00:05", "1.00:00:00")]
     public TimeSpan SaveInterval { get; set; } = TimeSpan.FromMinutes(5);
 
-    [Description("Takes part without being asked by others (BEP 43): for a node that no packet reaches unless it sent one first.")]
+    [Description(
+        "Takes part without being asked by nodes elsewhere (BEP 43), whatever is found out about whether they reach this one. They get "
+        + "answers to pings only.")]
     public bool ReadOnly { get; set; }
 
     [Description("k: contacts per bucket, and nodes that a key is stored on (Kademlia; BEP 5).")]
@@ -100,6 +102,10 @@ public sealed partial class KademliaOptions
     [Description("Latest time after which an announcement is repeated; others forget it after ContactLife.")]
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan ReannounceMax { get; set; } = TimeSpan.FromMinutes(30);
+
+    [Description("Over what time all that a node has is announced when others can reach it at last, or at another port.")]
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan AnnounceSpread { get; set; } = TimeSpan.FromMinutes(1);
 
     [Description("A node is announced to before the look-up has ended if it is expected to be among this many nearest.")]
     [Range(1, 64)]

@@ -21,6 +21,10 @@ internal sealed class ItemSearch(NodeId target) : ILookupSink
         foreach (var family in parts.Families.All)
         {
             _running.Add(new Lookup(family, plan, parts, this));
+            if (family.IsMixed)
+            {
+                _running.Add(new Lookup(family, plan with { Near = true }, parts, this)); // what is put on near nodes only
+            }
         }
 
         foreach (var lookup in _running.ToArray()) // a look-up that knows nobody ends at once and leaves the list

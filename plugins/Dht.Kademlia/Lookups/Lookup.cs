@@ -32,7 +32,9 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
     /// <summary>Begins with the nearest nodes that are known, and with endpoints where nodes are said to be.</summary>
     public void Start(IEnumerable<UdpEndpoint> entrances)
     {
-        var known = family.Table.Closest(plan.Target, parts.Options.BucketSize * 2);
+        var known = plan.Near
+            ? family.Table.Closest(plan.Target, parts.Options.BucketSize * 2, (contact, _) => family.Vicinity.IsNear(contact.Endpoint))
+            : family.Table.Closest(plan.Target, parts.Options.BucketSize * 2);
         foreach (var contact in known)
         {
             Offer(contact.Id, contact.Endpoint, hop: 0);
@@ -40,7 +42,7 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
 
         foreach (var entrance in entrances)
         {
-            if (entrance.IsV6 == family.IsV6 && !family.IsSelf(entrance))
+            if (Takes(entrance))
             {
                 _candidates.AddUnnamed(entrance);
             }
@@ -116,11 +118,14 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
 
     private void Offer(NodeId id, UdpEndpoint endpoint, int hop)
     {
-        if (id != family.Id && endpoint.IsV6 == family.IsV6 && !family.IsSelf(endpoint))
+        if (id != family.Id && Takes(endpoint))
         {
             _candidates.Add(id, endpoint, hop);
         }
     }
+
+    private bool Takes(UdpEndpoint endpoint) =>
+        endpoint.IsV6 == family.IsV6 && !family.IsSelf(endpoint) && (!plan.Near || family.Vicinity.IsNear(endpoint));
 
     private void OfferNodes(ReadOnlySpan<byte> compact, Candidate teller)
     {
@@ -240,7 +245,7 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
 
         _ended = true;
         var nearest = Nearest;
-        if (completed && nearest.Count >= parts.Options.BucketSize)
+        if (completed && !plan.Near && nearest.Count >= parts.Options.BucketSize)
         {
             Measure(nearest);
         }

@@ -10,5 +10,7 @@ namespace AptP2P.Dht.Kademlia.Lookups;
 /// <param name="KeepTokens">Whether something will be stored afterwards.</param>
 /// <param name="Insist">Whether it asks nodes that were silent lately like others: they may be the only way in.</param>
 /// <param name="Want">Of which families it wants nodes; unsaid means its own.</param>
+/// <param name="Near">Whether it asks near nodes only.</param>
 internal readonly record struct LookupPlan(
-    KrpcMethod Method, NodeId Target, int Parallelism, bool KeepTokens = false, bool Insist = false, Want Want = Want.Unsaid);
+    KrpcMethod Method, NodeId Target, int Parallelism, bool KeepTokens = false, bool Insist = false, Want Want = Want.Unsaid,
+    bool Near = false);

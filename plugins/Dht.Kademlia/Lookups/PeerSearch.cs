@@ -36,6 +36,10 @@ internal sealed class PeerSearch(NodeId key, NodeParts parts, IPeerSink sink) : 
         foreach (var family in parts.Families.All)
         {
             _running.Add(new Lookup(family, plan, parts, this));
+            if (family.IsMixed)
+            {
+                _running.Add(new Lookup(family, plan with { Near = true }, parts, this)); // what is announced to near nodes only
+            }
         }
 
         foreach (var lookup in _running.ToArray()) // a look-up that knows nobody ends at once and leaves the list

@@ -23,9 +23,18 @@ internal static class AnswerWriter
         writer.Id(self);
     }
 
-    public static void Finish(ref BencodeWriter writer, ReadOnlySpan<byte> transaction)
+    /// <param name="writer">Where <see cref="Begin"/> began.</param>
+    /// <param name="transaction">The query's.</param>
+    /// <param name="readOnly">Whether we answer nothing else to the requester: our addition, what a query says by BEP 43.</param>
+    public static void Finish(ref BencodeWriter writer, ReadOnlySpan<byte> transaction, bool readOnly = false)
     {
         writer.End();
+        if (readOnly)
+        {
+            writer.Key("ro"u8);
+            writer.Integer(1);
+        }
+
         WriteTrailer(ref writer, transaction, "r"u8);
     }
 

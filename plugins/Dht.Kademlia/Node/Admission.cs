@@ -32,9 +32,9 @@ internal sealed class Admission(NodeParts parts) : IQueryOwner
     }
 
     /// <summary>Pings a contact, to know whether it is still there.</summary>
-    public void Ping(Family family, NodeId id, UdpEndpoint endpoint) => Ping(family, id, endpoint, hasAsked: false);
+    public void Ping(Family family, NodeId? id, UdpEndpoint endpoint) => Ping(family, id, endpoint, hasAsked: false);
 
-    private void Ping(Family family, NodeId id, UdpEndpoint endpoint, bool hasAsked)
+    private void Ping(Family family, NodeId? id, UdpEndpoint endpoint, bool hasAsked)
     {
         var tag = hasAsked ? HasAsked : null;
         if (_asked.Add(endpoint) && parts.Queries.Send(family, endpoint, id, new QueryBody { Method = KrpcMethod.Ping }, this, tag) is null)

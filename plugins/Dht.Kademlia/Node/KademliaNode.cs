@@ -16,11 +16,10 @@ namespace AptP2P.Dht.Kademlia.Node;
 /// is given. Thousands of nodes fit into a process. Every method may be called from any thread: all work is done under one lock, and
 /// nothing waits while it is held.
 /// </summary>
-internal sealed class KademliaNode : IQueryWitness, IDisposable
+internal sealed partial class KademliaNode : IQueryWitness, IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly KademliaOptions _options;
-    private readonly IDatagramSender _sender;
+    private readonly Outbox _outbox;
     private readonly Deadlines _deadlines;
     private readonly NodeParts _parts;
     private readonly OwnAnnouncements _own = new();
@@ -34,15 +33,15 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
     private readonly Upkeep _upkeep;
     private readonly Searches _searches;
     private readonly Losses _losses;
+    private readonly Knocks _knocks;
 
     public KademliaNode(KademliaOptions options, NodeSetup setup, IDatagramSender sender, TimeProvider time, Random random)
     {
-        _options = options;
         _deadlines = new Deadlines(time, _gate);
-        _sender = sender;
+        _outbox = new Outbox(sender, _deadlines, Traffic);
         Families = new FamilySet(
             setup.V4 is null ? null : new Family(setup.V4, options), setup.V6 is null ? null : new Family(setup.V6, options));
-        var queries = new PendingQueries(options, sender, _deadlines, random, Traffic, this);
+        var queries = new PendingQueries(options, _outbox, _deadlines, random, Traffic, this);
         _parts = new NodeParts(options, Families, new Entrances(options, Families), queries, _deadlines, random)
         {
             LookupEnded = setup.LookupEnded,
@@ -53,9 +52,10 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
         _responder = new Responder(options, _stores, Families, _own, _gatekeeper, random);
         _admission = new Admission(_parts);
         _joining = new Joining(_parts, _admission);
-        _announcer = new Announcer(_parts, _own, new ItemPublisher(_parts, _own), setup.ServicePort);
+        _announcer = new Announcer(_parts, _own, new ItemPublisher(_parts, _own));
         _joining.WhenJoined = _announcer.AnnounceDue;
         _upkeep = new Upkeep(_parts, _stores, _admission, _announcer, _joining);
+        _knocks = new Knocks(Families);
         _losses = new Losses(_parts, _admission, _joining);
         _searches = new Searches(_parts, _stores, _own);
         Counts = new NodeCounts(_parts, _stores, _own);
@@ -206,6 +206,15 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
         }
     }
 
+    /// <summary>Withdraws all but these.</summary>
+    public void KeepOnly(IReadOnlySet<NodeId> keys)
+    {
+        lock (_gate)
+        {
+            _announcer.KeepOnly(keys);
+        }
+    }
+
     /// <summary>What the node should know after a restart.</summary>
     public NodeState Save()
     {
@@ -236,15 +245,20 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
             _joining.Join();
         }
 
-        family.Recent.Met(answer.Id, query.To, now);
         _gatekeeper.Proven.Add(query.To, now);
+        _losses.Heard();
+        if (answer.ReadOnly && !family.Vicinity.IsNear(query.To))
+        {
+            family.Table.Drop(query.To);
+            return;
+        }
+
+        family.Recent.Met(answer.Id, query.To, now);
         if (family.Table.Answered(answer.Id, query.To, roundTrip, now, query.Tag != Admission.HasAsked) is { } contact
             && !_joining.IsFirst)
         {
             _announcer.NodeCame(family, contact);
         }
-
-        _losses.Heard();
     }
 
     void IQueryWitness.Lost(Query query)
@@ -257,18 +271,19 @@ internal sealed class KademliaNode : IQueryWitness, IDisposable
     {
         // A query with our own id is from ourselves, or from a liar.
         var now = _deadlines.Now;
-        if ((query.HasId && query.Id == family.Id) || _options.ReadOnly || !_gatekeeper.Admits(from, now))
+        var mayAsk = query.Method == KrpcMethod.Ping || family.Answers(from);
+        if ((query.HasId && query.Id == family.Id) || !mayAsk || !_gatekeeper.Admits(from, now))
         {
             Traffic.Refused++;
             return;
         }
 
+        _knocks.Heard(from, _outbox);
         Traffic.Answered++;
         var answer = _responder.Answer(family, query, from, now);
         if (!answer.IsEmpty)
         {
-            Traffic.Sent(answer.Length);
-            _sender.Send(answer, from);
+            _outbox.Send(answer, from);
         }
 
         if (query.HasId && !query.ReadOnly)

@@ -6,9 +6,6 @@ namespace AptP2P.Dht.Kademlia.Node;
 /// <summary>What a node begins with: its ids and sockets.</summary>
 internal sealed record NodeSetup(FamilySetup? V4, FamilySetup? V6)
 {
-    /// <summary>The TCP port at which this node serves what it announces.</summary>
-    public ushort ServicePort => (V4 ?? V6)?.ServicePort ?? 0;
-
     /// <summary>Called, under the node's lock, with each look-up that ends.</summary>
     public Action<LookupReport> LookupEnded { get; init; } = static _ => { };
 }

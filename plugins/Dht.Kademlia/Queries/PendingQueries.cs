@@ -11,7 +11,7 @@ namespace AptP2P.Dht.Kademlia.Queries;
 /// that was asked, and names the id that was expected: anything else could be sent by anyone.
 /// </summary>
 internal sealed class PendingQueries(
-    KademliaOptions options, IDatagramSender sender, Deadlines deadlines, Random random, Traffic traffic, IQueryWitness witness)
+    KademliaOptions options, Outbox outbox, Deadlines deadlines, Random random, Traffic traffic, IQueryWitness witness)
 {
     private readonly Dictionary<uint, Query> _pending = [];
     private readonly byte[] _buffer = new byte[Math.Max(options.MaxDatagram, options.MaxItemDatagram)];
@@ -34,8 +34,8 @@ internal sealed class PendingQueries(
     {
         var transaction = (uint)random.NextInt64(1L << 32);
         var length = QueryWriter.Write(
-            _buffer.AsSpan(0, body.Value.IsEmpty ? options.MaxDatagram : options.MaxItemDatagram), transaction, family.Id, options.ReadOnly,
-            body);
+            _buffer.AsSpan(0, body.Value.IsEmpty ? options.MaxDatagram : options.MaxItemDatagram), transaction, family.Id,
+            !family.Answers(to), body);
         if (length == 0 || _pending.Count >= options.MaxPendingQueries || _pending.ContainsKey(transaction))
         {
             traffic.NotSent++;
@@ -44,8 +44,7 @@ internal sealed class PendingQueries(
 
         var query = new Query(this, transaction, family, to, expected, owner, tag) { SentAt = deadlines.Now };
         _pending.Add(transaction, query);
-        traffic.Sent(length);
-        sender.Send(_buffer.AsSpan(0, length), to);
+        outbox.Send(_buffer.AsSpan(0, length), to);
         deadlines.After(StallOf(family, to), static state => OnStall((Query)state!), query);
         deadlines.After(options.QueryTimeout, static state => OnTimeout((Query)state!), query);
         return query;

@@ -19,6 +19,7 @@ internal sealed class Family
     public Family(FamilySetup setup, KademliaOptions options)
     {
         (_options, _servicePort, Bound, IsV6) = (options, setup.ServicePort, setup.Bound, setup.Bound.IsV6);
+        (Vicinity, Standing) = (setup.Vicinity, new Standing { AnswersWorld = !options.ReadOnly });
         Table = new RoutingTable(setup.Id, options);
         Recent = new RecentNodes(options.RecentNodes, options.GoodNodeLife);
     }
@@ -39,8 +40,16 @@ internal sealed class Family
 
     public NetworkSize Size { get; } = new();
 
+    public Vicinity Vicinity { get; }
+
+    /// <summary>What this node is to others, as far as is known at the moment.</summary>
+    public Standing Standing { get; set; }
+
     /// <summary>Our endpoint as others see it, once known.</summary>
     public UdpEndpoint? External => _publicVotes.Leader ?? _localVotes.Leader;
+
+    /// <summary>The same as nodes that are not on a local network see it.</summary>
+    public UdpEndpoint? OuterEndpoint => _publicVotes.Leader;
 
     public Want Want => IsV6 ? Want.V6 : Want.V4;
 
@@ -60,8 +69,11 @@ internal sealed class Family
         }
     }
 
-    /// <summary>Whether somebody may want to keep a key here: nobody asks a node for a key to which many others are nearer.</summary>
-    public bool IsInReach(NodeId key) => (key ^ Id).Fraction <= Size.PlausibleDistance(_options.FarthestRank);
+    /// <summary>
+    /// Whether somebody may want to keep a key here: nobody asks a node for a key to which many others are nearer, but those nearby.
+    /// </summary>
+    public bool Keeps(NodeId key, UdpEndpoint requester) =>
+        (key ^ Id).Fraction <= Size.PlausibleDistance(_options.FarthestRank) || Vicinity.IsNear(requester);
 
     /// <summary>Whether an endpoint is this node's own, as far as the node knows.</summary>
     public bool IsSelf(UdpEndpoint endpoint) => endpoint == Bound || endpoint == _publicVotes.Leader || endpoint == _localVotes.Leader;
@@ -71,11 +83,42 @@ internal sealed class Family
         peer.Port == _servicePort
         && (peer.Address == Bound.Address || peer.Address == _publicVotes.Leader?.Address || peer.Address == _localVotes.Leader?.Address);
 
+    /// <summary>Whether both near nodes and others are known: then the nodes nearest to a key are hardly ever near ones.</summary>
+    public bool IsMixed
+    {
+        get
+        {
+            var (near, far) = (false, false);
+            foreach (var contact in Table.Contacts)
+            {
+                if (Vicinity.IsNear(contact.Endpoint))
+                {
+                    near = true;
+                }
+                else
+                {
+                    far = true;
+                }
+            }
+
+            return near && far;
+        }
+    }
+
+    /// <summary>Whether a node may ask us all there is.</summary>
+    public bool Answers(UdpEndpoint node) => Standing.AnswersWorld || Vicinity.IsNear(node);
+
+    /// <summary>Whether a node is told what we have.</summary>
+    public bool AnnouncesTo(UdpEndpoint node) => Standing.AnnouncesToWorld || Vicinity.IsNear(node);
+
+    /// <summary>The TCP port at which a node, and those whom it tells of us, reach what we serve.</summary>
+    public ushort PortFor(UdpEndpoint node) => Vicinity.IsNear(node) ? _servicePort : Standing.MappedTcp?.Port ?? _servicePort;
+
     /// <summary>Where a requester would reach what we serve; <see langword="null"/> while that is not known.</summary>
     public UdpEndpoint? OwnPeerFor(UdpEndpoint requester)
     {
         var own = Bound.Scope() != AddressScope.Nobody ? Bound : (requester.IsLocal() ? _localVotes : _publicVotes).Leader;
-        return own is { } at && at.MayBeTold(requester) ? at.WithPort(_servicePort) : null;
+        return own is { } at && at.MayBeTold(requester) && AnnouncesTo(requester) ? at.WithPort(PortFor(requester)) : null;
     }
 
     /// <summary>A node says how it sees us.</summary>
@@ -109,4 +152,8 @@ internal sealed class Family
 /// <param name="Bound">Its own socket.</param>
 /// <param name="Id">Its id.</param>
 /// <param name="ServicePort">The TCP port at which it serves what it announces.</param>
-internal sealed record FamilySetup(UdpEndpoint Bound, NodeId Id, ushort ServicePort);
+internal sealed record FamilySetup(UdpEndpoint Bound, NodeId Id, ushort ServicePort)
+{
+    /// <summary>Which nodes are near.</summary>
+    public Vicinity Vicinity { get; init; } = Vicinity.Local;
+}

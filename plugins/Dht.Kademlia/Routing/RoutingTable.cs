@@ -137,6 +137,19 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
         id != Own && !_byEndpoint.ContainsKey(endpoint) && !(_byId.TryGetValue(id, out var known) && known.Failures == 0)
         && (_buckets[Own.CommonPrefix(id)]?.HasRoomFor(id, endpoint) ?? true);
 
+    /// <summary>A node has said that it does not want to be asked.</summary>
+    public void Drop(UdpEndpoint endpoint)
+    {
+        if (Find(endpoint) is { } contact)
+        {
+            Remove(contact);
+            if (BucketOf(contact.Id).Promote() is { } promoted)
+            {
+                Know(promoted);
+            }
+        }
+    }
+
     /// <summary>A node did not answer. After some failures it loses its place; after two if a replacement waits.</summary>
     /// <param name="endpoint">Where it was asked.</param>
     /// <param name="promoted">The replacement that is live now.</param>

@@ -145,8 +145,13 @@ public sealed class ResponderTests
     }
 
     [Fact]
-    public void Query_ToAReadOnlyNode_IsNotAnswered() =>
-        Assert.Null(new Subject(new KademliaOptions { ReadOnly = true }).Ask(Stranger, "ping"));
+    public void Query_ToAReadOnlyNode_IsNotAnsweredButForPings()
+    {
+        var subject = new Subject(new KademliaOptions { ReadOnly = true });
+
+        Assert.Null(subject.Ask(Stranger, "find_node", ("target", new byte[20])));
+        Assert.Equal("r", subject.Ask(Stranger, "ping")!["y"]);
+    }
 
     [Fact]
     public void OwnQueries_OfAReadOnlyNode_SaySo()

@@ -7,13 +7,18 @@ using AptP2P.Dht.Kademlia.Routing;
 
 namespace AptP2P.Dht.Kademlia.Tests.Simulation;
 
-/// <summary>A node of the code under test in a simulated network.</summary>
+/// <summary>A node of the code under test in a simulated network; behind a router it knows nothing of its public address.</summary>
 internal sealed class SimulatedNode : SimulatedHost, IDatagramSender
 {
-    public SimulatedNode(SimulatedNetwork network, UdpEndpoint endpoint, KademliaOptions options, NodeId? id = null)
+    private readonly SimulatedRouter? _router;
+
+    public SimulatedNode(
+        SimulatedNetwork network, UdpEndpoint endpoint, KademliaOptions options, NodeId? id = null, SimulatedRouter? router = null)
         : base(network, endpoint)
     {
-        var family = new FamilySetup(endpoint, id ?? BoundNodeId.Create(endpoint, network.Random), endpoint.Port);
+        _router = router;
+        var bound = router is null ? endpoint : UdpEndpoint.FromV4(0, endpoint.Port);
+        var family = new FamilySetup(bound, id ?? BoundNodeId.Create(bound, network.Random), endpoint.Port);
         var setup = endpoint.IsV6 ? new NodeSetup(null, family) : new NodeSetup(family, null);
         Node = new KademliaNode(options, setup with { LookupEnded = Reports.Add }, this, network.Time, new Random(network.Random.Next()));
         network.Add(this);
@@ -25,7 +30,21 @@ internal sealed class SimulatedNode : SimulatedHost, IDatagramSender
 
     public Family Family => Node.Families.All[0];
 
-    public void Send(ReadOnlySpan<byte> datagram, UdpEndpoint to) => Network.Send(Endpoint, to, datagram);
+    public void Send(ReadOnlySpan<byte> datagram, UdpEndpoint to)
+    {
+        if (_router is null)
+        {
+            Network.Send(Endpoint, to, datagram);
+        }
+        else if (!to.IsLocal())
+        {
+            _router.Send(this, to, datagram);
+        }
+        else if (to.Subnet == Endpoint.Subnet)
+        {
+            Network.Send(Endpoint, to, datagram);
+        }
+    }
 
     public override void Receive(ReadOnlySpan<byte> datagram, UdpEndpoint from) => Node.Receive(datagram, from);
 
