@@ -27,6 +27,7 @@ public sealed class PeersPlugin : IEndpointPlugin
     {
         services
             .AddSingleton<PeerReputation>()
+            .AddSingleton(provider => ActivatorUtilities.CreateInstance<PeersNetworks>(provider, context.Reach))
             .AddSingleton(provider => new OwnAddresses(context.EndPoint, provider.GetRequiredService<IMachineAddresses>()))
             .AddSingleton<FetchMetrics>()
             .AddSingleton<PeerClient>()

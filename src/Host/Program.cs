@@ -5,6 +5,7 @@ using AptP2P.Host.Daemon;
 using AptP2P.Host.Plugins;
 using AptP2P.Host.Policy;
 using AptP2P.Host.Proxy;
+using AptP2P.Host.Sharing;
 using AptP2P.Host.Telemetry;
 
 Environment.Exit(await RunAsync()); // what a plugin's threads still do is not waited for
@@ -33,7 +34,8 @@ async Task<int> RunAsync()
 
     ExceptionHandling.SetUnhandledExceptionHandler(plugins.Hold);
     var builder = Server.CreateBuilder(node, features);
-    await plugins.ConfigureServicesAsync(builder.Services);
+    var reach = settings.Section<SharingOptions>("Sharing").Reach;
+    await plugins.ConfigureServicesAsync(builder.Services, reach);
     settings.AddTo(builder.Services.GuardPlugins());
     await using var app = builder.Build();
     app.MapHealth();
@@ -48,6 +50,7 @@ async Task<int> RunAsync()
     }
 
     Messages.WriteWelcome(Console.Out, node);
+    PrivacyNotice.Write(Console.Out, node, reach);
     await app.WaitForShutdownAsync();
     return 0;
 }

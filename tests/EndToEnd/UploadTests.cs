@@ -28,10 +28,10 @@ public sealed class UploadTests(SignedRepository repository) : EndToEndTest(repo
     }
 
     [Fact]
-    public async Task Share_False_PeersGetNothing()
+    public async Task Reach_Off_PeersGetNothing()
     {
         var mirror = await StartMirrorAsync();
-        var daemon = await StartDaemonAsync("daemon", "--Sharing:Share=false");
+        var daemon = await StartDaemonAsync("daemon", "--Sharing:Reach=off");
         await NewApt("apt", daemon, mirror).InstallAllAsync(Repository, daemon);
         using var client = new HttpClient { BaseAddress = daemon.Address };
 

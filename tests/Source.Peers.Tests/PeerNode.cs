@@ -17,7 +17,7 @@ internal sealed class PeerNode : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("peer-node");
 
-    private PeerNode(string address, InMemoryPeerNetwork? network, PeersOptions options, TimeProvider time)
+    private PeerNode(string address, InMemoryPeerNetwork? network, PeersOptions options, PeerReach reach, TimeProvider time)
     {
         EndPoint = new IPEndPoint(IPAddress.Parse(address), Port);
         Options = options;
@@ -34,7 +34,7 @@ internal sealed class PeerNode : IAsyncDisposable
         }
 
         var plugin = new PeersPlugin();
-        plugin.ConfigureServices(builder.Services, new PluginContext(_state.FullName, EndPoint));
+        plugin.ConfigureServices(builder.Services, new PluginContext(_state.FullName, EndPoint) { Reach = reach });
         _app = builder.Build();
         plugin.MapEndpoints(_app);
     }
@@ -56,11 +56,12 @@ internal sealed class PeerNode : IAsyncDisposable
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
     public static async Task<PeerNode> StartAsync(
-        string address, InMemoryPeerNetwork? network = null, Action<PeersOptions>? set = null, TimeProvider? time = null)
+        string address, InMemoryPeerNetwork? network = null, Action<PeersOptions>? set = null, TimeProvider? time = null,
+        PeerReach reach = PeerReach.World)
     {
         var options = new PeersOptions();
         set?.Invoke(options);
-        var node = new PeerNode(address, network, options, time ?? TimeProvider.System);
+        var node = new PeerNode(address, network, options, reach, time ?? TimeProvider.System);
         await node._app.StartAsync(Cancellation);
         return node;
     }

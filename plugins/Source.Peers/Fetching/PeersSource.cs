@@ -16,6 +16,7 @@ internal sealed partial class PeersSource(
     PeerClient client,
     PeerReputation reputation,
     OwnAddresses own,
+    PeersNetworks networks,
     IOptions<PeersOptions> options,
     ILogger<PeersSource> logger) : ISource
 {
@@ -26,7 +27,7 @@ internal sealed partial class PeersSource(
     public async IAsyncEnumerable<IChannel> OpenAsync(
         Content content, SearchEffort effort, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (!options.Value.Fetch)
+        if (!options.Value.Fetch || networks.IsNobody)
         {
             yield break;
         }
@@ -62,7 +63,7 @@ internal sealed partial class PeersSource(
         var (address, port) = (peer.EndPoint.Address, peer.EndPoint.Port);
         return port >= options.Value.LowestPort
             && PeerAddress.CanBePeer(address)
-            && PeersNetworks.Include(options.Value, address)
+            && networks.Include(address)
             && !own.IsSelf(peer.EndPoint)
             && reputation.IsWelcome(peer.EndPoint)
             && (peer.Pieces is null || peer.Pieces.Length == content.Length); // else it is another file, or a lie

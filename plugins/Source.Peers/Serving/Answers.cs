@@ -1,14 +1,12 @@
 using System.Net;
 using System.Text;
 using AptP2P.Source.Peers.Addresses;
-using AptP2P.Source.Peers.Configuration;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
 
 namespace AptP2P.Source.Peers.Serving;
 
 /// <summary>What all answers to peers have in common: who gets any, how many at a time, and errors with a body.</summary>
-internal sealed class Answers(UploadGate gate, IOptions<PeersOptions> options, UploadMetrics metrics)
+internal sealed class Answers(UploadGate gate, PeersNetworks networks, UploadMetrics metrics)
 {
     private const string RetryAfter = "1"; // seconds: a piece is verified, or a place free, as soon as that
 
@@ -19,7 +17,11 @@ internal sealed class Answers(UploadGate gate, IOptions<PeersOptions> options, U
     public async Task GiveAsync(HttpContext context, string what, Func<HttpContext, Task> answer)
     {
         var requester = RequesterOf(context);
-        if (!PeersNetworks.Include(options.Value, requester))
+        if (networks.IsNobody)
+        {
+            await MissingAsync(context);
+        }
+        else if (!networks.Include(requester))
         {
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "This node shares nothing with you.");
         }

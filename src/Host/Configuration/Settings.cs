@@ -94,7 +94,10 @@ internal sealed class Settings(SettingList written)
             var keys = bound.SelectMany(options => Keys(options.GetType())).Select(property => property.Name).ToArray();
             if (!keys.Contains(setting.Key, StringComparer.OrdinalIgnoreCase))
             {
-                Problems.Add($"{setting.Place}: [{setting.Section}] has no key {setting.Key}{Spelling.Suggest(setting.Key, keys)}");
+                Problems.Add(
+                    FindFormer(bound, setting.Key) is { } former
+                        ? $"{setting.Place}: [{setting.Section}] {former.Key}: {former.Now}"
+                        : $"{setting.Place}: [{setting.Section}] has no key {setting.Key}{Spelling.Suggest(setting.Key, keys)}");
             }
         }
     }
@@ -112,6 +115,10 @@ internal sealed class Settings(SettingList written)
     /// <summary>The keys of a section: every property that can be set.</summary>
     public static IEnumerable<PropertyInfo> Keys(Type optionsType) =>
         optionsType.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true });
+
+    private static FormerKeyAttribute? FindFormer(List<object> bound, string key) =>
+        bound.SelectMany(options => options.GetType().GetCustomAttributes<FormerKeyAttribute>())
+            .FirstOrDefault(former => string.Equals(former.Key, key, StringComparison.OrdinalIgnoreCase));
 
     private static void Set(BoundSection bound, PropertyInfo property, Setting setting)
     {

@@ -82,7 +82,7 @@ internal sealed class PluginSet : IAsyncDisposable
     }
 
     /// <summary>Lets each plugin register its services, in a container of its own. The host gets those that are for it.</summary>
-    public async Task ConfigureServicesAsync(IServiceCollection host)
+    public async Task ConfigureServicesAsync(IServiceCollection host, PeerReach reach)
     {
         foreach (var entry in _entries.Where(entry => entry.Works))
         {
@@ -92,7 +92,8 @@ internal sealed class PluginSet : IAsyncDisposable
                 var folder = Path.Combine(_node.StateFolder, "plugins", entry.Name);
                 Directory.CreateDirectory(folder);
                 entry.Plugin!.ConfigureServices(
-                    services.Registered, new PluginContext(folder, _node.EndPoint) { DatagramSockets = _node.Passed.Datagrams });
+                    services.Registered,
+                    new PluginContext(folder, _node.EndPoint) { DatagramSockets = _node.Passed.Datagrams, Reach = reach });
             });
             if (entry.Works)
             {

@@ -107,7 +107,7 @@ internal sealed class Announcer(
         await foreach (var content in store.ListAsync(cancellationToken))
         {
             stored.Add(content.Hash);
-            if (!shares.IsTold(content.Hash) && !_isReviewed)
+            if (!shares.IsShared(content.Hash) && !_isReviewed)
             {
                 _announced.Add(content.Hash); // maybe, before this start, when other rules were in force
             }
@@ -116,7 +116,7 @@ internal sealed class Announcer(
         }
 
         _isReviewed = true;
-        foreach (var gone in _announced.Where(hash => !stored.Contains(hash) || !shares.IsTold(hash)).ToList())
+        foreach (var gone in _announced.Where(hash => !stored.Contains(hash) || !shares.IsShared(hash)).ToList())
         {
             await WithdrawAsync(gone, cancellationToken);
         }
@@ -132,7 +132,7 @@ internal sealed class Announcer(
 
     private async Task AnnounceAsync(Announcement announcement, CancellationToken cancellationToken)
     {
-        if (shares.IsTold(announcement.Hash) && _announced.Add(announcement.Hash))
+        if (shares.IsShared(announcement.Hash) && _announced.Add(announcement.Hash))
         {
             await peerStores.TellAsync(peerStore => peerStore.AnnounceAsync(announcement, cancellationToken), cancellationToken);
         }

@@ -17,7 +17,7 @@ internal sealed class FetchAnnouncer(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!rules.MayTell)
+        if (rules.Reach == PeerReach.Off)
         {
             return;
         }

@@ -21,13 +21,10 @@ internal sealed class ShareList(ShareRules rules, NamingArchives naming, Trusted
 
     public bool IsShared(Content content) => rules.Allow(content) && trust?.IsVouchedFor(content) != false;
 
-    /// <summary>Whether this node says by itself that it has a content.</summary>
-    public bool IsTold(ContentHash hash) => rules.MayTell && IsShared(hash);
-
     /// <summary>Whether peers may be looked for and asked for a content: that tells them that it is wanted here.</summary>
     public bool MayAskPeers(Content content)
     {
-        var mayAsk = rules.MayTell && IsShared(content);
+        var mayAsk = IsShared(content);
         if (!mayAsk)
         {
             withheld?.Note(content);
@@ -56,7 +53,7 @@ internal sealed class ShareList(ShareRules rules, NamingArchives naming, Trusted
     /// <summary>Finds out again which archive each stored content is from.</summary>
     public async Task ReviewAsync(IContentStore store, CancellationToken cancellationToken)
     {
-        if (rules.IsNothingShared || (rules.IsEverythingShared && _distrusted.IsEmpty && trust is not { HasDistrusted: true }))
+        if (rules.Reach == PeerReach.Off || (rules.IsEverythingShared && _distrusted.IsEmpty && trust is not { HasDistrusted: true }))
         {
             return;
         }

@@ -13,15 +13,12 @@ internal sealed class ShareRules(IOptions<SharingOptions> options, PublicArchive
 {
     private readonly SharingOptions _options = options.Value;
 
-    /// <summary>Whether nothing is given to anybody.</summary>
-    public bool IsNothingShared => !_options.Share;
-
-    /// <summary>Whether this node says by itself what it has and what it wants.</summary>
-    public bool MayTell => _options is { Share: true, Announce: true };
+    /// <summary>With whom anything is shared.</summary>
+    public PeerReach Reach => _options.Reach;
 
     /// <summary>Whether every content is shared, whichever archive it is from.</summary>
     public bool IsEverythingShared =>
-        _options is { Share: true, ExceptArchives: [] } && Array.Exists(_options.Archives, pattern => pattern.IsAll);
+        Reach != PeerReach.Off && _options.ExceptArchives is [] && Array.Exists(_options.Archives, pattern => pattern.IsAll);
 
     /// <summary>Whether a content is shared: one shared archive that has it is enough.</summary>
     public bool Allow(Content content) =>
@@ -33,7 +30,7 @@ internal sealed class ShareRules(IOptions<SharingOptions> options, PublicArchive
     /// <param name="path">Of a file, decoded.</param>
     public ShareVerdict Judge(string authority, string path)
     {
-        if (!_options.Share || Array.Exists(_options.ExceptArchives, pattern => pattern.Matches(authority, path)))
+        if (Reach == PeerReach.Off || Array.Exists(_options.ExceptArchives, pattern => pattern.Matches(authority, path)))
         {
             return ShareVerdict.Unwanted;
         }

@@ -17,7 +17,7 @@ internal sealed class SharedContents(IContentStore store, Fetcher fetcher, Share
 
     public async ValueTask<bool> HasAsync(ContentHash hash, CancellationToken cancellationToken)
     {
-        if (!shares.IsTold(hash) || await store.OpenAsync(hash, cancellationToken) is not { } stored)
+        if (!shares.IsShared(hash) || await store.OpenAsync(hash, cancellationToken) is not { } stored)
         {
             return false;
         }

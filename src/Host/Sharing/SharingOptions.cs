@@ -1,15 +1,19 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using AptP2P.Host.Configuration;
 
 namespace AptP2P.Host.Sharing;
 
 /// <summary>Section <c>[Sharing]</c>.</summary>
+[FormerKey("Share", "it is called Reach now; Share=false is Reach=off")]
+[FormerKey("Announce", "it is a part of Reach now; Announce=false is Reach=off, or Reach=lan where neighbours may know")]
 internal sealed class SharingOptions
 {
     [Description(
-        "Whether this node exchanges files with peers. false: it gives nothing, announces nothing, and asks nobody for anything: all "
-        + "comes from the mirrors. For a slow line see [Source.Peers] UploadLimit.")]
-    public bool Share { get; set; } = true;
+        "With whom this node exchanges files, and so who can see what this machine downloads (docs/privacy.md). world: with everybody. "
+        + "lan: with its own network alone. off: with nobody: nothing is given, announced, looked up or asked for, no port is opened, and "
+        + "all comes from the mirrors. For a slow line see [Source.Peers] UploadLimit.")]
+    public PeerReach Reach { get; set; } = PeerReach.World;
 
     [Description(
         "Archives whose files are shared: given to peers, announced, looked up and asked for; such as *.debian.org, "
@@ -21,11 +25,6 @@ internal sealed class SharingOptions
     [Description(
         "Archives whose files are not shared, though they may be within Archives. A file that a shared archive has as well is shared.")]
     public ArchivePattern[] ExceptArchives { get; set; } = [];
-
-    [Description(
-        "Whether other nodes are told what this one has or wants, which says what is installed here. false: nothing is announced, looked "
-        + "up or asked for at peers; who asks for a file by its hash gets it all the same.")]
-    public bool Announce { get; set; } = true;
 
     [Description("How often what is announced is compared with what is stored, so that what was evicted is withdrawn.")]
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]

@@ -1,6 +1,6 @@
 namespace AptP2P.Host.Sharing;
 
-/// <summary>Sharing on the status page: whether this node takes part, and which archives it keeps to itself.</summary>
+/// <summary>Sharing on the status page: with whom, and which archives it keeps to itself.</summary>
 internal sealed class SharingStatus(ShareRules rules, WithheldArchives withheld) : IStatusSection
 {
     private const int MostShown = 5;
@@ -14,8 +14,7 @@ internal sealed class SharingStatus(ShareRules rules, WithheldArchives withheld)
         string[] archives = [.. withheld.All];
         return new(
         [
-            new StatusValue("shares", "Files are given to peers", !rules.IsNothingShared),
-            new StatusValue("tells", "Others are told what this node has and wants", rules.MayTell),
+            new StatusValue("reach", "Who can see what this machine downloads ([Sharing] Reach)", Describe(rules.Reach)),
             new StatusValue(
                 "withheld",
                 "Archives that nobody hears of ([Sharing] Archives)",
@@ -25,4 +24,11 @@ internal sealed class SharingStatus(ShareRules rules, WithheldArchives withheld)
                         + (archives.Length > MostShown ? $" and {archives.Length - MostShown} more" : "")),
         ]);
     }
+
+    private static string Describe(PeerReach reach) => reach switch
+    {
+        PeerReach.World => "world: everybody",
+        PeerReach.Lan => "lan: its own network",
+        _ => "off: nobody but the mirrors",
+    };
 }

@@ -155,6 +155,17 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void FindUnknown_KeyThatHasAnotherNameNow_IsRefusedWithIt()
+    {
+        var settings = Read("[Sample]\nformer = 1");
+
+        settings.Section<OtherOptions>("Sample");
+        settings.FindUnknown();
+
+        Assert.Equal("FILE:2: [Sample] former: [Sample] Former: it is called Other now", Assert.Single(settings.Problems));
+    }
+
+    [Fact]
     public void FindUnknown_SectionOfAPluginThatFailed_IsNotJudged()
     {
         var settings = Read(environment: new() { ["APTP2P_Sample_One__Anything"] = "1" });
@@ -252,6 +263,7 @@ public sealed class SettingsTests
         public string Text { get; set; } = "";
     }
 
+    [FormerKey("Former", "it is called Other now")]
     internal sealed class OtherOptions
     {
         public string Other { get; set; } = "";

@@ -76,13 +76,28 @@ public sealed class PluginSetTests
         var services = new ServiceCollection();
         services.AddSingleton("there before");
 
-        await plugins.ConfigureServicesAsync(services);
+        await plugins.ConfigureServicesAsync(services, PeerReach.World);
 
         Assert.Contains(
             "broken on purpose", plugins.Entries.Single(entry => entry.Name == "ThrowsInServices").Failure, StringComparison.Ordinal);
         Assert.Equal(
             [typeof(string), typeof(IStatusSection), typeof(PluginSet), typeof(IHostedService)],
             services.Select(service => service.ServiceType));
+    }
+
+    [Theory]
+    [InlineData(PeerReach.Off)]
+    [InlineData(PeerReach.World)]
+    public async Task ConfigureServices_Plugin_IsToldHowFarItMayReach(PeerReach reach)
+    {
+        using var folder = new TestPlugins("Hello");
+        var (plugins, settings) = await folder.LoadAsync();
+        var plugin = new Reaching();
+        await plugins.AddAsync(plugin, settings);
+
+        await plugins.ConfigureServicesAsync(new ServiceCollection(), reach);
+
+        Assert.Equal(reach, plugin.Reach);
     }
 
     [Fact]
@@ -228,12 +243,23 @@ public sealed class PluginSetTests
         Assert.Equal("[Host] Plugins: there is no folder /nowhere/plugins", Assert.Single(settings.Problems));
     }
 
+    private sealed class Reaching : IPlugin
+    {
+        public string Name => "Reaching";
+
+        public Type? OptionsType => null;
+
+        public PeerReach? Reach { get; private set; }
+
+        public void ConfigureServices(IServiceCollection services, PluginContext context) => Reach = context.Reach;
+    }
+
     private static async Task<WebApplication> BuildAsync(PluginSet plugins, Settings settings)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse("127.90.1.1"), 0));
         builder.Services.AddRouting().AddLogging().AddMetrics().AddSingleton(TimeProvider.System);
-        await plugins.ConfigureServicesAsync(builder.Services);
+        await plugins.ConfigureServicesAsync(builder.Services, PeerReach.World);
         settings.AddTo(builder.Services);
         var app = builder.Build();
         await plugins.ConnectAsync(app);

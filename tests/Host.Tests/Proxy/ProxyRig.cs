@@ -8,6 +8,7 @@ using AptP2P.Host.Daemon;
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Plugins;
 using AptP2P.Host.Proxy;
+using AptP2P.Host.Sharing;
 using AptP2P.Host.Telemetry;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
@@ -165,7 +166,7 @@ internal sealed class ProxyRig : IAsyncDisposable
         _plugins = await load(node, settings);
         Assert.Empty(settings.Problems);
         var builder = Server.CreateBuilder(node, features);
-        await _plugins.ConfigureServicesAsync(builder.Services);
+        await _plugins.ConfigureServicesAsync(builder.Services, settings.Section<SharingOptions>("Sharing").Reach);
         settings.AddTo(builder.Services);
         _app = builder.Build();
         _app.MapHealth();

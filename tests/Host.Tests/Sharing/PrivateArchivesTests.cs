@@ -71,23 +71,6 @@ public sealed class PrivateArchivesTests : IDisposable
         Assert.Empty(_rig.Announced.Hashes);
     }
 
-    [Fact]
-    public async Task Announce_No_NothingIsToldButWhoAsksByHashGetsIt()
-    {
-        await _rig.LearnAsync();
-        await _rig.KnowAsync();
-        var hash = _rig.Fetches.Store.Put(Public);
-        var (announcer, contents) = _rig.Make(share: true, "", "", announce: false);
-
-        await announcer.ReviewAsync(Cancellation);
-        await using var content = await contents.OpenAsync(hash, Cancellation);
-
-        Assert.Empty(_rig.Announced.Hashes);
-        Assert.False(await contents.HasAsync(hash, Cancellation));
-        Assert.NotNull(content);
-        Assert.False(_rig.Shares.MayAskPeers(From("http://ftp.us.debian.org/debian/pool/public.deb")));
-    }
-
     [Theory]
     [InlineData("", "", "http://ftp.us.debian.org/debian/pool/public.deb", true)]
     [InlineData("", "", "http://secret.example:81/pool/secret.deb", false)]

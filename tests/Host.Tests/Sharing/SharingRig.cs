@@ -87,13 +87,12 @@ internal sealed class SharingRig : IDisposable
         await _catalog.LearnIndexAsync(suite + "main/Packages", index);
     }
 
-    public (Announcer Announcer, SharedContents Contents) Make(bool share, string archives, string except, bool announce = true)
+    public (Announcer Announcer, SharedContents Contents) Make(bool share, string archives, string except)
     {
         var options = Options.Create(
             new SharingOptions
             {
-                Share = share,
-                Announce = announce,
+                Reach = share ? PeerReach.World : PeerReach.Off,
                 Archives = Read(archives),
                 ExceptArchives = Read(except),
             });

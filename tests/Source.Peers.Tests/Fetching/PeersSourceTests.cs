@@ -21,6 +21,7 @@ public sealed class PeersSourceTests : IAsyncDisposable
     private readonly VirtualTime _time = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<FetchMetrics>().BuildServiceProvider();
     private readonly List<IAsyncDisposable> _made = [];
+    private PeerReach _reach = PeerReach.World;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -50,6 +51,25 @@ public sealed class PeersSourceTests : IAsyncDisposable
         _options.Networks = [IPNetwork.Parse("192.168.0.0/16")];
 
         Assert.Equal(["192.168.3.4:9977"], await OpenAsync(Make(new Lookup("192.0.2.1:9977", "192.168.3.4:9977"))));
+    }
+
+    [Fact]
+    public async Task Open_ReachIsTheLan_OnlyWhoIsNear()
+    {
+        _reach = PeerReach.Lan;
+        var lookup = new Lookup("192.0.2.1:9977", "192.168.3.4:9977", "[2a02:908::7]:9977", "[2a02:909::7]:9977");
+
+        Assert.Equal(["192.168.3.4:9977", "[2a02:908::7]:9977"], await OpenAsync(Make(lookup)));
+    }
+
+    [Fact]
+    public async Task Open_ReachIsOff_NobodyIsAsked()
+    {
+        _reach = PeerReach.Off;
+        var lookup = new Lookup("192.168.3.4:9977");
+
+        Assert.Empty(await OpenAsync(Make(lookup)));
+        Assert.Equal(0, lookup.Count);
     }
 
     [Fact]
@@ -154,8 +174,10 @@ public sealed class PeersSourceTests : IAsyncDisposable
         var reputation = new PeerReputation(options, _time, NullLogger<PeerReputation>.Instance);
         var known = new KnownPeers(client, reputation);
         _made.Add(known);
-        var own = new OwnAddresses(new IPEndPoint(IPAddress.Any, 9977), new ListedAddresses("10.0.0.1"));
-        return new PeersSource(lookups, known, client, reputation, own, options, NullLogger<PeersSource>.Instance);
+        var machine = new ListedAddresses("10.0.0.1") { Near = [IPNetwork.Parse("2a02:908::/64")] };
+        var own = new OwnAddresses(new IPEndPoint(IPAddress.Any, 9977), machine);
+        var networks = new PeersNetworks(options, machine, _reach);
+        return new PeersSource(lookups, known, client, reputation, own, networks, options, NullLogger<PeersSource>.Instance);
     }
 
     /// <summary>Finds what it is told to; "throw" fails, "wait" never ends.</summary>

@@ -23,6 +23,22 @@ public sealed class AnswersTests() : EndpointTest("127.22.1.4")
     }
 
     [Fact]
+    public async Task Any_ReachIsOff_404()
+    {
+        await using var node = await PeerNode.StartAsync("127.22.1.14", reach: PeerReach.Off);
+        var content = await node.ShareAsync(Bytes, Pieces);
+
+        foreach (var path in new[] { ContentName.PathOf(content.Hash), PieceListMessage.Folder + content.Hash })
+        {
+            using var answer = await SendAsync(HttpMethod.Get, new Uri($"http://{node.EndPoint}{path}"));
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        }
+
+        using var have = await SendAsync(HttpMethod.Post, new Uri($"http://{node.EndPoint}{HaveMessage.Path}"));
+        Assert.Equal(HttpStatusCode.NotFound, have.StatusCode);
+    }
+
+    [Fact]
     public async Task Any_TooManyFromOneAddress_503()
     {
         var large = await Node.ShareAsync(TestContent.Bytes(40_000_000)); // more than all buffers on the way, so these do not end
