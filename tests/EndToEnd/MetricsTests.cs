@@ -23,9 +23,11 @@ public sealed partial class MetricsTests(SignedRepository repository) : EndToEnd
         Variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://{address}:{receiver.HttpPort}";
         Variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
         Variables["OTEL_METRIC_EXPORT_INTERVAL"] = "3600000"; // only the stop sends
+        Variables["APTP2P_Neighbours_Lan__NetworkSecret"] = $"{address}"; // one for all: they are neighbours
         var mirror = await StartMirrorAsync();
         var lonely = await StartDaemonAsync(
             "lonely", $"--Dht.Kademlia:Bootstrap={NextAddress()}:{Daemon.Port}", "--Dht.Kademlia:QueryTimeout=500ms",
+            "--Neighbours.Lan:NetworkSecret=lonely",
             "--Proxy:Allow=127.0.0.1", "--Host:ConnectionsPerAddress=1");
         var a = await StartDaemonAsync("a");
         var b = await StartDaemonAsync("b", a);

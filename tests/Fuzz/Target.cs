@@ -31,6 +31,7 @@ internal sealed record Target(string Name, Target.Property Holds)
         new("piece-list", PieceLists.Check),
         new("have", Haves.Check),
         new("refusals", Refusals.Check),
+        new("lan", LanMessages.Check),
     ];
 
     public static IEnumerable<Target> All => [.. OfHost, .. OfPlugins];

@@ -1,0 +1,9 @@
+namespace AptP2P.Neighbours.Lan.Tests;
+
+/// <summary>What others say.</summary>
+internal static class TestDatagrams
+{
+    public static string Of(int port = 9977, string secret = "", string cookie = "other") =>
+        $"BT-SEARCH * HTTP/1.1\r\nHost: 239.192.152.143:6771\r\nPort: {port}\r\nInfohash: {NetworkName.InfohashOf(secret)}\r\n"
+        + $"cookie: {cookie}\r\n\r\n\r\n";
+}
