@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
@@ -56,6 +57,34 @@ public sealed class ArchiveStateTests(SignedRepository repository) : EndToEndTes
         (await apt.DownloadAsync(package.Name)).Succeeded();
 
         Assert.Equal(rebuilt, await File.ReadAllBytesAsync(Assert.Single(apt.DownloadedArchives()), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Update_APackageWasReplaced_NobodyHearsOfTheOldOneAnyMore()
+    {
+        var package = Repository.Package("nn");
+        await ServeAsync("first");
+        var mirror = await StartMirrorAsync(Www);
+        var daemon = await StartDaemonAsync("daemon");
+        var apt = NewApt("apt", daemon, mirror);
+        (await apt.UpdateAsync()).Succeeded();
+        (await apt.DownloadAsync(package.Name)).Succeeded();
+        await daemon.StoresAsync(package);
+        await daemon.AnnouncesAsync(files: 3); // Packages, Sources and it
+        Assert.True(await GivesAsync(daemon, package.Sha256));
+
+        await ServeAsync("second", text => Rebuild(text, package, RandomNumberGenerator.GetBytes(200_000)));
+        (await apt.UpdateAsync()).Succeeded();
+        await daemon.StoresAsync(files: 4); // the other Packages too
+
+        await daemon.AnnouncesAsync(files: 2);
+        Assert.False(await GivesAsync(daemon, package.Sha256));
+        Assert.False(await GivesAsync(daemon, Downloads.Hash(IndexFile("Packages.xz", "first"))));
+        Assert.True(await GivesAsync(daemon, Downloads.Hash(IndexFile("Packages.xz", "second"))));
+        await daemon.StopAsync();
+        await daemon.StartAsync();
+        await daemon.AnnouncesAsync(files: 2);
+        Assert.False(await GivesAsync(daemon, package.Sha256));
     }
 
     [Fact]
@@ -179,6 +208,14 @@ public sealed class ArchiveStateTests(SignedRepository repository) : EndToEndTes
 
         File.Delete(Www);
         File.CreateSymbolicLink(Www, folder);
+    }
+
+    private static async Task<bool> GivesAsync(Daemon daemon, string sha256)
+    {
+        using var client = daemon.NewClient();
+        var path = $".well-known/ni/sha-256/{Base64Url.EncodeToString(Convert.FromHexString(sha256))}";
+        using var answer = await client.GetAsync(new Uri(daemon.Address, path), TestContext.Current.CancellationToken);
+        return answer.IsSuccessStatusCode;
     }
 
     private string IndexFile(string name, string state = "first") =>

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using AptP2P.Host.Catalog.Archives;
+using AptP2P.Host.Catalog.Database;
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Storage.Checking;
 using Microsoft.Extensions.Options;
@@ -7,15 +8,18 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Host.Sharing;
 
 /// <summary>
-/// Keeps what the peer stores announce in step with what is stored and shared. It reviews all of it at the start, from time to time, and
-/// when an archive has become public or private; a content that was fetched or found damaged is announced or withdrawn at once. To repeat
-/// announcements is the peer stores' own task.
+/// Keeps what the peer stores announce in step with what is stored and shared. It reviews all of it at the start, from time to time, when
+/// an archive has become public or private, and when indexes were learned, which may have replaced versions that are stored. A content that
+/// was fetched or found damaged is announced or withdrawn at once. To repeat announcements is the peer stores' own task.
 /// </summary>
 internal sealed class Announcer(
     IContentStore store, StoreCheck check, PeerStores peerStores, Fetcher fetcher, ShareList shares, IOptions<SharingOptions> options,
-    TimeProvider time, PublicArchives? publicArchives = null) : BackgroundService, IHostedLifecycleService
+    TimeProvider time, PublicArchives? publicArchives = null, CatalogWriter? catalog = null) : BackgroundService, IHostedLifecycleService
 {
     private const int Backlog = 10_000; // contents fetched while announcing hangs; the next review finds those for which there was no room
+
+    /// <summary>How soon what was learned is looked at: an update of apt's brings many indexes, one after the other.</summary>
+    internal static readonly TimeSpan Gathering = TimeSpan.FromSeconds(5);
 
     private readonly HashSet<ContentHash> _announced = [];
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,6 +28,8 @@ internal sealed class Announcer(
     private readonly Channel<(ContentHash Hash, Announcement? New)> _fresh = Channel.CreateBounded<(ContentHash, Announcement?)>(
         new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private bool _isReviewed;
+    private ITimer? _gathering;
+    private int _hasLearned; // 1 while the timer runs
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,6 +38,12 @@ internal sealed class Announcer(
         if (publicArchives is not null)
         {
             publicArchives.Changed += OnChanged;
+        }
+
+        _gathering = time.CreateTimer(_ => OnGathered(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (catalog is not null)
+        {
+            catalog.Changed += OnLearned;
         }
 
         try
@@ -57,6 +69,11 @@ internal sealed class Announcer(
         }
         finally
         {
+            if (catalog is not null)
+            {
+                catalog.Changed -= OnLearned;
+            }
+
             if (publicArchives is not null)
             {
                 publicArchives.Changed -= OnChanged;
@@ -79,7 +96,27 @@ internal sealed class Announcer(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public override void Dispose()
+    {
+        _gathering?.Dispose();
+        base.Dispose();
+    }
+
     internal void OnChanged() => _changes.Writer.TryWrite(true);
+
+    private void OnLearned()
+    {
+        if (Interlocked.Exchange(ref _hasLearned, 1) == 0)
+        {
+            _gathering?.Change(Gathering, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void OnGathered()
+    {
+        Volatile.Write(ref _hasLearned, 0);
+        OnChanged();
+    }
 
     internal void OnPublished(Content content, PieceList? pieces)
     {
@@ -102,23 +139,24 @@ internal sealed class Announcer(
 
     internal async Task ReviewAsync(CancellationToken cancellationToken)
     {
-        await shares.ReviewAsync(store, cancellationToken);
-        var stored = new HashSet<ContentHash>();
-        await foreach (var content in store.ListAsync(cancellationToken))
+        var stored = await shares.ReviewAsync(store, cancellationToken);
+        if (!_isReviewed)
         {
-            stored.Add(content.Hash);
-            if (!shares.IsShared(content.Hash) && !_isReviewed)
-            {
-                _announced.Add(content.Hash); // maybe, before this start, when other rules were in force
-            }
-
-            await AnnounceAsync(new Announcement(content.Hash, content.Length, content.Pieces), cancellationToken);
+            _isReviewed = true;
+            await peerStores.KeepOnlyAsync(stored.Where(shares.IsShared), cancellationToken);
         }
 
-        _isReviewed = true;
         foreach (var gone in _announced.Where(hash => !stored.Contains(hash) || !shares.IsShared(hash)).ToList())
         {
             await WithdrawAsync(gone, cancellationToken);
+        }
+
+        if (stored.Any(hash => shares.IsShared(hash) && !_announced.Contains(hash)))
+        {
+            await foreach (var content in store.ListAsync(cancellationToken))
+            {
+                await AnnounceAsync(new Announcement(content.Hash, content.Length, content.Pieces), cancellationToken);
+            }
         }
     }
 
@@ -126,7 +164,7 @@ internal sealed class Announcer(
     {
         if (_announced.Remove(hash))
         {
-            await peerStores.TellAsync(peerStore => peerStore.WithdrawAsync(hash, cancellationToken), cancellationToken);
+            await peerStores.WithdrawAsync(hash, cancellationToken);
         }
     }
 
@@ -134,7 +172,7 @@ internal sealed class Announcer(
     {
         if (shares.IsShared(announcement.Hash) && _announced.Add(announcement.Hash))
         {
-            await peerStores.TellAsync(peerStore => peerStore.AnnounceAsync(announcement, cancellationToken), cancellationToken);
+            await peerStores.AnnounceAsync(announcement, cancellationToken);
         }
     }
 }

@@ -28,7 +28,14 @@ internal sealed class FetchAnnouncer(
         {
             await foreach (var (content, hasFailed) in _fetches.Reader.ReadAllAsync(stoppingToken))
             {
-                await peerStores.TellAsync(peerStore => TellAsync(peerStore, content, hasFailed, stoppingToken), stoppingToken);
+                if (hasFailed)
+                {
+                    await peerStores.WithdrawAsync(content.Hash, stoppingToken);
+                }
+                else if (fetcher.Find(content.Hash) is { Outcome.IsCompleted: false }) // else it is announced with its piece list by now
+                {
+                    await peerStores.AnnounceAsync(new Announcement(content.Hash, content.Length, Pieces: null), stoppingToken);
+                }
             }
         }
         finally
@@ -49,10 +56,4 @@ internal sealed class FetchAnnouncer(
             _fetches.Writer.TryWrite((content, hasFailed));
         }
     }
-
-    private ValueTask TellAsync(IPeerStore peerStore, Content content, bool hasFailed, CancellationToken cancellationToken) =>
-        hasFailed ? peerStore.WithdrawAsync(content.Hash, cancellationToken)
-        : fetcher.Find(content.Hash) is { Outcome.IsCompleted: false }
-            ? peerStore.AnnounceAsync(new Announcement(content.Hash, content.Length, Pieces: null), cancellationToken)
-        : ValueTask.CompletedTask; // it is announced with its piece list by now
 }

@@ -1,25 +1,29 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using AptP2P.Host.Catalog.Archives;
+using AptP2P.Host.Catalog.Identifying;
 
 namespace AptP2P.Host.Sharing;
 
 /// <summary>
 /// Which contents peers hear of: the one place that decides what is given, announced, looked up and asked for. The catalog knows which
-/// archive a stored content is from; a content that no index names any more is not shared, unless everything is. A content that only
-/// indexes with refused signatures name is never shared.
+/// archive a stored content is from. A content that no index names any more is not shared, since who still has it has not updated. Nor is
+/// one that only indexes with refused signatures name.
 /// </summary>
 /// <param name="rules">What the operator wants.</param>
 /// <param name="naming">Where a stored content is from.</param>
 /// <param name="trust">Which contents only such indexes name; without it there are none.</param>
 /// <param name="withheld">Told of contents that are not shared.</param>
-internal sealed class ShareList(ShareRules rules, NamingArchives naming, TrustedArchives? trust, WithheldArchives? withheld = null)
+/// <param name="catalog">Which indexes were replaced; without it none was.</param>
+internal sealed class ShareList(
+    ShareRules rules, NamingArchives naming, TrustedArchives? trust, WithheldArchives? withheld = null, ArchiveCatalog? catalog = null)
 {
     private readonly ConcurrentDictionary<ContentHash, bool> _shared = new();
     private readonly ConcurrentDictionary<ContentHash, bool> _distrusted = new();
 
-    public bool IsShared(ContentHash hash) => (rules.IsEverythingShared || _shared.ContainsKey(hash)) && !_distrusted.ContainsKey(hash);
+    public bool IsShared(ContentHash hash) => _shared.ContainsKey(hash) && !_distrusted.ContainsKey(hash);
 
-    public bool IsShared(Content content) => rules.Allow(content) && trust?.IsVouchedFor(content) != false;
+    public bool IsShared(Content content) => rules.Allow(content) && trust?.IsVouchedFor(content) != false && !IsReplaced(content);
 
     /// <summary>Whether peers may be looked for and asked for a content: that tells them that it is wanted here.</summary>
     public bool MayAskPeers(Content content)
@@ -44,18 +48,19 @@ internal sealed class ShareList(ShareRules rules, NamingArchives naming, Trusted
         }
 
         _distrusted.TryRemove(content.Hash, out _);
-        if (!rules.IsEverythingShared && rules.Allow(content))
+        if (rules.Allow(content) && !IsReplaced(content))
         {
             _shared[content.Hash] = true;
         }
     }
 
     /// <summary>Finds out again which archive each stored content is from.</summary>
-    public async Task ReviewAsync(IContentStore store, CancellationToken cancellationToken)
+    /// <returns>What is stored, where anything can be shared at all.</returns>
+    public async Task<IReadOnlySet<ContentHash>> ReviewAsync(IContentStore store, CancellationToken cancellationToken)
     {
-        if (rules.Reach == PeerReach.Off || (rules.IsEverythingShared && _distrusted.IsEmpty && trust is not { HasDistrusted: true }))
+        if (rules.Reach == PeerReach.Off)
         {
-            return;
+            return FrozenSet<ContentHash>.Empty;
         }
 
         ContentHash[] before = [.. _shared.Keys, .. _distrusted.Keys]; // what comes meanwhile is not on these lists, and stays
@@ -65,13 +70,15 @@ internal sealed class ShareList(ShareRules rules, NamingArchives naming, Trusted
             .ToHashSetAsync(cancellationToken: cancellationToken);
         var shared = new HashSet<ContentHash>();
         var trusted = new Dictionary<ContentHash, bool>();
-        foreach (var (hash, authority, path, isTrusted) in stored.Count > 0 ? naming.Of(stored) : [])
+        foreach (var named in stored.Count > 0 ? naming.Of(stored) : [])
         {
-            trusted[hash] = isTrusted || trusted.GetValueOrDefault(hash);
-            if (isTrusted && !shared.Contains(hash) && rules.Judge(authority, path) == ShareVerdict.Shared)
+            trusted[named.Hash] = named.IsTrusted || trusted.GetValueOrDefault(named.Hash);
+            if (named is { IsTrusted: true, IsCurrent: true }
+                && !shared.Contains(named.Hash)
+                && rules.Judge(named.Authority, named.Path) == ShareVerdict.Shared)
             {
-                shared.Add(hash);
-                _shared[hash] = true;
+                shared.Add(named.Hash);
+                _shared[named.Hash] = true;
             }
         }
 
@@ -91,7 +98,7 @@ internal sealed class ShareList(ShareRules rules, NamingArchives naming, Trusted
         {
             if (!shared.Contains(hash))
             {
-                _shared.TryRemove(hash, out _); // evicted, or no shared archive has it any more
+                _shared.TryRemove(hash, out _); // evicted, replaced, or no shared archive has it any more
             }
 
             if (!stored.Contains(hash))
@@ -99,5 +106,9 @@ internal sealed class ShareList(ShareRules rules, NamingArchives naming, Trusted
                 _distrusted.TryRemove(hash, out _);
             }
         }
+
+        return stored;
     }
+
+    private bool IsReplaced(Content content) => catalog?.IsReplacedIndex(content) == true;
 }

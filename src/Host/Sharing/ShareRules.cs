@@ -17,7 +17,7 @@ internal sealed class ShareRules(IOptions<SharingOptions> options, PublicArchive
     public PeerReach Reach => _options.Reach;
 
     /// <summary>Whether every content is shared, whichever archive it is from.</summary>
-    public bool IsEverythingShared =>
+    private bool IsEverythingShared =>
         Reach != PeerReach.Off && _options.ExceptArchives is [] && Array.Exists(_options.Archives, pattern => pattern.IsAll);
 
     /// <summary>Whether a content is shared: one shared archive that has it is enough.</summary>

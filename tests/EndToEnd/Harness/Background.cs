@@ -55,6 +55,10 @@ internal static class Background
     public static async Task AnnouncesAsync(this Daemon daemon) => await UntilAsync(async () =>
         await NumberAsync(daemon, "dht", "announced") > 0 ? null : "nothing is announced");
 
+    /// <summary>Waits until it tells the DHT of so many files, and of no more.</summary>
+    public static async Task AnnouncesAsync(this Daemon daemon, int files) => await UntilAsync(async () =>
+        await NumberAsync(daemon, "dht", "announced") is var announced && announced == files ? null : $"{announced} are announced");
+
     /// <summary>Waits until it knows a node of the DHT that answers.</summary>
     public static async Task KnowsNodesAsync(this Daemon daemon) => await UntilAsync(async () =>
         await NumberAsync(daemon, "dht", "nodesV4") > 0 ? null : "it knows no node");

@@ -36,6 +36,8 @@ internal sealed class SharingRig : IDisposable
 
     public PublicArchives Sightings { get; }
 
+    public PeerStores PeerStores { get; private set; } = null!;
+
     public ShareRules Rules { get; private set; } = null!;
 
     public ShareList Shares { get; private set; } = null!;
@@ -65,6 +67,8 @@ internal sealed class SharingRig : IDisposable
             await _network.Names.ResolveAsync(name, Cancellation);
         }
     }
+
+    public CatalogUnderTest Catalog => _catalog;
 
     /// <summary>Has the catalog learn what both hold.</summary>
     public async Task LearnAsync()
@@ -98,11 +102,12 @@ internal sealed class SharingRig : IDisposable
             });
         Rules = new ShareRules(options, Sightings);
         Withheld = new WithheldArchives(Rules, Log);
-        Shares = new ShareList(Rules, new NamingArchives(_catalog.Database), _catalog.Trust, Withheld);
+        Shares = new ShareList(Rules, new NamingArchives(_catalog.Database), _catalog.Trust, Withheld, _catalog.Catalog);
         var check = new StoreCheck(Fetches.Store, Fetches.Time, NullLogger<StoreCheck>.Instance);
+        PeerStores = new PeerStores([Announced], NullLogger<PeerStores>.Instance);
         var announcer = new Announcer(
-            Fetches.Store, check, new PeerStores([Announced], NullLogger<PeerStores>.Instance), Fetches.Fetcher, Shares, options,
-            Fetches.Time, Sightings);
+            Fetches.Store, check, PeerStores, Fetches.Fetcher, Shares, options,
+            Fetches.Time, Sightings, _catalog.Writer);
         _made.Add(announcer);
         return (announcer, new SharedContents(Fetches.Store, Fetches.Fetcher, Shares));
     }
@@ -132,6 +137,12 @@ internal sealed class SharingRig : IDisposable
         {
             Hashes.Remove(hash);
             Told.Release();
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask KeepOnlyAsync(IReadOnlySet<ContentHash> hashes, CancellationToken cancellationToken)
+        {
+            Hashes.IntersectWith(hashes);
             return ValueTask.CompletedTask;
         }
     }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Reflection;
+using AptP2P.Host.Sharing;
 using AptP2P.Host.Storage.Files;
 using AptP2P.Host.Storage.Space;
 using AptP2P.Host.Tests.Proxy;
@@ -179,6 +180,7 @@ public sealed class UploadTests : IDisposable
         await using var partial = await Watch(rig).BeginAsync(hash, bytes.Length, Cancellation);
         await partial.WriteAsync(0, bytes, Cancellation);
         await partial.CommitAsync(TestContent.PiecesOf(bytes), Cancellation);
+        rig.Services.GetRequiredService<ShareList>().Add(new Content(hash, bytes.Length, []));
         return UrlOf(rig, hash);
     }
 

@@ -10,16 +10,45 @@ namespace AptP2P.Host.Catalog.Archives;
 /// </summary>
 internal sealed class NamingArchives(CatalogDatabase database)
 {
+    /// <summary>
+    /// Indexes that say nothing any more, since the same suite is known under another scheme, and its newer state was read there.
+    /// </summary>
+    private const string ReadElsewhere =
+        """
+        SELECT l.id FROM slot l JOIN suite s ON s.id = l.suite AND s.outdated JOIN archive a ON a.id = s.archive
+            JOIN archive b ON b.host = a.host AND b.id <> a.id
+            JOIN suite t ON t.archive = b.id AND t.directory = s.directory AND NOT t.outdated
+            JOIN slot m ON m.suite = t.id AND m.name = l.name AND m.current
+        WHERE NOT l.current
+        """;
+
+    /// <summary>Indexes that were read, and that the newest Release no longer has, in whatever state.</summary>
+    private const string Dropped =
+        """
+        SELECT l.id FROM slot l JOIN suite s ON s.id = l.suite
+        WHERE NOT l.current AND NOT s.outdated
+            AND NOT EXISTS (SELECT 1 FROM named n WHERE n.archive = s.archive AND n.release = s.release
+                AND (n.directory || n.name = l.name OR substr(n.directory || n.name, 1, length(l.name) + 1) = l.name || '.'))
+            AND NOT EXISTS (SELECT 1 FROM unproven u WHERE u.archive = s.archive AND u.release = s.release
+                AND (u.path = l.name OR substr(u.path, 1, length(l.name) + 1) = l.name || '.'))
+        """;
+
+    /// <summary>
+    /// The last word of a row is whether it still counts. An index that was replaced counts until the new one was read: nobody knows
+    /// before what of it has been replaced.
+    /// </summary>
     private const string AllFiles =
         $"""
-        SELECT f.sha256, a.scheme, a.host, a.port, f.path, {TrustedArchives.IsBad}
+        SELECT f.sha256, a.scheme, a.host, a.port, f.path, {TrustedArchives.IsBad},
+                f.edition = l.edition AND l.id NOT IN ({ReadElsewhere} UNION ALL {Dropped})
             FROM file f JOIN archive a ON a.id = f.archive JOIN slot l ON l.id = f.slot JOIN suite s ON s.id = l.suite WHERE f.size > 0
-        UNION ALL SELECT n.sha256, a.scheme, a.host, a.port, n.directory || n.name, {TrustedArchives.IsBad}
+        UNION ALL SELECT n.sha256, a.scheme, a.host, a.port, n.directory || n.name, {TrustedArchives.IsBad},
+                n.release = s.release AND NOT s.outdated
             FROM named n JOIN archive a ON a.id = n.archive JOIN release r ON r.id = n.release JOIN suite s ON s.id = r.suite
         """;
 
-    /// <summary>Streams who names these contents, each as often as it is named, and whether apt would believe it.</summary>
-    public IEnumerable<(ContentHash Hash, string Authority, string Path, bool IsTrusted)> Of(IReadOnlySet<ContentHash> contents)
+    /// <summary>Streams who names these contents, each as often as it is named.</summary>
+    public IEnumerable<ContentNaming> Of(IReadOnlySet<ContentHash> contents)
     {
         using var connection = database.OpenReader();
         using var command = connection.CreateCommand();
@@ -29,12 +58,12 @@ internal sealed class NamingArchives(CatalogDatabase database)
         {
             if (row.GetHash(0) is var hash && contents.Contains(hash))
             {
-                yield return (hash, AuthorityOf(row), row.GetString(4), !row.GetBoolean(5));
+                yield return new ContentNaming(hash, AuthorityOf(row), row.GetString(4), !row.GetBoolean(5), row.GetBoolean(6));
             }
         }
     }
 
-    /// <summary>Which of these contents are named at all. All of them, where the catalog cannot be read.</summary>
+    /// <summary>Which of these contents are or were named. All of them, where the catalog cannot be read.</summary>
     public IReadOnlySet<ContentHash> Named(IReadOnlySet<ContentHash> contents)
     {
         try

@@ -8,6 +8,9 @@ internal sealed class CatalogWriter(CatalogDatabase database) : IDisposable
     private readonly SemaphoreSlim _one = new(1, 1);
     private long _version;
 
+    /// <summary>Raised when <see cref="Version"/> is another. Handlers return at once.</summary>
+    public event Action? Changed;
+
     /// <summary>Another one after each change after which a question may have another answer.</summary>
     public long Version => Interlocked.Read(ref _version);
 
@@ -24,7 +27,12 @@ internal sealed class CatalogWriter(CatalogDatabase database) : IDisposable
             using var transaction = database.Writer.BeginTransaction();
             var result = change(database.Writer);
             transaction.Commit();
-            Interlocked.Add(ref _version, changesAnswers ? 1 : 0);
+            if (changesAnswers)
+            {
+                Interlocked.Increment(ref _version);
+                Changed?.Invoke();
+            }
+
             return result;
         }
         finally

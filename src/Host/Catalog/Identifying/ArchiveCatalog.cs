@@ -62,6 +62,23 @@ internal sealed partial class ArchiveCatalog(
     public static bool IsByHash(Origin origin) =>
         ArchivePath.TryParse(origin, out var path, out _) && ByHashPath.TryParse(path.Path, out _);
 
+    /// <summary>Whether a content is an index, asked for by its digest, that no newest Release names any more.</summary>
+    public bool IsReplacedIndex(Content content)
+    {
+        try
+        {
+            return !content.Origins.IsEmpty && content.Origins.All(origin =>
+                ArchivePath.TryParse(origin, out var path, out _)
+                && ByHashPath.TryParse(path.Path, out var byHash)
+                && indexes.FindByHash(path, byHash) is { IsCurrent: false });
+        }
+        catch (SqliteException exception)
+        {
+            WarnUnreadable(exception);
+            return false;
+        }
+    }
+
     /// <summary>Whether an index is asked for, by its hash or by its plain name.</summary>
     public bool IsIndex(Origin origin) =>
         _recent.Find(origin, writer.Version) is { } recent ? recent.IsIndex : IsByHash(origin) || IsPlainIndex(origin);
