@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace AptP2P.Bench.Dht;
@@ -17,6 +18,7 @@ internal static class Flood
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(20);
+    private static readonly byte[] Network = SHA256.HashData("apt-p2p network 1"u8)[..8];
     private static readonly byte[] Id = Encoding.ASCII.GetBytes("abcdefghij0123456789");
 
     public static async Task RunAsync()
@@ -124,7 +126,9 @@ internal static class Flood
             .. Id,
             .. Encoding.ASCII.GetBytes($"{argument}20:"),
             .. key,
-            .. Encoding.ASCII.GetBytes($"e2:roi1e1:q{method.Length}:{method}1:t2:tx1:y1:qe"),
+            .. "e1:n8:"u8,
+            .. Network,
+            .. Encoding.ASCII.GetBytes($"1:q{method.Length}:{method}2:roi1e1:t2:tx1:y1:qe"),
         ];
     }
 

@@ -59,6 +59,7 @@ internal sealed class KademliaMetrics : IDisposable
             [
                 new(traffic.Malformed, new KeyValuePair<string, object?>("reason", "malformed")),
                 new(traffic.Unexpected, new KeyValuePair<string, object?>("reason", "unexpected")),
+                new(traffic.Foreign, new KeyValuePair<string, object?>("reason", "foreign")),
                 new(traffic.Refused, new KeyValuePair<string, object?>("reason", "refused")),
                 new(traffic.NotSent, new KeyValuePair<string, object?>("reason", "not_sent")),
             ],

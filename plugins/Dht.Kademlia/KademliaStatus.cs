@@ -30,7 +30,7 @@ internal sealed class KademliaStatus(KademliaService service, KademliaMetrics me
             new StatusValue("lookups", "Look-ups", metrics.Lookups),
             new StatusValue("queriesAnswered", "Queries answered", traffic.Answered),
             new StatusValue("timeouts", "Queries without an answer", traffic.Timeouts),
-            new StatusValue("dropped", "Datagrams dropped", traffic.Malformed + traffic.Unexpected + traffic.Refused),
+            new StatusValue("dropped", "Datagrams dropped", traffic.Malformed + traffic.Unexpected + traffic.Foreign + traffic.Refused),
             new StatusValue("packetsIn", "Packets received", traffic.PacketsIn),
             new StatusValue("packetsOut", "Packets sent", traffic.PacketsOut),
             new StatusValue("bytesIn", "Received", traffic.BytesIn, StatusUnit.Bytes),

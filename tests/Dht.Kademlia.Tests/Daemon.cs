@@ -42,10 +42,12 @@ internal sealed class Daemon : IAsyncDisposable
     public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     public static async Task<Daemon> StartAsync(
-        string address, TemporaryFolder folder, string? bootstrap = null, INeighbours? neighbours = null, int port = Port)
+        string address, TemporaryFolder folder, string? bootstrap = null, INeighbours? neighbours = null, int port = Port,
+        bool open = false)
     {
         var options = new KademliaOptions
         {
+            Open = open,
             Bootstrap = bootstrap is null
                 ? []
                 : [bootstrap.EndsWith(']') || !bootstrap.Contains(':', StringComparison.Ordinal) ? $"{bootstrap}:{Port}" : bootstrap],

@@ -85,10 +85,14 @@ internal sealed class Subject : IDatagramSender
 
     public static byte[] Answer(string transaction, NodeId id, params (string Key, object Value)[] fields) =>
         PlainBencode.Encode(
-            PlainBencode.Dictionary(("r", PlainBencode.Dictionary([("id", id.ToArray()), .. fields])), ("t", transaction), ("y", "r")));
+            PlainBencode.Dictionary(
+                ("n", Network), ("r", PlainBencode.Dictionary([("id", id.ToArray()), .. fields])), ("t", transaction), ("y", "r")));
 
     public static List<(string Key, object Value)> Query(string method, params (string Key, object Value)[] arguments) =>
-        PlainBencode.Dictionary(("a", PlainBencode.Dictionary(arguments)), ("q", method), ("t", "tx"), ("y", "q"));
+        PlainBencode.Dictionary(("a", PlainBencode.Dictionary(arguments)), ("n", Network), ("q", method), ("t", "tx"), ("y", "q"));
+
+    /// <summary>The tag of the network.</summary>
+    public static string Network { get; } = PlainBencode.Text(NetworkTag.Of(new KademliaOptions()));
 
     /// <summary>The id that a test's node at an endpoint has: one that belongs there.</summary>
     public static byte[] IdOf(UdpEndpoint endpoint) =>

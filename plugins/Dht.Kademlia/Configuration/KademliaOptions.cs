@@ -20,6 +20,11 @@ public sealed partial class KademliaOptions
         + "the keys learn nothing.")]
     public string NetworkSecret { get; set; } = "";
 
+    [Description(
+        "Takes part in any DHT of BitTorrent's protocol, with whoever speaks it: leaves the network tag out of messages, and does not ask "
+        + "for it. The DHT of this program's nodes does not talk with such a node.")]
+    public bool Open { get; set; }
+
     [Description("How often the names of bootstrap nodes are resolved again.")]
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan ResolveInterval { get; set; } = TimeSpan.FromHours(1);

@@ -12,11 +12,12 @@ internal static class AnswerWriter
     /// <summary>Bytes that <see cref="Finish"/> writes: the end of <c>r</c>, then <c>t</c>, <c>v</c>, <c>y</c> and the end.</summary>
     public static int TrailerSize(int transactionLength) => 1 + 3 + BencodeWriter.StringSize(transactionLength) + 9 + 6 + 1;
 
-    /// <summary>Begins an answer: the requester's own endpoint (<c>ip</c>, BEP 42), and who answers.</summary>
-    public static void Begin(ref BencodeWriter writer, UdpEndpoint requester, NodeId self)
+    /// <summary>Begins an answer: the requester's own endpoint (<c>ip</c>, BEP 42), our <c>n</c>, and who answers.</summary>
+    public static void Begin(ref BencodeWriter writer, UdpEndpoint requester, ReadOnlySpan<byte> network, NodeId self)
     {
         writer.StartDictionary();
         WriteSeenAs(ref writer, requester);
+        QueryWriter.WriteNetwork(ref writer, network);
         writer.Key("r"u8);
         writer.StartDictionary();
         writer.Key("id"u8);
@@ -39,7 +40,8 @@ internal static class AnswerWriter
     }
 
     public static void Error(
-        ref BencodeWriter writer, UdpEndpoint requester, KrpcError code, scoped ReadOnlySpan<byte> text, ReadOnlySpan<byte> transaction)
+        ref BencodeWriter writer, UdpEndpoint requester, ReadOnlySpan<byte> network, KrpcError code, scoped ReadOnlySpan<byte> text,
+        ReadOnlySpan<byte> transaction)
     {
         writer.StartDictionary();
         writer.Key("e"u8);
@@ -48,6 +50,7 @@ internal static class AnswerWriter
         writer.String(text);
         writer.End();
         WriteSeenAs(ref writer, requester);
+        QueryWriter.WriteNetwork(ref writer, network);
         WriteTrailer(ref writer, transaction, "e"u8);
     }
 

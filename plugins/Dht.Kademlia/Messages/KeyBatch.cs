@@ -10,7 +10,7 @@ namespace AptP2P.Dht.Kademlia.Messages;
 internal ref struct KeyBatchWriter
 {
     /// <summary>Bytes of the rest of the query, without a claim, with the longest token of ours.</summary>
-    public const int Overhead = 200;
+    public const int Overhead = 216;
 
     private BencodeWriter _writer;
 

@@ -54,6 +54,9 @@ internal ref struct KrpcMessage
     /// <summary>Whether there is a key <c>k</c>, which makes an item mutable.</summary>
     public bool IsMutable;
 
+    /// <summary>Our addition: the tag of the network that the sender is of.</summary>
+    public ReadOnlySpan<byte> Network;
+
     /// <summary>Whether the sender's <c>v</c> says that it is one of ours, and so knows what we add to the protocol.</summary>
     public bool IsOurs;
 
@@ -88,6 +91,9 @@ internal ref struct KrpcMessage
                     break;
                 case [(byte)'a' or (byte)'r'] when raw[0] == 'd':
                     body = raw;
+                    break;
+                case [(byte)'n']:
+                    message.Network = BencodeReader.AsString(raw);
                     break;
                 case [(byte)'i', (byte)'p']:
                     message.SeenAs = BencodeReader.AsString(raw);

@@ -15,8 +15,15 @@ internal static class QueryWriter
     /// <summary>Our <c>v</c>: two letters that name the program, and its version in two bytes (BEP 5).</summary>
     public static ReadOnlySpan<byte> Version => "AP\0\x01"u8;
 
+    /// <param name="buffer">Where to.</param>
+    /// <param name="transaction">What the answer is to repeat.</param>
+    /// <param name="self">Who asks.</param>
+    /// <param name="network">The <see cref="NetworkTag"/>; may be empty.</param>
+    /// <param name="readOnly">Whether the sender answers nothing itself.</param>
+    /// <param name="body">What is asked.</param>
     /// <returns>The length; 0 if the query does not fit into the buffer.</returns>
-    public static int Write(Span<byte> buffer, uint transaction, NodeId self, bool readOnly, in QueryBody body)
+    public static int Write(
+        Span<byte> buffer, uint transaction, NodeId self, ReadOnlySpan<byte> network, bool readOnly, in QueryBody body)
     {
         var writer = new BencodeWriter(buffer);
         writer.StartDictionary();
@@ -26,6 +33,7 @@ internal static class QueryWriter
         writer.Id(self);
         WriteArguments(ref writer, body);
         writer.End();
+        WriteNetwork(ref writer, network);
         writer.Key("q"u8);
         writer.String(body.Method.Name());
         if (readOnly)
@@ -44,6 +52,16 @@ internal static class QueryWriter
         writer.String("q"u8);
         writer.End();
         return writer.Overflowed ? 0 : writer.Length;
+    }
+
+    /// <summary>Our <c>n</c>: of which network the sender is, if it is of one.</summary>
+    public static void WriteNetwork(ref BencodeWriter writer, ReadOnlySpan<byte> network)
+    {
+        if (!network.IsEmpty)
+        {
+            writer.Key("n"u8);
+            writer.String(network);
+        }
     }
 
     private static void WriteArguments(ref BencodeWriter writer, in QueryBody body)

@@ -16,7 +16,7 @@ namespace AptP2P.Dht.Kademlia.Node;
 /// is given. Thousands of nodes fit into a process. Every method may be called from any thread: all work is done under one lock, and
 /// nothing waits while it is held.
 /// </summary>
-internal sealed partial class KademliaNode : IQueryWitness, IDisposable
+internal sealed partial class KademliaNode : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Outbox _outbox;
@@ -127,13 +127,17 @@ internal sealed partial class KademliaNode : IQueryWitness, IDisposable
             {
                 Traffic.Malformed++;
             }
-            else if (message.Kind == KrpcKind.Query)
+            else if (message.Kind != KrpcKind.Query)
+            {
+                _parts.Queries.Receive(message, from);
+            }
+            else if (_parts.Queries.IsOfNetwork(message))
             {
                 AnswerQuery(family, message, from);
             }
             else
             {
-                _parts.Queries.Receive(message, from);
+                Traffic.Foreign++;
             }
         }
     }
@@ -234,62 +238,4 @@ internal sealed partial class KademliaNode : IQueryWitness, IDisposable
     }
 
     public void Dispose() => _deadlines.Dispose();
-
-    void IQueryWitness.Heard(Query query, in KrpcMessage answer, TimeSpan roundTrip)
-    {
-        var family = query.Family;
-        var now = _deadlines.Now;
-        if (family.SeenAs(answer.SeenAs, query.To) && family.NewId(_parts.Random) is { } id)
-        {
-            family.Rename(id, now);
-            _joining.Join();
-        }
-
-        _gatekeeper.Proven.Add(query.To, now);
-        _losses.Heard();
-        if (answer.ReadOnly && !family.Vicinity.IsNear(query.To))
-        {
-            family.Table.Drop(query.To);
-            return;
-        }
-
-        family.Recent.Met(answer.Id, query.To, now);
-        if (family.Table.Answered(answer.Id, query.To, roundTrip, now, query.Tag != Admission.HasAsked) is { } contact
-            && !_joining.IsFirst)
-        {
-            _announcer.NodeCame(family, contact);
-        }
-    }
-
-    void IQueryWitness.Lost(Query query)
-    {
-        query.Family.Recent.Lost(query.To);
-        _losses.Lost(query);
-    }
-
-    private void AnswerQuery(Family family, in KrpcMessage query, UdpEndpoint from)
-    {
-        // A query with our own id is from ourselves, or from a liar.
-        var now = _deadlines.Now;
-        var mayAsk = query.Method == KrpcMethod.Ping || family.Answers(from);
-        if ((query.HasId && query.Id == family.Id) || !mayAsk || !_gatekeeper.Admits(from, now))
-        {
-            Traffic.Refused++;
-            return;
-        }
-
-        _knocks.Heard(from, _outbox);
-        Traffic.Answered++;
-        var answer = _responder.Answer(family, query, from, now);
-        if (!answer.IsEmpty)
-        {
-            _outbox.Send(answer, from);
-        }
-
-        if (query.HasId && !query.ReadOnly)
-        {
-            family.Table.Asked(query.Id, from, now);
-            _admission.Consider(family, query.Id, from);
-        }
-    }
 }

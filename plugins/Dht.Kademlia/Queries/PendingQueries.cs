@@ -15,10 +15,14 @@ internal sealed class PendingQueries(
 {
     private readonly Dictionary<uint, Query> _pending = [];
     private readonly byte[] _buffer = new byte[Math.Max(options.MaxDatagram, options.MaxItemDatagram)];
+    private readonly byte[] _network = NetworkTag.Of(options);
     private readonly RoundTrips _roundTripsV4 = new(options);
     private readonly RoundTrips _roundTripsV6 = new(options);
 
     public int Count => _pending.Count;
+
+    /// <summary>Whether a message is of somebody of our network.</summary>
+    public bool IsOfNetwork(in KrpcMessage message) => _network.Length == 0 || message.Network.SequenceEqual(_network);
 
     /// <summary>Nodes that did not answer lately.</summary>
     public SuspectNodes Suspects { get; } = new(options);
@@ -35,7 +39,7 @@ internal sealed class PendingQueries(
         var transaction = (uint)random.NextInt64(1L << 32);
         var length = QueryWriter.Write(
             _buffer.AsSpan(0, body.Value.IsEmpty ? options.MaxDatagram : options.MaxItemDatagram), transaction, family.Id,
-            !family.Answers(to), body);
+            _network, !family.Answers(to), body);
         if (length == 0 || _pending.Count >= options.MaxPendingQueries || _pending.ContainsKey(transaction))
         {
             traffic.NotSent++;
@@ -60,6 +64,15 @@ internal sealed class PendingQueries(
         }
 
         Close(query);
+        if (!IsOfNetwork(message))
+        {
+            traffic.Foreign++;
+            Suspects.Add(from, deadlines.Now); // whoever names it again makes us ask it now and then only
+            witness.Lost(query);
+            query.Owner.Failed(query);
+            return;
+        }
+
         Suspects.Clear(from);
         if (message.Kind == KrpcKind.Error)
         {

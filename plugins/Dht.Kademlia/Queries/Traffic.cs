@@ -26,6 +26,9 @@ internal sealed class Traffic
     /// <summary>Queries above a rate, or from addresses that no node can have.</summary>
     public long Refused { get; set; }
 
+    /// <summary>Messages of nodes that are not of our network.</summary>
+    public long Foreign { get; set; }
+
     /// <summary>Queries answered.</summary>
     public long Answered { get; set; }
 

@@ -113,7 +113,8 @@ public sealed class BoundNodeIdTests
             {
                 subject.Node.Receive(
                     PlainBencode.Encode(PlainBencode.Dictionary(
-                        ("ip", compact.ToArray()), ("r", PlainBencode.Dictionary(("id", id.ToArray()))), ("t", query["t"]), ("y", "r"))),
+                        ("ip", compact.ToArray()), ("n", Subject.Network), ("r", PlainBencode.Dictionary(("id", id.ToArray()))),
+                        ("t", query["t"]), ("y", "r"))),
                     voter);
             }
         }

@@ -35,7 +35,7 @@ public sealed class ResponderTests
     public void Put_NotCanonical_IsAProtocolError(string value)
     {
         var subject = new Subject();
-        var message = $"d1:ad2:id20:abcdefghij01234567895:token8:abcdefgh1:v{value}e1:q3:put1:t2:tx1:y1:qe";
+        var message = $"d1:ad2:id20:abcdefghij01234567895:token8:abcdefgh1:v{value}e1:n8:{Subject.Network}1:q3:put1:t2:tx1:y1:qe";
 
         var answer = PlainBencode.DecodeDictionary(subject.Exchange(PlainBencode.Bytes(message), Stranger)[0]);
 
@@ -114,7 +114,7 @@ public sealed class ResponderTests
     public void Ping_TransactionTooLong_IsNotAnswered()
     {
         var query = Subject.Query("ping", ("id", Subject.IdOf(Stranger)));
-        query[2] = ("t", new string('x', 33));
+        query[query.FindIndex(static field => field.Key == "t")] = ("t", new string('x', 33));
 
         Assert.Null(new Subject().Ask(Stranger, query));
     }

@@ -37,6 +37,7 @@ internal sealed class BootstrapHost : IAsyncDisposable
                     "--Host:Without=Source.Mirror,Source.Peers,Stats",
                     "--Host:Require=Dht.Kademlia",
                     "--Catalog:AptLists=",
+                    "--Dht.Kademlia:Open=true",
                 ])
             {
                 RedirectStandardOutput = true,

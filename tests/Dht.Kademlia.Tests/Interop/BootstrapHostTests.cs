@@ -16,7 +16,7 @@ public sealed class BootstrapHostTests
         await using var host = await BootstrapHost.StartAsync("127.45.200.1", folder);
         await using var libtorrent = await ForeignNetwork.StartLibtorrentAsync("127.45", 2, host.EndPoint, first: 10);
         await using var bittorrentDht = await ForeignNetwork.StartBittorrentDhtAsync("127.45", 2, host.EndPoint, first: 20);
-        await using var ours = await Daemon.StartAsync("127.45.30.1", folder, $"{host.EndPoint}");
+        await using var ours = await Daemon.StartAsync("127.45.30.1", folder, $"{host.EndPoint}", open: true);
         var (byLibtorrent, byBittorrentDht, byUs) = (
             SimulatedNetworks.Content(1), SimulatedNetworks.Content(2), SimulatedNetworks.Content(3));
 

@@ -22,7 +22,7 @@ public abstract class InteropTests(string block)
     {
         await using var network = await StartAsync(block, Nodes);
         using var folder = new TemporaryFolder();
-        await using var daemon = await Daemon.StartAsync($"{block}.200.1", folder, $"{network.Nodes[0]}");
+        await using var daemon = await Daemon.StartAsync($"{block}.200.1", folder, $"{network.Nodes[0]}", open: true);
         var missed = new List<string>();
         for (var i = 0; i < Keys; i++)
         {
@@ -45,7 +45,7 @@ public abstract class InteropTests(string block)
     {
         await using var network = await StartAsync(block, Nodes);
         using var folder = new TemporaryFolder();
-        await using var daemon = await Daemon.StartAsync($"{block}.200.1", folder, $"{network.Nodes[0]}");
+        await using var daemon = await Daemon.StartAsync($"{block}.200.1", folder, $"{network.Nodes[0]}", open: true);
         using var placed = new ItemsPlaced(daemon.Meters, Keys);
         var contents = Enumerable.Range(0, Keys).Select(static number => SimulatedNetworks.Content(number, pieces: 9)).ToList();
         foreach (var content in contents)

@@ -16,16 +16,17 @@ public sealed class KrpcFuzzTests
         .. new[]
         {
             "d1:ad2:id20:abcdefghij01234567899:info_hash20:"
-                + "mnopqrstuvwxyz1234564:porti6881e5:token8:aoeusnthe1:q13:announce_peer1:t2:aa1:y1:qe",
-            "d1:ad2:id20:abcdefghij01234567896:target20:mnopqrstuvwxyz1234564:wantl2:n42:n6ee1:q9:find_node2:roi1e1:t2:aa1:v4:AP001:y1:qe",
-            "d1:ad2:id20:abcdefghij01234567899:info_hash20:mnopqrstuvwxyz123456e1:q9:get_peers1:t2:aa1:y1:qe",
+                + "mnopqrstuvwxyz1234564:porti6881e5:token8:aoeusnthe1:nNET1:q13:announce_peer1:t2:aa1:y1:qe",
+            "d1:ad2:id20:abcdefghij01234567896:target20:"
+                + "mnopqrstuvwxyz1234564:wantl2:n42:n6ee1:nNET1:q9:find_node2:roi1e1:t2:aa1:v4:AP001:y1:qe",
+            "d1:ad2:id20:abcdefghij01234567899:info_hash20:mnopqrstuvwxyz123456e1:nNET1:q9:get_peers1:t2:aa1:y1:qe",
             "d1:ad2:id20:abcdefghij01234567892:ksl20:"
-                + "mnopqrstuvwxyz123456d1:li5ee20:mnopqrstuvwxyz123457ee1:q13:announce_peer1:t2:aa1:y1:qe",
-            "d1:ad2:id20:abcdefghij01234567895:token4:abcd1:v12:Hello World!e1:q3:put1:t1:a1:y1:qe",
-            "d2:ip6:abcdef1:rd2:id20:0123456789abcdefghij5:nodes26:"
+                + "mnopqrstuvwxyz123456d1:li5ee20:mnopqrstuvwxyz123457ee1:nNET1:q13:announce_peer1:t2:aa1:y1:qe",
+            "d1:ad2:id20:abcdefghij01234567895:token4:abcd1:v12:Hello World!e1:nNET1:q3:put1:t1:a1:y1:qe",
+            "d2:ip6:abcdef1:nNET1:rd2:id20:0123456789abcdefghij5:nodes26:"
                 + "0123456789abcdefghijabcdxy2:pvld1:li9ee0:e5:token8:abcdefgh6:valuesl6:axje.u6:idhtnmee1:t4:aaaa1:y1:re",
-            "d1:eli201e23:A Generic Error Ocurrede1:t4:aaaa1:y1:ee",
-        }.Select(PlainBencode.Bytes),
+            "d1:eli201e23:A Generic Error Ocurrede1:nNET1:t4:aaaa1:y1:ee",
+        }.Select(static seed => PlainBencode.Bytes(seed.Replace("NET", "8:" + Subject.Network, StringComparison.Ordinal))),
     ];
 
     [Fact]

@@ -54,7 +54,8 @@ public sealed class StandingTests
         var ping = Assert.Single(_subject.TakeQueriesTo(node.At));
         _subject.Node.Receive(
             PlainBencode.Encode(PlainBencode.Dictionary(
-                ("r", PlainBencode.Dictionary(("id", node.Id.ToArray()))), ("ro", 1), ("t", ping["t"]), ("y", "r"))),
+                ("n", Subject.Network), ("r", PlainBencode.Dictionary(("id", node.Id.ToArray()))), ("ro", 1), ("t", ping["t"]),
+                ("y", "r"))),
             node.At);
 
         Assert.Null(_subject.V4.Table.Find(node.At));

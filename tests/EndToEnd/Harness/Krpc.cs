@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace AptP2P.EndToEnd.Harness;
@@ -9,6 +10,9 @@ namespace AptP2P.EndToEnd.Harness;
 /// </summary>
 internal static class Krpc
 {
+    /// <summary>The tag of the network, which is in every message (docs/protocol.md).</summary>
+    public static byte[] Network { get; } = SHA256.HashData("apt-p2p network 1"u8)[..8];
+
     public static SortedDictionary<string, object> Dictionary(params (string Key, object Value)[] entries)
     {
         var dictionary = new SortedDictionary<string, object>(StringComparer.Ordinal);

@@ -56,7 +56,8 @@ internal sealed class ListeningNode(IPAddress address) : IAsyncDisposable
             }
 
             var answer = Krpc.Dictionary(("id", _id), ("nodes", Array.Empty<byte>()), ("token", "token"));
-            await _socket.SendAsync(Krpc.Encode(Krpc.Dictionary(("r", answer), ("t", message["t"]), ("y", "r"))), datagram.RemoteEndPoint);
+            await _socket.SendAsync(
+                Krpc.Encode(Krpc.Dictionary(("n", Krpc.Network), ("r", answer), ("t", message["t"]), ("y", "r"))), datagram.RemoteEndPoint);
         }
     }
 }

@@ -90,7 +90,8 @@ internal sealed class Stranger(IPEndPoint endPoint, byte[] sha256, byte[] bytes)
     private static async Task<SortedDictionary<string, object>> AskAsync(
         UdpClient socket, string method, CancellationToken cancellationToken, params (string, object)[] arguments)
     {
-        var query = Krpc.Dictionary(("a", Krpc.Dictionary(arguments)), ("q", method), ("ro", 1L), ("t", "test"), ("y", "q"));
+        var query = Krpc.Dictionary(
+            ("a", Krpc.Dictionary(arguments)), ("n", Krpc.Network), ("q", method), ("ro", 1L), ("t", "test"), ("y", "q"));
         await socket.SendAsync(Krpc.Encode(query), cancellationToken);
         while (true)
         {

@@ -69,22 +69,24 @@ internal sealed class RandomDatagrams : IDisposable
     private SortedDictionary<string, object> Message(Random random)
     {
         var transaction = random.Bytes(random.One(0, 1, 2, 2, 4, 20));
+        var network = random.Chance(0.9) ? Krpc.Network : random.Bytes(random.One(0, 7, 8, 9));
         if (random.Chance(0.05))
         {
             var values = new List<object> { random.Bytes(6) };
             var answer = Krpc.Dictionary(("id", _id), ("nodes", random.Bytes(26 * random.Next(9))), ("values", values));
-            return Krpc.Dictionary(("r", answer), ("t", transaction), ("y", "r"));
+            return Krpc.Dictionary(("n", network), ("r", answer), ("t", transaction), ("y", "r"));
         }
 
         if (random.Chance(0.05))
         {
-            return Krpc.Dictionary(("e", new List<object> { 201L, "no" }), ("t", transaction), ("y", "e"));
+            return Krpc.Dictionary(("e", new List<object> { 201L, "no" }), ("n", network), ("t", transaction), ("y", "e"));
         }
 
         var method = random.One("ping", "find_node", "get_peers", "announce_peer", "get", "put", "sample_infohashes", "vote");
         var version = random.Chance(0.3) ? "AP\0\u0001" : "LT\u0001\u0002";
         return Krpc.Dictionary(
-            ("a", Arguments(random, method)), ("q", method), ("ro", (long)random.Next(2)), ("t", transaction), ("v", version), ("y", "q"));
+            ("a", Arguments(random, method)), ("n", network), ("q", method), ("ro", (long)random.Next(2)), ("t", transaction),
+            ("v", version), ("y", "q"));
     }
 
     private SortedDictionary<string, object> Arguments(Random random, string method)

@@ -104,11 +104,12 @@ internal static class Krpc
             Value = message.Value,
         };
         var buffer = new byte[length + 512];
-        var written = buffer.AsSpan(0, QueryWriter.Write(buffer, 7, message.Id, message.ReadOnly, body));
+        var written = buffer.AsSpan(0, QueryWriter.Write(buffer, 7, message.Id, message.Network, message.ReadOnly, body));
         Assert.True(KrpcMessage.TryParse(written, out var again), "a query of our own is not read");
         Assert.Equal(
             (KrpcKind.Query, message.Method, message.Id, message.ReadOnly, true),
             (again.Kind, again.Method, again.Id, again.ReadOnly, again.IsOurs));
+        Assert.True(again.Network.SequenceEqual(message.Network), "a query is of another network");
         if (message.Method is KrpcMethod.FindNode or KrpcMethod.GetPeers or KrpcMethod.Get)
         {
             Assert.Equal((message.Target, message.Want), (again.Target, again.Want));
@@ -132,7 +133,7 @@ internal static class Krpc
     private static void CheckAnswer(in KrpcMessage message, int length)
     {
         var writer = new BencodeWriter(new byte[length + 512]);
-        AnswerWriter.Begin(ref writer, UdpEndpoint.FromV4(0xc0000207, 9977), message.Id);
+        AnswerWriter.Begin(ref writer, UdpEndpoint.FromV4(0xc0000207, 9977), message.Network, message.Id);
         writer.Key("nodes"u8);
         writer.String(message.Nodes);
         writer.Key("nodes6"u8);
@@ -149,7 +150,10 @@ internal static class Krpc
         Assert.True(KrpcMessage.TryParse(writer.Written, out var again), "an answer of our own is not read");
         Assert.Equal((KrpcKind.Answer, message.Id, true), (again.Kind, again.Id, again.IsOurs));
         Assert.Equal(UdpEndpoint.CompactSize, again.SeenAs.Length);
-        Assert.True(again.Transaction.SequenceEqual(message.Transaction) && again.Token.SequenceEqual(message.Token));
+        Assert.True(
+            again.Network.SequenceEqual(message.Network)
+                && again.Transaction.SequenceEqual(message.Transaction)
+                && again.Token.SequenceEqual(message.Token));
         Assert.True(
             again.Nodes.SequenceEqual(message.Nodes)
                 && again.Nodes6.SequenceEqual(message.Nodes6)
