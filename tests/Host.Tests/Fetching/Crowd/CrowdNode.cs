@@ -172,6 +172,7 @@ internal sealed class CrowdNode : IDisposable
                 await Task.Delay(Timeout.InfiniteTimeSpan, node.Rig.Time, cancellationToken);
             }
 
+            Everything.Add(node.Rig.Content);
             await using var shared = await new SharedContents(node.Rig.Store, node.Rig.Fetcher, Everything).OpenAsync(
                 node.Rig.Content.Hash, cancellationToken);
             await node._upload.TransmitAsync(destination.Length, cancellationToken);
