@@ -75,6 +75,13 @@ internal static class Background
     public static async Task HearsOfAsync(this ListeningNode node, IReadOnlyCollection<RepositoryPackage> packages) =>
         await UntilAsync(() => Task.FromResult(packages.All(node.WasToldOf) ? null : "not all was announced"));
 
+    /// <summary>Waits until its status names a neighbour.</summary>
+    public static async Task FindsNeighbourAsync(this Daemon daemon, string endPoint) => await UntilAsync(async () =>
+        (await daemon.StatusAsync())["lan"]!["endPoints"]!.AsArray() is var found
+        && found.Any(neighbour => neighbour!["endPoint"]!.GetValue<string>() == endPoint)
+            ? null
+            : $"its neighbours are {found.ToJsonString()}\n{daemon.Output}");
+
     private static async Task UntilAsync(Func<Task<string?>> findWhatIsMissing)
     {
         var began = TimeProvider.System.GetTimestamp();
