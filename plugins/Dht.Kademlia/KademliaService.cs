@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Meeting;
 using AptP2P.Dht.Kademlia.Node;
+using AptP2P.Dht.Kademlia.Reachability;
 using AptP2P.Dht.Kademlia.Routing;
 using AptP2P.Dht.Kademlia.State;
 using AptP2P.Dht.Kademlia.Transport;
@@ -23,7 +25,7 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
 
     private readonly KademliaOptions _options;
     private readonly KademliaEnvironment _environment;
-    private readonly IEnumerable<INeighbours> _neighbours;
+    private readonly NetworkParts _parts;
     private readonly KademliaMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<KademliaService> _logger;
@@ -36,12 +38,12 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
     public KademliaService(
         IOptions<KademliaOptions> options,
         KademliaEnvironment environment,
-        IEnumerable<INeighbours> neighbours,
+        NetworkParts parts,
         KademliaMetrics metrics,
         ILogger<KademliaService> logger,
         TimeProvider? time = null)
     {
-        (_options, _environment, _neighbours, _metrics, _logger) = (options.Value, environment, neighbours, metrics, logger);
+        (_options, _environment, _parts, _metrics, _logger) = (options.Value, environment, parts, metrics, logger);
         _time = time ?? TimeProvider.System;
         _saved = new SavedState(Path.Combine(environment.StateFolder, "node.state"), logger);
     }
@@ -49,8 +51,16 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
     /// <summary>The node while the service runs.</summary>
     public KademliaNode? Node { get; private set; }
 
+    /// <summary>Its way into the network, while the service runs.</summary>
+    public WorldEntry? Entry { get; private set; }
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (_environment.Reach == PeerReach.Off)
+        {
+            return;
+        }
+
         try
         {
             _transport = _environment.Sockets.Count > 0 ? UdpTransport.Use(_environment.Sockets) : UdpTransport.Bind(_environment.EndPoint);
@@ -74,10 +84,13 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
         Node.Restore(state);
         _metrics.Watch(Node);
         _transport.Start(Node);
-        Node.Start([.. state.Nodes, .. BootstrapList.Literals(_options.Bootstrap)]);
-        _tasks.Add(SaveRegularlyAsync(Node, _stop.Token));
-        _tasks.Add(new BootstrapList(_options, _time, _logger).WatchAsync(Node, _stop.Token));
-        _tasks.AddRange(_neighbours.Select(neighbours => WatchAsync(neighbours, Node, _stop.Token)));
+        Entry = new WorldEntry(_options, _environment, Node, _parts.Addresses, _time, _logger);
+        Entry.Own.Ways.Named(Way.Saved, state.Nodes);
+        Entry.Own.Ways.Named(Way.Bootstrap, NodeNames.Literals(_options.Bootstrap));
+        Node.Start([.. state.Nodes, .. NodeNames.Literals(_options.Bootstrap)]);
+        _tasks.Add(SaveRegularlyAsync(Node, Entry, _stop.Token));
+        _tasks.AddRange(_parts.Neighbours.Select(neighbours => WatchAsync(neighbours, Entry.Own, _stop.Token)));
+        await Entry.StartAsync(_parts, cancellationToken);
         LogStarted(_environment.EndPoint, state.Nodes.Count, state.Announced.Count);
     }
 
@@ -86,6 +99,12 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
         await _stop.CancelAsync();
         await Task.WhenAll(_tasks);
         _tasks.Clear();
+        if (Entry is { } entry)
+        {
+            Entry = null;
+            await entry.DisposeAsync();
+        }
+
         if (Node is { } node)
         {
             Node = null;
@@ -113,7 +132,7 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task SaveRegularlyAsync(KademliaNode node, CancellationToken cancellationToken)
+    private async Task SaveRegularlyAsync(KademliaNode node, WorldEntry entry, CancellationToken cancellationToken)
     {
         var tick = _options.SaveInterval < SoonSaved ? _options.SaveInterval : SoonSaved;
         var (saved, version) = (_time.GetTimestamp(), node.AnnouncedVersion);
@@ -123,11 +142,12 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                presence.Look(node);
+                presence.Look(node, entry.Own);
                 if (node.AnnouncedVersion != version || _time.GetElapsedTime(saved) >= _options.SaveInterval)
                 {
                     (saved, version) = (_time.GetTimestamp(), node.AnnouncedVersion);
                     await _saved.WriteAsync(node.Save(), cancellationToken);
+                    await entry.SaveAsync(cancellationToken);
                 }
             }
         }
@@ -140,14 +160,14 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
     /// <summary>An endpoint to connect to: with the interface of a link-local address, as far as it is known.</summary>
     public IPEndPoint ToIPEndPoint(UdpEndpoint endpoint) => _transport?.Scopes?.ToIPEndPoint(endpoint) ?? endpoint.ToIPEndPoint();
 
-    private async Task WatchAsync(INeighbours neighbours, KademliaNode node, CancellationToken cancellationToken)
+    private async Task WatchAsync(INeighbours neighbours, OwnNetwork own, CancellationToken cancellationToken)
     {
         try
         {
             await foreach (var endPoint in neighbours.WatchAsync(cancellationToken))
             {
                 _transport?.Scopes?.Learn(endPoint);
-                node.Enter([UdpEndpoint.From(endPoint)]);
+                own.Enter(Way.Neighbours, [UdpEndpoint.From(endPoint)]);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -171,5 +191,7 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
     private partial void LogNeighboursFailed(string neighbours, string reason);
 }
 
-/// <summary>What the service needs of <see cref="PluginContext"/>.</summary>
-internal sealed record KademliaEnvironment(string StateFolder, IPEndPoint EndPoint, IReadOnlyList<SafeSocketHandle> Sockets);
+/// <summary>What the service needs of others.</summary>
+internal sealed record NetworkParts(
+    IEnumerable<INeighbours> Neighbours, IEnumerable<IPortMapping> Mappings, IMachineAddresses Addresses, ReachQuestions Questions,
+    ReachMetrics ReachMetrics, MeetingMetrics MeetingMetrics);

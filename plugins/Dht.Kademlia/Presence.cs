@@ -1,3 +1,4 @@
+using AptP2P.Dht.Kademlia.Meeting;
 using AptP2P.Dht.Kademlia.Node;
 using Microsoft.Extensions.Logging;
 
@@ -11,12 +12,13 @@ internal sealed partial class Presence(TimeSpan patience, ILogger logger)
     private bool _isIn;
 
     /// <summary>Looks whether that has changed. To be called regularly.</summary>
-    public void Look(KademliaNode node)
+    public void Look(KademliaNode node, OwnNetwork own)
     {
         var isIn = node.HasHeard(patience);
         if (isIn && !_isIn)
         {
-            LogJoined(node.Families.All.Sum(static family => family.Table.Count));
+            LogJoined(
+                node.Families.All.Sum(static family => family.Table.Count), string.Join(", ", own.LedBy().Select(Ways.Name)));
         }
         else if (!isIn && _isIn)
         {
@@ -26,8 +28,8 @@ internal sealed partial class Presence(TimeSpan patience, ILogger logger)
         _isIn = isIn;
     }
 
-    [LoggerMessage(2005, LogLevel.Information, "In the DHT: {Nodes} nodes are known and answer")]
-    private partial void LogJoined(int nodes);
+    [LoggerMessage(2005, LogLevel.Information, "In the DHT: {Nodes} nodes are known and answer (found by {Ways})")]
+    private partial void LogJoined(int nodes, string ways);
 
     [LoggerMessage(
         2006, LogLevel.Warning,

@@ -18,9 +18,7 @@ public sealed class DeadCodeTests
         "Dht.Kademlia.Node.KademliaNode.ExternalIn", // with the next four: for what finds out whether the node can be reached
         "Dht.Kademlia.Node.KademliaNode.KnocksIn",
         "Dht.Kademlia.Node.KademliaNode.Knows", // whether a node keeps a key
-        "Dht.Kademlia.Node.KademliaNode.NodesElsewhere",
         "Dht.Kademlia.Node.KademliaNode.Ping",
-        "Dht.Kademlia.Node.KademliaNode.SetStanding",
         "Dht.Kademlia.Node.KademliaNode.StandingIn",
         "Dht.Kademlia.Node.NodeCounts.get_Deadlines", // sizes that must not grow
         "Dht.Kademlia.Node.NodeCounts.get_PendingQueries",

@@ -1,6 +1,9 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Meeting;
+using AptP2P.Dht.Kademlia.Reachability;
+using AptP2P.Testing.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -13,14 +16,15 @@ internal sealed class Daemon : IAsyncDisposable
     public const int Port = 9977;
     private readonly ServiceProvider _services;
 
-    private Daemon(string address, int port, string folder, KademliaOptions options, INeighbours[] neighbours)
+    private Daemon(string address, int port, string folder, KademliaOptions options, INeighbours[] neighbours, PeerReach reach)
     {
         EndPoint = new IPEndPoint(IPAddress.Parse(address), port);
         var wrapped = Options.Create(options);
         _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         Metrics = new KademliaMetrics(_services.GetRequiredService<IMeterFactory>());
         Service = new KademliaService(
-            wrapped, new KademliaEnvironment(folder, EndPoint, []), neighbours, Metrics, NullLogger<KademliaService>.Instance);
+            wrapped, new KademliaEnvironment(folder, EndPoint, []) { Reach = reach }, Parts(options, neighbours), Metrics,
+            NullLogger<KademliaService>.Instance);
         Lookup = new KademliaLookup(Service, wrapped);
         Store = new KademliaPeerStore(Service, wrapped);
         Status = new KademliaStatus(Service, Metrics);
@@ -43,17 +47,19 @@ internal sealed class Daemon : IAsyncDisposable
 
     public static async Task<Daemon> StartAsync(
         string address, TemporaryFolder folder, string? bootstrap = null, INeighbours? neighbours = null, int port = Port,
-        bool open = false)
+        bool open = false, PeerReach reach = PeerReach.World)
     {
         var options = new KademliaOptions
         {
             Open = open,
+            Routers = [], // nothing leaves this machine
             Bootstrap = bootstrap is null
                 ? []
                 : [bootstrap.EndsWith(']') || !bootstrap.Contains(':', StringComparison.Ordinal) ? $"{bootstrap}:{Port}" : bootstrap],
         };
         var daemon = new Daemon(
-            address, port, folder.Make($"{address.Replace(':', '-')}-{port}"), options, neighbours is null ? [] : [neighbours]);
+            address, port, folder.Make($"{address.Replace(':', '-')}-{port}"), options, neighbours is null ? [] : [neighbours],
+            reach);
         await daemon.Service.StartAsync(CancellationToken.None);
         return daemon;
     }
@@ -68,6 +74,10 @@ internal sealed class Daemon : IAsyncDisposable
 
         return peers;
     }
+
+    private NetworkParts Parts(KademliaOptions options, INeighbours[] neighbours) => new(
+        neighbours, [], new ListedAddresses(), new ReachQuestions(options, new ShortRequests(), new Nonces(), TimeProvider.System),
+        new ReachMetrics(Meters), new MeetingMetrics(Meters));
 
     public async ValueTask DisposeAsync()
     {

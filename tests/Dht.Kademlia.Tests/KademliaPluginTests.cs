@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using AptP2P.Dht.Kademlia.Configuration;
 using AptP2P.Dht.Kademlia.Tests.Simulation;
+using AptP2P.Testing.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Xunit;
@@ -18,10 +19,11 @@ public sealed class KademliaPluginTests
         using var folder = new TemporaryFolder();
         var services = new ServiceCollection().AddLogging().AddMetrics().AddOptions();
         new KademliaPlugin().ConfigureServices(services, new PluginContext(folder.Path, new IPEndPoint(IPAddress.Loopback, 1)));
+        services.AddSingleton(TimeProvider.System).AddSingleton<IMachineAddresses>(new ListedAddresses());
         await using var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
 
         Assert.Equal("dht", provider.GetRequiredService<IPeerLookup>().Name);
-        Assert.Equal("dht", Assert.Single(provider.GetServices<IStatusSection>()).Key);
+        Assert.Equal(["dht", "network"], provider.GetServices<IStatusSection>().Select(static section => section.Key));
         Assert.Single(provider.GetServices<IPeerStore>());
         Assert.Single(provider.GetServices<IHostedService>());
     }

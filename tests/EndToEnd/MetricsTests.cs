@@ -30,7 +30,7 @@ public sealed partial class MetricsTests(SignedRepository repository) : EndToEnd
             "--Neighbours.Lan:NetworkSecret=lonely",
             "--Proxy:Allow=127.0.0.1", "--Host:ConnectionsPerAddress=1");
         var a = await StartDaemonAsync("a");
-        var b = await StartDaemonAsync("b", a);
+        var b = await StartDaemonAsync("b", a, $"--Dht.Kademlia:Routers={a.EndPoint}");
 
         await NewApt("a", a, mirror).InstallAllAsync(Repository, a);
         await b.LearnsOfAsync(a);
@@ -38,6 +38,8 @@ public sealed partial class MetricsTests(SignedRepository repository) : EndToEnd
         await AskForATunnelAsync(lonely);
         await ConnectTwiceAsync(lonely);
         await SendRubbishAsync(lonely);
+        await SayHelloAsync(b);
+        await b.LooksIntoMainlineAsync();
 
         var numbers = new HashSet<string>();
         foreach (var daemon in (Daemon[])[b, a, lonely])
@@ -65,6 +67,12 @@ public sealed partial class MetricsTests(SignedRepository repository) : EndToEnd
         using var second = await ConnectAsync(daemon, Refused);
         var closed = await Assert.ThrowsAsync<SocketException>(async () => await first.ReceiveAsync(new byte[1], Cancellation));
         Assert.Equal(SocketError.ConnectionReset, closed.SocketErrorCode); // it makes room for the second
+    }
+
+    private static async Task SayHelloAsync(Daemon daemon)
+    {
+        using var client = new HttpClient();
+        Assert.Empty(await client.GetStringAsync(new Uri(daemon.Address, "p2p/hello"), Cancellation)); // it waits for nobody
     }
 
     private static async Task SendRubbishAsync(Daemon daemon)

@@ -30,6 +30,7 @@ internal sealed record Target(string Name, Target.Property Holds)
         new("node-state", NodeStates.Check),
         new("piece-list", PieceLists.Check),
         new("have", Haves.Check),
+        new("reach", Reaches.Check),
         new("refusals", Refusals.Check),
         new("lan", LanMessages.Check),
     ];

@@ -34,6 +34,7 @@ internal sealed partial class KademliaNode : IDisposable
     private readonly Searches _searches;
     private readonly Losses _losses;
     private readonly Knocks _knocks;
+    private readonly Greetings _greetings;
 
     public KademliaNode(KademliaOptions options, NodeSetup setup, IDatagramSender sender, TimeProvider time, Random random)
     {
@@ -58,6 +59,7 @@ internal sealed partial class KademliaNode : IDisposable
         _knocks = new Knocks(Families);
         _losses = new Losses(_parts, _admission, _joining);
         _searches = new Searches(_parts, _stores, _own);
+        _greetings = new Greetings(_parts, _joining);
         Counts = new NodeCounts(_parts, _stores, _own);
     }
 

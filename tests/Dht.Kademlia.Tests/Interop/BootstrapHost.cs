@@ -36,6 +36,7 @@ internal sealed class BootstrapHost : IAsyncDisposable
                     $"--Host:State={folder.Make("state")}",
                     "--Host:Without=Source.Mirror,Source.Peers,Stats",
                     "--Host:Require=Dht.Kademlia",
+                    "--Dht.Kademlia:Routers=",
                     "--Catalog:AptLists=",
                     "--Dht.Kademlia:Open=true",
                 ])

@@ -1,5 +1,7 @@
 using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Meeting;
 using AptP2P.Testing;
+using AptP2P.Testing.InMemory;
 using Xunit;
 
 namespace AptP2P.Dht.Kademlia.Tests.Simulation;
@@ -56,6 +58,7 @@ public sealed class PresenceTests
     private ITimer LookAt(SimulatedNode node)
     {
         var presence = new Presence(Patience, _log);
-        return _network.Time.CreateTimer(_ => presence.Look(node.Node), null, Look, Look);
+        var own = new OwnNetwork(node.Node, new ListedAddresses(), _network.Time);
+        return _network.Time.CreateTimer(_ => presence.Look(node.Node, own), null, Look, Look);
     }
 }

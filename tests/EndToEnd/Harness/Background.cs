@@ -63,6 +63,10 @@ internal static class Background
     public static async Task KnowsNodesAsync(this Daemon daemon) => await UntilAsync(async () =>
         await NumberAsync(daemon, "dht", "nodesV4") > 0 ? null : "it knows no node");
 
+    /// <summary>Waits until it has looked for others in what it takes for Mainline.</summary>
+    public static async Task LooksIntoMainlineAsync(this Daemon daemon) => await UntilAsync(async () =>
+        await NumberAsync(daemon, "network", "mainlineDatagrams") > 1 ? null : "nothing was asked in Mainline");
+
     /// <summary>Waits until no connection stands that somebody has made to it.</summary>
     public static async Task IsLeftAsync(this Daemon daemon) =>
         await UntilAsync(() =>

@@ -119,6 +119,7 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
             "--Catalog:AptSources=",
             "--Catalog:Keyrings=",
             "--Proxy:IndexWait=25s", // what a busy machine is slow to learn would be passed through, and no test is about that
+            .. host is null ? (string[])["--Dht.Kademlia:Routers="] : [], // nothing leaves this machine
             .. bootstrap is null ? (string[])[] : [$"--Dht.Kademlia:Bootstrap={bootstrap.EndPoint}"],
             .. options,
         ];

@@ -165,6 +165,7 @@ public sealed class HostProcessTests
             $"--Host:State={folder.Node.StateFolder}",
             $"--Host:Plugins={folder.Folder}",
             "--Host:Bind=127.92.4.2",
+            "--Dht.Kademlia:Routers=",
             "--Catalog:AptLists=",
         ];
         using var process = Process.Start(

@@ -30,7 +30,7 @@ public sealed class PluginSetTests
         await app.StartAsync(Cancellation);
 
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-        Assert.Equal("Good evening", await client.GetStringAsync("/p2p/hello", Cancellation));
+        Assert.Equal("Good evening", await client.GetStringAsync("/p2p/greeting", Cancellation));
         var section = Assert.Single(app.Services.GetServices<IStatusSection>());
         var item = Assert.Single(await section.ReadAsync(Cancellation));
         Assert.Equal(new StatusValue("greeting", "Greeting", "Good evening"), item);

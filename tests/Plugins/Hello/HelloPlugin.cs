@@ -20,7 +20,7 @@ public sealed class HelloPlugin : IEndpointPlugin
         services.AddSingleton<IStatusSection, HelloStatus>();
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/p2p/hello", (IOptions<HelloOptions> options) => options.Value.Greeting);
+        endpoints.MapGet("/p2p/greeting", (IOptions<HelloOptions> options) => options.Value.Greeting);
 }
 
 public sealed class HelloOptions

@@ -1,0 +1,51 @@
+using AptP2P.Dht.Kademlia.Addressing;
+using AptP2P.Dht.Kademlia.Node;
+
+namespace AptP2P.Dht.Kademlia.Meeting;
+
+/// <summary>What the ways into the network need to know of the node that is to enter it.</summary>
+/// <param name="node">The node.</param>
+/// <param name="addresses">Which addresses are this machine's own network.</param>
+/// <param name="time">The clock.</param>
+internal sealed class OwnNetwork(KademliaNode node, IMachineAddresses addresses, TimeProvider time)
+{
+    private long _changed = time.GetTimestamp();
+
+    /// <summary>Who named whom.</summary>
+    public Ways Ways { get; } = new();
+
+    /// <summary>Estimated nodes of the network.</summary>
+    public double Size => node.Counts.NetworkSize;
+
+    /// <summary>Nodes that have answered in the network where the machine is now.</summary>
+    public int Count() => Heard().Count();
+
+    /// <summary>Those of them that are not near: a LAN of a hundred machines has not found the world yet.</summary>
+    public int CountWorld() => Heard().Count(known => !addresses.IsNear(known.Endpoint.ToIPEndPoint().Address));
+
+    /// <summary>The machine is in another network: who answered before has to answer again.</summary>
+    public void NetworkChanged() => Interlocked.Exchange(ref _changed, time.GetTimestamp());
+
+    /// <summary>Nodes that somebody names; they are asked at once, and again while few are known.</summary>
+    public void Enter(Way way, IReadOnlyList<UdpEndpoint> endpoints)
+    {
+        Ways.Named(way, endpoints);
+        node.Enter(endpoints);
+    }
+
+    /// <summary>A node that strangers name; it is asked once.</summary>
+    public void Greet(Way way, UdpEndpoint endpoint)
+    {
+        Ways.Named(way, [endpoint]);
+        node.Greet([endpoint]);
+    }
+
+    /// <summary>By which ways the nodes of the table were found.</summary>
+    public IReadOnlyList<Way> LedBy() => Ways.LedTo(node.Known());
+
+    private IEnumerable<KnownNode> Heard()
+    {
+        var since = time.GetElapsedTime(Interlocked.Read(ref _changed));
+        return node.Known().Where(known => known.Silence <= since);
+    }
+}

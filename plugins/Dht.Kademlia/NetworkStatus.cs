@@ -1,0 +1,60 @@
+using System.Net.Sockets;
+using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Meeting;
+using AptP2P.Dht.Kademlia.Reachability;
+
+namespace AptP2P.Dht.Kademlia;
+
+/// <summary>With whom this node is connected, how it found them, and whether others reach it; on the status page.</summary>
+internal sealed class NetworkStatus(KademliaService service, KademliaEnvironment environment) : IStatusSection
+{
+    public string Key => "network";
+
+    public string Title => "Network";
+
+    public ValueTask<IReadOnlyList<StatusItem>> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (service.Entry is not { } entry)
+        {
+            return new([new StatusValue("verdict", "This node is in", environment.Reach == PeerReach.Off ? "off" : "alone")]);
+        }
+
+        var (known, world) = (entry.Own.Count(), entry.Own.CountWorld());
+        var items = new List<StatusItem>
+        {
+            new StatusValue("verdict", "This node is in", world > 0 ? "world" : known > 0 ? "lan" : "alone"),
+            new StatusValue("nodesNear", "Nodes nearby", known - world),
+            new StatusValue("nodesElsewhere", "Nodes elsewhere", world),
+            new StatusValue("foundBy", "Found by", string.Join(", ", entry.Own.LedBy().Select(Ways.Name))),
+        };
+        foreach (var watch in entry.Watches)
+        {
+            items.AddRange(Describe(watch));
+        }
+
+        if (entry.Meeting is { } meeting)
+        {
+            var traffic = entry.Mainline?.Traffic;
+            items.AddRange(
+            [
+                new StatusValue("mainlineLookups", "Look-ups in Mainline", meeting.Looks),
+                new StatusValue("mainlineAnnouncements", "Announcements in Mainline", meeting.Announcements),
+                new StatusValue("mainlineFound", "Nodes named there", meeting.Found),
+                new StatusValue("mainlineDatagrams", "Datagrams to and from Mainline", traffic?.PacketsIn + traffic?.PacketsOut ?? 0),
+                new StatusValue("mainlineBytes", "Bytes of these", traffic?.BytesIn + traffic?.BytesOut ?? 0, StatusUnit.Bytes),
+            ]);
+        }
+
+        return new(items);
+    }
+
+    private static IEnumerable<StatusItem> Describe(ReachWatch watch)
+    {
+        var (key, family) = watch.Family == AddressFamily.InterNetwork ? ("ipv4", "IPv4") : ("ipv6", "IPv6");
+        yield return new StatusValue($"{key}Reachable", $"Others reach it over {family}", watch.State.Word);
+        if (watch.Hint is { } hint)
+        {
+            yield return new StatusValue($"{key}Hint", $"Why not over {family}", hint);
+        }
+    }
+}
