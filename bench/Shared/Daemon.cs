@@ -23,7 +23,7 @@ internal sealed class Daemon(IPEndPoint endPoint, Server process) : IAsyncDispos
     public static IEnumerable<string> Options(IPEndPoint endPoint, string state) =>
     [
         $"--Host:Bind={endPoint.Address}", $"--Host:Port={endPoint.Port}", $"--Host:State={state}", "--Host:Log=Warning",
-        "--Host:Without=Neighbours.Lan", // nothing is to leave this machine
+        "--Host:Without=Neighbours.Lan,PortMapping", // nothing is to leave this machine
         "--Dht.Kademlia:Routers=",
         "--Catalog:AptLists=", // the machine's own are no part of it
         "--Catalog:Signatures=off", // the archive has none, and a Release would wait for it

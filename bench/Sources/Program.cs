@@ -36,7 +36,7 @@ return await Arguments.RunAsync(async () =>
     async Task<Lap> MeasureAsync(Scenario scenario)
     {
         var endPoint = IPEndPoint.Parse($"{Block}.1.1:9977");
-        string[] options = scenario.Plugins ? [] : ["--Host:Without=Dht.Kademlia,Neighbours.Lan,Source.Peers"];
+        string[] options = scenario.Plugins ? [] : ["--Host:Without=Dht.Kademlia,Neighbours.Lan,PortMapping,Source.Peers"];
         List<ForeignPeer> crew = [];
         var daemon = await Daemon.StartAsync(endPoint, work["state"], options);
         try

@@ -17,8 +17,14 @@ internal static class Code
 
     public static Assembly Host => typeof(NodeOptions).Assembly;
 
-    /// <summary>The namespace that an assembly is written in: its name, but for the host's, which is the command's.</summary>
-    public static string NamespaceOf(Assembly assembly) => assembly == Host ? "AptP2P.Host" : assembly.GetName().Name!;
+    /// <summary>
+    /// The namespace that an assembly is written in: its name, but for the host's, which is the command's, and for that of PortMapping,
+    /// which the contract has a type of.
+    /// </summary>
+    public static string NamespaceOf(Assembly assembly) =>
+        assembly == Host ? "AptP2P.Host"
+        : assembly.GetName().Name is "AptP2P.PortMapping" ? "AptP2P.Ports"
+        : assembly.GetName().Name!;
 
     public static Assembly Contract => typeof(IPlugin).Assembly;
 

@@ -29,6 +29,7 @@ public sealed class StyleTests
         ("AptP2P.Source.Peers", 4000, 4999),
         ("AptP2P.Stats", 5000, 5999),
         ("AptP2P.Neighbours.Lan", 6000, 6999),
+        ("AptP2P.Ports", 7000, 7999),
     ];
 
     [Fact]

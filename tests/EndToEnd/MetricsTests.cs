@@ -27,7 +27,7 @@ public sealed partial class MetricsTests(SignedRepository repository) : EndToEnd
         var mirror = await StartMirrorAsync();
         var lonely = await StartDaemonAsync(
             "lonely", $"--Dht.Kademlia:Bootstrap={NextAddress()}:{Daemon.Port}", "--Dht.Kademlia:QueryTimeout=500ms",
-            "--Neighbours.Lan:NetworkSecret=lonely",
+            "--Neighbours.Lan:NetworkSecret=lonely", $"--PortMapping:Gateways={NextAddress()}",
             "--Proxy:Allow=127.0.0.1", "--Host:ConnectionsPerAddress=1");
         var a = await StartDaemonAsync("a");
         var b = await StartDaemonAsync("b", a, $"--Dht.Kademlia:Routers={a.EndPoint}");

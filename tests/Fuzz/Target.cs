@@ -33,6 +33,10 @@ internal sealed record Target(string Name, Target.Property Holds)
         new("reach", Reaches.Check),
         new("refusals", Refusals.Check),
         new("lan", LanMessages.Check),
+        new("port-answers", PortAnswers.Check),
+        new("upnp-search", UpnpPages.CheckSearch),
+        new("upnp-description", UpnpPages.CheckDescription),
+        new("upnp-call", UpnpPages.CheckCall),
     ];
 
     public static IEnumerable<Target> All => [.. OfHost, .. OfPlugins];

@@ -10,6 +10,7 @@ internal static class Layers
             .. CatalogLayers.Tables,
             .. KademliaLayers.Tables,
             .. PeersLayers.Tables,
+            .. PortMappingLayers.Tables,
             .. ProxyLayers.Tables,
             .. SharedLayers.Tables,
             .. StatsLayers.Tables,

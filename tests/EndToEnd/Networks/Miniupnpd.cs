@@ -31,7 +31,10 @@ internal sealed class Miniupnpd(NetworkNamespace router, string folder)
             deny 0-65535 0.0.0.0/0 0-65535
 
             """, TestContext.Current.CancellationToken);
-        await router.ShellAsync($"miniupnpd -f {File("conf")} -P {File("pid")}");
+        await router.ShellAsync($"""
+            miniupnpd -f {File("conf")} -P {File("pid")}
+            until ss -Hlun "sport = :{(natPmp ? 5351 : 1900)}" | grep -q .; do sleep 0.05; done # it listens after it has said so
+            """);
     }
 
     /// <summary>Which ports it has mapped, as the router's rules say.</summary>

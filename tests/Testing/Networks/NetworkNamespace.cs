@@ -140,11 +140,11 @@ public sealed class NetworkNamespace : IAsyncDisposable
     /// <summary>Ends what still runs in here, and removes it with all its interfaces.</summary>
     public async ValueTask DisposeAsync() => await RemoveAsync(Name);
 
-    private static async Task RemoveAsync(string name)
+    private static async Task RemoveAsync(string name, string unlessGone = "")
     {
         await RunAsync($"""
-            for pid in $(ip netns pids {name}); do kill -9 $pid 2> /dev/null || true; done
-            ip netns del {name}
+            for pid in $(ip netns pids {name}{unlessGone}); do kill -9 $pid 2> /dev/null || true; done
+            ip netns del {name}{unlessGone}
             rm -rf {Configuration}/{name}
             """);
     }
@@ -157,7 +157,7 @@ public sealed class NetworkNamespace : IAsyncDisposable
             var name = Path.GetFileName(path);
             if (!Directory.Exists($"/proc/{name.Split('-')[2]}"))
             {
-                await RemoveAsync(name);
+                await RemoveAsync(name, " 2> /dev/null || true"); // another process may be at the same
             }
         }
     }
