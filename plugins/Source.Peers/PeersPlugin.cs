@@ -26,9 +26,12 @@ public sealed class PeersPlugin : IEndpointPlugin
     public void ConfigureServices(IServiceCollection services, PluginContext context)
     {
         services
+            .AddSingleton<PeerParties>()
+            .AddSingleton<NearPeers>()
             .AddSingleton<PeerReputation>()
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<PeersNetworks>(provider, context.Reach))
             .AddSingleton(provider => new OwnAddresses(context.EndPoint, provider.GetRequiredService<IMachineAddresses>()))
+            .AddSingleton<OwnMark>()
             .AddSingleton<FetchMetrics>()
             .AddSingleton<PeerClient>()
             .AddSingleton<KnownPeers>()
@@ -44,6 +47,7 @@ public sealed class PeersPlugin : IEndpointPlugin
             .AddSingleton<PiecesEndpoint>()
             .AddSingleton<QuestionRates>()
             .AddSingleton<HaveEndpoint>();
+        services.AddHostedService<NeighbourWatch>();
         services.AddSingleton<IHostedService>(provider =>
             ActivatorUtilities.CreateInstance<RefusalFile>(provider, Path.Combine(context.StateFolder, "refusals")));
     }

@@ -27,6 +27,7 @@ internal sealed class PeersStatus(
             new StatusValue("sent", "Sent to peers", uploads.BytesSent, StatusUnit.Bytes),
             new StatusValue("uploads", "Answers running", uploads.Uploading),
             new StatusValue("known", "Peers that were good lately", reputation.Good.Count),
+            new StatusValue("neighbours", "Neighbours that are asked first", reputation.Neighbours.Count),
             new StatusValue("refused", "Peers refused for wrong bytes", refused.Count),
             new StatusTable(
                 "refusals",

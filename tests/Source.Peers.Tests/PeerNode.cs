@@ -25,7 +25,8 @@ internal sealed class PeerNode : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(EndPoint));
         builder.Services.AddMetrics().AddSingleton(time).AddSingleton<ISharedContents>(Shared)
-            .AddSingleton<IMachineAddresses>(new ListedAddresses("127.0.0.1"))
+            .AddSingleton<IMachineAddresses>(Machine)
+            .AddSingleton<INeighbours>(Neighbours)
             .AddSingleton(Microsoft.Extensions.Options.Options.Create(options));
         if (network is not null)
         {
@@ -48,6 +49,10 @@ internal sealed class PeerNode : IAsyncDisposable
     public InMemorySharedContents Shared { get; } = new();
 
     public InMemoryPeerNode? Network { get; }
+
+    public ListedAddresses Machine { get; } = new("127.0.0.1");
+
+    public InMemoryNeighbours Neighbours { get; } = new();
 
     public ISource Source => _app.Services.GetRequiredService<ISource>();
 

@@ -14,8 +14,11 @@ internal sealed class OwnAddresses(IPEndPoint listening, IMachineAddresses machi
 
     public ChannelDistance DistanceOf(IPAddress address) =>
         IsOwn(address) ? ChannelDistance.SameHost
-        : machine.Current.Any(own => PeerAddress.AreNeighbours(own, address)) ? ChannelDistance.SameNetwork
+        : IsOnALink(address) || machine.Current.Any(own => PeerAddress.AreNeighbours(own, address)) ? ChannelDistance.SameNetwork
         : ChannelDistance.Other;
+
+    /// <summary>A private address may be far away, behind a router: there only the same prefix counts.</summary>
+    private bool IsOnALink(IPAddress address) => !PeerAddress.IsLocal(address) && machine.IsNear(address);
 
     private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 

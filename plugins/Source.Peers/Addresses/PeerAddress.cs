@@ -8,21 +8,11 @@ internal static class PeerAddress
 {
     public static IPEndPoint Plain(IPEndPoint endPoint) => new(endPoint.Address.Plain(), endPoint.Port);
 
-    /// <summary>
-    /// Whom limits and refusals take for one party: an address, or in IPv6 the /64 that one host has. Neighbours on a local network share
-    /// a /64, and do not answer for each other, so there it is the address.
-    /// </summary>
-    public static IPAddress Owner(IPAddress address)
-    {
-        address = address.Plain();
-        return address.AddressFamily == AddressFamily.InterNetwork || IsLocal(address) ? address : Truncate(address, 8);
-    }
-
     /// <summary>Whose addresses may all belong to one party: an IPv4 /24, or the /48 that one site has.</summary>
     public static IPAddress Network(IPAddress address)
     {
         address = address.Plain();
-        return Truncate(address, address.AddressFamily == AddressFamily.InterNetwork ? 3 : 6);
+        return Truncate(address, IsV4(address) ? 3 : 6);
     }
 
     /// <summary>Loopback, private and link-local addresses.</summary>
@@ -39,11 +29,14 @@ internal static class PeerAddress
             return false;
         }
 
-        var shared = a.AddressFamily == AddressFamily.InterNetwork ? 3 : 8;
+        var shared = IsV4(a) ? 3 : 8;
         return a.GetAddressBytes().AsSpan(0, shared).SequenceEqual(b.GetAddressBytes().AsSpan(0, shared));
     }
 
-    private static IPAddress Truncate(IPAddress address, int length)
+    public static bool IsV4(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork;
+
+    /// <summary>The first bytes of an address; the rest is nothing.</summary>
+    public static IPAddress Truncate(IPAddress address, int length)
     {
         var bytes = address.GetAddressBytes();
         bytes.AsSpan(length).Clear();

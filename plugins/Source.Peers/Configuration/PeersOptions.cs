@@ -42,6 +42,12 @@ public sealed class PeersOptions : IValidatableObject
     [Range(0, 64)]
     public int KnownPeers { get; set; } = 8;
 
+    [Description(
+        "Neighbours that are asked about each content before any look-up, those first that gave the last sign of life. Each question costs "
+        + "each of them a packet. 0: only those are asked that were good.")]
+    [Range(0, 256)]
+    public int Neighbours { get; set; } = 32;
+
     [Description("Ports below this are not connected to: other services are there, and a stranger could name them to have them disturbed.")]
     [Range(1, 65535)]
     public int LowestPort { get; set; } = 1024;
@@ -65,7 +71,8 @@ public sealed class PeersOptions : IValidatableObject
     public UploadHours[] UploadSchedule { get; set; } = [];
 
     [Description(
-        "Bytes per second given to peers with private or loopback addresses together; 0 is no limit. A local network costs nothing.")]
+        "Bytes per second given together to peers of the local network: with private or loopback addresses, or an IPv6 address with the "
+        + "prefix of one of this machine's links. 0 is no limit. A local network costs nothing.")]
     [Range(typeof(ByteSize), "0", "1TiB")]
     public ByteSize LocalUploadLimit { get; set; } = new(0);
 

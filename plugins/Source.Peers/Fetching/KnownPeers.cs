@@ -6,7 +6,8 @@ using AptP2P.Source.Peers.Reputation;
 namespace AptP2P.Source.Peers.Fetching;
 
 /// <summary>
-/// Asks those who were good for one content whether they have another. Questions that come while one is on its way go together in the next.
+/// Asks those who were good for one content whether they have another, and neighbours. Questions that come while one is on its way go
+/// together in the next.
 /// </summary>
 internal sealed class KnownPeers(PeerClient client, PeerReputation reputation) : IAsyncDisposable
 {
@@ -14,11 +15,16 @@ internal sealed class KnownPeers(PeerClient client, PeerReputation reputation) :
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Streams those who say that they have it, the quickest first.</summary>
-    public async IAsyncEnumerable<IPEndPoint> FindAsync(ContentHash hash, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="hash">What is wanted.</param>
+    /// <param name="effort">Neighbours that have given nothing yet are asked in a search alone: for a small file it does not pay.</param>
+    /// <param name="cancellationToken">Ends the wait; the questions go on.</param>
+    public async IAsyncEnumerable<IPEndPoint> FindAsync(
+        ContentHash hash, SearchEffort effort, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var good = reputation.Good;
-        Forget(good);
-        var asked = good.Select(peer => AskAsync(peer, hash, cancellationToken)).ToArray();
+        var near = effort == SearchEffort.Search ? reputation.Neighbours : reputation.GoodNeighbours;
+        IPEndPoint[] peers = [.. near.Union(reputation.Good)];
+        Forget();
+        var asked = peers.Select(peer => AskAsync(peer, hash, cancellationToken)).ToArray();
         await foreach (var answer in Task.WhenEach(asked).WithCancellation(cancellationToken))
         {
             if (await answer is { } peer)
@@ -37,15 +43,27 @@ internal sealed class KnownPeers(PeerClient client, PeerReputation reputation) :
 
     private async Task<IPEndPoint?> AskAsync(IPEndPoint peer, ContentHash hash, CancellationToken cancellationToken)
     {
-        var questions = _questions.GetOrAdd(peer, peer => new HaveQuestions(hashes => client.HaveAsync(peer, hashes, _stop.Token)));
+        var questions = _questions.GetOrAdd(peer, peer => new HaveQuestions(hashes => AskAsync(peer, hashes)));
         return await questions.AskAsync(hash).WaitAsync(cancellationToken) ? peer : null;
     }
 
-    private void Forget(IReadOnlyList<IPEndPoint> good)
+    private async Task<byte[]?> AskAsync(IPEndPoint peer, IReadOnlyList<ContentHash> hashes)
     {
+        var (field, isAbsent) = await client.HaveAsync(peer, hashes, _stop.Token);
+        if (isAbsent)
+        {
+            reputation.WasAbsent(peer); // the next content should not wait for it as well
+        }
+
+        return field;
+    }
+
+    private void Forget()
+    {
+        HashSet<IPEndPoint> asked = [.. reputation.Neighbours, .. reputation.Good];
         foreach (var (peer, questions) in _questions)
         {
-            if (questions.IsIdle && !good.Contains(peer))
+            if (questions.IsIdle && !asked.Contains(peer))
             {
                 _questions.TryRemove(peer, out _);
             }

@@ -1,5 +1,4 @@
 using System.Net;
-using AptP2P.Source.Peers.Addresses;
 using AptP2P.Source.Peers.Reputation;
 
 namespace AptP2P.Source.Peers.Fetching;
@@ -21,7 +20,7 @@ internal sealed class PeerChannel(
 
     public FetchProgress? Progress => _held.Progress;
 
-    public string Party { get; } = PeerAddress.Owner(peer.EndPoint.Address).ToString();
+    public string Party { get; } = reputation.PartyOf(peer.EndPoint).ToString();
 
     public bool IsPieceListItsOwn { get; private set; }
 

@@ -23,23 +23,13 @@ internal sealed class PeerClient : IDisposable
     private readonly PeersOptions _options;
     private readonly TimeProvider _time;
     private readonly FetchMetrics _metrics;
-    private readonly HttpMessageInvoker _http;
+    private readonly OwnMark _mark;
+    private HttpMessageInvoker _http;
 
-    public PeerClient(IOptions<PeersOptions> options, TimeProvider time, FetchMetrics metrics)
+    public PeerClient(IOptions<PeersOptions> options, TimeProvider time, OwnMark mark, FetchMetrics metrics)
     {
-        (_options, _time, _metrics) = (options.Value, time, metrics);
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            ActivityHeadersPropagator = null, // no header that tells requests of one client from another's
-            AllowAutoRedirect = false, // a peer cannot send this node to where it would not go by itself
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectCallback = ConnectAsync,
-            MaxResponseDrainSize = MaxDrain,
-            MaxResponseHeadersLength = MaxHeaderKilobytes,
-            PooledConnectionIdleTimeout = _options.KeepAlive,
-            UseCookies = false,
-            UseProxy = false,
-        });
+        (_options, _time, _mark, _metrics) = (options.Value, time, mark, metrics);
+        _http = MakeClient();
     }
 
     /// <summary>Now, as a timestamp.</summary>
@@ -101,18 +91,26 @@ internal sealed class PeerClient : IDisposable
     public async Task<PieceList?> GetPiecesAsync(IPEndPoint peer, Content content, HeldPieces held, CancellationToken cancellationToken)
     {
         using var request = MakeRequest(HttpMethod.Get, peer, PieceListMessage.Folder + content.Hash);
-        var message = await AskAsync(request, PieceListMessage.MaxSize(content.Length), cancellationToken);
+        var (message, _) = await AskAsync(request, PieceListMessage.MaxSize(content.Length), cancellationToken);
         return message is null ? null : Read(message, content.Length, held);
     }
 
-    /// <summary>Which of some contents a peer has, or <see langword="null"/> when it does not say.</summary>
-    public async Task<byte[]?> HaveAsync(IPEndPoint peer, IReadOnlyList<ContentHash> hashes, CancellationToken cancellationToken)
+    /// <summary>Which of some contents a peer has, if it says so, and whether it is not there or wants nothing of this node.</summary>
+    public async Task<(byte[]? Field, bool IsAbsent)> HaveAsync(
+        IPEndPoint peer, IReadOnlyList<ContentHash> hashes, CancellationToken cancellationToken)
     {
         using var request = MakeRequest(HttpMethod.Post, peer, HaveMessage.Path);
         request.Content = new ByteArrayContent(HaveMessage.Write(hashes)) { Headers = { ContentType = new("application/octet-stream") } };
         var size = BitField.LengthFor(hashes.Count);
-        return await AskAsync(request, size, cancellationToken) is { } field && field.Length == size ? field : null;
+        var (field, isAbsent) = await AskAsync(request, size, cancellationToken);
+        return (field?.Length == size ? field : null, isAbsent);
     }
+
+    /// <summary>
+    /// The machine is elsewhere: connections that were kept lead nowhere. Nobody disposes of the old client, which may be in use; its
+    /// connections are closed when they have been unused for long enough.
+    /// </summary>
+    public void LeaveConnections() => Volatile.Write(ref _http, MakeClient());
 
     public void Dispose() => _http.Dispose();
 
@@ -128,8 +126,27 @@ internal sealed class PeerClient : IDisposable
 
     private static bool IsOfNoUse(long received, TimeSpan elapsed) => elapsed >= FairTrial && received < UselessRate * elapsed.TotalSeconds;
 
-    private static HttpRequestMessage MakeRequest(HttpMethod method, IPEndPoint peer, string path) =>
-        new(method, $"http://{peer}{path}") { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+    private HttpMessageInvoker MakeClient() =>
+        new(new SocketsHttpHandler
+        {
+            ActivityHeadersPropagator = null, // no header that tells requests of one client from another's
+            AllowAutoRedirect = false, // a peer cannot send this node to where it would not go by itself
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectCallback = ConnectAsync,
+            MaxResponseDrainSize = MaxDrain,
+            MaxResponseHeadersLength = MaxHeaderKilobytes,
+            PooledConnectionIdleTimeout = _options.KeepAlive,
+            UseCookies = false,
+            UseProxy = false,
+        });
+
+    private HttpRequestMessage MakeRequest(HttpMethod method, IPEndPoint peer, string path) =>
+        new(method, $"http://{peer}{path}")
+        {
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Headers = { { OwnMark.Header, _mark.Next() } },
+        };
 
     private ChannelResult? Check(HttpResponseMessage response, ByteRange range, long contentLength)
     {
@@ -181,7 +198,8 @@ internal sealed class PeerClient : IDisposable
             .PumpAsync(range.Length, range.Length, sink, received, cancellationToken);
     }
 
-    private async Task<byte[]?> AskAsync(HttpRequestMessage request, int maxSize, CancellationToken cancellationToken)
+    private async Task<(byte[]? Message, bool IsAbsent)> AskAsync(
+        HttpRequestMessage request, int maxSize, CancellationToken cancellationToken)
     {
         using var watchdog = new Watchdog(_time, cancellationToken);
         var (response, _) = await SendAsync(request, watchdog);
@@ -189,7 +207,7 @@ internal sealed class PeerClient : IDisposable
         {
             if (response is not { StatusCode: HttpStatusCode.OK } || response.Content.Headers.ContentLength > maxSize)
             {
-                return null;
+                return (null, response is null || HttpStatus.FailureOf(response, _time)?.Outcome is not (null or ChannelOutcome.Busy));
             }
 
             var message = new byte[maxSize + 1]; // one more, so that a chunked one that is too long shows
@@ -198,11 +216,11 @@ internal sealed class PeerClient : IDisposable
             {
                 await using var body = await response.Content.ReadAsStreamAsync(watchdog.Token);
                 var length = await body.ReadAtLeastAsync(message, message.Length, throwOnEndOfStream: false, watchdog.Token);
-                return length <= maxSize ? message[..length] : null;
+                return (length <= maxSize ? message[..length] : null, IsAbsent: false);
             }
             catch (Exception e) when (HttpFailure.IsExpected(e, watchdog))
             {
-                return null;
+                return (null, IsAbsent: true);
             }
         }
     }

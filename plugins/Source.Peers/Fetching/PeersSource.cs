@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace AptP2P.Source.Peers.Fetching;
 
-/// <summary>One channel for each peer that has a content: those known to have it, and those that look-ups find.</summary>
+/// <summary>One channel for each peer that has a content: those known or nearby that have it, and those that look-ups find.</summary>
 internal sealed partial class PeersSource(
     IEnumerable<IPeerLookup> lookups,
     KnownPeers known,
@@ -42,7 +42,7 @@ internal sealed partial class PeersSource(
             {
                 if (IsWelcome(peer, content) && opened.Add(peer.EndPoint))
                 {
-                    yield return new PeerChannel(peer, lookup, content, own.DistanceOf(peer.EndPoint.Address), client, reputation);
+                    yield return new PeerChannel(peer, lookup, content, DistanceOf(peer.EndPoint), client, reputation);
                     if (opened.Count == options.Value.PeersPerContent)
                     {
                         break;
@@ -69,12 +69,19 @@ internal sealed partial class PeersSource(
             && (peer.Pieces is null || peer.Pieces.Length == content.Length); // else it is another file, or a lie
     }
 
+    /// <summary>A neighbour is of this network, whatever its prefix is.</summary>
+    private ChannelDistance DistanceOf(IPEndPoint peer)
+    {
+        var byAddress = own.DistanceOf(peer.Address);
+        return byAddress == ChannelDistance.Other && reputation.IsNeighbour(peer) ? ChannelDistance.SameNetwork : byAddress;
+    }
+
     private async Task SearchAsync(ContentHash hash, SearchEffort effort, ChannelWriter<Found> found, CancellationToken cancellationToken)
     {
         var asked = effort == SearchEffort.Search ? lookups : [];
         var searches = asked
             .Select(lookup => LookUpAsync(lookup, hash, found, cancellationToken))
-            .Append(AskKnownAsync(hash, found, cancellationToken));
+            .Append(AskKnownAsync(hash, effort, found, cancellationToken));
         try
         {
             await Task.WhenAll(searches);
@@ -85,11 +92,12 @@ internal sealed partial class PeersSource(
         }
     }
 
-    private async Task AskKnownAsync(ContentHash hash, ChannelWriter<Found> found, CancellationToken cancellationToken)
+    private async Task AskKnownAsync(
+        ContentHash hash, SearchEffort effort, ChannelWriter<Found> found, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var peer in known.FindAsync(hash, cancellationToken))
+            await foreach (var peer in known.FindAsync(hash, effort, cancellationToken))
             {
                 await found.WriteAsync(new Found(new Peer(peer), null), cancellationToken);
             }

@@ -63,6 +63,14 @@ internal sealed class Pauses<TKey>(TimeSpan first, TimeSpan longest, int capacit
         }
     }
 
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _pauses.Clear();
+        }
+    }
+
     public void Remove(TKey key)
     {
         lock (_lock)

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Source.Peers.Reputation;
 
 /// <summary>What this node remembers of peers: who was good lately, who could not be reached, who sent wrong bytes.</summary>
-internal sealed partial class PeerReputation(IOptions<PeersOptions> options, TimeProvider time, ILogger<PeerReputation> logger)
+internal sealed partial class PeerReputation(
+    IOptions<PeersOptions> options, PeerParties parties, NearPeers near, TimeProvider time, ILogger<PeerReputation> logger)
 {
     private const int Refusals = 4096; // liars must not fill the memory
     private const int Absences = 1024; // nor must dead addresses that a hostile look-up names
@@ -22,7 +23,7 @@ internal sealed partial class PeerReputation(IOptions<PeersOptions> options, Tim
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Pauses<IPEndPoint> _absent = new(FirstAbsence, LongestAbsence, Absences, time);
 
-    /// <summary>By <see cref="PeerAddress.Owner"/>: a liar has many ports.</summary>
+    /// <summary>By <see cref="PartyOf"/>: a liar has many ports.</summary>
     public Pauses<IPAddress> Refused { get; } = new(options.Value.FirstRefusal, options.Value.LongestRefusal, Refusals, time);
 
     private Pauses<IPAddress> Misled { get; } = new(options.Value.FirstRefusal, options.Value.LongestRefusal, Refusals, time);
@@ -30,7 +31,7 @@ internal sealed partial class PeerReputation(IOptions<PeersOptions> options, Tim
     /// <summary>Tells when <see cref="Refused"/> is to be saved.</summary>
     public ChannelReader<bool> Changes => _changes.Reader;
 
-    /// <summary>Peers that were good lately and can be asked, the latest first.</summary>
+    /// <summary>Peers that were good lately and can be asked, the latest first, but for neighbours.</summary>
     public IReadOnlyList<IPEndPoint> Good
     {
         get
@@ -42,20 +43,36 @@ internal sealed partial class PeerReputation(IOptions<PeersOptions> options, Tim
         }
     }
 
-    public bool IsWelcome(IPEndPoint peer) => !Refused.IsPaused(PeerAddress.Owner(peer.Address)) && !_absent.IsPaused(peer);
+    /// <summary>Neighbours that can be asked.</summary>
+    public IReadOnlyList<IPEndPoint> Neighbours => [.. near.All.Where(IsWelcome)];
+
+    /// <summary>Those of them that were good, no more than others.</summary>
+    public IReadOnlyList<IPEndPoint> GoodNeighbours => [.. near.Good.Where(IsWelcome).Take(options.Value.KnownPeers)];
+
+    public bool IsNeighbour(IPEndPoint peer) => near.Contains(peer);
+
+    public IPAddress PartyOf(IPEndPoint peer) => parties.Of(peer.Address);
+
+    public bool IsWelcome(IPEndPoint peer) => !Refused.IsPaused(PartyOf(peer)) && !_absent.IsPaused(peer);
 
     /// <summary>
     /// Whether pieces are taken from a peer that it only passes on. Not after it passed on wrong ones: whoever gives them to it, or it
     /// itself, lies.
     /// </summary>
-    public bool TakesPassed(IPEndPoint peer) => !Misled.IsPaused(PeerAddress.Owner(peer.Address));
+    public bool TakesPassed(IPEndPoint peer) => !Misled.IsPaused(PartyOf(peer));
 
     public void WasGood(IPEndPoint peer)
     {
         _absent.Remove(peer);
+        var isNear = near.WasGood(peer);
         lock (_lock)
         {
             _good.Remove(peer);
+            if (isNear)
+            {
+                return; // it takes nobody's place
+            }
+
             _good.AddFirst(peer);
             if (_good.Count > options.Value.KnownPeers)
             {
@@ -66,19 +83,23 @@ internal sealed partial class PeerReputation(IOptions<PeersOptions> options, Tim
 
     public void WasAbsent(IPEndPoint peer)
     {
+        near.Forget(peer);
         var pause = _absent.Add(peer);
         LogAbsent(logger, peer, pause);
     }
 
+    /// <summary>The machine is elsewhere.</summary>
+    public void ForgetAbsences() => _absent.Clear();
+
     public void PassedOnWrong(IPEndPoint peer, string reason)
     {
-        var pause = Misled.Add(PeerAddress.Owner(peer.Address));
+        var pause = Misled.Add(PartyOf(peer));
         LogMisled(logger, peer, pause, reason);
     }
 
     public void WasWrong(IPEndPoint peer, string reason)
     {
-        var pause = Refused.Add(PeerAddress.Owner(peer.Address), reason);
+        var pause = Refused.Add(PartyOf(peer), reason);
         lock (_lock)
         {
             _good.Remove(peer);

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Text;
 using AptP2P.Source.Peers.Addresses;
+using AptP2P.Source.Peers.Messages;
 using Microsoft.AspNetCore.Http;
 
 namespace AptP2P.Source.Peers.Serving;
 
 /// <summary>What all answers to peers have in common: who gets any, how many at a time, and errors with a body.</summary>
-internal sealed class Answers(UploadGate gate, PeersNetworks networks, UploadMetrics metrics)
+internal sealed class Answers(UploadGate gate, PeersNetworks networks, OwnMark mark, UploadMetrics metrics)
 {
     private const string RetryAfter = "1"; // seconds: a piece is verified, or a place free, as soon as that
 
@@ -20,6 +21,10 @@ internal sealed class Answers(UploadGate gate, PeersNetworks networks, UploadMet
         if (networks.IsNobody)
         {
             await MissingAsync(context);
+        }
+        else if (mark.IsOwn(context.Request.Headers[OwnMark.Header].ToString()))
+        {
+            await RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, "This is the node that asks.");
         }
         else if (!networks.Include(requester))
         {

@@ -14,15 +14,17 @@ internal sealed class FairPace : IDisposable
     private readonly LinkedList<Requester> _turns = []; // those with something waiting
     private readonly TokenBucket _all;
     private readonly long _perRequester;
+    private readonly PeerParties _parties;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
 
     /// <param name="perSecond">Bytes per second now, for all; 0 is no limit.</param>
     /// <param name="perRequester">The same for each.</param>
+    /// <param name="parties">Who is one requester.</param>
     /// <param name="time">The clock.</param>
-    public FairPace(Func<long> perSecond, long perRequester, TimeProvider time)
+    public FairPace(Func<long> perSecond, long perRequester, PeerParties parties, TimeProvider time)
     {
-        (_all, _perRequester, _time) = (new TokenBucket(perSecond, time), perRequester, time);
+        (_all, _perRequester, _parties, _time) = (new TokenBucket(perSecond, time), perRequester, parties, time);
         _timer = time.CreateTimer(_ => Serve(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -39,7 +41,7 @@ internal sealed class FairPace : IDisposable
         var turn = new Turn(bytes, cancellationToken);
         lock (_lock)
         {
-            var owner = PeerAddress.Owner(requester);
+            var owner = _parties.Of(requester);
             if (!_requesters.TryGetValue(owner, out var own))
             {
                 Forget();

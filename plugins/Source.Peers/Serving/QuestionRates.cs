@@ -9,7 +9,7 @@ namespace AptP2P.Source.Peers.Serving;
 /// How many hashes each address may ask about. A question costs its sender little, and this node a look at its disk for each hash; and
 /// whoever asks about all packages there are learns which this machine has.
 /// </summary>
-internal sealed class QuestionRates(IOptions<PeersOptions> options, TimeProvider time)
+internal sealed class QuestionRates(IOptions<PeersOptions> options, PeerParties parties, TimeProvider time)
 {
     private const int Burst = 10; // seconds' worth at once: what an upgrade asks about when it begins
     private const int MaxAddresses = 4096; // remembered; against those who have many
@@ -20,7 +20,7 @@ internal sealed class QuestionRates(IOptions<PeersOptions> options, TimeProvider
     /// <summary>Whether a question may be answered; then it counts.</summary>
     public bool TryTake(IPAddress requester, int hashes)
     {
-        var owner = PeerAddress.Owner(requester);
+        var owner = parties.Of(requester);
         lock (_lock)
         {
             if (!_buckets.TryGetValue(owner, out var bucket))

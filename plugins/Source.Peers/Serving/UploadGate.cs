@@ -9,7 +9,7 @@ namespace AptP2P.Source.Peers.Serving;
 /// Gives places to the answers that run: so many for an address, so many for all. When all are taken, a newcomer gets the place of whoever
 /// has most of them, so that a few who read slowly cannot keep everybody else out.
 /// </summary>
-internal sealed class UploadGate(IOptions<PeersOptions> options, UploadMetrics metrics)
+internal sealed class UploadGate(IOptions<PeersOptions> options, PeerParties parties, UploadMetrics metrics)
 {
     private readonly Lock _lock = new();
     private readonly List<Place> _places = []; // the oldest first
@@ -21,7 +21,7 @@ internal sealed class UploadGate(IOptions<PeersOptions> options, UploadMetrics m
     /// <param name="end">Ends the answer, when somebody with fewer places needs this one.</param>
     public IDisposable? TryEnter(IPAddress requester, Action end)
     {
-        var place = new Place(this, PeerAddress.Owner(requester), PeerAddress.Network(requester), end);
+        var place = new Place(this, parties.Of(requester), PeerAddress.Network(requester), end);
         Place? displaced = null;
         lock (_lock)
         {

@@ -2,8 +2,10 @@ extern alias Peers;
 
 using System.Net;
 using AptP2P.Testing;
+using AptP2P.Testing.InMemory;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Peers::AptP2P.Source.Peers.Addresses;
 using Peers::AptP2P.Source.Peers.Configuration;
 using Peers::AptP2P.Source.Peers.Reputation;
 using Xunit;
@@ -34,7 +36,9 @@ internal static class Refusals
     }
 
     private static PeerReputation New(TimeProvider time) =>
-        new(Options.Create(new PeersOptions()), time, NullLogger<PeerReputation>.Instance);
+        new(
+            Options.Create(new PeersOptions()), new PeerParties(new ListedAddresses("127.0.0.1")),
+            new NearPeers(Options.Create(new PeersOptions()), time), time, NullLogger<PeerReputation>.Instance);
 
     private static void Run(PeerReputation reputation, int length, Action<PeerReputation> act)
     {

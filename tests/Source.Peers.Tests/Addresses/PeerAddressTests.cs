@@ -29,19 +29,6 @@ public sealed class PeerAddressTests
         Assert.Equal(expected, PeerAddress.CanBePeer(IPAddress.Parse(address)));
 
     [Theory]
-    [InlineData("192.0.2.1", "192.0.2.1")]
-    [InlineData("::ffff:192.0.2.1", "192.0.2.1")]
-    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::")]
-    public void Owner_Address_OneHost(string address, string owner) =>
-        Assert.Equal(IPAddress.Parse(owner), PeerAddress.Owner(IPAddress.Parse(address)));
-
-    [Theory]
-    [InlineData("fe80::1:2:3:4")]
-    [InlineData("fd00:0:0:1:1:2:3:4")]
-    public void Owner_Local_ItselfAlone(string address) =>
-        Assert.Equal(IPAddress.Parse(address), PeerAddress.Owner(IPAddress.Parse(address)));
-
-    [Theory]
     [InlineData("::ffff:192.0.2.1", "192.0.2.0")]
     [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1::")]
     public void Network_Address_OneSite(string address, string network) =>
@@ -73,6 +60,8 @@ public sealed class PeerAddressTests
     [InlineData("192.168.1.6", ChannelDistance.SameNetwork)]
     [InlineData("192.168.2.6", ChannelDistance.Other)]
     [InlineData("198.51.100.7", ChannelDistance.Other)]
+    [InlineData("2a02:908::7", ChannelDistance.SameNetwork)] // of a link of this machine
+    [InlineData("2a02:909::7", ChannelDistance.Other)]
     public void DistanceOf_Address_ByOwnAddresses(string address, ChannelDistance expected) =>
         Assert.Equal(expected, Own("0.0.0.0").DistanceOf(IPAddress.Parse(address)));
 
@@ -88,5 +77,7 @@ public sealed class PeerAddressTests
     }
 
     private static OwnAddresses Own(string listening) =>
-        new(new IPEndPoint(IPAddress.Parse(listening), 9977), new ListedAddresses("192.168.1.5"));
+        new(
+            new IPEndPoint(IPAddress.Parse(listening), 9977),
+            new ListedAddresses("192.168.1.5") { Near = [IPNetwork.Parse("2a02:908::/64")] });
 }

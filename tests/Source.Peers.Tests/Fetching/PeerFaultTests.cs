@@ -133,7 +133,7 @@ public sealed class PeerFaultTests : IAsyncLifetime
         }
 
         Assert.Equal(1, _server.ConnectionCount);
-        Assert.All(_server.Requests, request => Assert.Equal(["Host", "Range"], request.Headers.Keys.Order()));
+        Assert.All(_server.Requests, request => Assert.Equal(["Host", "P2P-From", "Range"], request.Headers.Keys.Order()));
     }
 
     [Fact]

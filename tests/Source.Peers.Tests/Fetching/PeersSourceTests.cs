@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using AptP2P.Source.Peers.Addresses;
 using AptP2P.Source.Peers.Configuration;
 using AptP2P.Source.Peers.Fetching;
+using AptP2P.Source.Peers.Messages;
 using AptP2P.Source.Peers.Reputation;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
@@ -22,6 +23,7 @@ public sealed class PeersSourceTests : IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<FetchMetrics>().BuildServiceProvider();
     private readonly List<IAsyncDisposable> _made = [];
     private PeerReach _reach = PeerReach.World;
+    private NearPeers? _near;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -60,6 +62,20 @@ public sealed class PeersSourceTests : IAsyncDisposable
         var lookup = new Lookup("192.0.2.1:9977", "192.168.3.4:9977", "[2a02:908::7]:9977", "[2a02:909::7]:9977");
 
         Assert.Equal(["192.168.3.4:9977", "[2a02:908::7]:9977"], await OpenAsync(Make(lookup)));
+    }
+
+    [Fact]
+    public async Task Open_ANeighbourOfAnotherPrefix_IsOfThisNetwork()
+    {
+        var source = Make(new Lookup("10.7.0.1:9977", "10.8.0.1:9977"));
+        _near!.Seen(IPEndPoint.Parse("10.7.0.1:9977"));
+
+        var distances = await source
+            .OpenAsync(Content, SearchEffort.Search, Cancellation)
+            .ToDictionaryAsync(channel => channel.Name, channel => channel.Distance, cancellationToken: Cancellation);
+
+        Assert.Equal(ChannelDistance.SameNetwork, distances["10.7.0.1:9977"]);
+        Assert.Equal(ChannelDistance.Other, distances["10.8.0.1:9977"]);
     }
 
     [Fact]
@@ -170,8 +186,8 @@ public sealed class PeersSourceTests : IAsyncDisposable
     private PeersSource Make(params IPeerLookup[] lookups)
     {
         var options = Microsoft.Extensions.Options.Options.Create(_options);
-        var client = new PeerClient(options, _time, _services.GetRequiredService<FetchMetrics>());
-        var reputation = new PeerReputation(options, _time, NullLogger<PeerReputation>.Instance);
+        var client = new PeerClient(options, _time, new OwnMark(), _services.GetRequiredService<FetchMetrics>());
+        var reputation = Home.NewReputation(_options, _time, _near = new NearPeers(options, _time));
         var known = new KnownPeers(client, reputation);
         _made.Add(known);
         var machine = new ListedAddresses("10.0.0.1") { Near = [IPNetwork.Parse("2a02:908::/64")] };

@@ -93,8 +93,7 @@ public sealed class RefusalFileTests : IDisposable
     private async Task RunAsync(Action<PeerReputation> act)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var reputation = new PeerReputation(
-            Microsoft.Extensions.Options.Options.Create(new PeersOptions()), _time, NullLogger<PeerReputation>.Instance);
+        var reputation = Home.NewReputation(new PeersOptions(), _time);
         using var file = new RefusalFile(Path, reputation, NullLogger<RefusalFile>.Instance);
         await file.StartAsync(cancellation);
         act(reputation);

@@ -17,7 +17,7 @@ public sealed class FairPaceTests
     [Fact]
     public void Wait_NoLimit_AtOnce()
     {
-        using var pace = new FairPace(() => 0, 0, _time);
+        using var pace = new FairPace(() => 0, 0, Home.Parties, _time);
 
         Assert.True(pace.WaitAsync(Peer(1), int.MaxValue, Cancellation).IsCompletedSuccessfully);
     }
@@ -25,7 +25,7 @@ public sealed class FairPaceTests
     [Fact]
     public async Task Wait_OneRequester_GetsTheRate()
     {
-        using var pace = new FairPace(() => 100_000, 0, _time);
+        using var pace = new FairPace(() => 100_000, 0, Home.Parties, _time);
 
         var bytes = await TakeForAsync(pace, TimeSpan.FromSeconds(10), Peer(1));
 
@@ -35,7 +35,7 @@ public sealed class FairPaceTests
     [Fact]
     public async Task Wait_OneWithManyConnections_NoMoreThanOneWithOne()
     {
-        using var pace = new FairPace(() => 100_000, 0, _time);
+        using var pace = new FairPace(() => 100_000, 0, Home.Parties, _time);
 
         var bytes = await TakeForAsync(pace, TimeSpan.FromSeconds(10), [.. Enumerable.Repeat(Peer(1), 9), Peer(2)]);
 
@@ -46,7 +46,7 @@ public sealed class FairPaceTests
     [Fact]
     public async Task Wait_OwnLimit_HoldsAndLeavesTheRestToOthers()
     {
-        using var pace = new FairPace(() => 100_000, 60_000, _time);
+        using var pace = new FairPace(() => 100_000, 60_000, Home.Parties, _time);
 
         var alone = await TakeForAsync(pace, TimeSpan.FromSeconds(10), Peer(1));
         var both = await TakeForAsync(pace, TimeSpan.FromSeconds(10), Peer(2), Peer(3));
@@ -60,7 +60,7 @@ public sealed class FairPaceTests
     public async Task Wait_TheLimitChanges_TheNewOneHolds()
     {
         var limit = 100_000;
-        using var pace = new FairPace(() => limit, 0, _time);
+        using var pace = new FairPace(() => limit, 0, Home.Parties, _time);
         var before = await TakeForAsync(pace, TimeSpan.FromSeconds(10), Peer(1));
         limit = 10_000;
         var after = await TakeForAsync(pace, TimeSpan.FromSeconds(10), Peer(2));
@@ -79,9 +79,11 @@ public sealed class FairPaceTests
             UploadLimit = new(10_000),
             UploadSchedule = [UploadHours.Parse("22:00-06:00 100kB", null), UploadHours.Parse("12:00-13:00 0", null)],
         };
-        using var paces = new UploadPaces(Microsoft.Extensions.Options.Options.Create(options), _time);
+        using var paces = new UploadPaces(Microsoft.Extensions.Options.Options.Create(options), Home.Parties, Home.Machine, _time);
 
         Assert.True(paces.For(IPAddress.Parse("192.168.1.7")).IsUnlimited);
+        Assert.True(paces.For(IPAddress.Parse("2a02:908::7")).IsUnlimited); // of a link of this machine
+        Assert.False(paces.For(IPAddress.Parse("2a02:909::7")).IsUnlimited);
         // midnight
         Assert.InRange((await TakeForAsync(paces.For(Peer(1)), TimeSpan.FromSeconds(10), Peer(1)))[Peer(1)], 1_000_000, 1_050_000);
         _time.Advance(TimeSpan.FromHours(7) - _time.Elapsed);
@@ -95,7 +97,7 @@ public sealed class FairPaceTests
     [Fact]
     public async Task Wait_Cancelled_CostsNothing()
     {
-        using var pace = new FairPace(() => 100_000, 0, _time);
+        using var pace = new FairPace(() => 100_000, 0, Home.Parties, _time);
         await pace.WaitAsync(Peer(1), 100_000, Cancellation); // into debt
         using var cancelled = new CancellationTokenSource();
         var gone = pace.WaitAsync(Peer(1), 10_000_000, cancelled.Token);

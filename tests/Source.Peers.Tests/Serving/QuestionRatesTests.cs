@@ -14,7 +14,8 @@ public sealed class QuestionRatesTests
     private readonly VirtualTime _time = new();
     private readonly QuestionRates _rates;
 
-    public QuestionRatesTests() => _rates = new QuestionRates(Microsoft.Extensions.Options.Options.Create(new PeersOptions()), _time);
+    public QuestionRatesTests() =>
+        _rates = new QuestionRates(Microsoft.Extensions.Options.Options.Create(new PeersOptions()), Home.Parties, _time);
 
     [Fact]
     public void Take_AsManyAsCanBeAskedAtOnce_NoMoreThanTheRate()

@@ -14,7 +14,8 @@ public sealed class UploadGateTests : IDisposable
     private readonly UploadGate _gate;
 
     public UploadGateTests() =>
-        _gate = new UploadGate(Microsoft.Extensions.Options.Options.Create(_options), _services.GetRequiredService<UploadMetrics>());
+        _gate = new UploadGate(
+            Microsoft.Extensions.Options.Options.Create(_options), Home.Parties, _services.GetRequiredService<UploadMetrics>());
 
     public void Dispose() => _services.Dispose();
 

@@ -12,6 +12,9 @@ public sealed class ListedAddresses(params string[] addresses) : IMachineAddress
 
     public int Changes { get; private set; }
 
+    /// <summary>Released each time that somebody waits for the next change, and so has done what the last one asked for.</summary>
+    public SemaphoreSlim Waits { get; } = new(0);
+
     /// <summary>Global addresses that are near all the same.</summary>
     public IPNetwork[] Near { get; init; } = [];
 
@@ -42,6 +45,7 @@ public sealed class ListedAddresses(params string[] addresses) : IMachineAddress
                 }
 
                 changed = _changed.Task;
+                Waits.Release();
             }
 
             await changed.WaitAsync(cancellationToken);
