@@ -15,8 +15,13 @@ internal sealed class AddressVotes
     /// <summary>The endpoint that most voters see. Another takes its place only with more votes.</summary>
     public UdpEndpoint? Leader { get; private set; }
 
-    /// <summary>How many voters see the leader, if they are more than half of all; else 0.</summary>
-    public int Agreeing => Leader is { } leader && Count(leader) is var votes && votes * 2 > _votes.Count ? votes : 0;
+    /// <summary>
+    /// How many voters see the leader's address, if they are more than half of all; else 0. Some routers have another port for each.
+    /// </summary>
+    public int Agreeing =>
+        Leader is { } leader && _votes.Values.Count(vote => vote.Address == leader.Address) is var votes && votes * 2 > _votes.Count
+            ? votes
+            : 0;
 
     /// <returns>Whether anything changed.</returns>
     public bool Add(UdpEndpoint voter, UdpEndpoint seen)

@@ -89,7 +89,10 @@ internal sealed class Announcer(
     /// </summary>
     public void NodeCame(Family family, Contact contact)
     {
-        if (own.Count == 0 || !contact.Complies || !family.AnnouncesTo(contact.Endpoint) || _bringing >= parts.Options.MaxAnnouncesAtOnce)
+        if (own.Count == 0
+            || !(contact.Complies || family.Table.IsYoung)
+            || !family.AnnouncesTo(contact.Endpoint)
+            || _bringing >= parts.Options.MaxAnnouncesAtOnce)
         {
             return;
         }

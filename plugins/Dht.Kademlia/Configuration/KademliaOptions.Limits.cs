@@ -98,7 +98,9 @@ public sealed partial class KademliaOptions
     [Range(1, 64)]
     public int MaxNodesPerSubnetInResult { get; set; } = 1;
 
-    [Description("Nodes, each of another /24 or /64, that must agree on our address before we take an id that belongs to it (BEP 42).")]
+    [Description(
+        "Nodes, each of another /24 or /64, that must agree on our address before we take an id that belongs to it (BEP 42). Where fewer "
+        + "are known, the majority of them, after they have all been met.")]
     [Stops("strangers who choose our id for us")]
     [Range(1, 32)]
     public int MinAddressVotes { get; set; } = 5;

@@ -182,11 +182,18 @@ internal sealed class CandidateList(NodeId target, KademliaOptions options, int 
     {
         var found = new List<Candidate>(width);
         var crowded = new List<Candidate>();
+        var strangers = new List<Candidate>();
         _taken.Begin();
         foreach (var candidate in _sorted)
         {
-            if (candidate.State != CandidateState.Answered || !candidate.Complies)
+            if (candidate.State != CandidateState.Answered)
             {
+                continue;
+            }
+
+            if (!candidate.Complies)
+            {
+                strangers.Add(candidate);
                 continue;
             }
 
@@ -203,9 +210,11 @@ internal sealed class CandidateList(NodeId target, KademliaOptions options, int 
             }
         }
 
-        if (found.Count < width && crowded.Count > 0)
+        // Nodes whose ids do not belong to their addresses never take the place of others. In a young network there are no others.
+        strangers.RemoveAll(stranger => !_taken.TryTake(stranger.Endpoint));
+        if (found.Count < width && crowded.Count + strangers.Count > 0)
         {
-            found.AddRange(crowded.Take(width - found.Count));
+            found.AddRange(crowded.Concat(strangers).Take(width - found.Count));
             found.Sort(static (a, b) => a.Distance.CompareTo(b.Distance));
         }
 

@@ -118,14 +118,18 @@ internal sealed class Lookup(Family family, LookupPlan plan, NodeParts parts, IL
 
     private void Offer(NodeId id, UdpEndpoint endpoint, int hop)
     {
-        if (id != family.Id && Takes(endpoint))
+        var at = family.Table.LocalOf(id) ?? endpoint;
+        if (id != family.Id && Takes(at))
         {
-            _candidates.Add(id, endpoint, hop);
+            _candidates.Add(id, at, hop);
         }
     }
 
     private bool Takes(UdpEndpoint endpoint) =>
-        endpoint.IsV6 == family.IsV6 && !family.IsSelf(endpoint) && (!plan.Near || family.Vicinity.IsNear(endpoint));
+        endpoint.IsV6 == family.IsV6
+        && !family.IsSelf(endpoint)
+        && family.Vicinity.Admits(endpoint)
+        && (!plan.Near || family.Vicinity.IsNear(endpoint));
 
     private void OfferNodes(ReadOnlySpan<byte> compact, Candidate teller)
     {

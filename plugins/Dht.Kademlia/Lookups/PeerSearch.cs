@@ -64,7 +64,11 @@ internal sealed class PeerSearch(NodeId key, NodeParts parts, IPeerSink sink) : 
     /// <returns>Whether it was new and within the limits.</returns>
     public bool Offer(Family family, UdpEndpoint peer, ReadOnlySpan<byte> claim)
     {
-        if (IsEnded || !peer.CanBeNode() || family.IsSelfPeer(peer) || _found.Count >= parts.Options.MaxPeersPerSearch || !TryTake(peer))
+        if (IsEnded
+            || !family.Vicinity.Admits(peer)
+            || family.IsSelfPeer(peer)
+            || _found.Count >= parts.Options.MaxPeersPerSearch
+            || !TryTake(peer))
         {
             return false;
         }

@@ -25,7 +25,11 @@ internal sealed class Admission(NodeParts parts) : IQueryOwner
     /// <summary>Pings a node that we have heard of, if the table would take it.</summary>
     public void Consider(Family family, NodeId id, UdpEndpoint endpoint)
     {
-        if (!family.IsSelf(endpoint) && family.Table.WouldTake(id, endpoint) && !_asked.Contains(endpoint) && TryTake())
+        if (family.Vicinity.Admits(endpoint)
+            && !family.IsSelf(endpoint)
+            && family.Table.WouldTake(id, endpoint)
+            && !_asked.Contains(endpoint)
+            && TryTake())
         {
             Ping(family, id, endpoint, hasAsked: true);
         }

@@ -73,6 +73,20 @@ internal sealed class Joining(NodeParts parts, Admission admission) : ILookupSin
         }
     }
 
+    /// <summary>Takes ids that belong to our addresses, as far as others agree on those, and joins anew under them.</summary>
+    /// <param name="few">Whether the majority of those known is enough, if they are few.</param>
+    public void TakeIds(bool few)
+    {
+        foreach (var family in parts.Families.All)
+        {
+            if (family.NewId(parts.Random, few) is { } id)
+            {
+                family.Rename(id, parts.Deadlines.Now);
+                Join();
+            }
+        }
+    }
+
     public void Join()
     {
         if (_running > 0)
@@ -112,6 +126,12 @@ internal sealed class Joining(NodeParts parts, Admission admission) : ILookupSin
     public void Ended(Lookup lookup)
     {
         if (--_running > 0)
+        {
+            return;
+        }
+
+        TakeIds(few: true);
+        if (_running > 0)
         {
             return;
         }

@@ -12,10 +12,9 @@ internal sealed partial class KademliaNode : IQueryWitness
     {
         var family = query.Family;
         var now = _deadlines.Now;
-        if (family.SeenAs(answer.SeenAs, query.To) && family.NewId(_parts.Random) is { } id)
+        if (family.SeenAs(answer.SeenAs, query.To))
         {
-            family.Rename(id, now);
-            _joining.Join();
+            _joining.TakeIds(few: false);
         }
 
         _gatekeeper.Proven.Add(query.To, now);
@@ -42,10 +41,16 @@ internal sealed partial class KademliaNode : IQueryWitness
 
     private void AnswerQuery(Family family, in KrpcMessage query, UdpEndpoint from)
     {
-        // A query with our own id is from ourselves, or from a liar.
         var now = _deadlines.Now;
+        if (query.HasId && query.Id == family.Id) // from ourselves, or from a liar
+        {
+            Traffic.Refused++;
+            _parts.Queries.CameBack(query.Transaction);
+            return;
+        }
+
         var mayAsk = query.Method == KrpcMethod.Ping || family.Answers(from);
-        if ((query.HasId && query.Id == family.Id) || !mayAsk || !_gatekeeper.Admits(from, now))
+        if (!mayAsk || !_gatekeeper.Admits(from, now))
         {
             Traffic.Refused++;
             return;
@@ -59,7 +64,8 @@ internal sealed partial class KademliaNode : IQueryWitness
             _outbox.Send(answer, from);
         }
 
-        if (query.HasId && !query.ReadOnly)
+        // A node that does not want to be asked still says, if pinged, how it sees us: the first nodes of a network may meet no others.
+        if (query.HasId && (!query.ReadOnly || family.NeedsVotes))
         {
             family.Table.Asked(query.Id, from, now);
             _admission.Consider(family, query.Id, from);

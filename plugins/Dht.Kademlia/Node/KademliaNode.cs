@@ -121,7 +121,7 @@ internal sealed partial class KademliaNode : IDisposable
         lock (_gate)
         {
             Traffic.Received(datagram.Length);
-            if (!from.CanBeNode() || Families.Of(from) is not { } family)
+            if (Families.Of(from) is not { } family || !family.Vicinity.Admits(from))
             {
                 Traffic.Refused++;
             }

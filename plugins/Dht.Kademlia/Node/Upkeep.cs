@@ -41,6 +41,7 @@ internal sealed class Upkeep(
             family.MeasureNeighbourhood();
         }
 
+        joining.TakeIds(few: true);
         if (parts.Deadlines.Now >= _probe)
         {
             _probe = parts.Deadlines.Now + _probePause;

@@ -99,6 +99,17 @@ internal sealed class PendingQueries(
         query.Owner.Answered(query, message);
     }
 
+    /// <summary>A query with our own id has come in. If it is one that we sent, whoever we asked is ourselves.</summary>
+    public void CameBack(ReadOnlySpan<byte> transaction)
+    {
+        if (transaction.Length == sizeof(uint) && _pending.TryGetValue(BinaryPrimitives.ReadUInt32BigEndian(transaction), out var query))
+        {
+            query.Family.ShownAsSelf(query.To);
+            Close(query);
+            query.Owner.Failed(query);
+        }
+    }
+
     /// <summary>
     /// A query came back as unreachable: no answer will come. Its transaction id must have come back with it, or anyone could make us
     /// forget a node.

@@ -33,6 +33,9 @@ internal sealed class Contact(NodeId id, UdpEndpoint endpoint)
     /// <summary>Whether it answered after it had not asked us anything for some time: so anyone can reach it.</summary>
     public bool IsConfirmed { get; set; }
 
-    /// <summary>Whether others may be told of it. One query without an answer may be a lost packet; two are a sign.</summary>
-    public bool IsWell => Failures < 2 && Complies;
+    /// <summary>Whether it answers. One query without an answer may be a lost packet; two are a sign.</summary>
+    public bool Answers => Failures < 2;
+
+    /// <summary>Whether others may be told of it.</summary>
+    public bool IsWell => Answers && Complies;
 }

@@ -15,7 +15,10 @@ internal sealed class Entrances(KademliaOptions options, FamilySet families)
     /// <returns>Whether it is new, and a node other than this one may be there.</returns>
     public bool Add(UdpEndpoint endpoint)
     {
-        if (!endpoint.CanBeNode() || families.Of(endpoint) is not { } family || family.IsSelf(endpoint) || !_known.Add(endpoint))
+        if (families.Of(endpoint) is not { } family
+            || !family.Vicinity.Admits(endpoint)
+            || family.IsSelf(endpoint)
+            || !_known.Add(endpoint))
         {
             return false;
         }

@@ -15,6 +15,7 @@ internal sealed class Family
     private readonly ushort _servicePort;
     private readonly AddressVotes _publicVotes = new(); // how nodes on the Internet see us
     private readonly AddressVotes _localVotes = new(); // how nodes on the local network do
+    private UdpEndpoint? _shown;
 
     public Family(FamilySetup setup, KademliaOptions options)
     {
@@ -51,6 +52,9 @@ internal sealed class Family
     /// <summary>The same as nodes that are not on a local network see it.</summary>
     public UdpEndpoint? OuterEndpoint => _publicVotes.Leader;
 
+    /// <summary>Whether too few nodes have said how they see us to be sure of our address.</summary>
+    public bool NeedsVotes => Bound.Scope() == AddressScope.Nobody && _publicVotes.Agreeing < _options.MinAddressVotes;
+
     public Want Want => IsV6 ? Want.V6 : Want.V4;
 
     /// <summary>Estimates the size of the network from how dense it is around us.</summary>
@@ -75,13 +79,23 @@ internal sealed class Family
     public bool Keeps(NodeId key, UdpEndpoint requester) =>
         (key ^ Id).Fraction <= Size.PlausibleDistance(_options.FarthestRank) || Vicinity.IsNear(requester);
 
-    /// <summary>Whether an endpoint is this node's own, as far as the node knows.</summary>
-    public bool IsSelf(UdpEndpoint endpoint) => endpoint == Bound || endpoint == _publicVotes.Leader || endpoint == _localVotes.Leader;
+    /// <summary>
+    /// Whether an endpoint is this node's own, as far as that was shown. That others see it there shows nothing: behind a router, another
+    /// host may have had the port before, or have it now.
+    /// </summary>
+    public bool IsSelf(UdpEndpoint endpoint) =>
+        endpoint == Bound || endpoint == _localVotes.Leader || endpoint == _shown || endpoint == Standing.MappedUdp;
 
-    /// <summary>Whether a peer that was found is this daemon itself.</summary>
+    /// <summary>A query that was sent to an endpoint has come back to us.</summary>
+    public void ShownAsSelf(UdpEndpoint endpoint) => _shown = endpoint;
+
+    /// <summary>
+    /// Whether a peer that was found is this daemon itself. The router's address is not: all hosts behind it are announced with it.
+    /// </summary>
     public bool IsSelfPeer(UdpEndpoint peer) =>
-        peer.Port == _servicePort
-        && (peer.Address == Bound.Address || peer.Address == _publicVotes.Leader?.Address || peer.Address == _localVotes.Leader?.Address);
+        peer == Standing.MappedTcp
+        || (peer.Port == _servicePort
+            && (peer.Address == Bound.Address || peer.Address == _localVotes.Leader?.Address || Vicinity.IsOwn(peer)));
 
     /// <summary>Whether both near nodes and others are known: then the nodes nearest to a key are hardly ever near ones.</summary>
     public bool IsMixed
@@ -117,7 +131,9 @@ internal sealed class Family
     /// <summary>Where a requester would reach what we serve; <see langword="null"/> while that is not known.</summary>
     public UdpEndpoint? OwnPeerFor(UdpEndpoint requester)
     {
-        var own = Bound.Scope() != AddressScope.Nobody ? Bound : (requester.IsLocal() ? _localVotes : _publicVotes).Leader;
+        var own = Bound.Scope() != AddressScope.Nobody ? Bound
+            : requester.IsLocal() ? _localVotes.Leader
+            : Standing.MappedTcp ?? _publicVotes.Leader;
         return own is { } at && at.MayBeTold(requester) && AnnouncesTo(requester) ? at.WithPort(PortFor(requester)) : null;
     }
 
@@ -135,9 +151,23 @@ internal sealed class Family
     }
 
     /// <summary>An id that belongs to our address, if enough nodes agree on the address and our id does not belong to it.</summary>
-    public NodeId? NewId(Random random) =>
-        _publicVotes.Leader is { } external && _publicVotes.Agreeing >= _options.MinAddressVotes
-        && !BoundNodeId.Complies(Id, external) ? BoundNodeId.Create(external, random) : null;
+    /// <param name="random">For the bits that the address does not decide.</param>
+    /// <param name="few">
+    /// Whether the majority of all nodes that are known is enough, if they are few. It is not while we are still meeting others: the first
+    /// that we meet would choose our id.
+    /// </param>
+    public NodeId? NewId(Random random, bool few)
+    {
+        var enough = _options.MinAddressVotes;
+        if (few)
+        {
+            enough = Math.Min(enough, (Table.CountSubnets(enough * 2) / 2) + 1);
+        }
+
+        return _publicVotes.Leader is { } external && _publicVotes.Agreeing >= enough && !BoundNodeId.Complies(Id, external)
+            ? BoundNodeId.Create(external, random)
+            : null;
+    }
 
     /// <summary>Takes another id and arranges the table around it.</summary>
     public void Rename(NodeId id, TimeSpan now)

@@ -10,7 +10,7 @@ namespace AptP2P.Dht.Kademlia.Routing;
 /// are larger than k: half of all look-ups begin in the first one, and with more nodes to choose from, the first hops are nearer and
 /// faster.
 /// </summary>
-internal sealed class RoutingTable(NodeId own, KademliaOptions options)
+internal sealed partial class RoutingTable(NodeId own, KademliaOptions options)
 {
     private static readonly int[] FirstBuckets = [16, 8, 4, 2];
 
@@ -18,6 +18,7 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
     private readonly Dictionary<UdpEndpoint, Contact> _byEndpoint = [];
     private readonly Dictionary<NodeId, Contact> _byId = [];
     private readonly ClosestContacts _closest = new(64);
+    private int _complying;
 
     public NodeId Own { get; } = own;
 
@@ -52,6 +53,10 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
 
     public Contact? Find(UdpEndpoint endpoint) => _byEndpoint.GetValueOrDefault(endpoint);
 
+    /// <summary>Where a node is on the local network, if it is known there.</summary>
+    public UdpEndpoint? LocalOf(NodeId id) =>
+        _byId.TryGetValue(id, out var contact) && contact.Endpoint.IsLocal() ? contact.Endpoint : null;
+
     /// <summary>A node has answered a query of ours.</summary>
     /// <param name="id">Who it says it is.</param>
     /// <param name="endpoint">Where it was asked.</param>
@@ -81,7 +86,7 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
         }
         else if (_byId.TryGetValue(id, out known))
         {
-            if (known.Failures == 0)
+            if (known.Failures == 0 && !IsNearer(endpoint, known))
             {
                 return null; // somebody claims the id of a node that answers
             }
@@ -134,7 +139,9 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
 
     /// <summary>Whether a node that we have only heard of would get a place if it answered.</summary>
     public bool WouldTake(NodeId id, UdpEndpoint endpoint) =>
-        id != Own && !_byEndpoint.ContainsKey(endpoint) && !(_byId.TryGetValue(id, out var known) && known.Failures == 0)
+        id != Own
+        && !_byEndpoint.ContainsKey(endpoint)
+        && !(_byId.TryGetValue(id, out var known) && known.Failures == 0 && !IsNearer(endpoint, known))
         && (_buckets[Own.CommonPrefix(id)]?.HasRoomFor(id, endpoint) ?? true);
 
     /// <summary>A node has said that it does not want to be asked.</summary>
@@ -180,65 +187,15 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
         return true;
     }
 
-    /// <summary>
-    /// The nearest contacts that a requester is told of: those that anyone can reach or, while there are few contacts, all that answer.
-    /// </summary>
-    public ReadOnlySpan<Contact> ClosestToTell(NodeId target, int count, UdpEndpoint requester) => Closest(
-        target,
-        count,
-        Count < options.BucketSize * 4
-            ? static (contact, requester) => contact.IsWell && contact.Endpoint.MayBeTold(requester)
-            : static (contact, requester) => contact.IsWell && contact.IsConfirmed && contact.Endpoint.MayBeTold(requester),
-        requester);
-
-    /// <summary>The nearest live contacts, nearest first; valid until the next call.</summary>
-    public ReadOnlySpan<Contact> Closest(
-        NodeId target, int count, Func<Contact, UdpEndpoint, bool>? where = null, UdpEndpoint requester = default)
-    {
-        _closest.Begin(target, count);
-
-        // Bucket i holds the ids that differ from ours first in bit i. The target's own bucket is nearest to it. Next come all deeper
-        // buckets, which are equally far in their leading bits, and then the shallower ones, one by one.
-        var home = Math.Min(Own.CommonPrefix(target), NodeId.Bits - 1);
-        Offer(home, where, requester);
-        if (!_closest.IsFull)
-        {
-            for (var i = home + 1; i < _buckets.Length; i++)
-            {
-                Offer(i, where, requester);
-            }
-        }
-
-        for (var i = home - 1; i >= 0 && !_closest.IsFull; i--)
-        {
-            Offer(i, where, requester);
-        }
-
-        return _closest.Found;
-    }
-
-    private void Offer(int index, Func<Contact, UdpEndpoint, bool>? where, UdpEndpoint requester)
-    {
-        if (_buckets[index] is not { } bucket)
-        {
-            return;
-        }
-
-        for (var i = 0; i < bucket.Live.Count; i++) // for every query of a stranger: an enumerator would be garbage
-        {
-            if (where is null || where(bucket.Live[i], requester))
-            {
-                _closest.Offer(bucket.Live[i]);
-            }
-        }
-    }
-
     private Bucket BucketOf(NodeId id)
     {
         var prefix = Own.CommonPrefix(id);
         var capacity = options.BucketSize * (prefix < FirstBuckets.Length ? FirstBuckets[prefix] : 1);
         return _buckets[prefix] ??= new Bucket(prefix, capacity, options);
     }
+
+    // A host behind the same router is known by the router's address, too, at which it may not be reached from inside.
+    private static bool IsNearer(UdpEndpoint endpoint, Contact known) => endpoint.IsLocal() && !known.Endpoint.IsLocal();
 
     private bool HasAddress(UdpEndpoint endpoint)
     {
@@ -257,11 +214,12 @@ internal sealed class RoutingTable(NodeId own, KademliaOptions options)
     {
         _byEndpoint[contact.Endpoint] = contact;
         _byId[contact.Id] = contact;
+        _complying += contact.Complies ? 1 : 0;
     }
 
     private void Forget(Contact contact)
     {
-        _byEndpoint.Remove(contact.Endpoint);
+        _complying -= _byEndpoint.Remove(contact.Endpoint) && contact.Complies ? 1 : 0;
         _byId.Remove(contact.Id);
     }
 

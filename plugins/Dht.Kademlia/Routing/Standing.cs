@@ -17,7 +17,7 @@ internal sealed record Standing
     /// <summary>Whether others are told what it has. A contact that does not answer costs them time.</summary>
     public bool AnnouncesToWorld { get; init; } = true;
 
-    /// <summary>Where a router passes its TCP port through, if one does.</summary>
+    /// <summary>Where others reach its TCP port, if that is known: a router passes it through, or somebody has tried.</summary>
     public UdpEndpoint? MappedTcp { get; init; }
 
     /// <summary>The same of its UDP port.</summary>

@@ -96,6 +96,36 @@ public sealed class BoundNodeIdTests
         Assert.True(BoundNodeId.Complies(subject.V4.Id, second));
     }
 
+    [Fact]
+    public void SeenAs_FewNodesKnown_TheirMajorityIsEnoughOnceTheLookupHasEnded()
+    {
+        var subject = new Subject(v4: Subject.At("0.0.0.0:9977"));
+        subject.Node.Start([]);
+        var (lie, truth) = (Subject.At("203.0.113.77:9977"), Subject.At("198.51.100.3:9977"));
+
+        Vote(subject, 1, lie);
+        subject.Time.Advance(TimeSpan.FromSeconds(11));
+        Assert.True(BoundNodeId.Complies(subject.V4.Id, lie)); // nobody else is known
+        Vote(subject, 2, truth);
+        subject.Time.Advance(TimeSpan.FromSeconds(11));
+        Assert.True(BoundNodeId.Complies(subject.V4.Id, lie)); // they are as many
+        Vote(subject, 3, truth);
+        subject.Time.Advance(TimeSpan.FromSeconds(11));
+        Assert.True(BoundNodeId.Complies(subject.V4.Id, truth));
+    }
+
+    [Fact]
+    public void SeenAs_AnotherPortByEach_IsOneAddress()
+    {
+        var subject = new Subject(v4: Subject.At("0.0.0.0:9977"));
+        for (var i = 1; i <= subject.Options.MinAddressVotes; i++)
+        {
+            Vote(subject, i, Subject.At("203.0.113.77:9977").WithPort((ushort)(2000 + i)));
+        }
+
+        Assert.True(BoundNodeId.Complies(subject.V4.Id, Subject.At("203.0.113.77:1")));
+    }
+
     private static void Vote(Subject subject, int voter, UdpEndpoint seen) =>
         Vote(subject, UdpEndpoint.FromV4(0x20000001 + ((uint)voter << 8), 6881), seen);
 

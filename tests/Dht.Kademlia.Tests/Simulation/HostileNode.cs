@@ -20,6 +20,9 @@ internal sealed class HostileNode : SimulatedHost
         network.Add(this);
     }
 
+    /// <summary>Announcements that it has taken.</summary>
+    public int Told { get; private set; }
+
     /// <summary>The id, among those that BEP 42 allows at an address, that is nearest to a key.</summary>
     public static NodeId NearestId(UdpEndpoint endpoint, NodeId key, Random random) =>
         Enumerable.Range(0, 8).Select(seed => BoundNodeId.Create(endpoint, (byte)seed, random)).MinBy(id => id ^ key);
@@ -35,6 +38,7 @@ internal sealed class HostileNode : SimulatedHost
             return;
         }
 
+        Told += query.Method == KrpcMethod.AnnouncePeer ? 1 : 0;
         var target = query.Target;
         Span<byte> node = stackalloc byte[26];
         var nodes = new List<byte>();
