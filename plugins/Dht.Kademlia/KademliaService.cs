@@ -73,10 +73,13 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
 
         var state = await _saved.ReadAsync(cancellationToken) ?? new NodeState();
         var random = new UnguessableRandom();
-        var port = (ushort)_environment.EndPoint.Port;
-        var setup = new NodeSetup(
-            _transport.V4 is { } v4 ? new FamilySetup(v4, BoundNodeId.Keep(state.IdV4, v4, random), port) : null,
-            _transport.V6 is { } v6 ? new FamilySetup(v6, BoundNodeId.Keep(state.IdV6, v6, random), port) : null)
+        var vicinity = new Vicinity
+        {
+            IsAll = _environment.Reach == PeerReach.Lan,
+            IsOnLink = endpoint => _parts.Addresses.IsNear(endpoint.ToIPEndPoint().Address),
+            IsOwn = endpoint => _parts.Addresses.Current.Contains(endpoint.ToIPEndPoint().Address),
+        };
+        var setup = new NodeSetup(FamilyAt(_transport.V4, state.IdV4), FamilyAt(_transport.V6, state.IdV6))
         {
             LookupEnded = _metrics.LookupEnded,
         };
@@ -92,6 +95,10 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
         _tasks.AddRange(_parts.Neighbours.Select(neighbours => WatchAsync(neighbours, Entry.Own, _stop.Token)));
         await Entry.StartAsync(_parts, cancellationToken);
         LogStarted(_environment.EndPoint, state.Nodes.Count, state.Announced.Count);
+
+        FamilySetup? FamilyAt(UdpEndpoint? bound, NodeId? before) => bound is { } at
+            ? new FamilySetup(at, BoundNodeId.Keep(before, at, random), (ushort)_environment.EndPoint.Port) { Vicinity = vicinity }
+            : null;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

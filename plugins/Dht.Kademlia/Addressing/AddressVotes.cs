@@ -23,6 +23,13 @@ internal sealed class AddressVotes
             ? votes
             : 0;
 
+    public void Forget()
+    {
+        _voters.Clear();
+        _votes.Clear();
+        Leader = null;
+    }
+
     /// <returns>Whether anything changed.</returns>
     public bool Add(UdpEndpoint voter, UdpEndpoint seen)
     {

@@ -49,13 +49,17 @@ internal sealed class Announcer(
     }
 
     /// <summary>
-    /// Has all announced again in a family soon, spread over some time: others can reach this node now, or do so at another port.
+    /// Has all announced again in a family soon, spread over some time: others can reach this node now, or do so elsewhere.
     /// </summary>
     public void AnnounceAll(Family family)
     {
         foreach (var announcement in own.All)
         {
-            announcement.SetDue(family, parts.Deadlines.Now + (parts.Options.AnnounceSpread * parts.Random.NextDouble()));
+            var soon = parts.Deadlines.Now + (parts.Options.AnnounceSpread * parts.Random.NextDouble());
+            if (soon < announcement.DueIn(family))
+            {
+                announcement.SetDue(family, soon);
+            }
         }
     }
 

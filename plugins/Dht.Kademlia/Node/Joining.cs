@@ -1,6 +1,7 @@
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Lookups;
 using AptP2P.Dht.Kademlia.Messages;
+using AptP2P.Dht.Kademlia.Routing;
 
 namespace AptP2P.Dht.Kademlia.Node;
 
@@ -10,8 +11,12 @@ namespace AptP2P.Dht.Kademlia.Node;
 /// </summary>
 internal sealed class Joining(NodeParts parts, Admission admission) : ILookupSink
 {
+    private static readonly TimeSpan Eager = TimeSpan.FromMinutes(10); // after a change of network: it may be up only after a login
+    private static readonly TimeSpan EagerPause = TimeSpan.FromSeconds(15);
+
     private readonly Queue<UdpEndpoint> _lost = new();
     private TimeSpan _pause = parts.Options.RejoinMin;
+    private TimeSpan _eagerUntil = TimeSpan.MinValue;
     private int _running;
     private bool _hasJoined;
     private bool _again;
@@ -20,10 +25,24 @@ internal sealed class Joining(NodeParts parts, Admission admission) : ILookupSin
     /// <summary>Called when the node has joined for the first time.</summary>
     public Action WhenJoined { get; set; } = static () => { };
 
+    /// <summary>Called when others see us at another address than before.</summary>
+    public Action<Family> WhenMoved { get; set; } = static _ => { };
+
     /// <summary>
     /// Whether the node is joining for the first time: it should not announce everything to the nodes that it meets first.
     /// </summary>
     public bool IsFirst => _running > 0 && !_hasJoined;
+
+    /// <summary>The machine has come to another network. Until somebody there has answered, it is tried again and again.</summary>
+    public void NetworkChanged()
+    {
+        _pause = parts.Options.RejoinMin;
+        _eagerUntil = parts.Deadlines.Now + Eager;
+        Join();
+    }
+
+    /// <summary>Somebody has answered.</summary>
+    public void Heard() => _eagerUntil = TimeSpan.MinValue;
 
     /// <summary>Adds entrances and, if any is new, joins by them at once.</summary>
     public void Enter(IEnumerable<UdpEndpoint> endpoints)
@@ -82,6 +101,7 @@ internal sealed class Joining(NodeParts parts, Admission admission) : ILookupSin
             if (family.NewId(parts.Random, few) is { } id)
             {
                 family.Rename(id, parts.Deadlines.Now);
+                WhenMoved(family);
                 Join();
             }
         }
@@ -147,15 +167,19 @@ internal sealed class Joining(NodeParts parts, Admission admission) : ILookupSin
             _again = false;
             Join();
         }
-        else if (parts.Entrances.All.Count + _lost.Count > 0
-            && parts.Families.All.Any(family => family.Table.Count < parts.Options.BucketSize)
-            && !_scheduled)
+        else if (!_scheduled
+            && (IsEager
+                || (parts.Entrances.All.Count + _lost.Count > 0
+                    && parts.Families.All.Any(family => family.Table.Count < parts.Options.BucketSize))))
         {
             _scheduled = true;
+            var longest = IsEager ? EagerPause : parts.Options.RejoinMax;
             parts.Deadlines.After(_pause, static self => ((Joining)self!).Retry(), this);
-            _pause = _pause * 2 < parts.Options.RejoinMax ? _pause * 2 : parts.Options.RejoinMax;
+            _pause = _pause * 2 < longest ? _pause * 2 : longest;
         }
     }
+
+    private bool IsEager => parts.Deadlines.Now < _eagerUntil;
 
     private void Retry()
     {

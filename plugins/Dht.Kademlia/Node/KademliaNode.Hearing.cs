@@ -19,6 +19,7 @@ internal sealed partial class KademliaNode : IQueryWitness
 
         _gatekeeper.Proven.Add(query.To, now);
         _losses.Heard();
+        _joining.Heard();
         if (answer.ReadOnly && !family.Vicinity.IsNear(query.To))
         {
             family.Table.Drop(query.To);

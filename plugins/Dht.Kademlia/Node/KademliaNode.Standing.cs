@@ -39,7 +39,8 @@ internal sealed partial class KademliaNode
     }
 
     /// <summary>
-    /// From how many networks elsewhere (/16, or /32 of IPv6) queries came from addresses to which this node had sent nothing for minutes.
+    /// From how many networks elsewhere (/16, or /32 of IPv6) queries came from addresses to which this node had sent nothing for minutes,
+    /// since the start or the last change of network.
     /// </summary>
     public int KnocksIn(bool v6)
     {

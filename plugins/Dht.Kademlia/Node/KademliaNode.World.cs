@@ -43,12 +43,23 @@ internal sealed partial class KademliaNode
         }
     }
 
-    /// <summary>The machine has come to another network: joins there.</summary>
+    /// <summary>
+    /// The machine has come to another network: what was learned of the node's own address, and of who is silent, no longer holds, and it
+    /// joins anew at once.
+    /// </summary>
     public void NetworkChanged()
     {
         lock (_gate)
         {
-            _joining.Join();
+            foreach (var family in Families.All)
+            {
+                family.NetworkChanged();
+            }
+
+            _knocks.Forget();
+            _losses.Forget();
+            _parts.Queries.Suspects.Forget();
+            _joining.NetworkChanged();
         }
     }
 }

@@ -22,6 +22,8 @@ internal sealed class Knocks(FamilySet families)
         }
     }
 
-    /// <summary>How many there were in a family so far: each /16 or /32 once.</summary>
+    public void Forget() => _networks.Clear();
+
+    /// <summary>How many there were in a family since the last change of network: each /16 or /32 once.</summary>
     public int Count(bool v6) => _networks.Count(network => network.IsV6 == v6);
 }

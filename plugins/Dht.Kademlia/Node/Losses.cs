@@ -34,6 +34,9 @@ internal sealed class Losses(NodeParts parts, Admission admission, Joining joini
         }
     }
 
+    /// <summary>The machine has come to another network: who was silent before need not be dead.</summary>
+    public void Forget() => _noted.Clear();
+
     public void Lost(Query query)
     {
         if (parts.Deadlines.Now - _lastHeard < parts.Options.QueryTimeout * 2)

@@ -44,6 +44,12 @@ internal sealed class SuspectNodes(KademliaOptions options)
         _order.Enqueue(endpoint);
     }
 
+    public void Forget()
+    {
+        _entries.Clear();
+        _order.Clear();
+    }
+
     public void Clear(UdpEndpoint endpoint) => _entries.Remove(endpoint);
 
     public Suspicion Of(UdpEndpoint endpoint, TimeSpan now)

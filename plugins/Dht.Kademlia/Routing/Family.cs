@@ -169,6 +169,15 @@ internal sealed class Family
             : null;
     }
 
+    /// <summary>The machine has come to another network: what others said of our address no longer holds.</summary>
+    public void NetworkChanged()
+    {
+        _publicVotes.Forget();
+        _localVotes.Forget();
+        _shown = null;
+        Vicinity.Forget();
+    }
+
     /// <summary>Takes another id and arranges the table around it.</summary>
     public void Rename(NodeId id, TimeSpan now)
     {

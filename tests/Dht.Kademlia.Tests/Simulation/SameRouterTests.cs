@@ -6,7 +6,7 @@ using Xunit;
 namespace AptP2P.Dht.Kademlia.Tests.Simulation;
 
 /// <summary>Two hosts behind one router that does not send back what is meant for its own address.</summary>
-public sealed class SameRouterTests
+public sealed class SameRouterTests : IDisposable
 {
     private readonly SimulatedNetwork _network = new(seed: 28);
     private readonly List<SimulatedNode> _world;
@@ -80,6 +80,12 @@ public sealed class SameRouterTests
 
         Assert.True(subject.V4.IsSelf(outside));
         Assert.Equal((0, 0), (subject.V4.Table.Count, subject.Node.Counts.PendingQueries));
+    }
+
+    public void Dispose()
+    {
+        _one.Dispose();
+        _other.Dispose();
     }
 
     private SimulatedNode Host(int number) =>

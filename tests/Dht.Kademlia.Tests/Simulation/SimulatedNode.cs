@@ -10,19 +10,19 @@ namespace AptP2P.Dht.Kademlia.Tests.Simulation;
 /// <summary>A node of the code under test in a simulated network; behind a router it knows nothing of its public address.</summary>
 internal sealed class SimulatedNode : SimulatedHost, IDatagramSender
 {
-    private readonly SimulatedRouter? _router;
-
     public SimulatedNode(
         SimulatedNetwork network, UdpEndpoint endpoint, KademliaOptions options, NodeId? id = null, SimulatedRouter? router = null)
         : base(network, endpoint)
     {
-        _router = router;
+        Router = router;
         var bound = router is null ? endpoint : UdpEndpoint.FromV4(0, endpoint.Port);
         var family = new FamilySetup(bound, id ?? BoundNodeId.Create(bound, network.Random), endpoint.Port);
         var setup = endpoint.IsV6 ? new NodeSetup(null, family) : new NodeSetup(family, null);
         Node = new KademliaNode(options, setup with { LookupEnded = Reports.Add }, this, network.Time, new Random(network.Random.Next()));
         network.Add(this);
     }
+
+    public SimulatedRouter? Router { get; set; }
 
     public KademliaNode Node { get; }
 
@@ -32,13 +32,13 @@ internal sealed class SimulatedNode : SimulatedHost, IDatagramSender
 
     public void Send(ReadOnlySpan<byte> datagram, UdpEndpoint to)
     {
-        if (_router is null)
+        if (Router is null)
         {
             Network.Send(Endpoint, to, datagram);
         }
         else if (!to.IsLocal())
         {
-            _router.Send(this, to, datagram);
+            Router.Send(this, to, datagram);
         }
         else if (to.Subnet == Endpoint.Subnet)
         {

@@ -44,7 +44,8 @@ public sealed class YoungNetworkTests(ITestOutputHelper output)
 
         var keys = Enumerable.Range(0, count).Select(static number => SimulatedNetworks.Content(number).Key()).ToList();
         output.WriteLine($"kept on: {string.Join(' ', keys.Select(key => homes.Count(home => home.Node.Node.Knows(key))))}");
-        Assert.All(homes[1..], home => Assert.True(BoundNodeId.Complies(home.Node.Family.Id, home.Outside), "its id is not of its address"));
+        Assert.All(
+            homes[1..], static home => Assert.True(BoundNodeId.Complies(home.Node.Family.Id, home.Outside), "its id does not fit"));
         for (var i = 0; i < count; i++)
         {
             foreach (var (finder, _) in homes.Where(home => home != homes[i]))
