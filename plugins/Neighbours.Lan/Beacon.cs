@@ -82,6 +82,9 @@ internal sealed class Beacon
         }
     }
 
+    /// <summary>The link has come back, or is in another network: nobody there may know this node.</summary>
+    public void Restart() => (_startsLeft, _answer, _next) = (Starts, null, Now);
+
     /// <summary>The machine may have come to another network, though nothing shows it here.</summary>
     public void Change()
     {

@@ -17,8 +17,7 @@ internal sealed partial class LanService(
 
     private readonly LanOptions _options = options.Value;
     private readonly string _infohash = NetworkName.InfohashOf(options.Value.NetworkSecret);
-    private readonly Lock _lock = new();
-    private readonly Dictionary<int, (Link Link, Beacon Beacon)> _links = [];
+    private readonly LinkTable _links = new(options.Value, random, time);
     private readonly HashSet<string> _said = [];
     private int _starts; // so that neighbours who know us already answer all the same
 
@@ -30,16 +29,7 @@ internal sealed partial class LanService(
     public bool IsOn => self.Reach != PeerReach.Off;
 
     /// <summary>The interfaces that are used now.</summary>
-    public IReadOnlyList<string> Interfaces
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return [.. _links.Values.Select(each => each.Link.Name)];
-            }
-        }
-    }
+    public IEnumerable<string> Interfaces => _links.All.Select(link => link.Name);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -108,72 +98,37 @@ internal sealed partial class LanService(
     private void Refresh(bool hasChanged)
     {
         var report = groups.Refresh(Receive);
-        lock (_lock)
+        if (_links.Update(report.Links, hasChanged))
         {
-            foreach (var gone in _links.Keys.Except(report.Links.Select(link => link.Index)).ToArray())
-            {
-                _links.Remove(gone);
-            }
-
-            foreach (var link in report.Links)
-            {
-                if (!_links.TryGetValue(link.Index, out var known) || !known.Link.IsSameAs(link))
-                {
-                    _links[link.Index] = (link, new Beacon(_options, random, time));
-                    _starts++;
-                }
-                else if (hasChanged)
-                {
-                    known.Beacon.Change();
-                }
-            }
+            _starts++;
         }
 
         neighbourhood.Keep(report.Links);
         Say(report.Problems);
-        if (report.Links.Length == 0 ? IsNews("") : IsNews(string.Join(", ", report.Links.Select(link => link.Name))))
-        {
-            LogState(report.Links);
-        }
+        SayWhere(string.Join(", ", report.Links.Select(link => link.Name)));
     }
 
     /// <returns>When there is something to say again.</returns>
     private TimeSpan SendDue()
     {
-        Link[] due;
-        TimeSpan wait;
-        lock (_lock)
-        {
-            due = [.. _links.Values.Where(each => each.Beacon.TryTake()).Select(each => each.Link)];
-            wait = _links.Values.Select(each => each.Beacon.Wait).DefaultIfEmpty(_options.Interval).Min();
-        }
-
+        var (due, wait) = _links.TakeDue();
         foreach (var link in due)
         {
-            var report = groups.Send(link, group => LanMessage.Write(group, self.EndPoint.Port, _infohash, $"{self.OwnMark}-{_starts}"));
+            var report = groups.Send(
+                link, group => LanMessage.Write(group, self.EndPoint.Port, _infohash, $"{self.OwnMark}-{_starts}"));
             metrics.Sent(report.Datagrams);
             Say(report.Problems);
         }
 
-        return TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)); // a timer takes whole ones, and would come too early
+        return wait;
     }
 
     private void Receive(Arrival arrival)
     {
-        (Link Link, Beacon Beacon) found;
-        lock (_lock)
-        {
-            _links.TryGetValue(arrival.Index, out found);
-        }
-
-        var sighting = listener.Hear(found.Link, arrival);
+        var sighting = listener.Hear(_links.Find(arrival.Index), arrival);
         if (sighting is Sighting.New or Sighting.Repeated)
         {
-            lock (_lock)
-            {
-                found.Beacon.Hear(sighting);
-            }
-
+            _links.Hear(arrival.Index, sighting);
             _heard.Writer.TryWrite(true);
         }
     }
@@ -188,15 +143,20 @@ internal sealed partial class LanService(
 
     private bool IsNews(string state) => _said.Count < MaxSaid && _said.Add(state);
 
-    private void LogState(Link[] links)
+    private void SayWhere(string links)
     {
+        if (!IsNews(links))
+        {
+            return;
+        }
+
         if (links.Length == 0)
         {
             LogNoLink();
         }
         else
         {
-            LogLinks(string.Join(", ", links.Select(link => link.Name)));
+            LogLinks(links);
         }
     }
 

@@ -145,6 +145,21 @@ public sealed class LanServiceTests
     });
 
     [Fact]
+    public void Run_ALineThatComesAndGoes_SaysNoMoreThanTheLimit() => Run(async () =>
+    {
+        var port = _lan.Connect("192.168.1.2", _time);
+        await using var host = await StartAsync(port, "192.168.1.2");
+        for (var times = 0; times < 600; times++)
+        {
+            port.IsPluggedIn = !port.IsPluggedIn;
+            host.Machine.Change();
+            await WaitAsync(1);
+        }
+
+        Assert.InRange(_lan.Said.Count, 10 * new LanOptions().SendsPerMinute, 11 * new LanOptions().SendsPerMinute);
+    });
+
+    [Fact]
     public void Start_PortCannotBeBound_OneLineAndTriedAgain() => Run(async () =>
     {
         var port = _lan.Connect("192.168.1.1", _time);

@@ -1,0 +1,18 @@
+using System.Net;
+using Xunit;
+
+namespace AptP2P.Neighbours.Lan.Tests;
+
+public sealed class InterfaceTests
+{
+    [Fact]
+    public void OfThisMachine_Whatever_HasLoopbackWithItsNetwork()
+    {
+        var found = Interface.OfThisMachine().ToArray(); // those without addresses too
+
+        var loopback = Assert.Single(found, each => each.IsLoopback);
+        Assert.True(loopback is { IsUp: true, Index: > 0 });
+        Assert.Contains((IPAddress.Loopback, 8), loopback.Addresses);
+        Assert.Equal(found.Length, found.DistinctBy(each => each.Index).Count());
+    }
+}
