@@ -34,7 +34,7 @@ internal sealed class BootstrapHost : IAsyncDisposable
                     $"--Host:Bind={endPoint.Address}",
                     $"--Host:Port={endPoint.Port}",
                     $"--Host:State={folder.Make("state")}",
-                    "--Host:Without=Source.Mirror,Source.Peers,Stats",
+                    "--Host:Without=Neighbours.Lan,Source.Mirror,Source.Peers,Stats",
                     "--Host:Require=Dht.Kademlia",
                     "--Dht.Kademlia:Routers=",
                     "--Catalog:AptLists=",
