@@ -23,6 +23,9 @@ internal sealed class Home(NetworkNamespace router, IPAddress outside, byte numb
     /// <summary>A host's address in the home.</summary>
     public IPAddress AddressOf(int host) => new([192, 168, number, (byte)(101 + host)]);
 
+    /// <summary>Its IPv6 address, where there is IPv6.</summary>
+    public IPAddress AddressV6Of(int host) => IPAddress.Parse($"{Prefix}::{101 + host}");
+
     /// <summary>The bridge, and the rules of the router; miniupnpd writes into the three chains named after it.</summary>
     public Task BeginAsync() => router.ShellAsync($$"""
         ip link add br-lan type bridge forward_delay 0
@@ -78,7 +81,7 @@ internal sealed class Home(NetworkNamespace router, IPAddress outside, byte numb
             """);
         if (ipv6)
         {
-            await host.ShellAsync($"ip addr add {Prefix}::{101 + index}/64 dev eth0; ip route add default via fe80::1 dev eth0");
+            await host.ShellAsync($"ip addr add {AddressV6Of(index)}/64 dev eth0; ip route add default via fe80::1 dev eth0");
         }
     }
 
