@@ -6,7 +6,10 @@ using AptP2P.Ports.Keeping;
 namespace AptP2P.Ports;
 
 /// <summary>The keepers of the routers that this machine has now.</summary>
-internal sealed class Crew(KeeperSetup setup, Board board)
+/// <param name="setup">What they need.</param>
+/// <param name="board">Where it is said how it stands.</param>
+/// <param name="failed">Is told of a keeper that a fault of its own has ended.</param>
+internal sealed class Crew(KeeperSetup setup, Board board, Action<Gateway, Exception> failed)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Gateway, Post> _posts = [];
@@ -28,7 +31,7 @@ internal sealed class Crew(KeeperSetup setup, Board board)
 
             foreach (var gateway in gateways.Where(gateway => !_posts.ContainsKey(gateway) && NeedsMapping(gateway)))
             {
-                _posts[gateway] = new Post(new Keeper(gateway, setup, Take));
+                _posts[gateway] = new Post(new Keeper(gateway, setup, Take), exception => failed(gateway, exception));
             }
 
             Say(AddressFamily.InterNetwork, gateways);
@@ -47,6 +50,18 @@ internal sealed class Crew(KeeperSetup setup, Board board)
                 {
                     post.Keeper.Hear();
                 }
+            }
+        }
+    }
+
+    /// <summary>The machine may be in another network.</summary>
+    public void Move()
+    {
+        lock (_lock)
+        {
+            foreach (var post in _posts.Values)
+            {
+                post.Keeper.Move();
             }
         }
     }
@@ -108,10 +123,10 @@ internal sealed class Crew(KeeperSetup setup, Board board)
         private readonly CancellationTokenSource _end = new();
         private readonly Task _work;
 
-        public Post(Keeper keeper)
+        public Post(Keeper keeper, Action<Exception> failed)
         {
             Keeper = keeper;
-            _work = Task.Run(() => keeper.RunAsync(_end.Token));
+            _work = Task.Run(() => WorkAsync(failed));
         }
 
         public Keeper Keeper { get; }
@@ -119,9 +134,25 @@ internal sealed class Crew(KeeperSetup setup, Board board)
         public async ValueTask DisposeAsync()
         {
             await _end.CancelAsync();
-            await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _work;
             await Keeper.ReleaseAsync();
             _end.Dispose();
+        }
+
+        private async Task WorkAsync(Action<Exception> failed)
+        {
+            try
+            {
+                await Keeper.RunAsync(_end.Token);
+            }
+            catch (OperationCanceledException) when (_end.IsCancellationRequested)
+            {
+                // left
+            }
+            catch (Exception exception) // the other routers, and the daemon, go on
+            {
+                failed(exception);
+            }
         }
     }
 }

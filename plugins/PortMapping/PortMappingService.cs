@@ -60,7 +60,7 @@ internal sealed partial class PortMappingService : IHostedService, IPortMapping,
             new IgdProtocol(network, time, random, _options.Patience),
         ];
         var setup = new KeeperSetup(context.EndPoint.Port, protocols, _options, time, random) { Attempted = metrics.Attempted };
-        _crew = new Crew(setup, Board);
+        _crew = new Crew(setup, Board, (gateway, exception) => LogFailed(exception, gateway.Address));
     }
 
     /// <summary>How it stands.</summary>
@@ -121,9 +121,15 @@ internal sealed partial class PortMappingService : IHostedService, IPortMapping,
             await end.CancelAsync();
             await Task.WhenAll(change, timer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
-            (seen, look) = change.IsCompletedSuccessfully
-                ? (await change, FirstLook)
-                : (seen, look < LongestLook ? look * 2 : LongestLook);
+            if (change.IsCompletedSuccessfully)
+            {
+                (seen, look) = (await change, FirstLook);
+                _crew.Move();
+            }
+            else
+            {
+                look = look < LongestLook ? look * 2 : LongestLook;
+            }
         }
     }
 
@@ -164,4 +170,7 @@ internal sealed partial class PortMappingService : IHostedService, IPortMapping,
 
     [LoggerMessage(7002, LogLevel.Information, "No port is mapped for {Family}: {Reason}")]
     private partial void LogNone(string family, string? reason);
+
+    [LoggerMessage(7003, LogLevel.Error, "The router at {Router} is no longer asked to pass the port, by a fault of this program")]
+    private partial void LogFailed(Exception exception, IPAddress router);
 }

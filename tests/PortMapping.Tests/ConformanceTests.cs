@@ -8,7 +8,7 @@ public sealed class PortMappingPluginConformanceTests : PluginConformance<PortMa
 
 public sealed class PortMappingServiceConformanceTests : PortMappingConformance, IAsyncLifetime
 {
-    private readonly ServiceRig _rig = new("127.31.2.1");
+    private readonly ServiceRig _rig = new();
 
     protected override IPortMapping Mapping => _rig.Service;
 
@@ -26,7 +26,7 @@ public sealed class PortMappingServiceConformanceTests : PortMappingConformance,
 
 public sealed class PortsStatusConformanceTests : StatusSectionConformance, IAsyncDisposable
 {
-    private readonly ServiceRig _rig = new("127.31.2.2");
+    private readonly ServiceRig _rig = new();
 
     protected override IStatusSection Section => new PortsStatus(_rig.Service);
 

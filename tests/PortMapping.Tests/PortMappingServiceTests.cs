@@ -16,7 +16,7 @@ namespace AptP2P.Ports.Tests;
 /// <summary>The service with real sockets and a router on loopback.</summary>
 public sealed class PortMappingServiceTests : IAsyncDisposable
 {
-    private readonly ServiceRig _rig = new("127.31.1.1");
+    private readonly ServiceRig _rig = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -37,7 +37,8 @@ public sealed class PortMappingServiceTests : IAsyncDisposable
         var outside = IPEndPoint.Parse("1.2.11.2:9977");
         Assert.Equal(new PortMapping(AddressFamily.InterNetwork, outside, outside, null), mapping);
         Assert.Equal(
-            (LogLevel.Information, 7000, $"The router at 127.31.1.1 passes TCP {outside} and UDP {outside} to this node, by {name}"),
+            (LogLevel.Information, 7000,
+                $"The router at {_rig.Router.Address} passes TCP {outside} and UDP {outside} to this node, by {name}"),
             Assert.Single(_rig.Log.All));
         Assert.Equal(2, _rig.Router.Plan.Table.Count());
 
@@ -52,7 +53,7 @@ public sealed class PortMappingServiceTests : IAsyncDisposable
     [InlineData(PeerReach.Off, "no port is mapped, since [Sharing] Reach is not world but off")]
     public async Task Start_NotForTheWorld_NobodyIsAsked(PeerReach reach, string reason)
     {
-        await using var rig = new ServiceRig("127.31.1.2", reach);
+        await using var rig = new ServiceRig(reach);
 
         await rig.Service.StartAsync(Cancellation);
 
@@ -66,7 +67,7 @@ public sealed class PortMappingServiceTests : IAsyncDisposable
     [Fact]
     public async Task Start_ListensOnLoopbackAndNoRouterIsNamed_NobodyIsAsked()
     {
-        await using var rig = new ServiceRig("127.31.1.3", options: new PortMappingOptions());
+        await using var rig = new ServiceRig(options: new PortMappingOptions());
 
         await rig.Service.StartAsync(Cancellation);
 
@@ -95,7 +96,7 @@ public sealed class PortMappingServiceTests : IAsyncDisposable
         var items = (await new PortsStatus(_rig.Service).ReadAsync(Cancellation)).Cast<StatusValue>().ToDictionary(item => item.Key);
 
         Assert.Equal(
-            ("1.2.11.2:9977", "1.2.11.2:9977", "PCP", "127.31.1.1"),
+            ("1.2.11.2:9977", "1.2.11.2:9977", "PCP", $"{_rig.Router.Address}"),
             (items["tcp"].Value, items["udp"].Value, items["protocol"].Value, items["router"].Value));
         Assert.InRange(
             (DateTimeOffset)items["until"].Value! - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(50), TimeSpan.FromHours(1));
@@ -111,9 +112,9 @@ internal sealed class ServiceRig : IAsyncDisposable
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("ports");
     private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public ServiceRig(string router, PeerReach reach = PeerReach.World, PortMappingOptions? options = null)
+    public ServiceRig(PeerReach reach = PeerReach.World, PortMappingOptions? options = null)
     {
-        Router = new LoopbackRouter(router);
+        Router = new LoopbackRouter();
         var context = new PluginContext(_state.FullName, new IPEndPoint(IPAddress.Loopback, 9977)) { Reach = reach };
         Service = new PortMappingService(
             context, Options.Create(options ?? new PortMappingOptions { Gateways = [Router.Address] }), new SocketNetwork(),

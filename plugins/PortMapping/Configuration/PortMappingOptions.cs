@@ -21,7 +21,7 @@ public sealed class PortMappingOptions
 
     [Description("How long a router may take to answer a question. Nobody waits for it.")]
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
-    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(8);
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
 
     [Description("How often a router is asked whether a mapping still stands: not every router tells that it has restarted.")]
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]

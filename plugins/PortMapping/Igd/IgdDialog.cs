@@ -90,8 +90,13 @@ internal sealed class IgdDialog(
         return new MapAnswer.Refused($"{Conflict}, {Words[Conflict]}");
     }
 
-    public Task ReleaseAsync(Transport transport, int port, IPEndPoint external, CancellationToken cancellationToken) =>
-        CallAsync("DeletePortMapping", Entry(transport, external.Port), cancellationToken);
+    public async Task ReleaseAsync(Transport transport, int port, IPEndPoint external, CancellationToken cancellationToken)
+    {
+        if (!await IsOfOthersAsync(transport, external.Port, cancellationToken))
+        {
+            await CallAsync("DeletePortMapping", Entry(transport, external.Port), cancellationToken);
+        }
+    }
 
     public async Task<Standing> CheckAsync(IReadOnlyDictionary<Transport, IPEndPoint> held, CancellationToken cancellationToken)
     {

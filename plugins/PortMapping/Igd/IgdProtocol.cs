@@ -77,24 +77,29 @@ internal sealed class IgdProtocol(IRouterNetwork network, TimeProvider time, Ran
     /// <summary>A router may have several connections; the one that is up has an address.</summary>
     private async Task<IgdDialog?> DescribeAsync(Gateway gateway, Uri location, CancellationToken cancellationToken)
     {
+        var page = await FetchAsync(gateway, location, cancellationToken);
+        var dialogs = page is { Status: 200 }
+            ? Description.Read(page.Body, location, gateway.Address)
+                .Select(service => new IgdDialog(gateway, service, network, time, random, patience)).ToArray()
+            : [];
+        foreach (var dialog in dialogs)
+        {
+            if (dialogs.Length > 1 && await dialog.AddressAsync(cancellationToken) is not null)
+            {
+                return dialog;
+            }
+        }
+
+        return dialogs.FirstOrDefault();
+    }
+
+    private async Task<RouterPage?> FetchAsync(Gateway gateway, Uri location, CancellationToken cancellationToken)
+    {
         using var limit = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var page = await network.FetchAsync(gateway, location, call: null, Description.MaxLength, either.Token);
-            var dialogs = page is { Status: 200 }
-                ? Description.Read(page.Body, location, gateway.Address)
-                    .Select(service => new IgdDialog(gateway, service, network, time, random, patience)).ToArray()
-                : [];
-            foreach (var dialog in dialogs)
-            {
-                if (await dialog.AddressAsync(either.Token) is not null)
-                {
-                    return dialog;
-                }
-            }
-
-            return dialogs.FirstOrDefault();
+            return await network.FetchAsync(gateway, location, call: null, Description.MaxLength, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -44,7 +44,7 @@ internal sealed class Claim(Gateway gateway, IRouterDialog dialog, KeeperSetup s
     {
         (Lease, Refusal, Behind, WasSilent) = (MaxLease, null, null, false);
         await MapAsync(Transport.Tcp, Wish(Tcp, null), cancellationToken);
-        if (Behind is null)
+        if (Behind is null && !WasSilent)
         {
             await MapAsync(Transport.Udp, Wish(Udp, Tcp), cancellationToken);
         }

@@ -14,11 +14,21 @@ internal sealed class Keeper(Gateway gateway, KeeperSetup setup, Action<Held> ch
 
     private readonly Finder _finder = new(gateway, setup);
     private TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _hasMoved;
     private Claim? _claim;
     private Held? _told;
 
     /// <summary>The router has told everybody that it has forgotten its mappings, or has another address. Anybody can say so.</summary>
     public void Hear() => Volatile.Read(ref _heard).TrySetResult();
+
+    /// <summary>
+    /// The machine may be in another network, where another router has the same address; or it has slept, and its leases have ended.
+    /// </summary>
+    public void Move()
+    {
+        Volatile.Write(ref _hasMoved, true);
+        Hear();
+    }
 
     /// <summary>Runs until it is cancelled; then <see cref="ReleaseAsync"/> is due.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -65,6 +75,7 @@ internal sealed class Keeper(Gateway gateway, KeeperSetup setup, Action<Held> ch
             // what everybody may say is no proof, and a clock that has just begun is none either: so it is asked for again
             var heard = await PauseAsync(Least(renewal - setup.Time.GetElapsedTime(renewed), look), cancellationToken);
             look = setup.Options.CheckInterval;
+            var hasMoved = Interlocked.Exchange(ref _hasMoved, false);
             var isDue = heard || setup.Time.GetElapsedTime(renewed) >= renewal;
             if (!isDue)
             {
@@ -83,14 +94,14 @@ internal sealed class Keeper(Gateway gateway, KeeperSetup setup, Action<Held> ch
             }
 
             await claim.MapAsync(cancellationToken);
-            if (claim.WasSilent && isDue && setup.Time.GetElapsedTime(renewed) < expires)
+            if (claim.WasSilent && isDue && !hasMoved && setup.Time.GetElapsedTime(renewed) < expires)
             {
                 renewal += heard ? TimeSpan.Zero : (expires - renewal) / 2; // RFC 6887, 11.2.1
                 look = SecondLook;
                 continue;
             }
 
-            if (!claim.IsWhole)
+            if (claim.WasSilent || !claim.IsWhole)
             {
                 return;
             }

@@ -1,4 +1,5 @@
 using AptP2P.Ports.Configuration;
+using AptP2P.Ports.Gateways;
 using AptP2P.Ports.Tests.Routers;
 using Xunit;
 
@@ -82,6 +83,56 @@ public sealed class KeeperLifeTests
         Assert.All(rig.Said, held => Assert.Equal(rig.Said[0].Mapping, held.Mapping));
     }
 
+    [Theory]
+    [InlineData("PCP", "UPnP")]
+    [InlineData("UPnP", "NAT-PMP")]
+    public void Move_ToANetworkWhoseRouterHasTheSameAddress_MappedThereWithinHalfAMinute(string here, string there)
+    {
+        using var rig = Rig(here);
+        rig.Run(async () =>
+        {
+            await rig.SaysAsync();
+            await rig.AfterAsync(TimeSpan.FromMinutes(1));
+            var mapped = rig.SaysAsync(held => held.IsWhole);
+            rig.Router.Restart();
+            rig.Router.Speaks.Clear();
+            rig.Router.Speaks.Add(there);
+            var moved = rig.Time.Elapsed;
+            rig.Keeper.Move();
+            Assert.Equal(there, (await mapped).Protocol);
+            Assert.InRange(rig.Time.Elapsed - moved, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        });
+    }
+
+    [Fact]
+    public void Move_AfterALongSleep_TheLeaseIsAskedForAgain()
+    {
+        using var rig = Rig("NAT-PMP");
+        rig.Run(async () =>
+        {
+            await rig.SaysAsync();
+            await rig.AfterAsync(TimeSpan.FromMinutes(1));
+            rig.Router.Forget(); // its clock has run on, ours has stood still
+            rig.Keeper.Move();
+            await rig.AfterAsync(Soon);
+            Assert.Equal(2, rig.Router.Table.Count());
+        });
+    }
+
+    [Fact]
+    public void Release_WhereThePortIsAnothersByNow_ItIsLeftAlone()
+    {
+        using var rig = Rig("UPnP");
+        rig.Run(async () =>
+        {
+            await rig.SaysAsync();
+            rig.Router.Restart();
+            rig.Router.Take(Transport.Tcp, 9977, "192.168.1.9");
+        });
+
+        Assert.Equal(["Tcp 9977 -> 192.168.1.9:1"], rig.Router.Table);
+    }
+
     [Fact]
     public void Hear_ARouterThatRefused_IsAskedAgain()
     {
@@ -113,6 +164,20 @@ public sealed class KeeperLifeTests
             var back = rig.SaysAsync(held => held.IsWhole);
             rig.Router.Speaks.Add("NAT-PMP");
             Assert.Equal("NAT-PMP", (await back).Protocol);
+        });
+    }
+
+    [Fact]
+    public void Run_NoAnswerToARenewal_LookedForAnewSoon()
+    {
+        using var rig = Rig("PCP", new PortMappingOptions { CheckInterval = TimeSpan.FromDays(1) });
+        rig.Run(async () =>
+        {
+            await rig.SaysAsync();
+            var lost = rig.SaysAsync(held => held.Reason is not null);
+            rig.Router.Speaks.Clear();
+            await lost;
+            Assert.InRange(rig.Time.Elapsed, TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(33));
         });
     }
 

@@ -18,18 +18,17 @@ internal sealed class LoopbackRouter : IAsyncDisposable
     private readonly FaultyServer _pages;
     private readonly Task _work;
 
-    public LoopbackRouter(string address)
+    public LoopbackRouter()
     {
-        Address = IPAddress.Parse(address);
         Gateway = new Gateway(Address, Client);
         _mapping = new UdpClient(new IPEndPoint(Address, 5351));
         _search = new UdpClient(new IPEndPoint(Address, 1900));
-        _pages = FaultyServer.Start(address, default);
+        _pages = FaultyServer.Start($"{Address}", default);
         _pages.Otherwise = Serve;
         _work = Task.WhenAll(MapAsync(), SearchAsync());
     }
 
-    public IPAddress Address { get; }
+    public IPAddress Address { get; } = Loopback.Next();
 
     public Gateway Gateway { get; }
 

@@ -59,10 +59,13 @@ internal sealed partial class PlannedRouter(VirtualTime time) : IRouterNetwork
 
     public void Take(Transport transport, int external, string client) => _table[(transport, external)] = (IPAddress.Parse(client), 1);
 
+    /// <summary>All leases have ended.</summary>
+    public void Forget() => _table.Clear();
+
     /// <summary>It starts anew, with no mapping.</summary>
     public void Restart()
     {
-        _table.Clear();
+        Forget();
         _started = time.Elapsed;
     }
 

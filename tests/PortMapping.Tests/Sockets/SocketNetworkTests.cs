@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using AptP2P.Ports.Gateways;
 using AptP2P.Ports.Sockets;
+using AptP2P.Ports.Tests.Routers;
 using AptP2P.Testing.Http;
 using Xunit;
 
@@ -18,10 +19,10 @@ public sealed class SocketNetworkTests
     [Fact]
     public async Task Open_AnotherAddressOrPortAnswers_IsNotHeard()
     {
-        var gateway = Gateway("127.31.3.1");
+        var gateway = NewGateway();
         using var router = new UdpClient(new IPEndPoint(gateway.Address, 5351));
         using var otherPort = new UdpClient(new IPEndPoint(gateway.Address, 0));
-        using var otherHost = new UdpClient(new IPEndPoint(IPAddress.Parse("127.31.3.2"), 5351));
+        using var otherHost = new UdpClient(new IPEndPoint(Loopback.Next(), 5351));
         using var socket = _network.Open(gateway, 5351)!;
 
         Assert.True(await socket.SendAsync("question"u8.ToArray(), Cancellation));
@@ -36,7 +37,7 @@ public sealed class SocketNetworkTests
     [Fact]
     public async Task Open_NobodyIsThere_IsKnownWithoutWaiting()
     {
-        using var socket = _network.Open(Gateway("127.31.3.3"), 5351)!;
+        using var socket = _network.Open(NewGateway(), 5351)!;
 
         await socket.SendAsync("question"u8.ToArray(), Cancellation);
 
@@ -46,10 +47,10 @@ public sealed class SocketNetworkTests
     [Fact]
     public async Task OpenSearch_AnotherHostAnswers_OnlyTheRouterIsHeardFromAnyPort()
     {
-        var gateway = Gateway("127.31.3.4");
+        var gateway = NewGateway();
         using var router = new UdpClient(new IPEndPoint(gateway.Address, 1900));
         using var otherPort = new UdpClient(new IPEndPoint(gateway.Address, 0));
-        using var otherHost = new UdpClient(new IPEndPoint(IPAddress.Parse("127.31.3.5"), 1900));
+        using var otherHost = new UdpClient(new IPEndPoint(Loopback.Next(), 1900));
         using var socket = _network.OpenSearch(gateway)!;
 
         Assert.True(await socket.SendAsync("question"u8.ToArray(), Cancellation));
@@ -63,8 +64,8 @@ public sealed class SocketNetworkTests
     [Fact]
     public async Task OpenSearch_AFloodOfStrangers_EndsIt()
     {
-        var gateway = Gateway("127.31.3.6");
-        using var stranger = new UdpClient(new IPEndPoint(IPAddress.Parse("127.31.3.7"), 1900));
+        var gateway = NewGateway();
+        using var stranger = new UdpClient(new IPEndPoint(Loopback.Next(), 1900));
         using var router = new UdpClient(new IPEndPoint(gateway.Address, 1900));
         using var socket = _network.OpenSearch(gateway)!;
         await socket.SendAsync("question"u8.ToArray(), Cancellation);
@@ -83,7 +84,7 @@ public sealed class SocketNetworkTests
     [Fact]
     public async Task Fetch_ACall_IsSentAsRoutersWantIt()
     {
-        await using var server = FaultyServer.Start("127.31.3.8", "page"u8.ToArray());
+        await using var server = FaultyServer.Start($"{Loopback.Next()}", "page"u8.ToArray());
 
         var page = await FetchAsync(server, new RouterCall("urn:x:1#Do", "<body/>"));
 
@@ -98,7 +99,7 @@ public sealed class SocketNetworkTests
     [Fact]
     public async Task Fetch_ARedirect_IsNotFollowed()
     {
-        await using var server = FaultyServer.Start("127.31.3.9", "page"u8.ToArray());
+        await using var server = FaultyServer.Start($"{Loopback.Next()}", "page"u8.ToArray());
         server.Script(Answer.Redirect(server.Url("/other")));
 
         Assert.Equal(302, (await FetchAsync(server))?.Status);
@@ -108,7 +109,7 @@ public sealed class SocketNetworkTests
     [Fact]
     public async Task Fetch_ALongPage_IsNone()
     {
-        await using var server = FaultyServer.Start("127.31.3.10", new byte[5000]);
+        await using var server = FaultyServer.Start($"{Loopback.Next()}", new byte[5000]);
 
         Assert.Null(await FetchAsync(server));
         server.Script(new Answer { IsChunked = true });
@@ -118,21 +119,21 @@ public sealed class SocketNetworkTests
     [Fact]
     public async Task Fetch_CutOrNobodyThere_IsNone()
     {
-        await using var server = FaultyServer.Start("127.31.3.11", new byte[1000]);
+        await using var server = FaultyServer.Start($"{Loopback.Next()}", new byte[1000]);
         server.Script(Answer.Cut(10), Answer.Verbatim("garbage\r\n\r\n"));
 
         Assert.Null(await FetchAsync(server));
         Assert.Null(await FetchAsync(server));
-        Assert.Null(await _network.FetchAsync(Gateway("127.31.3.12"), new Uri("http://127.31.3.12:1/"), null, 1000, Cancellation));
+        Assert.Null(await _network.FetchAsync(NewGateway(), new Uri("http://127.0.0.1:1/"), null, 1000, Cancellation));
     }
 
     [Fact]
     public async Task Fetch_ARouterThatHangs_IsEnded()
     {
-        await using var server = FaultyServer.Start("127.31.3.13", new byte[1000]);
+        await using var server = FaultyServer.Start($"{Loopback.Next()}", new byte[1000]);
         server.Script(Answer.Stall(10));
         using var end = new CancellationTokenSource();
-        var fetch = _network.FetchAsync(Gateway("127.31.3.13"), new Uri(server.Url("/")), null, 2000, end.Token);
+        var fetch = _network.FetchAsync(Gateway(server), new Uri(server.Url("/")), null, 2000, end.Token);
         await server.StalledAsync(Cancellation);
 
         await end.CancelAsync();
@@ -143,27 +144,31 @@ public sealed class SocketNetworkTests
     [Fact]
     public async Task Fetch_AnAddressInTheTargetThatIsNotTheRouters_TheRouterIsConnectedTo()
     {
-        await using var server = FaultyServer.Start("127.31.3.14", "page"u8.ToArray());
-        await using var other = FaultyServer.Start("127.31.3.15", "lie"u8.ToArray());
-        var target = new Uri($"http://127.31.3.15:{server.EndPoint.Port}/");
+        await using var server = FaultyServer.Start($"{Loopback.Next()}", "page"u8.ToArray());
+        await using var other = FaultyServer.Start($"{Loopback.Next()}", "lie"u8.ToArray());
+        var target = new Uri($"http://{other.EndPoint.Address}:{server.EndPoint.Port}/");
 
-        var page = await _network.FetchAsync(Gateway("127.31.3.14"), target, null, 1000, Cancellation);
+        var page = await _network.FetchAsync(Gateway(server), target, null, 1000, Cancellation);
 
         Assert.Equal("page", Encoding.ASCII.GetString(page!.Body));
         Assert.Empty(other.Requests);
     }
 
     [Fact]
-    public void Find_NamedRouters_WithOwnAddressTowardsThem() =>
-        Assert.Equal(
-            [Gateway("127.31.3.16")],
-            new DefaultRoutes(_network).Find([IPAddress.Parse("127.31.3.16"), IPAddress.Parse("127.31.3.16")]));
+    public void Find_NamedRouters_WithOwnAddressTowardsThem()
+    {
+        var router = Loopback.Next();
 
-    private static Gateway Gateway(string address) => new(IPAddress.Parse(address), IPAddress.Loopback);
+        Assert.Equal([new Gateway(router, IPAddress.Loopback)], new DefaultRoutes(_network).Find([router, router]));
+    }
+
+    private static Gateway NewGateway() => new(Loopback.Next(), IPAddress.Loopback);
+
+    private static Gateway Gateway(FaultyServer server) => new(server.EndPoint.Address, IPAddress.Loopback);
 
     private async Task<string> HearAsync(IRouterSocket socket) =>
         Encoding.ASCII.GetString(_buffer, 0, await socket.ReceiveAsync(_buffer, Cancellation));
 
     private Task<RouterPage?> FetchAsync(FaultyServer server, RouterCall? call = null) =>
-        _network.FetchAsync(Gateway($"{server.EndPoint.Address}"), new Uri(server.Url("/")), call, 2000, Cancellation);
+        _network.FetchAsync(Gateway(server), new Uri(server.Url("/")), call, 2000, Cancellation);
 }
