@@ -184,7 +184,7 @@ public sealed class HostProcessTests
             using var client = new HttpClient();
             var status = await client.GetStringAsync(new Uri("http://127.92.4.2:9977/p2p/status"), TestContext.Current.CancellationToken);
             Assert.Contains("left out: it threw InvalidOperationException: ", status, StringComparison.Ordinal);
-            Assert.Equal(5, status.Split("\"works\"").Length - 1); // the daemon's own plugins
+            Assert.Equal(6, status.Split("\"works\"").Length - 1); // the daemon's own plugins
             await RunProgramAsync("kill", "-TERM", $"{process.Id}");
             var rest = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
