@@ -26,6 +26,7 @@ internal static class OriginsServices
             .AddSingleton<ReleaseMirrors>()
             .AddSingleton<ConnectionPools>()
             .AddSingleton<IOriginClient, OriginClient>();
+        services.AddHostedService<NewNetwork>();
         return services.AddSingleton<OriginHealth>().AddSingleton<OutageLog>().AddSingleton<MirrorList>().AddSingleton<FailoverClient>();
     }
 

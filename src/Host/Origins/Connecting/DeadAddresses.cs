@@ -23,6 +23,8 @@ internal sealed class DeadAddresses(IOptions<ConnectingOptions> options, TimePro
 
     public void Answered(IPEndPoint address) => _dead.TryRemove(address, out _);
 
+    public void Forget() => _dead.Clear();
+
     public bool IsDead(IPEndPoint address) =>
         _dead.TryGetValue(address, out var since) && time.GetElapsedTime(since) < options.Value.AvoidAddress;
 }

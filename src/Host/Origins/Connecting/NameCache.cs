@@ -87,6 +87,19 @@ internal sealed partial class NameCache(
         return known;
     }
 
+    /// <summary>Has each name asked for again when it is wanted next; what is known serves while the resolver is silent.</summary>
+    public void AskAnew()
+    {
+        lock (_lock)
+        {
+            var old = time.GetTimestamp() - (long)(Fresh.TotalSeconds * time.TimestampFrequency);
+            foreach (var name in _names.Values)
+            {
+                (name.Resolved, name.Failed, name.IsSilent) = (Math.Min(name.Resolved, old), null, false);
+            }
+        }
+    }
+
     /// <param name="host">The name.</param>
     /// <param name="known">Its addresses, which may be old.</param>
     /// <param name="asking">The question that is on its way, unless they are fresh or it is too early to ask again.</param>

@@ -21,19 +21,31 @@ internal sealed class ConnectionPools : IDisposable
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5); // addresses change
 
-    private readonly HttpMessageInvoker _public;
-    private readonly HttpMessageInvoker _local;
+    private readonly Func<OriginReach, HttpMessageInvoker> _create;
+    private HttpMessageInvoker _public;
+    private HttpMessageInvoker _local;
 
     /// <param name="connector">The way out.</param>
     /// <param name="mirrors">Where archives are.</param>
     /// <param name="via">Which of them are asked by us.</param>
     /// <param name="tls">Whom to trust; the system's authorities, if nobody says otherwise.</param>
-    public ConnectionPools(IOriginConnector connector, ReleaseMirrors mirrors, ViaMark via, SslClientAuthenticationOptions? tls = null) =>
-        (_public, _local) = (
-            Create(connector, mirrors, via, OriginReach.Public, tls), Create(connector, mirrors, via, OriginReach.Local, tls));
+    public ConnectionPools(IOriginConnector connector, ReleaseMirrors mirrors, ViaMark via, SslClientAuthenticationOptions? tls = null)
+    {
+        _create = reach => Create(connector, mirrors, via, reach, tls);
+        (_public, _local) = (_create(OriginReach.Public), _create(OriginReach.Local));
+    }
 
     /// <summary>Follows redirects; see <see cref="RedirectHandler"/>.</summary>
-    public HttpMessageInvoker For(OriginReach reach) => reach == OriginReach.Local ? _local : _public;
+    public HttpMessageInvoker For(OriginReach reach) => Volatile.Read(ref reach == OriginReach.Local ? ref _local : ref _public);
+
+    /// <summary>
+    /// Asks by new connections from now on. The old ones may be in use; they are closed when they have been unused for long enough.
+    /// </summary>
+    public void LeaveConnections()
+    {
+        Volatile.Write(ref _public, _create(OriginReach.Public));
+        Volatile.Write(ref _local, _create(OriginReach.Local));
+    }
 
     public void Dispose()
     {

@@ -68,6 +68,20 @@ internal sealed class OriginHealth(IOptions<FailoverOptions> options, TimeProvid
         }
     }
 
+    /// <summary>
+    /// All may be well now. Who was away is so until it answers, so that nothing is said twice; but it is waited for again.
+    /// </summary>
+    public void Forgive()
+    {
+        foreach (var entry in _entries.Values)
+        {
+            lock (entry)
+            {
+                (entry.TroubledAt, entry.IsSilent) = (null, false);
+            }
+        }
+    }
+
     /// <summary>How long to leave it alone after so many questions in vain: longer each time.</summary>
     public TimeSpan PauseAfter(int failures)
     {

@@ -8,11 +8,11 @@ namespace AptP2P.Host.Proxy.Metadata;
 
 /// <summary>
 /// Asks origins about files of which there is a copy: once for all clients that want to know, and, where there is no answer, again after
-/// pauses that grow, until there is one or nobody has wanted it for a while.
+/// pauses that grow, until there is one or nobody has wanted it for a while. A pause ends when the machine comes to another network.
 /// </summary>
 internal sealed class MetadataQuestions(
     MetadataCopies copies, MetadataKeeping keeping, FailoverClient origins, OriginHealth health, OutageLog outages,
-    IOptions<FailoverOptions> options, IHostApplicationLifetime lifetime, TimeProvider time) : IAsyncDisposable
+    IOptions<FailoverOptions> options, IMachineAddresses machine, IHostApplicationLifetime lifetime, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>Questions at a time. A machine has some ten suites; each question holds a connection and a draft of up to 10 MB.</summary>
     private const int MaxQuestions = 100;
@@ -122,10 +122,11 @@ internal sealed class MetadataQuestions(
         MetadataAnswer? answer = null;
         try
         {
+            var network = machine.Changes;
             for (var failures = 1; (answer = await AskAsync(question, stopping)) is null && question.Unwanted < Interest; failures++)
             {
                 question.Answer(null);
-                await Task.Delay(health.PauseAfter(failures), time, stopping);
+                network = await PauseAsync(health.PauseAfter(failures), network, stopping);
             }
 
             if (answer is null)
@@ -148,6 +149,15 @@ internal sealed class MetadataQuestions(
         }
 
         question.Answer(answer);
+    }
+
+    private async Task<int> PauseAsync(TimeSpan pause, int network, CancellationToken stopping)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await Task.WhenAny(Task.Delay(pause, time, end.Token), machine.WaitForChangeAsync(network, end.Token));
+        await end.CancelAsync();
+        stopping.ThrowIfCancellationRequested();
+        return machine.Changes;
     }
 
     /// <returns><see langword="null"/> when the origin is in outages.</returns>

@@ -30,6 +30,20 @@ public sealed class NameCacheTests
     }
 
     [Fact]
+    public async Task AskAnew_AnotherNetwork_TheResolverIsAskedAndTheOldAnswerServesMeanwhile()
+    {
+        await LearnAsync();
+        _network.Names.AskAnew();
+        _network.Fails(Name, SocketError.TryAgain);
+        Assert.Equal(Old, await ResolveAsync());
+
+        _network.Names.AskAnew(); // not only after the pause
+        _network.Resolves(Name, "192.0.2.2");
+        Assert.Equal(New, await ResolveAsync());
+        Assert.Equal(3, _network.Asked.Count);
+    }
+
+    [Fact]
     public async Task Resolve_Silent_TheOldAnswerAfterAMomentAndThenAtOnce()
     {
         await LearnAsync();

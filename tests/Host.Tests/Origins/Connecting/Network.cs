@@ -24,7 +24,7 @@ internal sealed class Network
         var origins = Options.Create(Origins);
         Names = new NameCache(LookUpAsync, origins, Time, NullLogger<NameCache>.Instance);
         Connector = new OriginConnector(
-            Names, new AddressRace(DialAsync, new DeadAddresses(origins, Time), origins, Time),
+            Names, new AddressRace(DialAsync, Dead = new DeadAddresses(origins, Time), origins, Time),
             Machine, Options.Create(new UpstreamOptions()), Options.Create(new NodeOptions()), Time);
     }
 
@@ -35,6 +35,8 @@ internal sealed class Network
     public ConnectingOptions Origins { get; } = new();
 
     public NameCache Names { get; }
+
+    public DeadAddresses Dead { get; }
 
     public OriginConnector Connector { get; }
 

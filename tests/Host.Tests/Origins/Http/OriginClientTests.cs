@@ -48,6 +48,18 @@ public sealed class OriginClientTests : OriginClientConformance
     }
 
     [Fact]
+    public async Task LeaveConnections_AnotherNetwork_TheNextIsANewOneAndWhatRunsGoesOn()
+    {
+        using var running = await GetAsync("/a");
+        _clients.LeaveConnections();
+
+        using var next = await GetAsync("/b");
+
+        Assert.Equal(2, _server.ConnectionCount);
+        Assert.Equal(300_000, (await running.Content.ReadAsByteArrayAsync(Cancellation)).Length);
+    }
+
+    [Fact]
     public async Task Dispose_MuchOfTheBodyIsLeft_TheConnectionIsGivenUp()
     {
         (await GetAsync("/a")).Dispose();

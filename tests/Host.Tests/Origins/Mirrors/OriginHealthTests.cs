@@ -31,6 +31,19 @@ public sealed class OriginHealthTests
     }
 
     [Fact]
+    public void Forgive_AnotherNetwork_ItIsWaitedForAgainAndNothingIsSaidTwice()
+    {
+        Assert.True(_memory.GoesAway("a", isSilent: true));
+        Assert.True(_memory.IsAway("a") && _memory.IsTroubled("a"));
+
+        _memory.Forgive();
+
+        Assert.False(_memory.IsAway("a") || _memory.IsTroubled("a"));
+        Assert.False(_memory.GoesAway("a", isSilent: true)); // it was known, so the log has it
+        Assert.NotNull(_memory.Answered("a", TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
     public void PatienceFor_OneOddAnswer_IsNoRule()
     {
         _memory.Answered("a", TimeSpan.FromSeconds(0.1));
