@@ -67,6 +67,18 @@ internal static class Background
     public static async Task LooksIntoMainlineAsync(this Daemon daemon) => await UntilAsync(async () =>
         await NumberAsync(daemon, "network", "mainlineDatagrams") > 1 ? null : "nothing was asked in Mainline");
 
+    /// <summary>Waits until it has found neighbours on its network.</summary>
+    public static async Task KnowsNeighboursAsync(this Daemon daemon, int count) => await UntilAsync(async () =>
+        await NumberAsync(daemon, "lan", "neighbours") is var known && known < count ? $"it knows {known} neighbours" : null);
+
+    /// <summary>Waits until it knows nodes beyond its own network.</summary>
+    public static async Task KnowsTheWorldAsync(this Daemon daemon, int nodes) => await UntilAsync(async () =>
+        await NumberAsync(daemon, "network", "nodesElsewhere") is var known && known < nodes ? $"it knows {known} nodes elsewhere" : null);
+
+    /// <summary>Waits until others have found out whether they reach it.</summary>
+    public static async Task IsReachedAsync(this Daemon daemon, string word) => await UntilAsync(async () =>
+        (await daemon.StatusAsync())["network"]!["ipv4Reachable"]!.GetValue<string>() is var said && said == word ? null : said);
+
     /// <summary>Waits until no connection stands that somebody has made to it.</summary>
     public static async Task IsLeftAsync(this Daemon daemon) =>
         await UntilAsync(() =>
