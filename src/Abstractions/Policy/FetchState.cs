@@ -15,7 +15,16 @@ public readonly record struct FetchState
     /// <summary>Peers found so far that have all of it, and have not failed.</summary>
     public int Peers { get; init; }
 
-    /// <summary>Since the first of them was ready to be asked for bytes; zero while there is none.</summary>
+    /// <summary>How many of them are neighbours: on this machine or in the same local network, where bytes cost nothing.</summary>
+    public int Neighbours { get; init; }
+
+    /// <summary>
+    /// Whether those who are known are being asked whether they have it, and no neighbour has said so yet. It takes neighbours a
+    /// millisecond or two; where it took longer lately, this is not set.
+    /// </summary>
+    public bool AwaitsNeighbours { get; init; }
+
+    /// <summary>Since the first peer was ready to be asked for bytes; zero while there is none.</summary>
     public TimeSpan SincePeers { get; init; }
 
     /// <summary>
@@ -28,7 +37,7 @@ public readonly record struct FetchState
 
     /// <summary>
     /// Whether peers were late the last times (<see cref="SourcePlan.PeersLate"/>), or gave nothing of what they were asked for, and none
-    /// has done well since.
+    /// has done well since; or were known to be slower than the origin; or none has done well for minutes. They are not worth a wait then.
     /// </summary>
     public bool PeersLate { get; init; }
 
@@ -61,4 +70,12 @@ public readonly record struct FetchState
 
     /// <summary>What all peers together gave lately, in bytes per second; 0 while unknown.</summary>
     public double PeersRate { get; init; }
+
+    /// <summary>
+    /// What the origin may be expected to do, in bytes per second, by what it gave to this fetch and to others lately; 0 while unknown.
+    /// </summary>
+    public double OriginSpeed { get; init; }
+
+    /// <summary>The same of the peers found so far that have all of it, together.</summary>
+    public double PeersSpeed { get; init; }
 }

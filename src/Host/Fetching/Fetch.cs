@@ -36,7 +36,7 @@ internal sealed partial class Fetch : IReadableFetch, IAsyncDisposable
         var origins = new OriginTurns(content, environment, _channels, _builder, logger);
         _situation = new FetchSituation(environment, _channels, search, _builder, origins, Traffic, distrustsPeers);
         var dispatcher = new FetchDispatcher(
-            content, environment, _channels, _builder, writer, _crowd, origins, _situation, Traffic, logger);
+            content, environment, _channels, _builder, writer, _crowd, _situation, Traffic, logger);
         _secondOpinion = new SecondOpinion(content, environment, _channels, search, _situation, dispatcher, logger);
         _opener = new ChannelOpener(
             content, environment.Channels, _channels, search, environment.Named.OthersOf(content), dispatcher, logger);

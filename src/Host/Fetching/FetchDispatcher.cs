@@ -7,7 +7,7 @@ namespace AptP2P.Host.Fetching;
 /// <summary>Gives the channels of one fetch their work, and hears how they fare.</summary>
 internal sealed partial class FetchDispatcher(
     Content content, FetchEnvironment environment, FetchChannels channels, ContentBuilder builder, ContentWriter writer, CrowdPart crowd,
-    OriginTurns origins, FetchSituation situation, FetchTraffic traffic, ILogger logger) : IDispatcher
+    FetchSituation situation, FetchTraffic traffic, ILogger logger) : IDispatcher
 {
     private readonly Signal _reconsidered = new();
 
@@ -31,18 +31,18 @@ internal sealed partial class FetchDispatcher(
     public async ValueTask<IAssignment?> NextAsync(FetchChannel channel)
     {
         var others = crowd.For(channel);
-        var originWorks = origins.Working().Count > 0;
         var (claim, revoked) = builder.Plan(map =>
             situation.MayWork(channel)
-                ? environment.Plan.Next(channel, situation.ActiveChannels(), map, others, originWorks)
+                ? environment.Plan.Next(channel, situation.Crew(), map, others)
                 : default);
+        channel.WasAsked |= claim is not null;
         channel.IdleSince = claim is not null ? null : channel.IdleSince ?? environment.Time.GetTimestamp();
         if (revoked is not null)
         {
             var isLate = revoked is { Received: 0, Owner.IsPeer: true, IsOfCrowd: false } && traffic.PeerBytes == 0;
-            if (isLate && !environment.Channels.Peers.AreLate)
+            if (isLate && !environment.Channels.Peers.IsLate(revoked.Owner))
             {
-                environment.Channels.Peers.WereLate();
+                environment.Channels.Peers.WasLate(revoked.Owner);
             }
 
             await revoked.CancelAsync();

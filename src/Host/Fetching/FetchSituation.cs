@@ -1,3 +1,4 @@
+using AptP2P.Host.Fetching.Blocks;
 using AptP2P.Host.Fetching.Building;
 using AptP2P.Host.Fetching.Channels;
 
@@ -72,19 +73,21 @@ internal sealed class FetchSituation(
         }
 
         var live = channels.Live();
-        var peers = builder.CanVerifyPeers ? live.Count(channel => channel is { IsPeer: true, IsReady: true, Progress: null }) : 0;
-        _firstPeer ??= peers > 0 ? now : null;
+        var peers = builder.CanVerifyPeers ? live.FindAll(channel => channel is { IsPeer: true, IsReady: true, Progress: null }) : [];
+        _firstPeer ??= peers.Count > 0 ? now : null;
         var working = origins.Working();
         return new FetchState
         {
             Length = builder.Length,
             Elapsed = environment.Time.GetElapsedTime(_began, now),
             SinceProgress = environment.Time.GetElapsedTime(_lastProgress, now),
-            Peers = peers,
+            Peers = peers.Count,
+            Neighbours = peers.Count(channel => channel.IsNear),
+            AwaitsNeighbours = search.AwaitsNeighbours,
             SincePeers = environment.Time.GetElapsedTime(_firstPeer ?? now, now),
             Crowd = environment.IsForCrowd(builder.Length) ? live.Count(channel => channel is { IsReady: true, Progress: not null }) : 0,
             PeerBytes = traffic.PeerBytes,
-            PeersLate = environment.Channels.Peers.AreLate,
+            PeersLate = environment.Channels.Peers is not { AreLate: false, AreSlow: false, AreProven: true },
             SearchesVain = environment.Channels.Peers.AreSearchesVain,
             SearchFinished = search.IsFinished,
             HasOrigin = search.HasOrigin,
@@ -95,6 +98,8 @@ internal sealed class FetchSituation(
             SinceOrigin = origins.SinceLast,
             OriginRate = working.Sum(channel => channel.Latest.Current),
             PeersRate = live.Where(channel => channel.IsPeer).Sum(channel => channel.Latest.Current),
+            OriginSpeed = working.Count > 0 ? Blocks.Crew.SpeedOf(working) : search.OriginSpeed,
+            PeersSpeed = Blocks.Crew.SpeedOf(peers),
         };
     }
 
@@ -176,17 +181,20 @@ internal sealed class FetchSituation(
     /// <summary>Whether a channel may be given work.</summary>
     public bool MayWork(FetchChannel channel) => MayWork(channel, origins.Working());
 
-    /// <summary>How many channels share the work.</summary>
-    public int ActiveChannels()
+    /// <summary>Those who share the work.</summary>
+    public Crew Crew()
     {
-        // Somebody may still come: whoever is first must not take everything.
+        // Somebody may still come.
         var expected =
             (search.IsOpeningPeers && !PeersDistrusted && !environment.Channels.Peers.AreSearchesVain)
             || (search.HasOrigin && !search.IsOriginOpened)
                 ? 1
                 : 0;
         var working = origins.Working();
-        return expected + channels.All.Count(channel => !channel.IsRetired && MayWork(channel, working));
+        return new Crew([.. channels.All.Where(channel => !channel.IsRetired && MayWork(channel, working))], expected)
+        {
+            ComingOriginSpeed = search.HasOrigin && !search.IsOriginOpened ? search.OriginSpeed : 0,
+        };
     }
 
     private bool MayWork(FetchChannel channel, List<FetchChannel> working) =>

@@ -14,8 +14,8 @@ internal static class FetchingServices
         settings.Section<ChannelOptions>("Fetch");
         settings.Section<WorkOptions>("Fetch");
         settings.Section<CrowdOptions>("Fetch");
-        return services.AddSingleton<FetchMetrics>().AddSingleton<PeerRecord>().AddSingleton<WorkPlan>().AddSingleton<ChannelEnvironment>()
-            .AddSingleton<FetchEnvironment>().AddSingleton<Fetcher>()
+        return services.AddSingleton<FetchMetrics>().AddSingleton<PeerRecord>().AddSingleton<Speeds>().AddSingleton<WorkPlan>()
+            .AddSingleton<ChannelEnvironment>().AddSingleton<FetchEnvironment>().AddSingleton<Fetcher>()
             .AddHostedService(provider => provider.GetRequiredService<Fetcher>());
     }
 }

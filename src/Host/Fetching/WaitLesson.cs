@@ -6,6 +6,7 @@ namespace AptP2P.Host.Fetching;
 internal sealed class WaitLesson(PeerRecord peers, FetchChannels channels)
 {
     private bool _hasWaited; // the origin, for peers
+    private bool _hasWaitedForNeighbours;
 
     /// <summary>Notes it when the wait ends.</summary>
     public void Learn(in FetchState state, in SourcePlan plan)
@@ -16,12 +17,23 @@ internal sealed class WaitLesson(PeerRecord peers, FetchChannels channels)
             peers.Found();
         }
 
+        if (state is { OriginSpeed: > 0, PeersSpeed: > 0 })
+        {
+            peers.WereSlow(state.PeersSpeed < state.OriginSpeed);
+        }
+
         if (_hasWaited && plan.Origin)
         {
             // Those who were found, and do not even say what they have, are late too.
-            if (plan.PeersLate || (!found && channels.Live().Exists(channel => channel.IsPeer)))
+            var live = channels.Live().FindAll(channel => channel.IsPeer);
+            if (plan.PeersLate)
             {
+                live.ForEach(peers.WasLate);
                 peers.WereLate();
+            }
+            else if (!found && live.Count > 0)
+            {
+                live.ForEach(peers.WasLate);
             }
             else if (!found)
             {
@@ -29,6 +41,12 @@ internal sealed class WaitLesson(PeerRecord peers, FetchChannels channels)
             }
         }
 
-        _hasWaited = !plan.Origin;
+        if (_hasWaitedForNeighbours && plan.Origin && state.AwaitsNeighbours)
+        {
+            peers.WereSlowToSay();
+        }
+
+        _hasWaitedForNeighbours = !plan.Origin && state.AwaitsNeighbours;
+        _hasWaited = !plan.Origin && !state.AwaitsNeighbours;
     }
 }

@@ -11,6 +11,12 @@ internal sealed class FewPeersOptions
     )]
     public ByteSize SmallFile { get; set; } = new(64 << 10);
 
+    [Description(
+        "How long a file may wait for neighbours that have had others lately to say whether they have it. On a local network that is a "
+        + "millisecond or two, and what they have costs the line nothing.")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan NeighbourBudget { get; set; } = TimeSpan.FromMilliseconds(10);
+
     [Description("With fewer peers than this the mirror is used as well.")]
     [Range(1, 100)]
     public int MinimumPeers { get; set; } = 3;
@@ -25,6 +31,12 @@ internal sealed class FewPeersOptions
         + "brought in: they may be gone. A ready peer has told what it has: its first bytes are a round trip away.")]
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan PeerStart { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    [Description(
+        "When peers have not brought all of a file by this time after the first was ready, and it is not known how fast the mirror is, it "
+        + "is brought in to learn that. Where it is known, peers that are slower get its help from the start.")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan CompareAfter { get; set; } = TimeSpan.FromMilliseconds(50);
 
     [Description("When nothing new could be given to apt for this long, every source is brought in. apt itself gives up after 30 s.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:20")]

@@ -39,27 +39,45 @@ internal sealed class FewPeersPolicy(IOptions<FewPeersOptions> options) : ISourc
             return WithOrigins(state, PeerUse.Search, stall);
         }
 
+        if (state.AwaitsNeighbours && state.Elapsed < _options.NeighbourBudget)
+        {
+            return new SourcePlan(Origin: false, PeerUse.Known, _options.NeighbourBudget - state.Elapsed);
+        }
+
         if (state.Length <= _options.SmallFile.Bytes)
         {
             return WithOrigins(state, IsTrickle(state.OriginRate) ? PeerUse.Search : PeerUse.Known, _options.Stall);
         }
 
+        var isFaster = IsFasterThanPeers(state);
         if (state.Peers >= _options.MinimumPeers)
         {
             var untilLate = _options.PeerStart - state.SincePeers;
             var haveBegun = state.PeerBytes >= _options.MinimumRate.Bytes * _options.PeerStart.TotalSeconds;
             var areLate = (!haveBegun && untilLate <= TimeSpan.Zero) || IsTrickle(state.PeersRate);
             var untilStall = stall - state.SinceProgress;
-            return areLate || (state.PeersLate && !haveBegun)
+            untilStall = state is { OriginSpeed: > 0, PeersSpeed: > 0 } || untilStall < _options.CompareAfter
+                ? untilStall
+                : _options.CompareAfter;
+            return areLate || isFaster || (state.PeersLate && !haveBegun)
                 ? WithOrigins(state, PeerUse.Search, _options.Stall) with { PeersLate = areLate }
                 : new SourcePlan(Origin: false, PeerUse.Search, haveBegun || untilStall < untilLate ? untilStall : untilLate);
         }
 
-        var mayWait = !state.SearchFinished && state is { PeersLate: false, SearchesVain: false } && state.Elapsed < _options.LookupBudget;
-        return mayWait
+        var isWorthAWait = !isFaster && !state.SearchFinished && state is { PeersLate: false, SearchesVain: false };
+        return isWorthAWait && state.Elapsed < _options.LookupBudget
             ? new SourcePlan(Origin: false, PeerUse.Search, _options.LookupBudget - state.Elapsed)
             : WithOrigins(state, PeerUse.Search, _options.Stall);
     }
+
+    /// <summary>
+    /// Whether the origin does more than the peers that were found, by all that is known. Where it is not known what it does, that is worth
+    /// a try once the peers have taken some time.
+    /// </summary>
+    private bool IsFasterThanPeers(in FetchState state) =>
+        state.OriginSpeed > 0
+            ? state.PeersSpeed > 0 && state.PeersSpeed < state.OriginSpeed
+            : state.PeerBytes > 0 && state.SincePeers >= _options.CompareAfter;
 
     /// <summary>
     /// The origin works, and one more of its mirrors when those at work are in trouble. Each has time to show what it can do.

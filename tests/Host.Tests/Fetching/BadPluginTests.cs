@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AptP2P.Host.Fetching.Channels;
+using AptP2P.Host.Policy;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
 using Xunit;
@@ -132,7 +133,9 @@ public sealed class BadPluginTests
         using var gate = new ManualResetEventSlim();
         var bytes = TestContent.Bytes(Small); // nothing has to wait for a timer
         var origin = new InMemorySource("mirror", SourceRole.Origin).Add(ContentHash.Of(bytes), new InMemoryChannel("mirror.test", bytes));
-        using var rig = new FetchRig(bytes, sources: [origin, new BadSource("blocks", SourceRole.Peers) { Gate = gate }]);
+        using var rig = new FetchRig(
+            bytes, policy: new FewPeersOptions { NeighbourBudget = TimeSpan.Zero },
+            sources: [origin, new BadSource("blocks", SourceRole.Peers) { Gate = gate }]);
         try
         {
             var (read, failure) = await Task.Run(() => rig.ReadToEndAsync(), TestContext.Current.CancellationToken);

@@ -24,7 +24,8 @@ internal sealed class FetchRig : IDisposable
 
     public FetchRig(
         byte[] bytes, bool hasOrigin = true, FewPeersOptions? policy = null, VirtualTime? time = null, ulong node = 1,
-        PeerRecord? record = null, PeerConsent? consent = null, ISourcePolicy? plugin = null, params ISource[] sources)
+        PeerRecord? record = null, Speeds? speeds = null, PeerConsent? consent = null, ISourcePolicy? plugin = null,
+        params ISource[] sources)
     {
         Time = time ?? new VirtualTime();
         Bytes = bytes;
@@ -47,9 +48,10 @@ internal sealed class FetchRig : IDisposable
         var origins = Options.Create(new FailoverOptions());
         Memory = new OriginHealth(origins, Time);
         Metrics = new FetchMetrics(_meters.GetRequiredService<IMeterFactory>());
-        record ??= new PeerRecord(options, Time);
+        record ??= Prove(new PeerRecord(options, Time), Time);
         var channels = new ChannelEnvironment(
-            sources.Length > 0 ? sources : [Mirror, Peers], options, record, Memory, Time, consent);
+            sources.Length > 0 ? sources : [Mirror, Peers], options, record, speeds ?? new Speeds(options, Time), Memory, Time,
+            consent);
         var environment = new FetchEnvironment(
             channels, _policy, Options.Create(new FetchOptions()), Options.Create(new CrowdOptions()),
             new WorkPlan(Options.Create(new WorkOptions()), record, Time), new MirrorList(origins, Memory), Metrics)
@@ -97,6 +99,20 @@ internal sealed class FetchRig : IDisposable
 
     public InMemoryChannel AddPeer(PieceList? pieces, params ReadOnlySpan<ChannelAct> script) =>
         Add(Peers, new InMemoryChannel($"peer{++_peers}", Bytes, Time) { Pieces = pieces }.Script(script));
+
+    /// <summary>Notes that peers have done well, near ones and others: so they are worth a wait.</summary>
+    public static PeerRecord Prove(PeerRecord record, VirtualTime time)
+    {
+        var options = new ChannelOptions();
+        foreach (var distance in (ChannelDistance[])[ChannelDistance.SameNetwork, ChannelDistance.Other])
+        {
+            var good = new InMemoryChannel("good", ReadOnlyMemory<byte>.Empty, time) { Distance = distance };
+            var peers = new InMemorySource("peers", SourceRole.Peers);
+            record.Delivered(new FetchChannel(good, peers, new Congestion(options, time), options, time));
+        }
+
+        return record;
+    }
 
     /// <summary>Nobody else will be found.</summary>
     public void EndSearch()

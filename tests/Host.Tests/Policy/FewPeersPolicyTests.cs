@@ -62,13 +62,56 @@ public sealed class FewPeersPolicyTests : SourcePolicyConformance
             },
             {
                 "3 peers that have begun to send: peers only",
-                Found(3) with
+                Begun3 with
                 {
-                    SincePeers = TimeSpan.FromMilliseconds(250),
-                    PeerBytes = 60_000,
+                    OriginSpeed = 1_000_000,
                 },
                 false,
                 PeerUse.Search
+            },
+            { "3 peers, and it is not known how fast the mirror is: a try", Begun3, true, PeerUse.Search },
+            {
+                "3 peers, and the mirror is faster than all of them: everybody",
+                Begun3 with
+                {
+                    OriginSpeed = 3_000_000,
+                    PeersSpeed = 2_000_000,
+                },
+                true,
+                PeerUse.Search
+            },
+            {
+                "3 peers that are faster than the mirror: peers only",
+                Begun3 with
+                {
+                    OriginSpeed = 2_000_000,
+                    PeersSpeed = 3_000_000,
+                },
+                false,
+                PeerUse.Search
+            },
+            {
+                "1 peer, which is slower than the mirror: nobody waits for the look-up",
+                Begun(Large) with
+                {
+                    Peers = 1,
+                    OriginSpeed = 3_000_000,
+                    PeersSpeed = 2_000_000,
+                },
+                true,
+                PeerUse.Search
+            },
+            { "neighbours are being asked: they may say so", Begun(Large) with { AwaitsNeighbours = true }, false, PeerUse.Known },
+            { "small, and neighbours are being asked: the same", Begun(1) with { AwaitsNeighbours = true }, false, PeerUse.Known },
+            {
+                "neighbours do not say so at once: the mirror",
+                Begun(1) with
+                {
+                    AwaitsNeighbours = true,
+                    Elapsed = TimeSpan.FromMilliseconds(10),
+                },
+                true,
+                PeerUse.Known
             },
             { "3 peers, which were late of late: the mirror at once", Found(3) with { PeersLate = true }, true, PeerUse.Search },
             {
@@ -225,8 +268,16 @@ public sealed class FewPeersPolicyTests : SourcePolicyConformance
         Assert.Equal(
             TimeSpan.FromMilliseconds(150),
             Policy
-                .Decide(Found(3) with { SincePeers = TimeSpan.FromMilliseconds(100), SinceProgress = TimeSpan.FromMilliseconds(100) })
+                .Decide(Found(3) with
+                {
+                    SincePeers = TimeSpan.FromMilliseconds(100),
+                    SinceProgress = TimeSpan.FromMilliseconds(100),
+                    OriginSpeed = 1_000_000,
+                    PeersSpeed = 2_000_000,
+                })
                 .AskAgain);
+
+    private static FetchState Begun3 => Found(3) with { SincePeers = TimeSpan.FromMilliseconds(250), PeerBytes = 60_000 };
 
     private static FetchState Begun(long length) => new() { Length = length, HasOrigin = true };
 

@@ -15,7 +15,7 @@ public abstract class SourcePolicyConformance
         from stalled in new[] { 0, 0.1, 0.3, 3, 60, 86_400 }
         where stalled <= seconds
         from peers in new[] { 0, 1, 2, 3, 1000 }
-        from flags in Enumerable.Range(0, 32)
+        from flags in Enumerable.Range(0, 64)
         from rate in new[] { 0, 1, 1e9 }
         select new FetchState
         {
@@ -23,6 +23,8 @@ public abstract class SourcePolicyConformance
             Elapsed = TimeSpan.FromSeconds(seconds),
             SinceProgress = TimeSpan.FromSeconds(stalled),
             Peers = peers,
+            Neighbours = (flags & 16) > 0 ? peers : 0,
+            AwaitsNeighbours = (flags & 33) == 32,
             SearchFinished = (flags & 1) > 0,
             HasOrigin = (flags & 2) > 0,
             OriginFailed = (flags & 4) > 0,
@@ -32,6 +34,8 @@ public abstract class SourcePolicyConformance
             SinceOrigin = TimeSpan.FromSeconds(stalled),
             OriginRate = rate,
             PeersRate = rate,
+            OriginSpeed = rate,
+            PeersSpeed = peers * 1e6,
         };
 
     [Fact]

@@ -43,6 +43,17 @@ internal sealed class WorkOptions
     public TimeSpan UntriedTimeNear { get; set; } = TimeSpan.FromMilliseconds(300);
 
     [Description(
+        "While a neighbour that has all of a file has paused for no longer than this, and is no slower than the mirror, the mirror is "
+        + "asked for nothing: what the neighbour has costs the line nothing.")]
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:00:20")]
+    public TimeSpan NeighbourSilence { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    [Description(
+        "A mirror whose speed is not known is tried with one piece if the neighbours would take longer than this for the rest.")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:20")]
+    public TimeSpan TryTime { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    [Description(
         "How long the part that apt waits for may wait for a channel that is busy with a later one, where nobody else is left. Else that "
         + "is broken off for it.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:20")]

@@ -7,28 +7,53 @@ namespace AptP2P.Host.Fetching.Blocks;
 /// Decides what each channel does next: the first free blocks, or part of what a slower one still has to do. Called under the builder's
 /// lock.
 /// </summary>
-internal sealed class WorkPlan(IOptions<WorkOptions> options, PeerRecord peers, TimeProvider time)
+internal sealed partial class WorkPlan(IOptions<WorkOptions> options, PeerRecord peers, TimeProvider time)
 {
     private readonly WorkOptions _options = options.Value;
 
     /// <summary>Finds work for a channel that has none.</summary>
     /// <param name="channel">Who asks.</param>
-    /// <param name="active">How many channels share the work, this one included.</param>
+    /// <param name="crew">Who shares the work, the channel included.</param>
     /// <param name="map">The state of the content.</param>
     /// <param name="others">With whom the origin's part of the work is shared, if it is and the channel is an origin's.</param>
-    /// <param name="originWorks">Whether an origin works too.</param>
-    public WorkChoice Next(FetchChannel channel, int active, BlockMap map, IWorkShare? others, bool originWorks)
+    public WorkChoice Next(FetchChannel channel, Crew crew, BlockMap map, IWorkShare? others)
     {
         var isOnTrial =
-            peers.AreLate && channel is { IsPeer: true, Rate: 0, Progress: null } && map.Claims.Any(claim => !claim.Owner.IsPeer);
+            channel is { IsPeer: true, Rate: 0, Progress: null } && peers.IsLate(channel) && map.Claims.Any(claim => !claim.Owner.IsPeer);
         if (isOnTrial && channel.Silences > 0)
         {
             return default; // once in a file
         }
 
         var now = time.GetTimestamp();
+        var doNeighboursCarry = others is null && DoNeighboursCarry(crew, map, now);
+        if (doNeighboursCarry && !channel.IsPeer)
+        {
+            return new(IsWorthATry(channel, crew, map) ? Try(channel, map, now) : null);
+        }
+
+        if (doNeighboursCarry && channel.IsGoodNeighbour && TakeFromOrigin(channel, map, now) is { } taken)
+        {
+            return new(taken);
+        }
+
+        if (channel.IsPeer
+            && crew.PeersSpeed is > 0 and var peersSpeed
+            && peersSpeed < crew.ComingOriginSpeed
+            && time.GetElapsedTime(channel.IdleSince ?? now, now) < _options.TryTime)
+        {
+            return default; // what it begins now, the origin would have to take over
+        }
+
+        var most = crew.IsLedByOrigin && channel.IsPeer ? DoneByTheEnd(channel, crew, map) : long.MaxValue;
+        if (most < map.Blocks[0].Range.Length)
+        {
+            return default; // the origin does it sooner
+        }
+
         var window = _options.Window.Bytes;
         var mayAdd = !channel.IsPeer || channel.Congestion.HasRoom(map.PeerClaims);
+        var active = doNeighboursCarry ? crew.Channels.Count(other => other.IsPeer) : crew.Active;
         if (mayAdd && !isOnTrial && Free() is { } claim)
         {
             return new(claim);
@@ -45,7 +70,7 @@ internal sealed class WorkPlan(IOptions<WorkOptions> options, PeerRecord peers, 
 
         if (IsSilent(victim, channel, now))
         {
-            if (originWorks && victim.Owner.IsPeer && channel is { IsPeer: true, Rate: 0 })
+            if (crew.HasOrigin && victim.Owner.IsPeer && channel is { IsPeer: true, Rate: 0 })
             {
                 return default; // one peer was tried in vain; another one may be no better, and cost as much time again
             }
@@ -60,22 +85,27 @@ internal sealed class WorkPlan(IOptions<WorkOptions> options, PeerRecord peers, 
             var behind = map.BlockAt(victim.End - 1).Index - map.BlockAt(victim.Position).Index;
             if (mayAdd && behind > 0 && Remaining(victim, channel, now) > _options.TakeOverFactor * CostOf(channel))
             {
-                var trial = Math.Max(1, (int)(_options.FirstClaim.Bytes / map.Blocks[0].Range.Length));
-                return new(map.Split(victim, channel, isOnTrial ? Math.Min(trial, (behind + 1) / 2) : (behind + 1) / 2, now));
+                var share = DoesLead(channel, crew, victim)
+                    ? (int)Math.Ceiling(behind * SpeedOf(channel, crew) / (SpeedOf(channel, crew) + RateOf(victim, now)))
+                    : (behind + 1) / 2;
+                var part = Math.Min(share, Math.Max(1, most / map.Blocks[0].Range.Length));
+                var trial = Math.Max(1, _options.FirstClaim.Bytes / map.Blocks[0].Range.Length);
+                return new(map.Split(victim, channel, (int)(isOnTrial ? Math.Min(trial, part) : part), now));
             }
 
-            if (!IsFaster(channel, victim, now))
+            if (!IsFaster(channel, crew, victim, now))
             {
                 return default;
             }
         }
 
         map.Revoke(victim);
-        return new(
-            victim.IsWriting ? null : map.TryClaim(channel, others is null ? Share(channel, active, map) : 1, window, now), victim);
+        return new(victim.IsWriting ? null : map.TryClaim(channel, others is null ? Share() : 1, window, now), victim);
+
+        long Share() => Math.Min(most, ShareOf(channel, crew, active, map));
 
         Claim? Free() =>
-            others is null ? map.TryClaim(channel, Share(channel, active, map), window, now)
+            others is null ? map.TryClaim(channel, Share(), window, now)
             : others.Next(channel, map, now) is { } block ? map.ClaimBlock(channel, block, now)
             : null;
     }
@@ -120,11 +150,21 @@ internal sealed class WorkPlan(IOptions<WorkOptions> options, PeerRecord peers, 
         && other.Position < other.End
         && (channel.Progress is null || channel.Channel.MayHave(new ByteRange(other.Position, other.End)));
 
-    private long Share(FetchChannel channel, int active, BlockMap map)
+    private long ShareOf(FetchChannel channel, Crew crew, int active, BlockMap map)
     {
-        if (active <= 1 || (peers.AreLate && !channel.IsPeer))
+        if (active <= 1 || (!channel.IsPeer && AreAllLate(crew)))
         {
             return long.MaxValue; // one request for all that is left; others who come later split it
+        }
+
+        var (origin, others) = channel.IsPeer ? (0, 0) : (crew.OriginSpeed, crew.PeersSpeed);
+        if (origin > 0 && others < origin && (others > 0 || peers.AreProven))
+        {
+            // Each further request costs it a round trip, in which nothing comes.
+            var left = map.FreeBytes * others / (origin + others);
+            return others == 0 ? (long)(origin * _options.ClaimTime.TotalSeconds)
+                : left < map.Blocks[0].Range.Length ? long.MaxValue
+                : (long)(map.FreeBytes - left);
         }
 
         var first = channel.IsNear ? _options.FirstClaimNear : _options.FirstClaim;
@@ -132,25 +172,43 @@ internal sealed class WorkPlan(IOptions<WorkOptions> options, PeerRecord peers, 
         return Math.Min(wanted, Math.Max(1, map.FreeBytes / active));
     }
 
+    /// <summary>Whether no peer that may come is to be reckoned with, as far as is known.</summary>
+    private bool AreAllLate(Crew crew) => peers.AreLate && crew.Channels.All(channel => !channel.IsPeer || peers.IsLate(channel));
+
     /// <summary>
     /// Whether nothing comes for a claim that another channel could have. After peers were late, an origin does not wait for
     /// their first byte.
     /// </summary>
     private bool IsSilent(Claim claim, FetchChannel other, long now) =>
         time.GetElapsedTime(claim.LastByte, now) >= claim.Owner.Patience
-        || (peers.AreLate && !other.IsPeer && claim is { Received: 0, IsOfCrowd: false, Owner: { IsPeer: true, Rate: 0 } }
+        || (!other.IsPeer && claim is { Received: 0, IsOfCrowd: false, Owner: { IsPeer: true, Rate: 0 } }
+            && (peers.IsLate(claim.Owner) || peers.IsUnproven(claim.Owner))
             && claim.End - claim.Position <= (other.Rate > 0 ? other.Rate * _options.UntriedTime.TotalSeconds : double.MaxValue));
 
     /// <summary>
     /// Whether a channel would do what is left of a claim so much faster that it is worth the change-over. One that is near may try sooner.
+    /// An origin that leads takes over what holds it up.
     /// </summary>
-    private bool IsFaster(FetchChannel channel, Claim victim, long now) =>
-        channel.Silences == 0
-        && Remaining(victim, channel, now)
-            > (
-                channel.Rate > 0 ? (_options.TakeOverFactor * (victim.End - victim.Position) / channel.Rate) + CostOf(channel)
+    private bool IsFaster(FetchChannel channel, Crew crew, Claim victim, long now)
+    {
+        var (left, rest) = (Remaining(victim, channel, now), victim.End - victim.Position);
+        return channel.Silences == 0
+            && left > (
+                DoesLead(channel, crew, victim) ? (rest / SpeedOf(channel, crew)) + channel.FirstByte.TotalSeconds
+                : channel.Rate > 0 ? (_options.TakeOverFactor * rest / channel.Rate) + CostOf(channel)
                 : channel.IsNear ? _options.UntriedTimeNear.TotalSeconds
                 : _options.UntriedTime.TotalSeconds);
+    }
+
+    /// <summary>
+    /// Whether an origin is known to be faster than the peer that has a claim, or that is one of those of whom none has done well yet.
+    /// </summary>
+    private bool DoesLead(FetchChannel channel, Crew crew, Claim victim) =>
+        !channel.IsPeer
+        && (crew.IsLedByOrigin || (SpeedOf(channel, crew) > 0 && victim.Received > 0 && peers.IsUnproven(victim.Owner)));
+
+    /// <summary>What is known of an origin, by other fetches too.</summary>
+    private static double SpeedOf(FetchChannel origin, Crew crew) => Math.Max(crew.OriginSpeed, origin.Rate);
 
     /// <summary>Seconds that pass before a channel gives anything.</summary>
     private double CostOf(FetchChannel channel) => Math.Max(_options.TakeOverCost.TotalSeconds, channel.FirstByte.TotalSeconds);

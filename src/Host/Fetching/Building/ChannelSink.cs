@@ -32,6 +32,10 @@ internal sealed class ChannelSink(ContentBuilder builder, ContentWriter writer, 
         {
             claim.Owner.Began(time.GetElapsedTime(claim.Began));
         }
+        else
+        {
+            claim.Owner.Speed.Add(count);
+        }
 
         Received += count;
         claim.Owner.Latest.Add(count);
@@ -41,7 +45,15 @@ internal sealed class ChannelSink(ContentBuilder builder, ContentWriter writer, 
 
     public ValueTask<bool> TryRestartAsync(CancellationToken cancellationToken) => writer.TryRestartAsync(claim, cancellationToken);
 
-    public void Release() => builder.Release(claim);
+    public void Release()
+    {
+        if (Received > 0)
+        {
+            claim.Owner.Speed.End();
+        }
+
+        builder.Release(claim);
+    }
 
     public void Dispose()
     {

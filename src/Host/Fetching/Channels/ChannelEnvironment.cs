@@ -5,8 +5,8 @@ namespace AptP2P.Host.Fetching.Channels;
 
 /// <summary>What the channels of all fetches share; one for the daemon.</summary>
 internal sealed class ChannelEnvironment(
-    IEnumerable<ISource> sources, IOptions<ChannelOptions> options, PeerRecord peers, OriginHealth origins, TimeProvider time,
-    PeerConsent? consent = null)
+    IEnumerable<ISource> sources, IOptions<ChannelOptions> options, PeerRecord peers, Speeds speeds, OriginHealth origins,
+    TimeProvider time, PeerConsent? consent = null)
 {
     private readonly ISource[] _sources = [.. sources];
 
@@ -14,6 +14,9 @@ internal sealed class ChannelEnvironment(
 
     /// <summary>Whether peers are worth waiting for.</summary>
     public PeerRecord Peers => peers;
+
+    /// <summary>Who brings it sooner.</summary>
+    public Speeds Speeds => speeds;
 
     /// <summary>Which origins were in trouble lately.</summary>
     public OriginHealth Origins => origins;

@@ -126,6 +126,7 @@ internal sealed partial class ChannelOpener(
         return new(channel, source, _congestion, environment.Options, environment.Time)
         {
             Host = host,
+            Speed = environment.Speeds.Of(source.Role, host),
             IsOfAnotherArchive = isOrigin && otherArchives.Contains(channel.Name),
             Turn = !isOrigin
                 ? 0
@@ -138,6 +139,11 @@ internal sealed partial class ChannelOpener(
         if (cancellationToken.IsCancellationRequested || !channels.TryAdd(channel))
         {
             return false;
+        }
+
+        if (channel is { IsPeer: true, IsNear: true })
+        {
+            environment.Peers.FoundNeighbour();
         }
 
         _tasks.Add(WorkAsync(channel, cancellationToken), channel.Source);

@@ -23,6 +23,22 @@ internal sealed partial class ChannelOptions
     public double NewestShare { get; set; } = 0.3;
 
     [Description(
+        "Over how much time in which its bodies come a host's speed is taken, which all fetches share: who is faster gets the work.")]
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:00:20")]
+    public TimeSpan SpeedTime { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    [Description("A read of at least this size says it too, however short it was.")]
+    public ByteSize SpeedBytes { get; set; } = new(256 << 10);
+
+    [Description("For how long a host's speed is remembered. A laptop may be in another network by then.")]
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan SpeedMemory { get; set; } = TimeSpan.FromMinutes(10);
+
+    [Description("Of how many hosts. Look-ups may name any number of peers.")]
+    [Range(1, 100_000)]
+    public int SpeedsKept { get; set; } = 1000;
+
+    [Description(
         "Failures in a row without a byte after which an origin is given up for this file while others can serve it too; one that is "
         + "alone is after one, and so is a peer that has given nothing yet.")]
     [Range(1, 100)]

@@ -132,7 +132,7 @@ internal sealed class ChannelWorker(IDispatcher dispatcher, FetchChannel channel
             channel.Measure(received, _time.GetElapsedTime(assignment.Began));
             if (channel.IsPeer && received > 0 && !assignment.IsRevoked && !isCutShort)
             {
-                environment.Peers.Delivered();
+                environment.Peers.Delivered(channel);
             }
         }
 
@@ -154,6 +154,7 @@ internal sealed class ChannelWorker(IDispatcher dispatcher, FetchChannel channel
         }
         else if (channel.Failures > 0 || result.Outcome == ChannelOutcome.Busy)
         {
+            channel.IdleSince ??= _time.GetTimestamp();
             var pause = result.RetryAfter ?? _options.FirstPause * (1 << Math.Min(channel.Failures, 4));
             await Task.Delay(pause < _options.LongestPause ? pause : _options.LongestPause, _time, cancellationToken);
         }

@@ -26,8 +26,11 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
     /// <summary>Bytes per second now, also while one claim runs for long.</summary>
     public LatestRate Latest { get; } = new(time, options.RateTime);
 
+    /// <summary>What the other end gives to all fetches together; remembered between them.</summary>
+    public Speed Speed { get; init; } = new(options, time);
+
     /// <summary>How long the first byte of a claim took lately; 0 while unknown.</summary>
-    public TimeSpan FirstByte { get; private set; }
+    public TimeSpan FirstByte { get => field > TimeSpan.Zero ? field : Speed.FirstByte; private set; }
 
     /// <summary>How promptly all peers of the fetch answer.</summary>
     public Congestion Congestion => congestion;
@@ -37,6 +40,16 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
 
     /// <summary>Whether the other end is on this machine or in the same local network.</summary>
     public bool IsNear => channel.Distance < ChannelDistance.Other;
+
+    /// <summary>Whether it has been asked for bytes in this fetch.</summary>
+    public bool WasAsked { get; set; }
+
+    /// <summary>
+    /// Whether it is a neighbour that has all of it and does well so far: what it has costs the line nothing. Whether it goes on to do well
+    /// is seen by its claims.
+    /// </summary>
+    public bool IsGoodNeighbour =>
+        IsPeer && IsNear && IsReady && !IsRetired && !MustSayPieces && Failures == 0 && Silences == 0 && Progress is null;
 
     /// <summary>Since when there has been no work for it (a timestamp); nothing while there is.</summary>
     public long? IdleSince { get; set; }
@@ -99,6 +112,7 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
     public void Began(TimeSpan wait)
     {
         FirstByte = wait;
+        Speed.Begin(wait);
         if (IsPeer)
         {
             congestion.Waited(wait);

@@ -10,22 +10,43 @@ internal sealed class PeerRecord(IOptions<ChannelOptions> options, TimeProvider 
 {
     private readonly Lock _lock = new();
     private long? _late; // when they were last (a timestamp)
+    private long? _lateNeighbours;
+    private long? _slow;
+    private long? _slowToSay;
+    private int _slowAnswers; // of neighbours, in a row
+    private long? _delivered;
+    private long? _deliveredNear;
     private long? _vain;
     private int _vainSearches; // in a row
 
     /// <summary>
     /// Whether peers were late, and have not done well since. The origin does not wait for them, and they are only on trial.
     /// </summary>
-    public bool AreLate
+    public bool AreLate => IsRecent(ref _late);
+
+    /// <summary>Whether the origin was known to be faster than the peers that were found, the last time.</summary>
+    public bool AreSlow => IsRecent(ref _slow);
+
+    /// <summary>Whether any of them has done well lately. The origin waits for no others.</summary>
+    public bool AreProven => IsRecent(ref _delivered);
+
+    /// <summary>Whether neighbours say so slowly whether they have a file that the origin does not wait for it.</summary>
+    public bool AreSlowToSay
     {
         get
         {
             lock (_lock)
             {
-                return IsRecent(_late);
+                return _slowAnswers >= options.Value.VainSearches && IsRecent(_slowToSay);
             }
         }
     }
+
+    /// <summary>Whether a channel is of those that were late.</summary>
+    public bool IsLate(FetchChannel channel) => channel.IsPeer && (channel.IsNear ? IsRecent(ref _lateNeighbours) : AreLate);
+
+    /// <summary>Whether it is of those of whom none has done well lately.</summary>
+    public bool IsUnproven(FetchChannel channel) => channel.IsPeer && !(channel.IsNear ? IsRecent(ref _deliveredNear) : AreProven);
 
     /// <summary>Whether searches for peers bring nobody. The origin does not wait for the next one.</summary>
     public bool AreSearchesVain
@@ -40,20 +61,46 @@ internal sealed class PeerRecord(IOptions<ChannelOptions> options, TimeProvider 
     }
 
     /// <summary>Peers were waited for, and gave nothing or next to nothing.</summary>
-    public void WereLate()
+    public void WereLate() => Note(ref _late);
+
+    /// <summary>A peer was, before which the origin has come.</summary>
+    public void WasLate(FetchChannel channel) => Note(ref channel.IsNear ? ref _lateNeighbours : ref _late);
+
+    /// <summary>A peer did what it was asked for before anybody was quicker.</summary>
+    public void Delivered(FetchChannel channel)
     {
         lock (_lock)
         {
-            _late = time.GetTimestamp();
+            (channel.IsNear ? ref _lateNeighbours : ref _late) = null;
+            (channel.IsNear ? ref _deliveredNear : ref _delivered) = time.GetTimestamp();
         }
     }
 
-    /// <summary>A peer did what it was asked for before anybody was quicker.</summary>
-    public void Delivered()
+    /// <summary>Peers are known to be slower than the origin, or no longer.</summary>
+    public void WereSlow(bool areSlow)
     {
         lock (_lock)
         {
-            _late = null;
+            _slow = areSlow ? time.GetTimestamp() : null;
+        }
+    }
+
+    /// <summary>A neighbour has a file that is wanted, or is getting it.</summary>
+    public void FoundNeighbour()
+    {
+        lock (_lock)
+        {
+            _slowAnswers = 0;
+        }
+    }
+
+    /// <summary>Neighbours did not say in time whether they have a file.</summary>
+    public void WereSlowToSay()
+    {
+        lock (_lock)
+        {
+            _slowToSay = time.GetTimestamp();
+            _slowAnswers++;
         }
     }
 
@@ -72,6 +119,22 @@ internal sealed class PeerRecord(IOptions<ChannelOptions> options, TimeProvider 
         lock (_lock)
         {
             _vainSearches = 0;
+        }
+    }
+
+    private void Note(ref long? moment)
+    {
+        lock (_lock)
+        {
+            moment = time.GetTimestamp();
+        }
+    }
+
+    private bool IsRecent(ref long? moment)
+    {
+        lock (_lock)
+        {
+            return IsRecent(moment);
         }
     }
 

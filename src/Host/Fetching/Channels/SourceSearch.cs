@@ -25,6 +25,17 @@ internal sealed class SourceSearch(Content content, ChannelEnvironment environme
     /// <summary>How long an origin's channel is waited for.</summary>
     public TimeSpan UntilOriginOpened => environment.Options.OriginAnyway - environment.Time.GetElapsedTime(_originOpenedAt);
 
+    /// <summary>What the origin did for other fetches, before it is asked; 0 while unknown.</summary>
+    public double OriginSpeed =>
+        content.Origins.IsEmpty ? 0 : environment.Speeds.Of(SourceRole.Origin, content.Origins[0].Authority).Rate;
+
+    /// <summary>Whether those who are known, neighbours among them, have not said yet whether they have it.</summary>
+    public bool AwaitsNeighbours =>
+        HasPeers
+        && !environment.Peers.AreSlowToSay
+        && (PeersOpened == PeerUse.None || (PeersOpened == PeerUse.Known && IsOpeningPeers))
+        && !channels.Live().Exists(channel => channel is { IsPeer: true, IsNear: true });
+
     /// <summary>Whether the origin was tried, and nothing more will come of it.</summary>
     public bool HasOriginFailed => IsOriginOpened && !IsOpeningOrigin && channels.All.All(channel => channel.IsPeer || channel.IsRetired);
 

@@ -32,7 +32,7 @@ public sealed class WorkPlanTests
     [InlineData(ChannelDistance.SameNetwork, 4 << 20)]
     [InlineData(ChannelDistance.Other, 1 << 20)]
     public void Next_UnknownRate_TheNearerTheMore(ChannelDistance distance, long expected) =>
-        Assert.Equal(expected, Length(_plan.Next(Make(distance), active: 2, _map, null, originWorks: false).Claim));
+        Assert.Equal(expected, Length(_plan.Next(Make(distance), Crew(2), _map, null).Claim));
 
     [Fact]
     public void Next_KnownRate_AsMuchAsItDoesInAClaimsTime()
@@ -40,7 +40,7 @@ public sealed class WorkPlanTests
         var channel = Make(ChannelDistance.SameHost);
         channel.Measure(2 * Piece, TimeSpan.FromSeconds(1));
 
-        Assert.Equal(2 * Piece, Length(_plan.Next(channel, active: 2, _map, null, originWorks: false).Claim));
+        Assert.Equal(2 * Piece, Length(_plan.Next(channel, Crew(2), _map, null).Claim));
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class WorkPlanTests
     {
         var slow = Slow(secondsLeft: 0.5);
 
-        var (claim, revoked) = _plan.Next(Make(distance), active: 2, _map, null, originWorks: false);
+        var (claim, revoked) = _plan.Next(Make(distance), Crew(2), _map, null);
 
         Assert.Equal(takes ? slow : null, revoked);
         Assert.Equal(takes, claim is not null);
@@ -66,7 +66,7 @@ public sealed class WorkPlanTests
         fast.Measure(100_000_000, TimeSpan.FromSeconds(1));
         fast.Began(TimeSpan.FromSeconds(firstByte));
 
-        var (_, revoked) = _plan.Next(fast, active: 2, _map, null, originWorks: false);
+        var (_, revoked) = _plan.Next(fast, Crew(2), _map, null);
 
         Assert.Equal(takes ? slow : null, revoked);
     }
@@ -80,7 +80,7 @@ public sealed class WorkPlanTests
         var silent = Slow(secondsLeft: 0.5);
         _time.Advance(_options.Silence);
 
-        var (claim, revoked) = _plan.Next(Make(ChannelDistance.Other, role), active: 2, _map, null, originWorks);
+        var (claim, revoked) = _plan.Next(Make(ChannelDistance.Other, role), Crew(2, originWorks), _map, null);
 
         Assert.Equal(takes ? silent : null, revoked);
         Assert.Equal(takes, claim is not null);
@@ -91,11 +91,11 @@ public sealed class WorkPlanTests
     {
         for (var i = 0; i < _options.PeersAtOnce; i++)
         {
-            Assert.NotNull(_plan.Next(Make(ChannelDistance.Other), active: 20, _map, null, originWorks: false).Claim);
+            Assert.NotNull(_plan.Next(Make(ChannelDistance.Other), Crew(20), _map, null).Claim);
         }
 
-        Assert.Null(_plan.Next(Make(ChannelDistance.Other), active: 20, _map, null, originWorks: false).Claim);
-        Assert.NotNull(_plan.Next(Make(ChannelDistance.Other, SourceRole.Origin), active: 20, _map, null, originWorks: false).Claim);
+        Assert.Null(_plan.Next(Make(ChannelDistance.Other), Crew(20), _map, null).Claim);
+        Assert.NotNull(_plan.Next(Make(ChannelDistance.Other, SourceRole.Origin), Crew(20), _map, null).Claim);
     }
 
     [Theory]
@@ -112,7 +112,7 @@ public sealed class WorkPlanTests
         silent.Owner.Began(TimeSpan.FromSeconds(1));
         _time.Advance(_options.Silence);
 
-        var (_, revoked) = _plan.Next(Make(ChannelDistance.Other), active: 2, _map, null, originWorks: false);
+        var (_, revoked) = _plan.Next(Make(ChannelDistance.Other), Crew(2), _map, null);
 
         Assert.Equal(takes ? silent : null, revoked);
     }
@@ -128,17 +128,17 @@ public sealed class WorkPlanTests
 
         var good = Make(ChannelDistance.Other);
         good.Measure(2 * Piece, TimeSpan.FromSeconds(1));
-        var claim = _plan.Next(good, active: 1, _map, null, originWorks: false).Claim!;
+        var claim = _plan.Next(good, Crew(1), _map, null).Claim!;
         _time.Advance(_options.Silence - TimeSpan.FromMilliseconds(1));
         claim.Position = last.Position += 1000; // by which alone it would take minutes
         claim.LastByte = _time.GetTimestamp();
         var fast = Make(ChannelDistance.Other);
         fast.Measure(4 * Piece, TimeSpan.FromSeconds(1));
 
-        var (_, soon) = _plan.Next(fast, active: 2, _map, null, originWorks: false);
+        var (_, soon) = _plan.Next(fast, Crew(2), _map, null);
         _time.Advance(TimeSpan.FromMilliseconds(2));
         claim.LastByte = _time.GetTimestamp();
-        var (_, later) = _plan.Next(fast, active: 2, _map, null, originWorks: false);
+        var (_, later) = _plan.Next(fast, Crew(2), _map, null);
 
         Assert.Equal((null, claim), (soon, later));
     }
@@ -167,7 +167,7 @@ public sealed class WorkPlanTests
 
         Assert.Equal(isRevoked ? origin : null, revoked);
         Assert.Equal(isShortened ? _map.BlockAt(origin.Position).Range.End : _map.Length, origin.End);
-        var next = _plan.Next(origin.Owner, active: 1, _map, null, originWorks: true).Claim;
+        var next = _plan.Next(origin.Owner, Crew(1, true), _map, null).Claim;
         Assert.Equal(0, next!.Position); // which it takes as soon as it is free
         Assert.Null(_plan.MakeWayForFront(_map));
     }
@@ -180,7 +180,7 @@ public sealed class WorkPlanTests
             block.Position = block.Range.End;
         }
 
-        var claim = _plan.Next(Make(ChannelDistance.Other), active: 1, _map, null, originWorks: false).Claim!;
+        var claim = _plan.Next(Make(ChannelDistance.Other), Crew(1), _map, null).Claim!;
         var half = (int)(last.Range.Length / 2);
         _time.Advance(TimeSpan.FromSeconds(secondsLeft));
         claim.Position = last.Position += half;
@@ -192,6 +192,10 @@ public sealed class WorkPlanTests
         new(
             new InMemoryChannel($"{Guid.NewGuid()}", ReadOnlyMemory<byte>.Empty, _time) { Distance = distance },
             new InMemorySource("source", role), _congestion, _options, _time);
+
+    /// <summary>So many, of whom nothing is known.</summary>
+    private Crew Crew(int active, bool originWorks = false) =>
+        new(originWorks ? [Make(ChannelDistance.Other, SourceRole.Origin)] : [], active - (originWorks ? 1 : 0));
 
     private static long? Length(Claim? claim) => claim?.End - claim?.Position;
 }

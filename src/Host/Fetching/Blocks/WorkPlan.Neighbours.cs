@@ -1,0 +1,63 @@
+using AptP2P.Host.Fetching.Channels;
+
+namespace AptP2P.Host.Fetching.Blocks;
+
+/// <summary>What is left to neighbours, whose bytes cost the line nothing, and to whoever is slower than the origin.</summary>
+internal sealed partial class WorkPlan
+{
+    /// <summary>
+    /// Whether neighbours bring all of it at least as soon as the origin would: then the origin is left nothing. One that is not known yet
+    /// is given the time to show what it does.
+    /// </summary>
+    private bool DoNeighboursCarry(Crew crew, BlockMap map, long now)
+    {
+        var giving = crew.Channels.Where(channel => channel.IsGoodNeighbour && !peers.IsLate(channel) && IsGiving(channel)).ToList();
+        return giving.Count > 0
+            && (giving.Exists(channel => channel.Speed.Rate == 0) || Crew.SpeedOf(giving) >= crew.OriginSpeed);
+
+        bool IsGiving(FetchChannel channel) =>
+            map.Claims.FirstOrDefault(claim => claim.Owner == channel) is { } claim
+                ? time.GetElapsedTime(claim.LastByte, now) < _options.NeighbourSilence
+                : channel.IdleSince is null; // it is about to ask for work
+    }
+
+    /// <summary>
+    /// Whether it is worth knowing what an origin of unknown speed does, while neighbours carry the content: if they take long for the
+    /// rest.
+    /// </summary>
+    private bool IsWorthATry(FetchChannel origin, Crew crew, BlockMap map) =>
+        !origin.WasAsked
+        && crew.OriginSpeed == 0
+        && crew.PeersSpeed is > 0 and var speed
+        && map.OpenBytes > speed * _options.TryTime.TotalSeconds;
+
+    /// <summary>One block, from the far end, where it holds up nothing; with the very last if that is too small to tell.</summary>
+    private static Claim? Try(FetchChannel origin, BlockMap map, long now)
+    {
+        var blocks = map.Blocks[^1].Range.Length < map.Blocks[0].Range.Length ? 2 : 1;
+        return map.Free.LastOrDefault(block => block.Range.Length == map.Blocks[0].Range.Length) is { } last
+            ? map.ClaimBlock(origin, last, now)
+            : map.Claims.Where(claim => claim.Owner.IsGoodNeighbour).MaxBy(claim => claim.End) is { } claim
+                ? map.Split(claim, origin, blocks, now)
+                : null;
+    }
+
+    /// <summary>What an origin has before it: all but the block that is on its way.</summary>
+    private static Claim? TakeFromOrigin(FetchChannel neighbour, BlockMap map, long now) =>
+        map.Free.Any()
+            ? null
+            : map.Claims.Where(claim => !claim.Owner.IsPeer).MaxBy(claim => claim.End - claim.Position) is { } claim
+                && claim.Position < claim.End
+                ? map.Split(claim, neighbour, map.Blocks.Count, now)
+                : null;
+
+    /// <summary>
+    /// How many bytes a slower peer brings until an origin that leads has all the rest. What it gets beyond that, all would wait for.
+    /// </summary>
+    private static long DoneByTheEnd(FetchChannel peer, Crew crew, BlockMap map)
+    {
+        var end = map.OpenBytes / (crew.OriginSpeed + crew.PeersSpeed);
+        var speed = peer.Speed.Rate is > 0 and var known ? known : crew.PeersSpeed / crew.Channels.Count(channel => channel.IsPeer);
+        return (long)(speed * Math.Max(0, end - peer.FirstByte.TotalSeconds));
+    }
+}
