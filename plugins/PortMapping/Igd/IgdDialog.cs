@@ -21,6 +21,8 @@ internal sealed class IgdDialog(
     private const int PermanentOnly = 725;
     private const int OtherConflict = 729; // with what is not UPnP
 
+    private static readonly TimeSpan LookTime = TimeSpan.FromSeconds(1); // the daemon ends
+
     private static readonly Dictionary<int, string> Words = new()
     {
         [InvalidArguments] = "it finds an argument wrong",
@@ -33,6 +35,8 @@ internal sealed class IgdDialog(
         [OtherConflict] = "the port is taken",
         [732] = "the wildcard for ports is not allowed",
     };
+
+    private readonly HashSet<(Transport Transport, int External)> _asked = []; // what may be ours
 
     public string Protocol => "UPnP";
 
@@ -90,9 +94,27 @@ internal sealed class IgdDialog(
         return new MapAnswer.Refused($"{Conflict}, {Words[Conflict]}");
     }
 
+    /// <summary>Takes back what was asked for, unless it has become another's, as far as the router says so soon.</summary>
     public async Task ReleaseAsync(Transport transport, int port, IPEndPoint external, CancellationToken cancellationToken)
     {
-        if (!await IsOfOthersAsync(transport, external.Port, cancellationToken))
+        if (!_asked.Contains((transport, external.Port)))
+        {
+            return;
+        }
+
+        using var soon = new CancellationTokenSource(LookTime, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(soon.Token, cancellationToken);
+        var isOfOthers = false;
+        try
+        {
+            isOfOthers = await IsOfOthersAsync(transport, external.Port, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // a slow router: it has no time left for more than the request itself
+        }
+
+        if (!isOfOthers)
         {
             await CallAsync("DeletePortMapping", Entry(transport, external.Port), cancellationToken);
         }
@@ -123,22 +145,31 @@ internal sealed class IgdDialog(
     /// <returns><see langword="null"/> if it does not know the call well enough.</returns>
     private async Task<MapAnswer?> MapAnyAsync(MapRequest request, IPAddress address, CancellationToken cancellationToken)
     {
+        _asked.Add((request.Transport, request.External.Port));
         var answer = await CallAsync(
             "AddAnyPortMapping", Mapping(request, request.External.Port, request.Lifetime), cancellationToken);
-        return answer switch
+        switch (answer)
         {
-            null => new MapAnswer.Silent(),
-            { Error: InvalidAction or InvalidArguments or Failed or NotImplemented or PermanentOnly } => null,
-            { Error: 0 } => ushort.TryParse(answer["NewReservedPort"], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-                && port > 0
-                    ? new MapAnswer.Granted(new IPEndPoint(address, port), request.Lifetime)
-                    : new MapAnswer.Refused("it gives port 0"),
-            _ => Refused(answer),
-        };
+            case null:
+                return new MapAnswer.Silent();
+            case { Error: InvalidAction or InvalidArguments or Failed or NotImplemented or PermanentOnly }:
+                return null;
+            case { Error: not 0 }:
+                return Refused(answer);
+            default:
+                if (!ushort.TryParse(answer["NewReservedPort"], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0)
+                {
+                    return new MapAnswer.Refused("it gives port 0");
+                }
+
+                _asked.Add((request.Transport, port));
+                return new MapAnswer.Granted(new IPEndPoint(address, port), request.Lifetime);
+        }
     }
 
     private async Task<SoapAnswer?> AddAsync(MapRequest request, int external, CancellationToken cancellationToken)
     {
+        _asked.Add((request.Transport, external));
         var answer = await CallAsync("AddPortMapping", Mapping(request, external, request.Lifetime), cancellationToken);
         return answer is { Error: PermanentOnly } // an old router: the mapping is taken away at the stop, or replaced by the next start
             ? await CallAsync("AddPortMapping", Mapping(request, external, TimeSpan.Zero), cancellationToken)

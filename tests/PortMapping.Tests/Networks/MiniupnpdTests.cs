@@ -104,11 +104,13 @@ public sealed class MiniupnpdTests
             "no router at 192.168.11.1 answers PCP, NAT-PMP or UPnP", (await node.SaysAsync(AddressFamily.InterNetwork)).Reason);
     }
 
-    [Fact]
-    public async Task Restart_OfTheRouter_MapsAgain()
+    [Theory]
+    [InlineData("enable_natpmp=yes", "enable_upnp=no")] // it tells all hosts
+    [InlineData("enable_natpmp=no", "enable_upnp=yes")] // it is asked
+    public async Task Restart_OfTheRouter_MapsAgain(params string[] lines)
     {
         await using var home = await HomeNetwork.CreateAsync();
-        await home.StartAsync("enable_natpmp=yes", "enable_upnp=no");
+        await home.StartAsync(lines);
         await using var node = home.NewService(0, Router);
         using var listener = Listen(home, 0, "192.168.11.101");
         await node.Service.StartAsync(Cancellation);
@@ -116,7 +118,7 @@ public sealed class MiniupnpdTests
 
         await home.StopAsync();
         Assert.Empty(await home.RulesAsync());
-        await home.StartAsync("enable_natpmp=yes", "enable_upnp=no");
+        await home.StartAsync(lines);
         await home.MappedAsync();
 
         await AssertGetsInAsync(home, listener, mapping.Tcp!);
