@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using AptP2P.Dht.Kademlia.Configuration;
-using AptP2P.Dht.Kademlia.Meeting;
 using AptP2P.Dht.Kademlia.Reachability;
 
 namespace AptP2P.Dht.Kademlia;
@@ -25,7 +24,7 @@ internal sealed class NetworkStatus(KademliaService service, KademliaEnvironment
             new StatusValue("verdict", "This node is in", world > 0 ? "world" : known > 0 ? "lan" : "alone"),
             new StatusValue("nodesNear", "Nodes nearby", known - world),
             new StatusValue("nodesElsewhere", "Nodes elsewhere", world),
-            new StatusValue("foundBy", "Found by", string.Join(", ", entry.Own.LedBy().Select(Ways.Name))),
+            new StatusValue("foundBy", "Found by", known > 0 ? entry.Own.FoundBy() : null),
         };
         foreach (var watch in entry.Watches)
         {

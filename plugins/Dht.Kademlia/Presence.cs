@@ -18,7 +18,7 @@ internal sealed partial class Presence(TimeSpan patience, ILogger logger)
         if (isIn && !_isIn)
         {
             LogJoined(
-                node.Families.All.Sum(static family => family.Table.Count), string.Join(", ", own.LedBy().Select(Ways.Name)));
+                node.Families.All.Sum(static family => family.Table.Count), own.FoundBy());
         }
         else if (!isIn && _isIn)
         {

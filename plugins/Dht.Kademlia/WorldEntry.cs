@@ -20,6 +20,8 @@ internal sealed partial class WorldEntry : IAsyncDisposable
     /// <summary>Addresses and links change one after the other when a machine comes to another network.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
+    private const int MaxPorts = 4; // tried at a node that is asked whether it reaches this one
+
     private readonly KademliaOptions _options;
     private readonly KademliaEnvironment _environment;
     private readonly KademliaNode _node;
@@ -113,7 +115,7 @@ internal sealed partial class WorldEntry : IAsyncDisposable
     {
         var hands = new ReachHands(
             family => _node.NodesElsewhere(family == AddressFamily.InterNetworkV6, ReachWatch.MaxAsked),
-            parts.Questions.AskAsync, OwnAddress, Changed);
+            (node, tcp, udp, cancellation) => AskAsync(parts.Questions, node, tcp, udp, cancellation), OwnAddress, Changed);
         foreach (var isV6 in _node.Families.All.Select(static family => family.IsV6))
         {
             var family = isV6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
@@ -122,6 +124,24 @@ internal sealed partial class WorldEntry : IAsyncDisposable
 
         parts.ReachMetrics.Watch(_watches);
         _tasks.AddRange(_watches.Select(watch => watch.RunAsync(_stop.Token)));
+    }
+
+    /// <summary>
+    /// Asks a node at the port that it is known by; then at those that somebody has named there, and at the usual one: a NAT in front of
+    /// it may show another than it passes on.
+    /// </summary>
+    private async Task<ReachAnswer?> AskAsync(
+        ReachQuestions questions, UdpEndpoint node, ushort tcp, ushort udp, CancellationToken cancellationToken)
+    {
+        foreach (var port in Own.Ways.PortsAt(node).Prepend(node.Port).Append(Port).Distinct().Take(MaxPorts))
+        {
+            if (await questions.AskAsync(node.WithPort(port), tcp, udp, cancellationToken) is { } answer)
+            {
+                return answer;
+            }
+        }
+
+        return null;
     }
 
     private async Task WatchAsync(IPortMapping mapping)

@@ -15,15 +15,17 @@ internal sealed class Daemon : IAsyncDisposable
 {
     public const int Port = 9977;
     private readonly ServiceProvider _services;
+    private readonly KademliaEnvironment _environment;
 
     private Daemon(string address, int port, string folder, KademliaOptions options, INeighbours[] neighbours, PeerReach reach)
     {
         EndPoint = new IPEndPoint(IPAddress.Parse(address), port);
+        _environment = new KademliaEnvironment(folder, EndPoint, []) { Reach = reach };
         var wrapped = Options.Create(options);
         _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         Metrics = new KademliaMetrics(_services.GetRequiredService<IMeterFactory>());
         Service = new KademliaService(
-            wrapped, new KademliaEnvironment(folder, EndPoint, []) { Reach = reach }, Parts(options, neighbours), Metrics,
+            wrapped, _environment, Parts(options, neighbours), Metrics,
             NullLogger<KademliaService>.Instance);
         Lookup = new KademliaLookup(Service, wrapped);
         Store = new KademliaPeerStore(Service, wrapped);
@@ -73,6 +75,13 @@ internal sealed class Daemon : IAsyncDisposable
         }
 
         return peers;
+    }
+
+    /// <summary>A value of the status page's section on the network.</summary>
+    public async Task<object?> NetworkAsync(string key)
+    {
+        var items = await new NetworkStatus(Service, _environment).ReadAsync(CancellationToken.None);
+        return items.OfType<StatusValue>().Single(item => item.Key == key).Value;
     }
 
     private NetworkParts Parts(KademliaOptions options, INeighbours[] neighbours) => new(

@@ -101,6 +101,41 @@ public sealed class KademliaServiceTests
     }
 
     [Fact]
+    public async Task Start_ReachOff_BindsNothing()
+    {
+        using var folder = new TemporaryFolder();
+        await using var silent = await Daemon.StartAsync("127.40.31.1", folder, reach: PeerReach.Off);
+        await using var other = await Daemon.StartAsync("127.40.31.1", folder); // the port is free
+
+        Assert.Null(silent.Service.Node);
+        Assert.NotNull(other.Service.Node);
+        Assert.Equal("off", await silent.NetworkAsync("verdict"));
+    }
+
+    [Fact]
+    public async Task Start_ReachLan_NobodyElsewhereIsDealtWith()
+    {
+        using var folder = new TemporaryFolder();
+        await using var a = await Daemon.StartAsync("127.40.32.1", folder, reach: PeerReach.Lan);
+        await using var b = await Daemon.StartAsync("127.40.32.2", folder, "127.40.32.1", reach: PeerReach.Lan);
+        await b.FindAsync(SimulatedNetworks.Content(1).Hash, Cancellation);
+
+        Assert.Null(a.Service.Entry?.Meeting);
+        Assert.Empty(a.Service.Entry!.Watches);
+        Assert.Equal(("lan", "Bootstrap"), (await b.NetworkAsync("verdict"), await b.NetworkAsync("foundBy")));
+    }
+
+    [Fact]
+    public async Task Start_ReachWorld_TheStatusSaysWhatIsKnownOfIt()
+    {
+        using var folder = new TemporaryFolder();
+        await using var a = await Daemon.StartAsync("127.40.33.1", folder);
+
+        Assert.Equal(("alone", "unknown"), (await a.NetworkAsync("verdict"), await a.NetworkAsync("ipv4Reachable")));
+        Assert.Null(a.Service.Entry?.Meeting); // no routers
+    }
+
+    [Fact]
     public async Task Start_PortTaken_GoesOnFindingNobody()
     {
         using var folder = new TemporaryFolder();

@@ -40,8 +40,9 @@ internal sealed class OwnNetwork(KademliaNode node, IMachineAddresses addresses,
         node.Greet([endpoint]);
     }
 
-    /// <summary>By which ways the nodes of the table were found.</summary>
-    public IReadOnlyList<Way> LedBy() => Ways.LedTo(node.Known());
+    /// <summary>By which ways the nodes of the table were found, in words.</summary>
+    public string FoundBy() =>
+        string.Join(", ", Ways.LedTo(node.Known()).Select(Ways.Name)) is { Length: > 0 } ways ? ways : "their own queries";
 
     private IEnumerable<KnownNode> Heard()
     {

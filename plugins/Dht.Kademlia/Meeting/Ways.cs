@@ -36,6 +36,15 @@ internal sealed class Ways
         }
     }
 
+    /// <summary>The ports at which somebody has named a node at an address.</summary>
+    public IReadOnlyList<ushort> PortsAt(UdpEndpoint address)
+    {
+        lock (_gate)
+        {
+            return [.. _named.Keys.Where(named => named.Address == address.Address).Select(static named => named.Port).Distinct()];
+        }
+    }
+
     /// <summary>The ways by which nodes of the table were named, in their order; others were told by these.</summary>
     public IReadOnlyList<Way> LedTo(IEnumerable<KnownNode> known)
     {

@@ -50,7 +50,10 @@ internal sealed partial class KademliaNode
         }
     }
 
-    /// <summary>Some good nodes elsewhere, in no order, each of another /16 or /32.</summary>
+    /// <summary>
+    /// Some nodes elsewhere that answer, in no order, each of another /16 or /32. Whether an id belongs to its address does not matter for
+    /// what they are asked.
+    /// </summary>
     public IReadOnlyList<UdpEndpoint> NodesElsewhere(bool v6, int count)
     {
         lock (_gate)
@@ -59,7 +62,7 @@ internal sealed partial class KademliaNode
                 ? []
                 : [
                     .. family.Table.Contacts
-                        .Where(contact => contact.IsWell && !family.Vicinity.IsNear(contact.Endpoint))
+                        .Where(contact => contact.Failures == 0 && !family.Vicinity.IsNear(contact.Endpoint))
                         .OrderBy(_ => _parts.Random.Next())
                         .DistinctBy(static contact => contact.Endpoint.Network)
                         .Select(static contact => contact.Endpoint)

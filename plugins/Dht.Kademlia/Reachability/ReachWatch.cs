@@ -39,6 +39,7 @@ internal sealed partial class ReachWatch
     private TimeSpan _pause;
     private int _changes; // counts what makes an answer that is on its way worthless
     private bool _wasNo;
+    private int _lastAsked; // how many nodes there were then
     private string _said = "";
 
     /// <param name="family">The family.</param>
@@ -109,7 +110,7 @@ internal sealed partial class ReachWatch
             while (true)
             {
                 await Task.Delay(Tick * (0.5 + _random.NextDouble()), _time, cancellationToken);
-                if (IsDue() && _hands.Elsewhere(_family) is { Count: > 0 } nodes)
+                if (_hands.Elsewhere(_family) is { Count: > 0 } nodes && IsDue(nodes.Count))
                 {
                     await AskAsync(nodes, cancellationToken);
                 }
@@ -123,11 +124,12 @@ internal sealed partial class ReachWatch
 
     private TimeSpan Now => _time.GetElapsedTime(_start);
 
-    private bool IsDue()
+    /// <summary>While nobody has said anything of use, those who are new are asked at once.</summary>
+    private bool IsDue(int nodes)
     {
         lock (_gate)
         {
-            return Now >= _due;
+            return Now >= _due || (State.Tcp is null && _lastAsked > 0 && nodes > _lastAsked);
         }
     }
 
@@ -164,7 +166,7 @@ internal sealed partial class ReachWatch
 
             var isKnown = tcp.Result(left == 0, _wasNo) ?? State.Tcp;
             State = State with { Tcp = isKnown, Udp = udp.Result(left == 0, _wasNo) ?? State.Udp };
-            _wasNo = tcp.Count > 0 && isKnown != true;
+            (_wasNo, _lastAsked) = (tcp.Count > 0 && isKnown != true, nodes.Count);
             var wait = isKnown == true ? _options.ReachInterval : _pause;
             _pause = isKnown == true ? _options.ReachRetry : _pause * 2 < _options.ReachInterval ? _pause * 2 : _options.ReachInterval;
             _due = Now + (wait * (0.8 + (0.4 * _random.NextDouble())));
@@ -192,7 +194,7 @@ internal sealed partial class ReachWatch
     private void Forget(TimeSpan wait)
     {
         _changes++;
-        _wasNo = false;
+        (_wasNo, _lastAsked) = (false, 0);
         _pause = _options.ReachRetry;
         _due = Now + (wait * (1 + _random.NextDouble()));
         State = new FamilyReach(null, null, IsMapped(_mapping) || HasPublicAddress(), _mapping);

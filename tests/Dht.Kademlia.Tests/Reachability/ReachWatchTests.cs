@@ -77,6 +77,20 @@ public sealed class ReachWatchTests : IDisposable
     }
 
     [Fact]
+    public void Start_ASecondComesAfterTheFirstSaidNo_IsAskedAtOnce()
+    {
+        Know(1);
+        _answer = static _ => new ReachAnswer(false, false);
+        var watch = Start();
+        _time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Null(watch.State.Tcp);
+
+        Know(2);
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Assert.False(watch.State.Tcp);
+    }
+
+    [Fact]
     public void Mapped_BothPorts_ArePresumedAndAskedFor()
     {
         var watch = Start();
