@@ -7,7 +7,8 @@ namespace AptP2P.Ports.Pcp;
 /// <summary>A router that speaks PCP.</summary>
 internal sealed class PcpDialog(Gateway gateway, Question question, NonceKey key, TimeProvider time, Random random) : IRouterDialog
 {
-    public const int Port = 5351;
+    private const int Port = 5351;
+    private const byte NotAuthorized = 2;
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(3); // RFC 6887, 8.1.1: IRT
     private static readonly TimeSpan ReleaseWait = TimeSpan.FromMilliseconds(250); // the daemon ends: nobody can wait for 3 s
@@ -41,8 +42,16 @@ internal sealed class PcpDialog(Gateway gateway, Question question, NonceKey key
         };
     }
 
-    public Task ReleaseAsync(Transport transport, int port, IPEndPoint external, CancellationToken cancellationToken) =>
-        AskAsync(new MapRequest(transport, port, new IPEndPoint(NoAddress, 0), TimeSpan.Zero), ReleaseWait, cancellationToken);
+    /// <summary>A router that does not let it end, as miniupnpd for a pinhole that was renewed, is asked for its shortest life.</summary>
+    public async Task ReleaseAsync(Transport transport, int port, IPEndPoint external, CancellationToken cancellationToken)
+    {
+        var end = new MapRequest(transport, port, new IPEndPoint(NoAddress, 0), TimeSpan.Zero);
+        if (await AskAsync(end, ReleaseWait, cancellationToken) is { Result: NotAuthorized })
+        {
+            var shortest = end with { External = external, Lifetime = TimeSpan.FromSeconds(1) };
+            await AskAsync(shortest, ReleaseWait, cancellationToken);
+        }
+    }
 
     /// <summary>The router's clock tells, for all mappings at once.</summary>
     public async Task<Standing> CheckAsync(IReadOnlyDictionary<Transport, IPEndPoint> held, CancellationToken cancellationToken)

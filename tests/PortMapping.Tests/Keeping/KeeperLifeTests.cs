@@ -120,6 +120,20 @@ public sealed class KeeperLifeTests
     }
 
     [Fact]
+    public void Release_TheRouterDoesNotLetItEnd_ItIsAskedForItsShortestLife()
+    {
+        using var rig = Rig("PCP");
+        rig.Router.LetsEnd = false;
+        rig.Run(async () =>
+        {
+            await rig.SaysAsync();
+            Assert.Equal(3600u, rig.Router.LastLifetime);
+        });
+
+        Assert.Equal(1u, rig.Router.LastLifetime);
+    }
+
+    [Fact]
     public void Release_WhereThePortIsAnothersByNow_ItIsLeftAlone()
     {
         using var rig = Rig("UPnP");

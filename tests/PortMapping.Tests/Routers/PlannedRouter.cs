@@ -41,6 +41,12 @@ internal sealed partial class PlannedRouter(VirtualTime time) : IRouterNetwork
     /// <summary>Whether it answers 725 to a lease that ends.</summary>
     public bool PermanentOnly { get; set; }
 
+    /// <summary>What it was asked for last.</summary>
+    public uint LastLifetime { get; private set; }
+
+    /// <summary>Whether it lets PCP end a mapping.</summary>
+    public bool LetsEnd { get; set; } = true;
+
     /// <summary>How many datagrams to it get lost next.</summary>
     public int Losses { get; set; }
 
@@ -197,6 +203,11 @@ internal sealed partial class PlannedRouter(VirtualTime time) : IRouterNetwork
         var own = _table
             .Where(entry => entry.Key.Transport == transport && entry.Value == (gateway.Own, port))
             .Select(entry => entry.Key.External).FirstOrDefault();
+        if (lifetime == 0 && protocol == "PCP" && !LetsEnd)
+        {
+            return null;
+        }
+
         Changes.Add($"{time.Elapsed} {protocol} {transport} {(lifetime == 0 && !isForEver ? $"{own} -> nothing" : wish)}");
         if (lifetime == 0 && !isForEver)
         {
@@ -216,6 +227,7 @@ internal sealed partial class PlannedRouter(VirtualTime time) : IRouterNetwork
         }
 
         _table[(transport, external)] = (gateway.Own, port);
+        LastLifetime = lifetime;
         return GivesPort ?? external;
     }
 
