@@ -6,7 +6,8 @@ namespace AptP2P.Host.Links;
 /// Notices that the machine has come to another network, or may have while it slept. The system does not tell of everything, so it is
 /// looked at now and then, too.
 /// </summary>
-internal sealed class NetworkWatch(MachineAddresses machine, NetworkEvents events, TimeProvider time) : IHostedLifecycleService
+internal sealed partial class NetworkWatch(
+    MachineAddresses machine, NetworkEvents events, TimeProvider time, ILogger<NetworkWatch> logger) : IHostedLifecycleService
 {
     /// <summary>How soon a change is noticed of which the system does not tell. A look costs a millisecond.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
@@ -99,6 +100,7 @@ internal sealed class NetworkWatch(MachineAddresses machine, NetworkEvents event
             if (isSettled)
             {
                 machine.NoteChange();
+                LogChanged(machine.Changes);
             }
         }
     }
@@ -130,4 +132,7 @@ internal sealed class NetworkWatch(MachineAddresses machine, NetworkEvents event
         _last = (day, awake);
         return asleep >= Sleep;
     }
+
+    [LoggerMessage(1800, LogLevel.Debug, "This machine may be in another network, {Changes} times since the start")]
+    private partial void LogChanged(int changes);
 }

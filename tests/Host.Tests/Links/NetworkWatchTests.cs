@@ -1,6 +1,7 @@
 using System.Net;
 using AptP2P.Host.Links;
 using AptP2P.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace AptP2P.Host.Tests.Links;
@@ -17,7 +18,7 @@ public sealed class NetworkWatchTests : IAsyncLifetime
     public NetworkWatchTests()
     {
         _machine = new MachineAddresses(Read);
-        _watch = new NetworkWatch(_machine, changed => new Listening(this, changed), _time);
+        _watch = new NetworkWatch(_machine, changed => new Listening(this, changed), _time, NullLogger<NetworkWatch>.Instance);
     }
 
     private static NetworkLink Loopback => new("lo", IsUp: true, [IPAddress.Loopback, IPAddress.IPv6Loopback], []);
