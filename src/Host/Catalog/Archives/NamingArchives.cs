@@ -22,14 +22,19 @@ internal sealed class NamingArchives(CatalogDatabase database)
         WHERE NOT l.current
         """;
 
-    /// <summary>Indexes that were read, and that the newest Release no longer has, in whatever state.</summary>
+    /// <summary>
+    /// Indexes that were read, and that the newest Release no longer has, in whatever state. Directory and range are there for the tables'
+    /// keys: a Release names thousands of indexes.
+    /// </summary>
     private const string Dropped =
         """
         SELECT l.id FROM slot l JOIN suite s ON s.id = l.suite
         WHERE NOT l.current AND NOT s.outdated
             AND NOT EXISTS (SELECT 1 FROM named n WHERE n.archive = s.archive AND n.release = s.release
+                AND n.directory = rtrim(l.name, replace(l.name, '/', ''))
                 AND (n.directory || n.name = l.name OR substr(n.directory || n.name, 1, length(l.name) + 1) = l.name || '.'))
             AND NOT EXISTS (SELECT 1 FROM unproven u WHERE u.archive = s.archive AND u.release = s.release
+                AND u.path >= l.name AND u.path < l.name || '/'
                 AND (u.path = l.name OR substr(u.path, 1, length(l.name) + 1) = l.name || '.'))
         """;
 
