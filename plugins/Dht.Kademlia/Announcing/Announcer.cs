@@ -106,7 +106,9 @@ internal sealed class Announcer(
                 ? 1
                 : family.Size.ExpectedDistance(parts.Options.BucketSize);
         var bits = share >= 1 ? 0 : (int)Math.Floor(-Math.Log2(share));
-        var keys = own.InRegion(contact.Id, bits).Where(key => IsAmongNearest(family, contact, key.Key)).ToList();
+        var keys = own.InRegion(contact.Id, bits)
+            .Where(key => !key.IsKeptIn(family) && IsAmongNearest(family, contact, key.Key))
+            .ToList();
         if (keys.Count > 0)
         {
             _bringing++;

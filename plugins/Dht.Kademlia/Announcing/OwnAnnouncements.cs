@@ -10,6 +10,8 @@ internal sealed class OwnAnnouncement(NodeId key, Announcement content)
 {
     private TimeSpan _dueV4;
     private TimeSpan _dueV6;
+    private bool _isKeptV4;
+    private bool _isKeptV6;
 
     public NodeId Key { get; } = key;
 
@@ -30,15 +32,20 @@ internal sealed class OwnAnnouncement(NodeId key, Announcement content)
     /// <summary>When it has to be announced again in a family.</summary>
     public TimeSpan DueIn(Family family) => family.IsV6 ? _dueV6 : _dueV4;
 
-    public void SetDue(Family family, TimeSpan due)
+    /// <summary>
+    /// Whether an earlier run announced it, and it is not due again yet: nodes have it, also those that this run has not met yet.
+    /// </summary>
+    public bool IsKeptIn(Family family) => family.IsV6 ? _isKeptV6 : _isKeptV4;
+
+    public void SetDue(Family family, TimeSpan due, bool isKept = false)
     {
         if (family.IsV6)
         {
-            _dueV6 = due;
+            (_dueV6, _isKeptV6) = (due, isKept);
         }
         else
         {
-            _dueV4 = due;
+            (_dueV4, _isKeptV4) = (due, isKept);
         }
     }
 }

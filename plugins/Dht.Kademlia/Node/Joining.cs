@@ -120,8 +120,19 @@ internal sealed class Joining(NodeParts parts, Admission admission) : ILookupSin
         foreach (var family in parts.Families.All)
         {
             var plan = new LookupPlan(KrpcMethod.FindNode, family.Id, parts.Options.Parallelism, Insist: true, Want: want);
-            new Lookup(family, plan, parts, this).Start(parts.Entrances.All.Concat(_lost));
+            new Lookup(family, plan, parts, this).Start(WaysInto(family));
         }
+    }
+
+    // Saved nodes are hundreds, and all nodes may have restarted at this moment: a few of them are asked, others at the next try. Those
+    // named last are asked in any case: neighbours, and nodes that are found while others fail.
+    private IEnumerable<UdpEndpoint> WaysInto(Family family)
+    {
+        var (few, ways) = (parts.Options.BucketSize, parts.Entrances.All.Where(way => way.IsV6 == family.IsV6).ToArray());
+        var lost = _lost.Where(way => way.IsV6 == family.IsV6).ToArray();
+        parts.Random.Shuffle(ways.AsSpan(0, Math.Max(0, ways.Length - few)));
+        parts.Random.Shuffle(lost);
+        return ways.TakeLast(few).Concat(ways.SkipLast(few).Take(few)).Concat(lost.Take(few));
     }
 
     /// <summary>Never: if we miss a neighbour, all who ask us miss it, too.</summary>

@@ -49,7 +49,7 @@ internal sealed partial class KademliaNode : IDisposable
         };
         _gatekeeper = new Gatekeeper(options, random);
         _stores = new Stores(options, random);
-        _memory = new NodeMemory(options, _deadlines, Families, _stores, _own);
+        _memory = new NodeMemory(options, _deadlines, Families, _stores, _own, random);
         _responder = new Responder(options, _stores, Families, _own, _gatekeeper, random);
         _admission = new Admission(_parts);
         _joining = new Joining(_parts, _admission);

@@ -9,23 +9,21 @@ using AptP2P.Dht.Kademlia.Storage;
 namespace AptP2P.Dht.Kademlia.Node;
 
 /// <summary>Collects what a node keeps over a restart, and puts it back. In the saved state, times are calendar times.</summary>
-internal sealed class NodeMemory(KademliaOptions options, Deadlines deadlines, FamilySet families, Stores stores, OwnAnnouncements own)
+internal sealed class NodeMemory(
+    KademliaOptions options, Deadlines deadlines, FamilySet families, Stores stores, OwnAnnouncements own, Random random)
 {
     public NodeState Save()
     {
         var (now, utcNow) = (deadlines.Now, deadlines.UtcNow);
+        var nodes = families.All.SelectMany(static family => family.Table.Contacts).Where(static contact => contact.Failures == 0).ToList();
         return new NodeState
         {
             IdV4 = families.V4?.Id,
             IdV6 = families.V6?.Id,
-            Nodes =
-            [
-                .. families
-                    .All.SelectMany(static family => family.Table.Contacts)
-                    .Where(static contact => contact.Failures == 0)
-                    .Select(static contact => contact.Endpoint),
-            ],
-            Announced = [.. own.All.Select(static own => (own.Key, own.Content))],
+            Nodes = [.. nodes.Select(static contact => contact.Endpoint)],
+            NodeIds = [.. nodes.Select(static contact => contact.Id)],
+            Saved = utcNow,
+            Announced = [.. own.All.Select(Save)],
             Contacts =
             [
                 .. stores.Contacts.All.Select(stored => new SavedContact(
@@ -33,15 +31,42 @@ internal sealed class NodeMemory(KademliaOptions options, Deadlines deadlines, F
             ],
             Items = [.. stores.Items.All.Select(item => new SavedItem(utcNow + (item.Expires - now), item.Value, item.Owner))],
         };
+
+        SavedAnnouncement Save(OwnAnnouncement announced) => new(announced.Key, announced.Content)
+        {
+            DueV4 = families.V4 is { } v4 ? At(announced.DueIn(v4)) : DateTimeOffset.UnixEpoch,
+            DueV6 = families.V6 is { } v6 ? At(announced.DueIn(v6)) : DateTimeOffset.UnixEpoch,
+            ItemDue = At(announced.ItemDue),
+        };
+
+        DateTimeOffset At(TimeSpan due) => due > TimeSpan.Zero ? utcNow + (due - now) : DateTimeOffset.UnixEpoch;
     }
 
     /// <summary>Puts back what was announced and stored, without what has expired meanwhile.</summary>
     public void Restore(NodeState state)
     {
         var (now, utcNow) = (deadlines.Now, deadlines.UtcNow);
-        foreach (var (key, content) in state.Announced)
+        foreach (var announced in state.Announced)
         {
-            own.Set(new OwnAnnouncement(key, content));
+            var announcement = new OwnAnnouncement(announced.Key, announced.Content)
+            {
+                ItemDue = DueIn(announced.ItemDue, options.ItemRepublish, out _),
+            };
+            foreach (var family in families.All)
+            {
+                var due = DueIn(family.IsV6 ? announced.DueV6 : announced.DueV4, options.ReannounceMax, out var isKept);
+                announcement.SetDue(family, due, isKept);
+            }
+
+            own.Set(announcement);
+        }
+
+        if (utcNow - state.Saved is var age && age >= TimeSpan.Zero && age < options.GoodNodeLife)
+        {
+            foreach (var (id, endpoint) in state.NodeIds.Zip(state.Nodes))
+            {
+                families.Of(endpoint)?.Recent.Met(id, endpoint, now);
+            }
         }
 
         foreach (var contact in state.Contacts)
@@ -60,6 +85,14 @@ internal sealed class NodeMemory(KademliaOptions options, Deadlines deadlines, F
             {
                 stores.Items.TryAdd(item.Value, item.Owner, now + left);
             }
+        }
+
+        // What became due while the node was down is spread, since others may have been down with it.
+        TimeSpan DueIn(DateTimeOffset due, TimeSpan longest, out bool isKept)
+        {
+            var left = due - utcNow;
+            isKept = left > TimeSpan.Zero && left <= longest;
+            return now + (isKept ? left : options.AnnounceSpread * random.NextDouble());
         }
     }
 }

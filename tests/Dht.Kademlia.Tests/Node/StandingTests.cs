@@ -1,5 +1,6 @@
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Routing;
+using AptP2P.Dht.Kademlia.State;
 using AptP2P.Dht.Kademlia.Tests.Simulation;
 using AptP2P.Testing;
 using Xunit;
@@ -107,7 +108,7 @@ public sealed class StandingTests
     public void KeepOnly_WhatAnEarlierRunAnnounced_IsWithdrawnButForThese()
     {
         var contents = Enumerable.Range(0, 4).Select(static number => SimulatedNetworks.Content(number)).ToList();
-        _subject.Node.Restore(new() { Announced = [.. contents.Select(static content => (content.Key(), content))] });
+        _subject.Node.Restore(new() { Announced = [.. contents.Select(static content => new SavedAnnouncement(content.Key(), content))] });
 
         _subject.Node.KeepOnly(new HashSet<NodeId> { contents[1].Key(), SimulatedNetworks.Content(99).Key() });
 

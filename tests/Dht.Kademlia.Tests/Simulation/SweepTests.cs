@@ -49,7 +49,10 @@ public sealed class SweepTests(ITestOutputHelper output)
         {
             Delay = TimeSpan.FromMilliseconds(30),
         };
-        restarted.Node.Restore(new NodeState { Announced = [.. contents.Select(static content => (content.Key(), content))] });
+        restarted.Node.Restore(new NodeState
+        {
+            Announced = [.. contents.Select(static content => new SavedAnnouncement(content.Key(), content))],
+        });
 
         restarted.Node.Start([nodes[0].Endpoint]);
         network.Time.Advance(TimeSpan.FromMinutes(1));

@@ -18,7 +18,17 @@ public sealed class NodeStateCodecTests
             IdV4 = NodeId.Create(random),
             IdV6 = NodeId.Create(random),
             Nodes = [SimulatedNetworks.Address(1), Subject.At("[2001:db8::1]:5")],
-            Announced = [.. contents.Select(static content => (content.Key(), content))],
+            NodeIds = [NodeId.Create(random), NodeId.Create(random)],
+            Saved = DateTimeOffset.UnixEpoch.AddDays(4),
+            Announced =
+            [
+                .. contents.Select(static (content, index) => new SavedAnnouncement(content.Key(), content)
+                {
+                    DueV4 = DateTimeOffset.UnixEpoch.AddDays(5 + index),
+                    DueV6 = DateTimeOffset.UnixEpoch.AddDays(7 + index),
+                    ItemDue = DateTimeOffset.UnixEpoch.AddDays(9 + index),
+                }),
+            ],
             Contacts =
             [
                 new SavedContact(
@@ -31,9 +41,11 @@ public sealed class NodeStateCodecTests
 
         Assert.Equal((state.IdV4, state.IdV6), (decoded.IdV4, decoded.IdV6));
         Assert.Equal(state.Nodes, decoded.Nodes);
+        Assert.Equal(state.NodeIds, decoded.NodeIds);
+        Assert.Equal(state.Saved, decoded.Saved);
         Assert.Equal(
-            state.Announced.Select(static a => (a.Key, a.Content.Hash, a.Content.Length)),
-            decoded.Announced.Select(static a => (a.Key, a.Content.Hash, a.Content.Length)));
+            state.Announced.Select(static a => (a.Key, a.Content.Hash, a.Content.Length, a.DueV4, a.DueV6, a.ItemDue)),
+            decoded.Announced.Select(static a => (a.Key, a.Content.Hash, a.Content.Length, a.DueV4, a.DueV6, a.ItemDue)));
         Assert.Equal(contents[1].Pieces!.Digest, decoded.Announced[1].Content.Pieces?.Digest);
         Assert.Equal(
             (state.Contacts[0].Key, state.Contacts[0].Peer, state.Contacts[0].Expires),
@@ -42,6 +54,18 @@ public sealed class NodeStateCodecTests
         Assert.Equal(
             (state.Items[0].Expires, "an item", state.Items[0].Owner),
             (decoded.Items[0].Expires, (string)PlainBencode.Decode(decoded.Items[0].Value), decoded.Items[0].Owner));
+    }
+
+    [Fact]
+    public void Decode_StateOfAnEarlierVersion_DueTimesAndIdsAreUnknown()
+    {
+        var state = NodeStateCodec.Decode(PlainBencode.Bytes(
+            "d9:announcedll20:KKKKKKKKKKKKKKKKKKKK32:HHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHi5e0:ee5:nodesl6:AAAAPPee"));
+
+        Assert.Equal(DateTimeOffset.UnixEpoch, Assert.Single(state.Announced).DueV4);
+        Assert.Single(state.Nodes);
+        Assert.Empty(state.NodeIds);
+        Assert.Equal(DateTimeOffset.UnixEpoch, state.Saved);
     }
 
     /// <summary>Well-formed, with a right checksum, and nothing that this program has written.</summary>
@@ -59,6 +83,8 @@ public sealed class NodeStateCodecTests
     [InlineData("d9:announcedll20:KKKKKKKKKKKKKKKKKKKK32:HHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHi9223372036854775807e0:eee")]
     [InlineData("d9:announcedll20:KKKKKKKKKKKKKKKKKKKK32:HHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHi5e3:odd" + "eee")]
     [InlineData("d9:announcedll20:KKKKKKKKKKKKKKKKKKKKeee")]
+    [InlineData("d9:announcedll20:KKKKKKKKKKKKKKKKKKKK32:HHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHi5e0:i-1eeee")] // due before any calendar
+    [InlineData("d5:saved3:odde")]
     [InlineData("d5:itemslli253402300800e3:oddeee")]
     [InlineData("d5:itemslli0eeee")]
     [InlineData("d5:nodesl3:oddee")]
@@ -77,7 +103,7 @@ public sealed class NodeStateCodecTests
                 {
                     IdV4 = NodeId.Create(random),
                     Nodes = [SimulatedNetworks.Address(1)],
-                    Announced = [(SimulatedNetworks.Content(2, 7).Key(), SimulatedNetworks.Content(2, 7))],
+                    Announced = [new SavedAnnouncement(SimulatedNetworks.Content(2, 7).Key(), SimulatedNetworks.Content(2, 7))],
                     Contacts =
                     [
                         new SavedContact(
