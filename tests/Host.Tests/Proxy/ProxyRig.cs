@@ -77,15 +77,21 @@ internal sealed class ProxyRig : IAsyncDisposable
         [
             .. Enumerable.Range(0, count).Select(number => new ProxyPackage(number, TestContent.Bytes(length, seed: number))),
         ];
-        var index = Packages([.. packages.Select(package => ($"pool/{package.Name}", package.Hash, (long)length))]);
+        await NameAsync([.. packages.Select(package => ($"pool/{package.Name}", package.Hash, (long)length))]);
+        Assert.All(packages, package => Mirror.Add(package.Hash, package.Channel).EndSearch(package.Hash));
+        return packages;
+    }
+
+    /// <summary>Has the archive's index name these files.</summary>
+    public async Task NameAsync(params (string Path, ContentHash Hash, long Length)[] files)
+    {
+        var index = Packages(files);
         var learning = Services.GetRequiredService<CatalogLearning>();
         await learning.LearnReleaseAsync(Origin($"{Archive}dists/test/InRelease"), Release(("main/Packages", index)), Cancellation);
         var learned = await learning.LearnIndexAsync(
             Origin($"{Archive}dists/test/main/Packages"), ContentHash.Of(index),
             () => ValueTask.FromResult<Stream>(new MemoryStream(index)), Cancellation);
         Assert.Equal(LearnOutcome.Learned, learned.Outcome);
-        Assert.All(packages, package => Mirror.Add(package.Hash, package.Channel).EndSearch(package.Hash));
-        return packages;
     }
 
     public async Task<Socket> ConnectAsync()

@@ -180,6 +180,7 @@ public sealed class UploadTests : IDisposable
         await using var partial = await Watch(rig).BeginAsync(hash, bytes.Length, Cancellation);
         await partial.WriteAsync(0, bytes, Cancellation);
         await partial.CommitAsync(TestContent.PiecesOf(bytes), Cancellation);
+        await rig.NameAsync(("pool/stored.deb", hash, bytes.Length)); // what no index names is not shared
         rig.Services.GetRequiredService<ShareList>().Add(new Content(hash, bytes.Length, []));
         return UrlOf(rig, hash);
     }
