@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using AptP2P.Dht.Kademlia.Addressing;
-using AptP2P.Dht.Kademlia.Announcing;
 using AptP2P.Dht.Kademlia.Configuration;
 using AptP2P.Dht.Kademlia.Meeting;
 using AptP2P.Dht.Kademlia.Node;
@@ -194,13 +193,18 @@ internal sealed partial class WorldEntry : IAsyncDisposable
             MappedTcp = state.Mapping?.Tcp is { } tcp ? UdpEndpoint.From(tcp) : null,
             MappedUdp = state.Mapping?.Udp is { } udp ? UdpEndpoint.From(udp) : null,
         });
-        _meeting?.SetPorts(new RendezvousPorts(PortOf(AddressFamily.InterNetwork), PortOf(AddressFamily.InterNetworkV6)));
+        _meeting?.SetEndpoints(PlaceOf(AddressFamily.InterNetwork), PlaceOf(AddressFamily.InterNetworkV6));
     }
 
-    private ushort PortOf(AddressFamily family) =>
-        _watches.Find(watch => watch.Family == family)?.State is { MayBeAsked: true } state
-            ? state.UdpPort(Port)
-            : (ushort)0;
+    /// <summary>Where others reach the node; <see langword="null"/> where they do not.</summary>
+    private UdpEndpoint? PlaceOf(AddressFamily family) =>
+        _watches.Find(watch => watch.Family == family)?.State is { MayBeAsked: true, Mapping: var mapping }
+            ? UdpEndpoint.From(mapping?.Udp ?? new IPEndPoint(PublicAddress(family), Port))
+            : null;
+
+    private IPAddress PublicAddress(AddressFamily family) =>
+        _addresses.Current.FirstOrDefault(address => address.AddressFamily == family && address.Scope() == AddressScope.Public)
+        ?? (family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any);
 
     /// <summary>This machine's address on the way to the world, by asking the system, which sends nothing.</summary>
     private static IPAddress? OwnAddress(AddressFamily family)

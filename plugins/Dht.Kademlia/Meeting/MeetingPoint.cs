@@ -54,13 +54,16 @@ internal sealed class MeetingPoint : IPeerSink, IDisposable
     /// <summary>How many nodes the look-ups have named so far.</summary>
     public int Found => _found;
 
-    /// <summary>At which UDP ports others reach us, in each family: they are announced from now on.</summary>
-    public void SetPorts(RendezvousPorts ports)
+    /// <summary>
+    /// Where others reach our node, in each family: that is announced from now on. The address is what it is known by, if it is known; only
+    /// the port is told.
+    /// </summary>
+    public void SetEndpoints(UdpEndpoint? v4, UdpEndpoint? v6)
     {
         lock (_gate)
         {
-            _v4.Set(ports.V4, Now);
-            _v6.Set(ports.V6, Now);
+            _v4.Set(v4, Now);
+            _v6.Set(v6, Now);
         }
     }
 
@@ -71,7 +74,6 @@ internal sealed class MeetingPoint : IPeerSink, IDisposable
         {
             _begin = Now + (OthersFirst * (1 + _random.NextDouble()));
             _pause = TimeSpan.Zero;
-            (_v4.Due, _v6.Due) = (_begin, _begin); // the port may be the same, the address is not
         }
     }
 
@@ -96,6 +98,11 @@ internal sealed class MeetingPoint : IPeerSink, IDisposable
     // Neither node's lock may be taken under the gate: what the nodes call under theirs takes it.
     private void Look()
     {
+        if (!_own.IsConnected)
+        {
+            return; // nothing would come of it but a line in the log
+        }
+
         var (known, size) = (_own.CountWorld(), _own.Size);
         RendezvousPorts ports;
         lock (_gate)
@@ -140,13 +147,13 @@ internal sealed class MeetingPoint : IPeerSink, IDisposable
     /// <returns>The port, if it is the family's turn and chance wants it; else 0.</returns>
     private ushort Announces(Turn turn, double size, TimeSpan now)
     {
-        if (turn.Port == 0 || now < turn.Due)
+        if (turn.At is not { } at || now < turn.Due)
         {
             return 0;
         }
 
         turn.Due = now + Interval();
-        return _random.NextDouble() * size < _options.MeetingAnnouncers ? turn.Port : (ushort)0;
+        return _random.NextDouble() * size < _options.MeetingAnnouncers ? at.Port : (ushort)0;
     }
 
     private TimeSpan Interval() => _options.MeetingMin + ((_options.MeetingMax - _options.MeetingMin) * _random.NextDouble());
@@ -154,17 +161,17 @@ internal sealed class MeetingPoint : IPeerSink, IDisposable
     /// <summary>The announcing of one family.</summary>
     private sealed class Turn
     {
-        public ushort Port { get; private set; }
+        private UdpEndpoint? _last;
+
+        public UdpEndpoint? At { get; private set; }
 
         public TimeSpan Due { get; set; }
 
-        public void Set(ushort port, TimeSpan now)
+        /// <summary>Somewhere else it is announced at once. Where it was before it was nowhere, it was announced already.</summary>
+        public void Set(UdpEndpoint? at, TimeSpan now)
         {
-            // A port that comes back after a moment without one was announced already.
-            Due = port != 0 && port != Last ? now : Due;
-            (Port, Last) = (port, port == 0 ? Last : port);
+            Due = at is not null && at != _last ? now : Due;
+            (At, _last) = (at, at ?? _last);
         }
-
-        private ushort Last { get; set; }
     }
 }

@@ -23,6 +23,10 @@ internal sealed class OwnNetwork(KademliaNode node, IMachineAddresses addresses,
     /// <summary>Those of them that are not near: a LAN of a hundred machines has not found the world yet.</summary>
     public int CountWorld() => Heard().Count(known => !addresses.IsNear(known.Endpoint.ToIPEndPoint().Address));
 
+    /// <summary>Whether the machine is on a network at all, from which the world may be reached.</summary>
+    public bool IsConnected => addresses.Current.Any(
+        static address => address.Scope() is not (AddressScope.Nobody or AddressScope.Loopback or AddressScope.LinkLocal));
+
     /// <summary>The machine is in another network: who answered before has to answer again.</summary>
     public void NetworkChanged() => Interlocked.Exchange(ref _changed, time.GetTimestamp());
 

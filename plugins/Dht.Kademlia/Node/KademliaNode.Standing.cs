@@ -62,7 +62,7 @@ internal sealed partial class KademliaNode
                 ? []
                 : [
                     .. family.Table.Contacts
-                        .Where(contact => contact.Failures == 0 && !family.Vicinity.IsNear(contact.Endpoint))
+                        .Where(contact => contact.Failures < 2 && !family.Vicinity.IsNear(contact.Endpoint))
                         .OrderBy(_ => _parts.Random.Next())
                         .DistinctBy(static contact => contact.Endpoint.Network)
                         .Select(static contact => contact.Endpoint)

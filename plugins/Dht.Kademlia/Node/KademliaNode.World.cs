@@ -27,7 +27,7 @@ internal sealed partial class KademliaNode
         }
     }
 
-    /// <summary>The nodes of the table that answered when they were last asked.</summary>
+    /// <summary>The nodes of the table that answer; one query without an answer may be a lost packet.</summary>
     public IReadOnlyList<KnownNode> Known()
     {
         lock (_gate)
@@ -37,7 +37,7 @@ internal sealed partial class KademliaNode
             [
                 .. from family in Families.All
                 from contact in family.Table.Contacts
-                where contact.Failures == 0
+                where contact.Failures < 2
                 select new KnownNode(contact.Endpoint, now - contact.LastHeard),
             ];
         }

@@ -210,7 +210,7 @@ internal sealed partial class ReachWatch
     private void Tell()
     {
         _hands.Changed(this);
-        var line = State.Tcp is { } reached ? $"{reached} {State.Udp} {Hint}" : "";
+        var line = State.Tcp is { } reached ? $"{reached} {State.Udp} {State.TcpPort(_port)} {State.UdpPort(_port)} {Hint}" : "";
         if (line.Length == 0 || line == _said)
         {
             return;

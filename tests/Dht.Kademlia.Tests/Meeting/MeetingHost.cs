@@ -1,5 +1,4 @@
 using AptP2P.Dht.Kademlia.Addressing;
-using AptP2P.Dht.Kademlia.Announcing;
 using AptP2P.Dht.Kademlia.Configuration;
 using AptP2P.Dht.Kademlia.Meeting;
 using AptP2P.Dht.Kademlia.Tests.Simulation;
@@ -18,7 +17,7 @@ internal sealed class MeetingHost : IDisposable
     private MeetingHost(SimulatedNetwork network, UdpEndpoint at, KademliaOptions options, bool nat, IReadOnlyList<UdpEndpoint> saved)
     {
         Own = new SimulatedNode(network, at, options) { Delay = SimulatedNetworks.RandomDelay(network.Random), IsBehindNat = nat };
-        Network = new OwnNetwork(Own.Node, new ListedAddresses(), network.Time);
+        Network = new OwnNetwork(Own.Node, Addresses, network.Time);
         var names = new NodeNames(options, static (_, _) => throw new InvalidOperationException("no name"), "Routers", NullLogger.Instance);
         _mainline = new Mainline(
             options, saved,
@@ -36,6 +35,9 @@ internal sealed class MeetingHost : IDisposable
     public SimulatedNode? InMainline { get; private set; }
 
     public OwnNetwork Network { get; }
+
+    /// <summary>The machine's own.</summary>
+    public ListedAddresses Addresses { get; } = new("192.168.1.20");
 
     public MeetingPoint Point { get; }
 
@@ -55,7 +57,7 @@ internal sealed class MeetingHost : IDisposable
         SimulatedNetwork network, UdpEndpoint at, KademliaOptions options, bool reachable = true, IReadOnlyList<UdpEndpoint>? saved = null)
     {
         var host = new MeetingHost(network, at, options, nat: !reachable, saved ?? []);
-        host.Point.SetPorts(reachable ? new RendezvousPorts(at.Port, 0) : default);
+        host.Point.SetEndpoints(reachable ? at : null, null);
         return host;
     }
 

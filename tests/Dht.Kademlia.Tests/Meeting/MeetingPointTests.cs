@@ -88,8 +88,8 @@ public sealed class MeetingPointTests : IDisposable
 
         _network.Time.Advance(TimeSpan.FromHours(1));
         var (looks, announcements) = (own.Sum(static host => host.Point.Looks), own.Sum(static host => host.Point.Announcements));
-        _network.Time.Advance(TimeSpan.FromHours(10));
-        var inTurn = (own.Sum(static host => host.Point.Announcements) - announcements) / (600 / 26.5);
+        _network.Time.Advance(TimeSpan.FromHours(4));
+        var inTurn = (own.Sum(static host => host.Point.Announcements) - announcements) / (240 / 26.5);
 
         Assert.InRange(inTurn, 4, 16); // eight of sixty at a time
         Assert.Equal(looks - announcements, own.Sum(static host => host.Point.Looks) - own.Sum(static host => host.Point.Announcements));
@@ -125,6 +125,37 @@ public sealed class MeetingPointTests : IDisposable
         }
 
         Assert.InRange(a.Point.Looks - looks, 0, new KademliaOptions().MaxMeetingsPerHour);
+    }
+
+    [Fact]
+    public void SetEndpoints_GoneAndBack_IsAnnouncedAgainOnlyElsewhere()
+    {
+        var host = Start();
+        _network.Time.Advance(TimeSpan.FromSeconds(10));
+        host.Point.SetEndpoints(null, null);
+        host.Point.NetworkChanged();
+        _network.Time.Advance(TimeSpan.FromMinutes(1));
+        host.Point.SetEndpoints(host.Own.Endpoint, null);
+        _network.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, host.Point.Announcements);
+
+        host.Point.SetEndpoints(host.Own.Endpoint.WithPort(4711), null);
+        _network.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, host.Point.Announcements);
+        Assert.Contains(host.Own.Endpoint.WithPort(4711), Announced());
+    }
+
+    [Fact]
+    public void Look_NoNetworkAtAll_AsksNobodyUntilThereIsOne()
+    {
+        var host = Start();
+        host.Addresses.Change("127.0.0.1", "fe80::1");
+        _network.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal((0, null), (host.Point.Looks, host.InMainline));
+
+        host.Addresses.Change("127.0.0.1", "192.168.1.20");
+        _network.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(1, host.Point.Looks);
     }
 
     [Fact]
