@@ -1,6 +1,6 @@
 using AptP2P.Bench.Dht;
 
-// Usage: dotnet run -c Release --project bench/Dht [sidebyside|simulation|announcing|idle|storing|flood ...]
+// Usage: dotnet run -c Release --project bench/Dht [sidebyside|simulation|announcing|idle|storm|storing|flood ...]
 // Without names, all of them. Each prints tables for docs/benchmarks.md.
 if (args is ["nodes", .. var settings])
 {
@@ -13,6 +13,7 @@ var benchmarks = new Dictionary<string, Func<Task>>
     ["simulation"] = () => Task.Run(Simulations.Sizes),
     ["announcing"] = () => Task.Run(Simulations.Announcing),
     ["idle"] = () => Task.Run(Simulations.Idle),
+    ["storm"] = () => Task.Run(Simulations.Storm),
     ["storing"] = () => Task.Run(Storing.Run),
     ["flood"] = Flood.RunAsync,
 };

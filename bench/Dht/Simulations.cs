@@ -79,6 +79,19 @@ internal static class Simulations
         }
     }
 
+    /// <summary>All nodes restart within five seconds, each for two; one in two hundred has a thousand contents, the others four.</summary>
+    public static void Storm()
+    {
+        foreach (var size in new[] { 1000, 10_000 })
+        {
+            var storm = new RestartStorm(size, static number => number % 200 == 0 ? 1000 : 4, seed: 103);
+            Console.WriteLine($"{size:N0} nodes, before: {storm.Watch(TimeSpan.FromSeconds(20))}");
+            storm.Restart(within: TimeSpan.FromSeconds(5), down: TimeSpan.FromSeconds(2));
+            Console.WriteLine($"{size:N0} nodes, restarted within 5 s: {storm.Watch(TimeSpan.FromSeconds(40))}");
+            Console.WriteLine($"{size:N0} nodes, after: {storm.Watch(TimeSpan.FromSeconds(20))}");
+        }
+    }
+
     private static double Entries(List<SimulatedNode> nodes) =>
         nodes.Average(static node => node.Family.Table.Count + node.Node.Counts.PendingQueries + node.Node.Counts.Deadlines);
 }

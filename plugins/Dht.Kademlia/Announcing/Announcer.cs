@@ -49,12 +49,19 @@ internal sealed class Announcer(
     }
 
     /// <summary>
-    /// Has all announced again in a family soon, spread over some time: others can reach this node now, or do so elsewhere.
+    /// Has announcements repeated in a family soon, spread over some time: others can reach this node now, or do so elsewhere.
     /// </summary>
-    public void AnnounceAll(Family family)
+    /// <param name="family">The family.</param>
+    /// <param name="all">Whether others know nothing that is right; if not, only what near nodes alone were told.</param>
+    public void AnnounceAll(Family family, bool all)
     {
         foreach (var announcement in own.All)
         {
+            if (!all && !announcement.IsOwedIn(family))
+            {
+                continue;
+            }
+
             var soon = parts.Deadlines.Now + (parts.Options.AnnounceSpread * parts.Random.NextDouble());
             if (soon < announcement.DueIn(family))
             {
@@ -132,6 +139,7 @@ internal sealed class Announcer(
         foreach (var (family, way) in ways)
         {
             announcement.SetDue(family, NextDue());
+            announcement.SetOwed(family, !family.Standing.AnnouncesToWorld);
             new Placement(way, AnnouncePeer, parts, placement => Placed(family, placement))
             {
                 WhenKnown = () => announcement.Waiter?.TrySetResult(),
@@ -172,9 +180,11 @@ internal sealed class Announcer(
         // The same for all keys, so that the region stays together.
         var due = sweep.FoundNobody ? parts.Deadlines.Now + parts.Options.AnnounceRetry : NextDue();
         sweep.Center.SetDue(sweep.Family, due);
+        sweep.Center.SetOwed(sweep.Family, sweep.IsNear);
         foreach (var key in keys)
         {
             key.SetDue(sweep.Family, due);
+            key.SetOwed(sweep.Family, sweep.IsNear);
             key.Waiter?.TrySetResult();
         }
 

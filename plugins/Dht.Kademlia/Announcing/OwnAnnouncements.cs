@@ -12,6 +12,8 @@ internal sealed class OwnAnnouncement(NodeId key, Announcement content)
     private TimeSpan _dueV6;
     private bool _isKeptV4;
     private bool _isKeptV6;
+    private bool _isOwedV4;
+    private bool _isOwedV6;
 
     public NodeId Key { get; } = key;
 
@@ -36,6 +38,21 @@ internal sealed class OwnAnnouncement(NodeId key, Announcement content)
     /// Whether an earlier run announced it, and it is not due again yet: nodes have it, also those that this run has not met yet.
     /// </summary>
     public bool IsKeptIn(Family family) => family.IsV6 ? _isKeptV6 : _isKeptV4;
+
+    /// <summary>Whether only near nodes were told, because others could not reach this one.</summary>
+    public bool IsOwedIn(Family family) => family.IsV6 ? _isOwedV6 : _isOwedV4;
+
+    public void SetOwed(Family family, bool isOwed)
+    {
+        if (family.IsV6)
+        {
+            _isOwedV6 = isOwed;
+        }
+        else
+        {
+            _isOwedV4 = isOwed;
+        }
+    }
 
     public void SetDue(Family family, TimeSpan due, bool isKept = false)
     {

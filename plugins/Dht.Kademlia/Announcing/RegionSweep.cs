@@ -37,6 +37,9 @@ internal sealed class RegionSweep(
     /// <summary>Whether there was no node to announce to.</summary>
     public bool FoundNobody => _nodes.Count == 0;
 
+    /// <summary>Whether near nodes alone were told.</summary>
+    public bool IsNear => _near;
+
     public bool IsSatisfied => true;
 
     public void Start()

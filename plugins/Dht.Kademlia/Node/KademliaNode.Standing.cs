@@ -9,7 +9,7 @@ internal sealed partial class KademliaNode
     /// <summary>What it is to others in a family; <see langword="null"/> where it is not in that family.</summary>
     public Standing? StandingIn(bool v6) => FamilyOf(v6)?.Standing;
 
-    /// <summary>Says what it is to others in a family from now on. What it has is announced anew if they can reach it elsewhere.</summary>
+    /// <summary>Says what it is to others in a family from now on. What they do not know, or know elsewhere, is announced.</summary>
     public void SetStanding(bool v6, Standing standing)
     {
         lock (_gate)
@@ -20,11 +20,11 @@ internal sealed partial class KademliaNode
                 return;
             }
 
-            var before = family.Standing;
             family.Standing = standing;
-            if (standing.AnnouncesToWorld && (!before.AnnouncesToWorld || before.MappedTcp?.Port != standing.MappedTcp?.Port))
+            if (standing.AnnouncesToWorld)
             {
-                _announcer.AnnounceAll(family);
+                _announcer.AnnounceAll(family, all: family.WorldPort != family.ToldPort);
+                family.ToldPort = family.WorldPort;
             }
         }
     }

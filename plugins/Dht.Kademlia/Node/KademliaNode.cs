@@ -55,7 +55,7 @@ internal sealed partial class KademliaNode : IDisposable
         _joining = new Joining(_parts, _admission);
         _announcer = new Announcer(_parts, _own, new ItemPublisher(_parts, _own));
         _joining.WhenJoined = _announcer.AnnounceDue;
-        _joining.WhenMoved = _announcer.AnnounceAll;
+        _joining.WhenMoved = family => _announcer.AnnounceAll(family, all: true);
         _upkeep = new Upkeep(_parts, _stores, _admission, _announcer, _joining);
         _knocks = new Knocks(Families);
         _losses = new Losses(_parts, _admission, _joining);

@@ -12,6 +12,9 @@ namespace AptP2P.Dht.Kademlia.Node;
 internal sealed class NodeMemory(
     KademliaOptions options, Deadlines deadlines, FamilySet families, Stores stores, OwnAnnouncements own, Random random)
 {
+    // If all nodes have restarted, their tables are empty for some seconds, and whoever looks for the nearest nodes to a key finds others.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(15);
+
     public NodeState Save()
     {
         var (now, utcNow) = (deadlines.Now, deadlines.UtcNow);
@@ -20,6 +23,8 @@ internal sealed class NodeMemory(
         {
             IdV4 = families.V4?.Id,
             IdV6 = families.V6?.Id,
+            PortV4 = families.V4?.ToldPort ?? 0,
+            PortV6 = families.V6?.ToldPort ?? 0,
             Nodes = [.. nodes.Select(static contact => contact.Endpoint)],
             NodeIds = [.. nodes.Select(static contact => contact.Id)],
             Saved = utcNow,
@@ -34,8 +39,8 @@ internal sealed class NodeMemory(
 
         SavedAnnouncement Save(OwnAnnouncement announced) => new(announced.Key, announced.Content)
         {
-            DueV4 = families.V4 is { } v4 ? At(announced.DueIn(v4)) : DateTimeOffset.UnixEpoch,
-            DueV6 = families.V6 is { } v6 ? At(announced.DueIn(v6)) : DateTimeOffset.UnixEpoch,
+            DueV4 = families.V4 is { } v4 && !announced.IsOwedIn(v4) ? At(announced.DueIn(v4)) : DateTimeOffset.UnixEpoch,
+            DueV6 = families.V6 is { } v6 && !announced.IsOwedIn(v6) ? At(announced.DueIn(v6)) : DateTimeOffset.UnixEpoch,
             ItemDue = At(announced.ItemDue),
         };
 
@@ -46,6 +51,12 @@ internal sealed class NodeMemory(
     public void Restore(NodeState state)
     {
         var (now, utcNow) = (deadlines.Now, deadlines.UtcNow);
+        foreach (var family in families.All)
+        {
+            var port = family.IsV6 ? state.PortV6 : state.PortV4;
+            family.ToldPort = port == 0 ? family.ToldPort : port;
+        }
+
         foreach (var announced in state.Announced)
         {
             var announcement = new OwnAnnouncement(announced.Key, announced.Content)
@@ -90,9 +101,9 @@ internal sealed class NodeMemory(
         // What became due while the node was down is spread, since others may have been down with it.
         TimeSpan DueIn(DateTimeOffset due, TimeSpan longest, out bool isKept)
         {
-            var left = due - utcNow;
+            var (left, soon) = (due - utcNow, Settling + (options.AnnounceSpread * random.NextDouble()));
             isKept = left > TimeSpan.Zero && left <= longest;
-            return now + (isKept ? left : options.AnnounceSpread * random.NextDouble());
+            return now + (isKept && left > Settling ? left : soon);
         }
     }
 }

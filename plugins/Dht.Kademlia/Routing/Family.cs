@@ -21,6 +21,7 @@ internal sealed class Family
     {
         (_options, _servicePort, Bound, IsV6) = (options, setup.ServicePort, setup.Bound, setup.Bound.IsV6);
         (Vicinity, Standing) = (setup.Vicinity, new Standing { AnswersWorld = !options.ReadOnly });
+        ToldPort = _servicePort;
         Table = new RoutingTable(setup.Id, options);
         Recent = new RecentNodes(options.RecentNodes, options.GoodNodeLife);
     }
@@ -126,7 +127,13 @@ internal sealed class Family
     public bool AnnouncesTo(UdpEndpoint node) => Standing.AnnouncesToWorld || Vicinity.IsNear(node);
 
     /// <summary>The TCP port at which a node, and those whom it tells of us, reach what we serve.</summary>
-    public ushort PortFor(UdpEndpoint node) => Vicinity.IsNear(node) ? _servicePort : Standing.MappedTcp?.Port ?? _servicePort;
+    public ushort PortFor(UdpEndpoint node) => Vicinity.IsNear(node) ? _servicePort : WorldPort;
+
+    /// <summary>The TCP port at which others than near nodes reach what we serve.</summary>
+    public ushort WorldPort => Standing.MappedTcp?.Port ?? _servicePort;
+
+    /// <summary>The port that they were told last, by an earlier run too.</summary>
+    public ushort ToldPort { get; set; }
 
     /// <summary>Where a requester would reach what we serve; <see langword="null"/> while that is not known.</summary>
     public UdpEndpoint? OwnPeerFor(UdpEndpoint requester)

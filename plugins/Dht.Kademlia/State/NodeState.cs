@@ -9,6 +9,11 @@ internal sealed class NodeState
 
     public NodeId? IdV6 { get; init; }
 
+    /// <summary>The TCP ports that others elsewhere were told; 0 if that is not known.</summary>
+    public ushort PortV4 { get; init; }
+
+    public ushort PortV6 { get; init; }
+
     /// <summary>Nodes that answered, to join by after the restart.</summary>
     public IReadOnlyList<UdpEndpoint> Nodes { get; init; } = [];
 

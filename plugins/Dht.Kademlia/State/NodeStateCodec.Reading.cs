@@ -20,6 +20,7 @@ internal static partial class NodeStateCodec
 
         NodeId? idV4 = null, idV6 = null;
         var saved = DateTimeOffset.UnixEpoch;
+        ushort portV4 = 0, portV6 = 0;
         var ids = new List<NodeId>();
         var nodes = new List<UdpEndpoint>();
         var announced = new List<SavedAnnouncement>();
@@ -45,6 +46,14 @@ internal static partial class NodeStateCodec
                     ids.Add(new NodeId(left));
                 }
             }
+            else if (key.SequenceEqual("port4"u8))
+            {
+                portV4 = ToPort(value);
+            }
+            else if (key.SequenceEqual("port6"u8))
+            {
+                portV6 = ToPort(value);
+            }
             else if (key.SequenceEqual("saved"u8))
             {
                 saved = ToTime(BencodeReader.AsInteger(value));
@@ -63,6 +72,8 @@ internal static partial class NodeStateCodec
         {
             IdV4 = idV4,
             IdV6 = idV6,
+            PortV4 = portV4,
+            PortV6 = portV6,
             Nodes = nodes,
             NodeIds = ids.Count == nodes.Count ? ids : [],
             Saved = saved,
@@ -170,6 +181,11 @@ internal static partial class NodeStateCodec
     // earlier versions did not write it
     private static DateTimeOffset ReadDue(ref BencodeReader reader) =>
         reader.Kind == BencodeKind.End ? DateTimeOffset.UnixEpoch : ReadTime(ref reader);
+
+    private static ushort ToPort(ReadOnlySpan<byte> value) =>
+        BencodeReader.AsInteger(value) is >= 0 and <= ushort.MaxValue and { } port
+            ? (ushort)port
+            : throw new InvalidDataException("a port is not one");
 
     private static DateTimeOffset ToTime(long? time) =>
         time is >= 0 and <= MaxTime and { } seconds

@@ -65,6 +65,10 @@ internal static partial class NodeStateCodec
         }
 
         writer.End();
+        writer.Key("port4"u8);
+        writer.Integer(state.PortV4);
+        writer.Key("port6"u8);
+        writer.Integer(state.PortV6);
         writer.Key("saved"u8);
         writer.Integer(state.Saved.ToUnixTimeSeconds());
         writer.End();

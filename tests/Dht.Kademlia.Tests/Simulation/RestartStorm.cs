@@ -1,6 +1,7 @@
 using System.Globalization;
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Routing;
 using AptP2P.Dht.Kademlia.State;
 
 namespace AptP2P.Dht.Kademlia.Tests.Simulation;
@@ -9,6 +10,7 @@ namespace AptP2P.Dht.Kademlia.Tests.Simulation;
 internal sealed class RestartStorm
 {
     private const int SearchesPerSecond = 5;
+    private static readonly Standing Unconfirmed = new() { AnnouncesToWorld = false };
 
     private readonly SimulatedNetwork _network;
     // a cycle of announcing in a quarter of the time, so that each content has been through one
@@ -117,6 +119,12 @@ internal sealed class RestartStorm
         node.Node.Restore(state);
         node.Node.Start(entrances);
         _nodes[index] = node;
+        if (delay is not null) // a restart: whether others reach it is found out again
+        {
+            node.Node.SetStanding(v6: false, Unconfirmed);
+            var confirmed = TimeSpan.FromSeconds(5 + (10 * _network.Random.NextDouble()));
+            _restarts.Enqueue(() => node.Node.SetStanding(v6: false, new Standing()), _network.Time.Elapsed + confirmed);
+        }
     }
 
     /// <summary>What was seen while time passed.</summary>

@@ -1,4 +1,5 @@
 using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Routing;
 using AptP2P.Dht.Kademlia.State;
 using Xunit;
 
@@ -41,11 +42,32 @@ public sealed class StormTests(ITestOutputHelper output)
         network.Time.Advance(TimeSpan.FromMinutes(5));
 
         var restarted = Restart(network, nodes[3]);
+        restarted.Node.SetStanding(v6: false, new Standing { AnnouncesToWorld = false }); // not known yet
+        network.Time.Advance(TimeSpan.FromSeconds(20));
+        restarted.Node.SetStanding(v6: false, new Standing());
         network.Time.Advance(TimeSpan.FromMinutes(2));
         Assert.InRange(restarted.Node.Traffic.PacketsOut, 20, 400); // to join; each content by itself would be thousands
         network.Time.Advance(TimeSpan.FromHours(1)); // what was announced before has been forgotten
 
         Assert.All(contents, content => Assert.InRange(nodes.Count(node => node.Node.Knows(content.Key())), 6, 30));
+    }
+
+    [Fact]
+    public void Restart_RouterPassesAnotherPort_EverythingIsAnnouncedWithItSoon()
+    {
+        var network = new SimulatedNetwork(seed: 84);
+        var nodes = network.Grow(30);
+        var contents = Enumerable.Range(0, 20).Select(static number => SimulatedNetworks.Content(number)).ToList();
+        contents.ForEach(content => nodes[3].Node.Announce(content.Key(), content));
+        network.Time.Advance(TimeSpan.FromMinutes(1));
+
+        var restarted = Restart(network, nodes[3]);
+        var mapped = restarted.Endpoint.WithPort(4711);
+        restarted.Node.SetStanding(v6: false, new Standing { MappedTcp = mapped });
+        network.Time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.All(contents, content => Assert.Contains(
+            mapped, SimulatedSearch.Run(network, nodes[20], content.Key()).Peers.Select(static found => found.Peer)));
     }
 
     [Fact]
@@ -62,7 +84,7 @@ public sealed class StormTests(ITestOutputHelper output)
 
         var restarted = Start(network, nodes[3], state);
         var due = restarted.Node.Save().Announced.Select(announced => announced.DueV4 - network.Time.GetUtcNow()).ToList();
-        Assert.All(due, static left => Assert.InRange(left, TimeSpan.Zero, new KademliaOptions().AnnounceSpread));
+        Assert.All(due, static left => Assert.InRange(left, TimeSpan.Zero, 2 * new KademliaOptions().AnnounceSpread));
         Assert.InRange(due.Max() - due.Min(), new KademliaOptions().AnnounceSpread / 2, new KademliaOptions().AnnounceSpread);
         network.Time.Advance(TimeSpan.FromMinutes(2));
 

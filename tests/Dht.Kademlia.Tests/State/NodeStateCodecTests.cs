@@ -17,6 +17,8 @@ public sealed class NodeStateCodecTests
         {
             IdV4 = NodeId.Create(random),
             IdV6 = NodeId.Create(random),
+            PortV4 = 4711,
+            PortV6 = 9977,
             Nodes = [SimulatedNetworks.Address(1), Subject.At("[2001:db8::1]:5")],
             NodeIds = [NodeId.Create(random), NodeId.Create(random)],
             Saved = DateTimeOffset.UnixEpoch.AddDays(4),
@@ -39,7 +41,7 @@ public sealed class NodeStateCodecTests
 
         var decoded = NodeStateCodec.Decode(NodeStateCodec.Encode(state).Span);
 
-        Assert.Equal((state.IdV4, state.IdV6), (decoded.IdV4, decoded.IdV6));
+        Assert.Equal((state.IdV4, state.IdV6, 4711, 9977), (decoded.IdV4, decoded.IdV6, decoded.PortV4, decoded.PortV6));
         Assert.Equal(state.Nodes, decoded.Nodes);
         Assert.Equal(state.NodeIds, decoded.NodeIds);
         Assert.Equal(state.Saved, decoded.Saved);
@@ -85,6 +87,7 @@ public sealed class NodeStateCodecTests
     [InlineData("d9:announcedll20:KKKKKKKKKKKKKKKKKKKKeee")]
     [InlineData("d9:announcedll20:KKKKKKKKKKKKKKKKKKKK32:HHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHHi5e0:i-1eeee")] // due before any calendar
     [InlineData("d5:saved3:odde")]
+    [InlineData("d5:port4i70000ee")]
     [InlineData("d5:itemslli253402300800e3:oddeee")]
     [InlineData("d5:itemslli0eeee")]
     [InlineData("d5:nodesl3:oddee")]
