@@ -6,6 +6,9 @@ internal enum Conduct
     /// <summary>Sends what it said, at once.</summary>
     Good,
 
+    /// <summary>The same, but all who read from it get no more than a home line gives: 2 MB/s.</summary>
+    Slow,
+
     /// <summary>Its port is closed: connecting is refused.</summary>
     Gone,
 

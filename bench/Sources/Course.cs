@@ -5,7 +5,11 @@ namespace AptP2P.Bench.Sources;
 /// <param name="Seconds">For each class of files, in the order of <see cref="Course.Classes"/>.</param>
 /// <param name="FirstByte">The longest wait for a first byte, in seconds.</param>
 /// <param name="Restarts">How often a body ended early, so that the client began anew.</param>
-internal sealed record Lap(IReadOnlyList<double> Seconds, double FirstByte, int Restarts);
+internal sealed record Lap(IReadOnlyList<double> Seconds, double FirstByte, int Restarts)
+{
+    /// <summary>What the mirror sent meanwhile, to what the files have.</summary>
+    public double FromMirror { get; init; }
+}
 
 /// <summary>A set of files, downloaded one after the other over one connection, as apt does, and checked as apt does.</summary>
 internal sealed class Course(Archive archive, int warming)

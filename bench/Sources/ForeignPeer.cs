@@ -8,6 +8,8 @@ namespace AptP2P.Bench.Sources;
 /// <summary>A peer that announces files to a daemon, and then behaves as it does.</summary>
 internal sealed class ForeignPeer : IAsyncDisposable
 {
+    private const int SlowRate = 2_000_000; // bytes per second
+    private const int SlowBytes = 16 << 10;
     private const int TrickleBytes = 500;
     private const int Backlog = 1;
     private static readonly TimeSpan TrickleStep = TimeSpan.FromMilliseconds(100);
@@ -17,6 +19,7 @@ internal sealed class ForeignPeer : IAsyncDisposable
     private readonly Dictionary<string, (Stranger Claim, byte[] Bytes)> _contents = [];
     private readonly Dictionary<string, Stranger> _lists = [];
     private readonly List<IDisposable> _sockets = [];
+    private readonly Pace _pace = new(SlowRate);
     private InProcessServer? _server;
 
     private ForeignPeer(IPEndPoint endPoint, Conduct conduct) => (_endPoint, _conduct) = (endPoint, conduct);
@@ -121,9 +124,19 @@ internal sealed class ForeignPeer : IAsyncDisposable
 
     private async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> bytes)
     {
-        var step = _conduct == Conduct.Trickling ? TrickleBytes : bytes.Length;
+        var step = _conduct switch
+        {
+            Conduct.Trickling => TrickleBytes,
+            Conduct.Slow => SlowBytes,
+            _ => bytes.Length,
+        };
         for (var rest = bytes; !rest.IsEmpty; rest = rest[Math.Min(step, rest.Length)..])
         {
+            if (_conduct == Conduct.Slow)
+            {
+                await _pace.WaitAsync(Math.Min(step, rest.Length), context.RequestAborted);
+            }
+
             await context.Response.Body.WriteAsync(rest[..Math.Min(step, rest.Length)], context.RequestAborted);
             if (_conduct == Conduct.Trickling)
             {

@@ -44,14 +44,16 @@ return await Arguments.RunAsync(async () =>
             await Daemon.LearnAsync(endPoint, origin.Address);
             var source = new Uri($"http://{endPoint}/{origin.Address.Authority}/");
             await course.WarmAsync(source);
-            for (var i = 0; scenario.Peers is { } conduct && i < peers; i++)
+            for (var i = 0; scenario.Peers is { } conduct && i < (scenario.Count ?? peers); i++)
             {
                 crew.Add(
                     await ForeignPeer.StartAsync(
                         IPEndPoint.Parse($"{Block}.{10 + i}.1:9977"), conduct, course.Archive, course.Files, endPoint));
             }
 
-            return await course.RunAsync(source);
+            origin.Reset();
+            var lap = await course.RunAsync(source);
+            return lap with { FromMirror = (double)origin.BytesSent / course.Files.Sum(file => (long)file.Length) };
         }
         finally
         {

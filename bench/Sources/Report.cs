@@ -9,6 +9,7 @@ internal static class Report
             "all",
             "to direct",
             .. Course.Classes.SelectMany(one => (string[])[$"{one.Count} x {one.Name}", "to direct"]),
+            "from the mirror",
             "longest first byte",
             "restarts",
         ]);
@@ -28,11 +29,15 @@ internal static class Report
                 $"{name}",
                 .. Cells(runs.Select(run => run.Seconds.Sum()).Median(), direct.Select(run => run.Seconds.Sum()).Median()),
                 .. classes,
+                Share(runs),
                 $"{runs.Select(run => run.FirstByte).Median():0.00} s",
                 $"{runs.Sum(run => run.Restarts)}",
             ]);
         }
     }
+
+    private static FormattableString Share(IEnumerable<Lap> runs) =>
+        runs.Select(run => run.FromMirror).Median() is > 0 and var share ? (FormattableString)$"{share * 100:0} %" : $"";
 
     private static FormattableString[] Cells(double seconds, double direct) => [$"{seconds:0.00} s", $"{seconds / direct:0.00}"];
 }

@@ -4,7 +4,8 @@ namespace AptP2P.Bench.Sources;
 /// <param name="Name">For the table.</param>
 /// <param name="Plugins">Whether it has all of its plugins, or only the mirror and the status page.</param>
 /// <param name="Peers">How those behave who announced the files; nobody did when it is missing.</param>
-internal sealed record Scenario(string Name, bool Plugins = true, Conduct? Peers = null)
+/// <param name="Count">How many of them; by default as many as the command line says.</param>
+internal sealed record Scenario(string Name, bool Plugins = true, Conduct? Peers = null, int? Count = null)
 {
     public static IReadOnlyList<Scenario> All { get; } =
     [
@@ -15,6 +16,8 @@ internal sealed record Scenario(string Name, bool Plugins = true, Conduct? Peers
         new("peers that hang", Peers: Conduct.Hanging),
         new("peers that trickle", Peers: Conduct.Trickling),
         new("peers that lie", Peers: Conduct.Lying),
+        new("peers that are slower", Peers: Conduct.Slow),
         new("good peers", Peers: Conduct.Good),
+        new("one good neighbour", Peers: Conduct.Good, Count: 1),
     ];
 }

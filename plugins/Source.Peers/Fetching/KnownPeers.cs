@@ -16,12 +16,12 @@ internal sealed class KnownPeers(PeerClient client, PeerReputation reputation) :
 
     /// <summary>Streams those who say that they have it, the quickest first.</summary>
     /// <param name="hash">What is wanted.</param>
-    /// <param name="effort">Neighbours that have given nothing yet are asked in a search alone: for a small file it does not pay.</param>
+    /// <param name="effort">Without a search only some neighbours are asked: there may be many, and files are small.</param>
     /// <param name="cancellationToken">Ends the wait; the questions go on.</param>
     public async IAsyncEnumerable<IPEndPoint> FindAsync(
         ContentHash hash, SearchEffort effort, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var near = effort == SearchEffort.Search ? reputation.Neighbours : reputation.GoodNeighbours;
+        var near = effort == SearchEffort.Search ? reputation.Neighbours : reputation.BestNeighbours;
         IPEndPoint[] peers = [.. near.Union(reputation.Good)];
         Forget();
         var asked = peers.Select(peer => AskAsync(peer, hash, cancellationToken)).ToArray();

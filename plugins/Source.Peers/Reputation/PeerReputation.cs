@@ -46,8 +46,10 @@ internal sealed partial class PeerReputation(
     /// <summary>Neighbours that can be asked.</summary>
     public IReadOnlyList<IPEndPoint> Neighbours => [.. near.All.Where(IsWelcome)];
 
-    /// <summary>Those of them that were good, no more than others.</summary>
-    public IReadOnlyList<IPEndPoint> GoodNeighbours => [.. near.Good.Where(IsWelcome).Take(options.Value.KnownPeers)];
+    /// <summary>
+    /// The best of them, no more than others: those that were good first. At the start none was, and all may want the same files.
+    /// </summary>
+    public IReadOnlyList<IPEndPoint> BestNeighbours => [.. near.Good.Union(near.All).Where(IsWelcome).Take(options.Value.KnownPeers)];
 
     public bool IsNeighbour(IPEndPoint peer) => near.Contains(peer);
 

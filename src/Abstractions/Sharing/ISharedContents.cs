@@ -9,6 +9,9 @@ public interface ISharedContents
     /// <summary>Opens a shared content, or <see langword="null"/> when it is not here or not shared.</summary>
     ValueTask<ISharedContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken);
 
-    /// <summary>Whether <see cref="OpenAsync"/> would find a complete content, and this node says so to who asks.</summary>
+    /// <summary>
+    /// Whether <see cref="OpenAsync"/> would find a complete content, or one of several pieces that is being fetched, and this node says so
+    /// to who asks.
+    /// </summary>
     ValueTask<bool> HasAsync(ContentHash hash, CancellationToken cancellationToken);
 }

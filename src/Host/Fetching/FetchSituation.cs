@@ -85,7 +85,8 @@ internal sealed class FetchSituation(
             Neighbours = peers.Count(channel => channel.IsNear),
             AwaitsNeighbours = search.AwaitsNeighbours,
             SincePeers = environment.Time.GetElapsedTime(_firstPeer ?? now, now),
-            Crowd = environment.IsForCrowd(builder.Length) ? live.Count(channel => channel is { IsReady: true, Progress: not null }) : 0,
+            Crowd = live.Count(channel =>
+                channel is { IsReady: true, Progress: not null } && (channel.IsNear || environment.IsForCrowd(builder.Length))),
             PeerBytes = traffic.PeerBytes,
             PeersLate = environment.Channels.Peers is not { AreLate: false, AreSlow: false, AreProven: true },
             SearchesVain = environment.Channels.Peers.AreSearchesVain,

@@ -17,12 +17,13 @@ internal sealed class SharedContents(IContentStore store, Fetcher fetcher, Share
 
     public async ValueTask<bool> HasAsync(ContentHash hash, CancellationToken cancellationToken)
     {
-        if (!shares.IsShared(hash) || await store.OpenAsync(hash, cancellationToken) is not { } stored)
+        if (shares.IsShared(hash) && await store.OpenAsync(hash, cancellationToken) is { } stored)
         {
-            return false;
+            await stored.DisposeAsync();
+            return true;
         }
 
-        await stored.DisposeAsync();
-        return true;
+        // a single piece is of use to others only when it is whole
+        return fetcher.Find(hash) is { CrowdProgress: not null } fetch && shares.IsShared(fetch.Content);
     }
 }

@@ -45,7 +45,7 @@ public sealed class PeerReputationTests
 
         Assert.Equal([Peer(3), Peer(2), Peer(1)], _reputation.Good);
         Assert.Equal(4, _reputation.Neighbours.Count);
-        Assert.Equal(3, _reputation.GoodNeighbours.Count);
+        Assert.Equal(3, _reputation.BestNeighbours.Count);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal sealed partial class WorkPlan(IOptions<WorkOptions> options, PeerRecord
         }
 
         var now = time.GetTimestamp();
-        var doNeighboursCarry = others is null && DoNeighboursCarry(crew, map, now);
+        var doNeighboursCarry = DoNeighboursCarry(crew, map, now);
         if (doNeighboursCarry && !channel.IsPeer)
         {
             return new(IsWorthATry(channel, crew, map) ? Try(channel, map, now) : null);
@@ -158,7 +158,7 @@ internal sealed partial class WorkPlan(IOptions<WorkOptions> options, PeerRecord
         }
 
         var (origin, others) = channel.IsPeer ? (0, 0) : (crew.OriginSpeed, crew.PeersSpeed);
-        if (origin > 0 && others < origin && (others > 0 || peers.AreProven))
+        if (origin > 0 && others < origin && (others > 0 || channel.Rate > 0 || !peers.AreUnknown))
         {
             // Each further request costs it a round trip, in which nothing comes.
             var left = map.FreeBytes * others / (origin + others);
@@ -182,7 +182,7 @@ internal sealed partial class WorkPlan(IOptions<WorkOptions> options, PeerRecord
     private bool IsSilent(Claim claim, FetchChannel other, long now) =>
         time.GetElapsedTime(claim.LastByte, now) >= claim.Owner.Patience
         || (!other.IsPeer && claim is { Received: 0, IsOfCrowd: false, Owner: { IsPeer: true, Rate: 0 } }
-            && (peers.IsLate(claim.Owner) || peers.IsUnproven(claim.Owner))
+            && (peers.IsLate(claim.Owner) || (!claim.Owner.IsNear && peers.IsUnproven(claim.Owner)))
             && claim.End - claim.Position <= (other.Rate > 0 ? other.Rate * _options.UntriedTime.TotalSeconds : double.MaxValue));
 
     /// <summary>

@@ -179,18 +179,25 @@ internal sealed partial class ContentBuilder : IDisposable
 
     /// <summary>How far it is, for other nodes that are getting the content too; nothing when that is of no use to them.</summary>
     /// <param name="node">This node's number.</param>
-    public FetchProgress? ProgressOf(ulong node)
+    /// <param name="bringsAll">
+    /// Whether, once an origin works for it, it brings in all that is left by itself, since it does not look for others again.
+    /// </param>
+    public FetchProgress? ProgressOf(ulong node, bool bringsAll)
     {
         lock (_lock)
         {
-            return _whole.IsVerified || !_blocks.HasPieces
-                ? null
-                : new FetchProgress(
-                    node, [.. _map.Blocks.Select(block => _whole.IsPieceGood(block.Index))],
-                    [.. _map.Blocks.Select(block => block.IsOnItsWayFromOrigin)])
-                {
-                    Passes = [.. _map.Blocks.Select(block => _whole.IsPiecePassed(block.Index))],
-                };
+            if (_whole.IsVerified || !_blocks.HasPieces)
+            {
+                return null;
+            }
+
+            bringsAll = bringsAll && _map.Claims.Any(claim => !claim.Owner.IsPeer);
+            return new FetchProgress(
+                node, [.. _map.Blocks.Select(block => _whole.IsPieceGood(block.Index))],
+                [.. _map.Blocks.Select(block => block.IsOnItsWayFromOrigin || (bringsAll && !block.IsFull))])
+            {
+                Passes = [.. _map.Blocks.Select(block => _whole.IsPiecePassed(block.Index))],
+            };
         }
     }
 

@@ -87,7 +87,7 @@ internal sealed partial class ChannelOpener(
             {
                 for (; await next; next = opened.MoveNextAsync().AsTask())
                 {
-                    if (!TryAdd(MakeChannel(opened.Current, source), cancellationToken))
+                    if (!TryAdd(MakeChannel(opened.Current, source, effort), cancellationToken))
                     {
                         await opened.Current.DisposeAsync();
                     }
@@ -115,7 +115,7 @@ internal sealed partial class ChannelOpener(
         return (opened, opened.MoveNextAsync().AsTask());
     }
 
-    private FetchChannel MakeChannel(IChannel channel, ISource source)
+    private FetchChannel MakeChannel(IChannel channel, ISource source, SearchEffort effort)
     {
         var isOrigin = source.Role == SourceRole.Origin;
         var host =
@@ -127,6 +127,7 @@ internal sealed partial class ChannelOpener(
         {
             Host = host,
             Speed = environment.Speeds.Of(source.Role, host),
+            WasSearched = effort == SearchEffort.Search,
             IsOfAnotherArchive = isOrigin && otherArchives.Contains(channel.Name),
             Turn = !isOrigin
                 ? 0

@@ -41,6 +41,9 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
     /// <summary>Whether the other end is on this machine or in the same local network.</summary>
     public bool IsNear => channel.Distance < ChannelDistance.Other;
 
+    /// <summary>Whether a search has found it, and it was not among those who are asked without one.</summary>
+    public bool WasSearched { get; init; }
+
     /// <summary>Whether it has been asked for bytes in this fetch.</summary>
     public bool WasAsked { get; set; }
 

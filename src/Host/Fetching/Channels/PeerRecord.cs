@@ -27,7 +27,14 @@ internal sealed class PeerRecord(IOptions<ChannelOptions> options, TimeProvider 
     /// <summary>Whether the origin was known to be faster than the peers that were found, the last time.</summary>
     public bool AreSlow => IsRecent(ref _slow);
 
-    /// <summary>Whether any of them has done well lately. The origin waits for no others.</summary>
+    /// <summary>Whether nothing is known of them, good or bad: the origin leaves them something to show it by.</summary>
+    public bool AreUnknown =>
+        !AreProven && !AreSlow && !AreLate && !IsRecent(ref _deliveredNear) && !IsRecent(ref _lateNeighbours);
+
+    /// <summary>
+    /// Whether any of them has done well lately that a search found, or that is far. The origin waits for no other searches: neighbours
+    /// that are known say what they have without one.
+    /// </summary>
     public bool AreProven => IsRecent(ref _delivered);
 
     /// <summary>Whether neighbours say so slowly whether they have a file that the origin does not wait for it.</summary>
@@ -72,7 +79,9 @@ internal sealed class PeerRecord(IOptions<ChannelOptions> options, TimeProvider 
         lock (_lock)
         {
             (channel.IsNear ? ref _lateNeighbours : ref _late) = null;
-            (channel.IsNear ? ref _deliveredNear : ref _delivered) = time.GetTimestamp();
+            var now = time.GetTimestamp();
+            _deliveredNear = channel.IsNear ? now : _deliveredNear;
+            _delivered = !channel.IsNear || channel.WasSearched ? now : _delivered;
         }
     }
 

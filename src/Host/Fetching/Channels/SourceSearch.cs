@@ -29,12 +29,13 @@ internal sealed class SourceSearch(Content content, ChannelEnvironment environme
     public double OriginSpeed =>
         content.Origins.IsEmpty ? 0 : environment.Speeds.Of(SourceRole.Origin, content.Origins[0].Authority).Rate;
 
-    /// <summary>Whether those who are known, neighbours among them, have not said yet whether they have it.</summary>
+    /// <summary>Whether those who are known, neighbours among them, have not said yet whether they have it, or which pieces.</summary>
     public bool AwaitsNeighbours =>
         HasPeers
         && !environment.Peers.AreSlowToSay
-        && (PeersOpened == PeerUse.None || (PeersOpened == PeerUse.Known && IsOpeningPeers))
-        && !channels.Live().Exists(channel => channel is { IsPeer: true, IsNear: true });
+        && (channels.Live().FindAll(channel => channel is { IsPeer: true, IsNear: true }) is { Count: > 0 } near
+            ? near.TrueForAll(channel => !channel.IsReady)
+            : PeersOpened == PeerUse.None || (PeersOpened == PeerUse.Known && IsOpeningPeers));
 
     /// <summary>Whether the origin was tried, and nothing more will come of it.</summary>
     public bool HasOriginFailed => IsOriginOpened && !IsOpeningOrigin && channels.All.All(channel => channel.IsPeer || channel.IsRetired);

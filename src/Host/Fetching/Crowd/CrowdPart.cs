@@ -23,7 +23,7 @@ internal sealed class CrowdPart(
     public bool IsShared { get; private set; }
 
     /// <summary>How far it is, for other nodes that are getting the content too.</summary>
-    public FetchProgress? Progress => builder.ProgressOf(self);
+    public FetchProgress? Progress => builder.ProgressOf(self, bringsAll: !IsShared && builder.Length < options.CrowdFrom.Bytes);
 
     /// <summary>How often a peer that is getting the content too is asked how far it is: the more there are, the more rarely.</summary>
     public TimeSpan AskInterval =>

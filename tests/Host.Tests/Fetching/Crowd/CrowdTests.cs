@@ -10,7 +10,7 @@ public sealed class CrowdTests : IDisposable
     private const long MirrorSpeed = 5 << 19; // one copy takes 4.8 s
 
     private readonly VirtualTime _time = new();
-    private readonly byte[] _bytes = TestContent.Bytes(Length);
+    private byte[] _bytes = TestContent.Bytes(Length);
     private readonly List<CrowdNode> _nodes = [];
     private readonly CrowdLine _mirror;
     private readonly SingleThread _thread;
@@ -32,6 +32,36 @@ public sealed class CrowdTests : IDisposable
         Assert.All(reads, read => Assert.Equal(_bytes, read.Bytes));
         Assert.InRange((double)_mirror.Bytes / Length, 1, copies);
         Assert.InRange(_time.Elapsed.TotalSeconds, 4, 4 * 4.8);
+    }
+
+    /// <summary>Too small to be announced, and to be looked for again: but neighbours are asked.</summary>
+    [Theory]
+    [InlineData(3 << 20, 0, 1.1)]
+    [InlineData(3 << 20, 2, 1.5)]
+    [InlineData(3 << 20, 300, 1.05)]
+    [InlineData(700_000, 0, 1.1)]
+    [InlineData(700_000, 2, 1.1)]
+    public void Fetch_NeighboursGetAMiddlingFile_TheMirrorGivesLittleMoreThanOneCopy(int length, int apartMilliseconds, double copies)
+    {
+        _bytes = TestContent.Bytes(length);
+        var alone = length / (double)MirrorSpeed;
+
+        var reads = _thread.Run(async () =>
+        {
+            List<Task<(byte[] Bytes, Host.Fetching.FetchFailure? Failure)>> reading = [];
+            for (var i = 0; i < 8; i++)
+            {
+                reading.Add(AddNode().Rig.ReadToEndAsync());
+                await Task.Delay(TimeSpan.FromMilliseconds(apartMilliseconds), _time);
+            }
+
+            return await Task.WhenAll(reading);
+        });
+
+        Assert.All(reads, read => Assert.Equal(_bytes, read.Bytes));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{(double)_mirror.Bytes / length:0.00} copies, {_time.Elapsed.TotalSeconds / alone:0.00} times");
+        Assert.InRange((double)_mirror.Bytes / length, 1, copies);
     }
 
     [Fact]

@@ -12,8 +12,6 @@ namespace AptP2P.Host.Tests.Fetching.Upgrades;
 /// </summary>
 internal sealed class Upgrade : IDisposable
 {
-    private const int Ahead = 10; // as apt's Acquire::http::Pipeline-Depth
-
     private readonly Dictionary<ContentHash, (int Number, byte[] Bytes)> _files = [];
     private readonly PacedHost _mirror;
     private readonly PacedHost[] _peers;
@@ -29,6 +27,9 @@ internal sealed class Upgrade : IDisposable
 
     /// <summary>When the first peer is found by a look-up, and when the look-up ends.</summary>
     public (TimeSpan First, TimeSpan End) LookUp { get; init; } = (TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(300));
+
+    /// <summary>How many files are asked for at a time; by default as many as apt does (Acquire::http::Pipeline-Depth).</summary>
+    public int Ahead { get; init; } = 10;
 
     public long FromMirror => _mirror.Line.Sent;
 

@@ -8,7 +8,7 @@ public sealed class UpgradeTests
 {
     private const double MB = 1e6;
     private const int MirrorDistance = 20;
-    private const double Twentieth = 1.05;
+    private const double Twentieth = 1.055;
 
     private readonly VirtualTime _time = new();
 
@@ -43,6 +43,41 @@ public sealed class UpgradeTests
 
         Assert.InRange(upgrade.FromMirror, 0, 0.01 * sizes.Sum());
         Assert.InRange(took / Alone(mirror, sizes), 0, 0.5);
+    }
+
+    [Fact]
+    public void Get_ANeighbourIsFoundByALookUpAlone_TheMirrorGivesLittle()
+    {
+        int[] sizes = [.. Enumerable.Repeat(20_000, 20), .. Enumerable.Repeat(1_000_000, 8), 30_000_000];
+        using var upgrade = new Upgrade(_time, Mirror(20), Neighbour(110, isKnown: false))
+        {
+            LookUp = (TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2)),
+        };
+
+        Assert.InRange(upgrade.Get(sizes) / Alone(20, sizes), 0, 0.33);
+        Assert.InRange(upgrade.FromMirror, 0, 0.2 * sizes.Sum());
+    }
+
+    [Theory]
+    [InlineData(1, 2, Twentieth)]
+    [InlineData(4, 2, Twentieth)]
+    [InlineData(4, 0.005, 1.25)] // as good as silent: half a second, once
+    public void Get_NeighboursAreSlowAndFilesAreAskedForInTurn_LittleIsLost(int count, double speed, double most)
+    {
+        int[] sizes = [.. Enumerable.Repeat(20_000, 20), .. Enumerable.Repeat(1_000_000, 8), 30_000_000];
+        PacedHost[] peers =
+        [
+            .. Enumerable.Range(1, count).Select(i =>
+                new PacedHost(_time, $"peer{i}", speed * MB, roundTripMilliseconds: 0.2) { Distance = ChannelDistance.SameHost }),
+        ];
+        using var upgrade = new Upgrade(_time, Mirror(20), peers)
+        {
+            Ahead = 1,
+            LookUp = (TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2)),
+        };
+
+        var took = sizes.Sum(size => upgrade.Get([size]).TotalSeconds) / sizes.Sum(size => Alone(20, [size]).TotalSeconds);
+        Assert.InRange(took, 0, most);
     }
 
     [Fact]
@@ -131,10 +166,10 @@ public sealed class UpgradeTests
 
     private PacedHost Mirror(double speed) => new(_time, "mirror.test", speed * MB, MirrorDistance);
 
-    private PacedHost Neighbour(double speed, Func<int, bool>? has = null) =>
+    private PacedHost Neighbour(double speed, Func<int, bool>? has = null, bool isKnown = true) =>
         new(_time, "neighbour", speed * MB, roundTripMilliseconds: 1)
         {
-            IsKnown = true,
+            IsKnown = isKnown,
             Distance = ChannelDistance.SameNetwork,
             Has = has ?? (_ => true),
         };
