@@ -30,6 +30,7 @@ internal sealed partial class WorldEntry : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _tasks = [];
     private readonly List<ReachWatch> _watches = [];
+    private NamedNodes? _named;
     private MainlineSocket? _socket;
     private Mainline? _mainline;
     private MeetingPoint? _meeting;
@@ -59,11 +60,11 @@ internal sealed partial class WorldEntry : IAsyncDisposable
     public async Task StartAsync(NetworkParts parts, CancellationToken cancellationToken)
     {
         var isWorld = _environment.Reach == PeerReach.World;
-        var records = isWorld ? new ServiceRecords(_options, static () => ResolverFile.Read(ResolverFile.SystemPath)) : null;
-        var named = new NamedNodes(
-            _options, NodeNames.OfSystem(_options, "Names of nodes", _logger), records, Own,
+        var records = new ServiceRecords(_options, static () => ResolverFile.Read(ResolverFile.SystemPath));
+        _named = new NamedNodes(
+            _options, NodeNames.OfSystem(_options, "Names of nodes", _logger), isWorld ? records.FindAsync : null, Own,
             endpoint => isWorld || _addresses.IsNear(endpoint.ToIPEndPoint().Address), _time);
-        _tasks.Add(named.WatchAsync(_addresses, _stop.Token));
+        _tasks.Add(_named.WatchAsync(_stop.Token));
         if (isWorld && !_options.Open) // who takes everybody is in Mainline, or in a lab
         {
             await StartMeetingAsync(parts.MeetingMetrics, cancellationToken);
@@ -80,6 +81,7 @@ internal sealed partial class WorldEntry : IAsyncDisposable
         _meeting?.Dispose();
         _mainline?.Dispose();
         await Task.WhenAll(_tasks);
+        _named?.Dispose();
         if (_mainline is not null)
         {
             await _mainline.Resolving;
@@ -173,6 +175,7 @@ internal sealed partial class WorldEntry : IAsyncDisposable
                 seen = _addresses.Changes;
                 Own.NetworkChanged();
                 _node.NetworkChanged();
+                _named?.NetworkChanged();
                 _meeting?.NetworkChanged();
                 _watches.ForEach(static watch => watch.NetworkChanged());
             }

@@ -14,33 +14,35 @@ namespace AptP2P.Dht.Kademlia.Meeting;
 /// <param name="mayEnter">Whether we may deal with an address.</param>
 /// <param name="time">The clock.</param>
 internal sealed class NamedNodes(
-    KademliaOptions options, NodeNames bootstrap, ServiceRecords? records, OwnNetwork own,
-    Func<UdpEndpoint, bool> mayEnter, TimeProvider time)
+    KademliaOptions options, NodeNames bootstrap, Func<CancellationToken, Task<IReadOnlyList<string>>>? records, OwnNetwork own,
+    Func<UdpEndpoint, bool> mayEnter, TimeProvider time) : IDisposable
 {
     /// <summary>What Bootstrap names has this long to answer before the search domains are asked.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    public async Task WatchAsync(IMachineAddresses addresses, CancellationToken cancellationToken)
+    private CancellationTokenSource _pausing = new();
+
+    /// <summary>The machine is in another network, where names may stand for others: they are resolved there.</summary>
+    public void NetworkChanged() => Interlocked.Exchange(ref _pausing, new CancellationTokenSource()).Cancel();
+
+    public void Dispose() => _pausing.Dispose();
+
+    public async Task WatchAsync(CancellationToken cancellationToken)
     {
         var pause = options.RejoinMin;
-        try
+        while (!cancellationToken.IsCancellationRequested)
         {
-            for (var changes = addresses.Changes; ;)
+            try
             {
-                var found = await EnterAsync(cancellationToken);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _pausing.Token);
+                var found = await EnterAsync(either.Token);
                 pause = found ? options.ResolveInterval : pause * 2 < options.RejoinMax ? pause * 2 : options.RejoinMax;
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                var change = addresses.WaitForChangeAsync(changes, either.Token);
-                await Task.WhenAny(change, Task.Delay(pause, time, either.Token));
-                pause = change.IsCompleted ? options.RejoinMin : pause;
-                changes = addresses.Changes;
-                await either.CancelAsync();
-                cancellationToken.ThrowIfCancellationRequested();
+                await Task.Delay(pause, time, either.Token);
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // stopping
+            catch (OperationCanceledException)
+            {
+                pause = options.RejoinMin; // stopping, or in another network
+            }
         }
     }
 
@@ -62,7 +64,7 @@ internal sealed class NamedNodes(
         await Task.Delay(Grace, time, cancellationToken);
         if (own.Count() < options.EnoughNodes)
         {
-            var named = await bootstrap.ResolveAsync(await records.FindAsync(cancellationToken), cancellationToken);
+            var named = await bootstrap.ResolveAsync(await records(cancellationToken), cancellationToken);
             own.Enter(Way.Srv, [.. named.Where(mayEnter)]);
         }
 

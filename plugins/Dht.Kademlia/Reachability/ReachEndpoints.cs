@@ -52,6 +52,11 @@ internal sealed class ReachEndpoints(
 
     public Task HelloAsync(HttpContext context)
     {
+        if (environment.Reach != PeerReach.World)
+        {
+            return SayAsync(context, "refused", StatusCodes.Status404NotFound, "This node asks nobody.\n");
+        }
+
         var requester = (context.Connection.RemoteIpAddress ?? IPAddress.None).Plain();
         var hashes = nonces.Asked(requester);
         return SayAsync(context, "hello", StatusCodes.Status200OK, ReachMessage.WriteHello(hashes));

@@ -27,7 +27,7 @@ internal sealed class ReachNode : IAsyncDisposable
     private readonly UdpTransport _transport;
     private readonly KademliaNode _node;
 
-    private ReachNode(ushort port, KademliaOptions options, bool isElsewhere, RequestDelegate? hello)
+    private ReachNode(ushort port, KademliaOptions options, bool isElsewhere, RequestDelegate? hello, PeerReach reach)
     {
         EndPoint = new IPEndPoint(IPAddress.Loopback, port);
         var builder = WebApplication.CreateSlimBuilder();
@@ -38,7 +38,7 @@ internal sealed class ReachNode : IAsyncDisposable
         var metrics = new ReachMetrics(_app.Services.GetRequiredService<IMeterFactory>());
         Rates = new ReachRates(options, TimeProvider.System);
         var machine = new ListedAddresses();
-        var environment = new KademliaEnvironment("", EndPoint, []);
+        var environment = new KademliaEnvironment("", EndPoint, []) { Reach = reach };
         var callBack = new CallBack(options, _requests, TimeProvider.System);
         Endpoints = isElsewhere
             ? new ReachEndpoints(options, environment, callBack, Rates, Nonces, machine, metrics) { IsElsewhere = static _ => true }
@@ -68,10 +68,12 @@ internal sealed class ReachNode : IAsyncDisposable
     /// <param name="isElsewhere">Whether it takes all who ask for hosts of the world.</param>
     /// <param name="hello">What it answers instead of its hello.</param>
     /// <param name="options">Its options.</param>
+    /// <param name="reach">With whom it deals.</param>
     public static async Task<ReachNode> StartAsync(
-        ushort port, bool isElsewhere = true, RequestDelegate? hello = null, KademliaOptions? options = null)
+        ushort port, bool isElsewhere = true, RequestDelegate? hello = null, KademliaOptions? options = null,
+        PeerReach reach = PeerReach.World)
     {
-        var node = new ReachNode(port, options ?? new KademliaOptions(), isElsewhere, hello);
+        var node = new ReachNode(port, options ?? new KademliaOptions(), isElsewhere, hello, reach);
         await node._app.StartAsync(Cancellation);
         return node;
     }

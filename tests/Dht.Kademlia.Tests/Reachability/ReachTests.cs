@@ -112,6 +112,17 @@ public sealed class ReachTests
         Assert.Equal(HttpStatusCode.TooManyRequests, (await asked.GetAsync($"/p2p/reach?nonce={Nonce}&port={Nobody}")).Status);
     }
 
+    [Theory]
+    [InlineData(PeerReach.Lan)]
+    [InlineData(PeerReach.Off)]
+    public async Task Both_OfANodeThatDoesNotDealWithTheWorld_AreRefused(PeerReach reach)
+    {
+        await using var node = await ReachNode.StartAsync(Asked, reach: reach);
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await node.GetAsync($"/p2p/reach?nonce={Nonce}&port={Asker}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await node.GetAsync("/p2p/hello")).Status);
+    }
+
     [Fact]
     public async Task Hello_ANonceIsWaitedFor_ItsHashIsThereUntilItIsOver()
     {
