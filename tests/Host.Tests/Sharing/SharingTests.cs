@@ -1,7 +1,9 @@
 using AptP2P.Host.Catalog.Signatures;
+using AptP2P.Host.Sharing;
 using AptP2P.Host.Tests.Catalog;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
+using Microsoft.Extensions.Options;
 using Xunit;
 using static AptP2P.Host.Tests.Sharing.SharingRig;
 
@@ -69,6 +71,19 @@ public sealed class SharingTests : IDisposable
         Assert.Equal([stored[1]], _rig.Announced.Hashes);
         Assert.False(await contents.HasAsync(stored[0], Cancellation));
         Assert.True(await contents.HasAsync(stored[1], Cancellation));
+    }
+
+    [Theory]
+    [InlineData(PeerReach.World, "world: everybody")]
+    [InlineData(PeerReach.Lan, "lan: its own network")]
+    [InlineData(PeerReach.Off, "off: nobody but the mirrors")]
+    public async Task Status_Always_SaysWhoCanSeeWhatIsDownloaded(PeerReach reach, string expected)
+    {
+        var rules = new ShareRules(Options.Create(new SharingOptions { Reach = reach }), publicArchives: null);
+
+        var shown = await new SharingStatus(rules, new WithheldArchives(rules, _rig.Log)).ReadAsync(Cancellation);
+
+        Assert.Equal(expected, ((StatusValue)shown.Single(item => item.Key == "reach")).Value);
     }
 
     [Fact]
