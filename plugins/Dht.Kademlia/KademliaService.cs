@@ -87,7 +87,11 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
         Node.Restore(state);
         _metrics.Watch(Node);
         _transport.Start(Node);
-        Entry = new WorldEntry(_options, _environment, Node, _parts.Addresses, _time, _logger);
+        var isFresh = _time.GetUtcNow() - state.Saved < _options.GoodNodeLife; // after hours, the machine may be anywhere
+        Entry = new WorldEntry(_options, _environment, Node, _parts.Addresses, _time, _logger)
+        {
+            WasReached = family => isFresh && (family == AddressFamily.InterNetworkV6 ? state.IsOpenV6 : state.IsOpenV4),
+        };
         Entry.Own.Ways.Named(Way.Saved, state.Nodes);
         Entry.Own.Ways.Named(Way.Bootstrap, NodeNames.Literals(_options.Bootstrap));
         Node.Start([.. state.Nodes, .. NodeNames.Literals(_options.Bootstrap)]);

@@ -43,6 +43,9 @@ internal sealed partial class WorldEntry : IAsyncDisposable
         Own = new OwnNetwork(node, addresses, time);
     }
 
+    /// <summary>Whether others could ask an earlier run in a family.</summary>
+    public Func<AddressFamily, bool> WasReached { get; init; } = static _ => false;
+
     /// <summary>The node, as the ways in see it.</summary>
     public OwnNetwork Own { get; }
 
@@ -116,7 +119,10 @@ internal sealed partial class WorldEntry : IAsyncDisposable
     {
         var hands = new ReachHands(
             family => _node.NodesElsewhere(family == AddressFamily.InterNetworkV6, ReachWatch.MaxAsked),
-            (node, tcp, udp, cancellation) => AskAsync(parts.Questions, node, tcp, udp, cancellation), OwnAddress, Changed);
+            (node, tcp, udp, cancellation) => AskAsync(parts.Questions, node, tcp, udp, cancellation), OwnAddress, Changed)
+        {
+            WasReached = WasReached,
+        };
         foreach (var isV6 in _node.Families.All.Select(static family => family.IsV6))
         {
             var family = isV6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;

@@ -23,6 +23,8 @@ internal sealed class NodeMemory(
         {
             IdV4 = families.V4?.Id,
             IdV6 = families.V6?.Id,
+            IsOpenV4 = families.V4?.Standing.AnswersWorld ?? false,
+            IsOpenV6 = families.V6?.Standing.AnswersWorld ?? false,
             PortV4 = families.V4?.ToldPort ?? 0,
             PortV6 = families.V6?.ToldPort ?? 0,
             Nodes = [.. nodes.Select(static contact => contact.Endpoint)],

@@ -6,7 +6,8 @@ namespace AptP2P.Dht.Kademlia.Reachability;
 /// <param name="Tcp">Whether others reach its TCP port; <see langword="null"/> while nobody has said.</param>
 /// <param name="Udp">The same of its UDP port.</param>
 /// <param name="IsPresumed">
-/// Whether it may be reached, although nobody has said so yet: its router passes both ports, or it has a public address itself.
+/// Whether it may be reached, although nobody has said so yet: its router passes both ports, it has a public address itself, or it was
+/// reached before a restart.
 /// </param>
 /// <param name="Mapping">What the router says, if there is somebody to ask it.</param>
 internal sealed record FamilyReach(bool? Tcp, bool? Udp, bool IsPresumed, PortMapping? Mapping)

@@ -57,7 +57,7 @@ internal sealed partial class ReachWatch
         (_family, _port, _options, _hands, _addresses, _time) = (family, port, options, hands, addresses, time);
         (_random, _logger, _start, _pause) = (random, logger, time.GetTimestamp(), options.ReachRetry);
         _due = RouterFirst;
-        State = FamilyReach.Unknown with { IsPresumed = HasPublicAddress() };
+        State = FamilyReach.Unknown with { IsPresumed = HasPublicAddress() || hands.WasReached(family) };
     }
 
     public AddressFamily Family => _family;
@@ -246,4 +246,11 @@ internal sealed record ReachHands(
     Func<AddressFamily, IReadOnlyList<UdpEndpoint>> Elsewhere,
     Func<UdpEndpoint, ushort, ushort, CancellationToken, Task<ReachAnswer?>> Ask,
     Func<AddressFamily, IPAddress?> OwnAddress,
-    Action<ReachWatch> Changed);
+    Action<ReachWatch> Changed)
+{
+    /// <summary>
+    /// Whether others could ask an earlier run, a short time ago. If all nodes restart at once and none answers until others have shown
+    /// that they reach it, nobody finds anything until then.
+    /// </summary>
+    public Func<AddressFamily, bool> WasReached { get; init; } = static _ => false;
+}

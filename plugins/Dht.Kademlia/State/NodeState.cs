@@ -14,6 +14,11 @@ internal sealed class NodeState
 
     public ushort PortV6 { get; init; }
 
+    /// <summary>Whether others elsewhere could ask this node.</summary>
+    public bool IsOpenV4 { get; init; }
+
+    public bool IsOpenV6 { get; init; }
+
     /// <summary>Nodes that answered, to join by after the restart.</summary>
     public IReadOnlyList<UdpEndpoint> Nodes { get; init; } = [];
 

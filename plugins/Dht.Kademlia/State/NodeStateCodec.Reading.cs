@@ -21,6 +21,7 @@ internal static partial class NodeStateCodec
         NodeId? idV4 = null, idV6 = null;
         var saved = DateTimeOffset.UnixEpoch;
         ushort portV4 = 0, portV6 = 0;
+        bool isOpenV4 = false, isOpenV6 = false;
         var ids = new List<NodeId>();
         var nodes = new List<UdpEndpoint>();
         var announced = new List<SavedAnnouncement>();
@@ -45,6 +46,14 @@ internal static partial class NodeStateCodec
                 {
                     ids.Add(new NodeId(left));
                 }
+            }
+            else if (key.SequenceEqual("open4"u8))
+            {
+                isOpenV4 = BencodeReader.AsInteger(value) == 1;
+            }
+            else if (key.SequenceEqual("open6"u8))
+            {
+                isOpenV6 = BencodeReader.AsInteger(value) == 1;
             }
             else if (key.SequenceEqual("port4"u8))
             {
@@ -72,6 +81,8 @@ internal static partial class NodeStateCodec
         {
             IdV4 = idV4,
             IdV6 = idV6,
+            IsOpenV4 = isOpenV4,
+            IsOpenV6 = isOpenV6,
             PortV4 = portV4,
             PortV6 = portV6,
             Nodes = nodes,

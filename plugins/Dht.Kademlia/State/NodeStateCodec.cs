@@ -65,6 +65,10 @@ internal static partial class NodeStateCodec
         }
 
         writer.End();
+        writer.Key("open4"u8);
+        writer.Integer(state.IsOpenV4 ? 1 : 0);
+        writer.Key("open6"u8);
+        writer.Integer(state.IsOpenV6 ? 1 : 0);
         writer.Key("port4"u8);
         writer.Integer(state.PortV4);
         writer.Key("port6"u8);

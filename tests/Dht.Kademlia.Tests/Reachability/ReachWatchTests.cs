@@ -44,6 +44,22 @@ public sealed class ReachWatchTests : IDisposable
     }
 
     [Fact]
+    public void Start_ReachedBeforeARestart_MayBeAskedUntilOthersSayNoOrTheNetworkChanges()
+    {
+        var watch = Start(wasReached: true);
+        Assert.Equal((true, "probably"), (watch.State.MayBeAsked, watch.State.Word));
+
+        watch.NetworkChanged();
+        Assert.False(watch.State.MayBeAsked);
+
+        Know(3);
+        _answer = static _ => new ReachAnswer(false, false);
+        var other = Start(wasReached: true);
+        _time.Advance(TimeSpan.FromMinutes(10));
+        Assert.False(other.State.MayBeAsked);
+    }
+
+    [Fact]
     public void Start_TwoSayYes_ItIsReachedAndTheThirdIsNotAsked()
     {
         Know(3);
@@ -198,7 +214,7 @@ public sealed class ReachWatchTests : IDisposable
 
     private void Know(int nodes) => _nodes = [.. Enumerable.Range(1, nodes).Select(static n => Subject.At($"{n + 20}.1.1.1:9977"))];
 
-    private ReachWatch Start()
+    private ReachWatch Start(bool wasReached = false)
     {
         SynchronizationContext.SetSynchronizationContext(null); // the clock's thread goes on with what waits for the clock
         var hands = new ReachHands(
@@ -209,7 +225,10 @@ public sealed class ReachWatchTests : IDisposable
                 return Task.FromResult(_answer(node));
             },
             static _ => IPAddress.Parse("192.168.1.20"),
-            static _ => { });
+            static _ => { })
+        {
+            WasReached = _ => wasReached,
+        };
         var watch = new ReachWatch(AddressFamily.InterNetwork, 9977, _options, hands, _addresses, _time, new Random(3), _log);
         _ = watch.RunAsync(_stop.Token);
         return watch;

@@ -17,6 +17,7 @@ public sealed class NodeStateCodecTests
         {
             IdV4 = NodeId.Create(random),
             IdV6 = NodeId.Create(random),
+            IsOpenV6 = true,
             PortV4 = 4711,
             PortV6 = 9977,
             Nodes = [SimulatedNetworks.Address(1), Subject.At("[2001:db8::1]:5")],
@@ -42,6 +43,7 @@ public sealed class NodeStateCodecTests
         var decoded = NodeStateCodec.Decode(NodeStateCodec.Encode(state).Span);
 
         Assert.Equal((state.IdV4, state.IdV6, 4711, 9977), (decoded.IdV4, decoded.IdV6, decoded.PortV4, decoded.PortV6));
+        Assert.Equal((false, true), (decoded.IsOpenV4, decoded.IsOpenV6));
         Assert.Equal(state.Nodes, decoded.Nodes);
         Assert.Equal(state.NodeIds, decoded.NodeIds);
         Assert.Equal(state.Saved, decoded.Saved);
