@@ -22,7 +22,7 @@ internal sealed class MeetingMetrics : IDisposable
         _meter.CreateObservableCounter(
             "aptp2p.mainline.bytes",
             () => InAndOut(mainline.Traffic, static traffic => traffic.BytesIn, static traffic => traffic.BytesOut),
-            "By", "Bytes of payload of these");
+            "By", "Bytes of payload to and from BitTorrent's Mainline DHT");
         _meter.CreateObservableCounter("aptp2p.mainline.lookups", () => meeting.Looks, "{lookup}", "Look-ups in Mainline");
     }
 

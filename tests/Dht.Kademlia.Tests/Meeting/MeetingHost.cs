@@ -57,7 +57,7 @@ internal sealed class MeetingHost : IDisposable
         SimulatedNetwork network, UdpEndpoint at, KademliaOptions options, bool reachable = true, IReadOnlyList<UdpEndpoint>? saved = null)
     {
         var host = new MeetingHost(network, at, options, nat: !reachable, saved ?? []);
-        host.Point.SetEndpoints(reachable ? at : null, null);
+        host.Point.SetEndpoints(reachable && !at.IsV6 ? at : null, reachable && at.IsV6 ? at : null);
         return host;
     }
 

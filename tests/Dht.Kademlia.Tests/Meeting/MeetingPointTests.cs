@@ -33,6 +33,24 @@ public sealed class MeetingPointTests : IDisposable
     }
 
     [Fact]
+    public void Start_IPv6Only_FindEachOtherAsWell()
+    {
+        var mainline = new KademliaOptions { Open = true, RateCells = 64 };
+        var nodes = Enumerable.Range(0, 20).Select(i => new SimulatedNode(_network, AddressV6(i), mainline)).ToList();
+        nodes.ForEach(node => node.Node.Start([nodes[0].Endpoint]));
+        _network.Time.Advance(TimeSpan.FromMinutes(5));
+        var options = new KademliaOptions { Routers = [$"{nodes[1].Endpoint}"] };
+        for (var i = 100; i < 103; i++)
+        {
+            _hosts.Add(MeetingHost.Start(_network, AddressV6(i), options));
+        }
+
+        _network.Time.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.All(_hosts, static host => Assert.Equal(2, host.Known));
+    }
+
+    [Fact]
     public void Start_OneThatCannotBeReached_FindsOthersAndIsNotAnnounced()
     {
         var (a, hidden) = (Start(), Start(reachable: false));
@@ -198,6 +216,9 @@ public sealed class MeetingPointTests : IDisposable
         _hosts.Add(host);
         return host;
     }
+
+    private static UdpEndpoint AddressV6(int index) =>
+        UdpEndpoint.FromV6(0x2001_0470_0000_0000 + ((ulong)index << 32), 1, SimulatedNetworks.Port);
 
     private UdpEndpoint Next() => SimulatedNetworks.Address(_next += 300); // each in a /16 of its own
 
