@@ -178,7 +178,7 @@ internal sealed class Announcer(
     {
         _sweeps.Remove(sweep);
         // The same for all keys, so that the region stays together.
-        var due = sweep.FoundNobody ? parts.Deadlines.Now + parts.Options.AnnounceRetry : NextDue();
+        var due = sweep.FoundNobody || sweep.FoundTooFew ? parts.Deadlines.Now + parts.Options.AnnounceRetry : NextDue();
         sweep.Center.SetDue(sweep.Family, due);
         sweep.Center.SetOwed(sweep.Family, sweep.IsNear);
         foreach (var key in keys)

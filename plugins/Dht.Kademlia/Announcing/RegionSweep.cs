@@ -37,6 +37,11 @@ internal sealed class RegionSweep(
     /// <summary>Whether there was no node to announce to.</summary>
     public bool FoundNobody => _nodes.Count == 0;
 
+    /// <summary>
+    /// Whether fewer nodes were found than are known: then others are nearer, and do not answer at the moment.
+    /// </summary>
+    public bool FoundTooFew { get; private set; }
+
     /// <summary>Whether near nodes alone were told.</summary>
     public bool IsNear => _near;
 
@@ -60,6 +65,7 @@ internal sealed class RegionSweep(
         }
 
         var cell = CellBits(lookup.Nearest);
+        FoundTooFew |= !_near && cell == 0 && family.Table.Count >= 2 * parts.Options.BucketSize;
         _cells.Add((_target.Key, cell));
         if (_cells.Count == 1)
         {

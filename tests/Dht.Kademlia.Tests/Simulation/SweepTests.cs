@@ -62,6 +62,24 @@ public sealed class SweepTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Announce_MostNodesDoNotAnswerWhenItIsDue_IsTriedAgainSoon()
+    {
+        var network = new SimulatedNetwork(seed: 44);
+        var nodes = network.Grow(60);
+        var announcer = nodes[5];
+        network.Announce([announcer], 20);
+        var now = network.Time.GetUtcNow();
+        var first = announcer.Node.Save().Announced.Min(static announced => announced.DueV4) - now;
+        network.Time.Advance(first - TimeSpan.FromSeconds(20));
+
+        network.CanPass = (from, to) => (from != announcer && to != announcer) || nodes[..4].Contains(from) || nodes[..4].Contains(to);
+        network.Time.Advance(TimeSpan.FromSeconds(50));
+
+        var due = announcer.Node.Save().Announced.Select(announced => announced.DueV4 - network.Time.GetUtcNow()).ToList();
+        Assert.InRange(due.Min(), TimeSpan.Zero, new KademliaOptions().AnnounceRetry);
+    }
+
+    [Fact]
     public void Withdraw_AfterTheContactLife_NobodyKnowsItAnyMore()
     {
         var network = new SimulatedNetwork(seed: 41);
