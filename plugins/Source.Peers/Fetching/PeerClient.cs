@@ -126,6 +126,12 @@ internal sealed class PeerClient : IDisposable
 
     private static bool IsOfNoUse(long received, TimeSpan elapsed) => elapsed >= FairTrial && received < UselessRate * elapsed.TotalSeconds;
 
+    /// <summary>
+    /// Whether a status says that the node gives this one nothing at all: it wants nothing to do with it, or is this node itself. Any other
+    /// is about the question alone, which not every peer understands that gives what a look-up says it has.
+    /// </summary>
+    private static bool IsOfTheNode(HttpStatusCode? status) => status is HttpStatusCode.Forbidden or HttpStatusCode.MisdirectedRequest;
+
     private HttpMessageInvoker MakeClient() =>
         new(new SocketsHttpHandler
         {
@@ -202,12 +208,12 @@ internal sealed class PeerClient : IDisposable
         HttpRequestMessage request, int maxSize, CancellationToken cancellationToken)
     {
         using var watchdog = new Watchdog(_time, cancellationToken);
-        var (response, _) = await SendAsync(request, watchdog);
+        var (response, failure) = await SendAsync(request, watchdog);
         using (response)
         {
             if (response is not { StatusCode: HttpStatusCode.OK } || response.Content.Headers.ContentLength > maxSize)
             {
-                return (null, response is null || HttpStatus.FailureOf(response, _time)?.Outcome is not (null or ChannelOutcome.Busy));
+                return (null, failure?.Outcome is ChannelOutcome.Refused or ChannelOutcome.Timeout || IsOfTheNode(response?.StatusCode));
             }
 
             var message = new byte[maxSize + 1]; // one more, so that a chunked one that is too long shows
@@ -220,7 +226,7 @@ internal sealed class PeerClient : IDisposable
             }
             catch (Exception e) when (HttpFailure.IsExpected(e, watchdog))
             {
-                return (null, IsAbsent: true);
+                return (null, watchdog.HasTimedOut);
             }
         }
     }

@@ -201,4 +201,66 @@ public sealed class PeerFaultTests : IAsyncLifetime
 
         Assert.Null(await _time.RunAsync(list));
     }
+
+    [Theory]
+    [InlineData(404)] // any server of files
+    [InlineData(405)]
+    [InlineData(301)]
+    [InlineData(400)]
+    [InlineData(501)]
+    [InlineData(503)]
+    public async Task Have_NotUnderstood_ThePeerIsAskedForWhatALookUpFinds(int status)
+    {
+        _server.Otherwise = request => request.Method == "POST" ? Answer.Error(status) : Answer.Right;
+        await using var first = Assert.Single(await _node.OpenAsync(_content));
+        await first.ReadAsync(All, new InMemorySink(), PeerNode.Cancellation); // good for one, it is asked about others
+
+        for (var i = 1; i <= 2; i++)
+        {
+            var other = new Content(ContentHash.Of([(byte)i]), Length, []);
+            await _network.Join(_server.EndPoint).AnnounceAsync(new Announcement(other.Hash, Length, null), PeerNode.Cancellation);
+
+            Assert.Single(await _node.OpenAsync(other));
+            Assert.Equal(i, _server.Requests.Count(request => request.Target == HaveMessage.Path));
+            Assert.Equal([_server.EndPoint], _node.Get<PeerReputation>().Good);
+        }
+    }
+
+    [Theory]
+    [InlineData(404, true)]
+    [InlineData(403, false)] // it gives nothing to this node
+    [InlineData(421, false)] // it is this node
+    public async Task Have_ANeighbourAnswersWithAnError_IsLeftAloneOnlyIfThatIsOfTheNode(int status, bool isAskedAgain)
+    {
+        _server.Otherwise = _ => Answer.Error(status);
+        await _node.Neighbours.AppearAsync(_server.EndPoint);
+
+        await _node.OpenAsync(_content, SearchEffort.Known);
+
+        Assert.Equal(isAskedAgain, _node.Get<NearPeers>().Contains(_server.EndPoint));
+        Assert.Equal(isAskedAgain, _node.Get<PeerReputation>().IsWelcome(_server.EndPoint));
+    }
+
+    [Fact]
+    public async Task Have_CutShort_TheNeighbourIsAskedAgain()
+    {
+        _server.Otherwise = _ => Answer.Of(new byte[1]) with { CutAt = 0 };
+        await _node.Neighbours.AppearAsync(_server.EndPoint);
+
+        Assert.Empty(await _node.OpenAsync(_content, SearchEffort.Known));
+        Assert.Contains(_server.EndPoint, _node.Get<PeerReputation>().Neighbours);
+    }
+
+    [Fact]
+    public async Task Have_NeverEnds_TheNeighbourIsLeftAloneForAWhile()
+    {
+        _server.Otherwise = _ => Answer.Of(new byte[1]) with { StallAt = 0 };
+        await _node.Neighbours.AppearAsync(_server.EndPoint);
+
+        var opening = _node.OpenAsync(_content, SearchEffort.Known);
+        await _server.StalledAsync(PeerNode.Cancellation);
+
+        Assert.Empty(await _time.RunAsync(opening));
+        Assert.False(_node.Get<PeerReputation>().IsWelcome(_server.EndPoint));
+    }
 }
