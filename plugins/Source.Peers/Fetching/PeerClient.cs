@@ -91,7 +91,12 @@ internal sealed class PeerClient : IDisposable
     public async Task<PieceList?> GetPiecesAsync(IPEndPoint peer, Content content, HeldPieces held, CancellationToken cancellationToken)
     {
         using var request = MakeRequest(HttpMethod.Get, peer, PieceListMessage.Folder + content.Hash);
-        var (message, _) = await AskAsync(request, PieceListMessage.MaxSize(content.Length), cancellationToken);
+        var (message, isAbsent) = await AskAsync(request, PieceListMessage.MaxSize(content.Length), cancellationToken);
+        if (isAbsent)
+        {
+            held.Update((FetchProgress?)null); // it is not getting it any more: whoever reads from it hears whether it has it
+        }
+
         return message is null ? null : Read(message, content.Length, held);
     }
 

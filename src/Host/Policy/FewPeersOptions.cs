@@ -15,7 +15,7 @@ internal sealed class FewPeersOptions
         "How long a file may wait for neighbours that have had others lately to say whether they have it. On a local network that is a "
         + "millisecond or two, and what they have costs the line nothing.")]
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
-    public TimeSpan NeighbourBudget { get; set; } = TimeSpan.FromMilliseconds(10);
+    public TimeSpan NeighbourBudget { get; set; } = TimeSpan.FromMilliseconds(50);
 
     [Description("With fewer peers than this the mirror is used as well.")]
     [Range(1, 100)]

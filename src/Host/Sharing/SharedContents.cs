@@ -23,7 +23,6 @@ internal sealed class SharedContents(IContentStore store, Fetcher fetcher, Share
             return true;
         }
 
-        // a single piece is of use to others only when it is whole
         return fetcher.Find(hash) is { CrowdProgress: not null } fetch && shares.IsShared(fetch.Content);
     }
 }

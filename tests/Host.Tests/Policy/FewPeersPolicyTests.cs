@@ -108,7 +108,7 @@ public sealed class FewPeersPolicyTests : SourcePolicyConformance
                 Begun(1) with
                 {
                     AwaitsNeighbours = true,
-                    Elapsed = TimeSpan.FromMilliseconds(10),
+                    Elapsed = TimeSpan.FromMilliseconds(50),
                 },
                 true,
                 PeerUse.Known

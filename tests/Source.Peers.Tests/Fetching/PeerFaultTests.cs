@@ -166,6 +166,23 @@ public sealed class PeerFaultTests : IAsyncLifetime
         Assert.Equal("/p2p/pieces/" + _content.Hash, Assert.Single(_server.Requests).Target);
     }
 
+    /// <summary>Its fetch was given up, as when apt is interrupted there: nobody is to wait for it.</summary>
+    [Fact]
+    public async Task GetPieceList_PeerWasGettingItAndIsNotAnyMore_IsNoLongerWaitedFor()
+    {
+        var pieces = PieceList.CountFor(_content.Length);
+        var getting = new FetchProgress(7, [.. new bool[pieces]], [.. new bool[pieces]]);
+        _server.Otherwise = _ => Answer.Of(PieceListMessage.Write(_content.Length, null, getting));
+        await using var channel = Assert.Single(await _node.OpenAsync(_content));
+        await channel.GetPieceListAsync(PeerNode.Cancellation);
+        Assert.NotNull(channel.Progress);
+
+        _server.Otherwise = _ => new Answer { Status = 404 };
+        await channel.GetPieceListAsync(PeerNode.Cancellation);
+
+        Assert.Null(channel.Progress);
+    }
+
     [Fact]
     public async Task GetPieceList_TooLong_NotRead()
     {

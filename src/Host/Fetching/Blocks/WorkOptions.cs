@@ -49,6 +49,12 @@ internal sealed class WorkOptions
     public TimeSpan NeighbourSilence { get; set; } = TimeSpan.FromMilliseconds(250);
 
     [Description(
+        "Neighbours that do this many bytes per second are fast enough, though the mirror may be faster still: few lines are, and what "
+        + "they have costs the line nothing.")]
+    [Range(typeof(ByteSize), "0", "1TiB")]
+    public ByteSize NeighbourSpeed { get; set; } = new(16 << 20);
+
+    [Description(
         "A mirror whose speed is not known is tried with one piece if the neighbours would take longer than this for the rest.")]
     [Range(typeof(TimeSpan), "00:00:00", "00:00:20")]
     public TimeSpan TryTime { get; set; } = TimeSpan.FromMilliseconds(250);

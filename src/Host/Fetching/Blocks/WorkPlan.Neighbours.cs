@@ -6,14 +6,15 @@ namespace AptP2P.Host.Fetching.Blocks;
 internal sealed partial class WorkPlan
 {
     /// <summary>
-    /// Whether neighbours bring all of it at least as soon as the origin would: then the origin is left nothing. One that is not known yet
-    /// is given the time to show what it does.
+    /// Whether neighbours bring all of it at least as soon as the origin would, or soon enough: then the origin is left nothing. One that
+    /// is not known yet is given the time to show what it does.
     /// </summary>
     private bool DoNeighboursCarry(Crew crew, BlockMap map, long now)
     {
         var giving = crew.Channels.Where(channel => channel.IsGoodNeighbour && !peers.IsLate(channel) && IsGiving(channel)).ToList();
         return giving.Count > 0
-            && (giving.Exists(channel => channel.Speed.Rate == 0) || Crew.SpeedOf(giving) >= crew.OriginSpeed);
+            && (giving.Exists(channel => channel.Speed.Rate == 0)
+                || Crew.SpeedOf(giving) >= Math.Min(crew.OriginSpeed, _options.NeighbourSpeed.Bytes));
 
         bool IsGiving(FetchChannel channel) =>
             map.Claims.FirstOrDefault(claim => claim.Owner == channel) is { } claim
@@ -29,6 +30,7 @@ internal sealed partial class WorkPlan
         !origin.WasAsked
         && crew.OriginSpeed == 0
         && crew.PeersSpeed is > 0 and var speed
+        && speed < _options.NeighbourSpeed.Bytes
         && map.OpenBytes > speed * _options.TryTime.TotalSeconds;
 
     /// <summary>One block, from the far end, where it holds up nothing; with the very last if that is too small to tell.</summary>

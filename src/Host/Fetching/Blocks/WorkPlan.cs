@@ -38,6 +38,7 @@ internal sealed partial class WorkPlan(IOptions<WorkOptions> options, PeerRecord
         }
 
         if (channel.IsPeer
+            && !doNeighboursCarry
             && crew.PeersSpeed is > 0 and var peersSpeed
             && peersSpeed < crew.ComingOriginSpeed
             && time.GetElapsedTime(channel.IdleSince ?? now, now) < _options.TryTime)
@@ -45,7 +46,7 @@ internal sealed partial class WorkPlan(IOptions<WorkOptions> options, PeerRecord
             return default; // what it begins now, the origin would have to take over
         }
 
-        var most = crew.IsLedByOrigin && channel.IsPeer ? DoneByTheEnd(channel, crew, map) : long.MaxValue;
+        var most = crew.IsLedByOrigin && channel.IsPeer && !doNeighboursCarry ? DoneByTheEnd(channel, crew, map) : long.MaxValue;
         if (most < map.Blocks[0].Range.Length)
         {
             return default; // the origin does it sooner

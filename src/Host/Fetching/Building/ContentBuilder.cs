@@ -186,12 +186,18 @@ internal sealed partial class ContentBuilder : IDisposable
     {
         lock (_lock)
         {
-            if (_whole.IsVerified || !_blocks.HasPieces)
+            if (_whole.IsVerified)
             {
                 return null;
             }
 
-            bringsAll = bringsAll && _map.Claims.Any(claim => !claim.Owner.IsPeer);
+            var isComing = _map.Claims.Any(claim => !claim.Owner.IsPeer);
+            if (!_blocks.HasPieces)
+            {
+                return new FetchProgress(node, [false], [isComing]);
+            }
+
+            bringsAll &= isComing;
             return new FetchProgress(
                 node, [.. _map.Blocks.Select(block => _whole.IsPieceGood(block.Index))],
                 [.. _map.Blocks.Select(block => block.IsOnItsWayFromOrigin || (bringsAll && !block.IsFull))])

@@ -8,9 +8,10 @@ internal sealed class ChannelWorker(IDispatcher dispatcher, FetchChannel channel
     private long _asked; // what it has, and its piece list
     private TimeSpan _pause = environment.Options.SearchAgain; // before it is asked again though it did not say
 
+    private readonly bool _hasPieces = PieceList.CountFor(dispatcher.Content.Length) > 1;
+
     /// <summary>Whether it is not known yet what it has.</summary>
-    private bool IsUnheard =>
-        channel is { IsPeer: true, Pieces: null, Progress: null } && PieceList.CountFor(dispatcher.Content.Length) > 1;
+    private bool IsUnheard => _hasPieces && channel is { IsPeer: true, Pieces: null, Progress: null };
 
     /// <summary>
     /// After how long it is asked again what it has. One that is getting the content itself has more by then, and one that did not say may
@@ -20,7 +21,7 @@ internal sealed class ChannelWorker(IDispatcher dispatcher, FetchChannel channel
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (IsUnheard)
+        if (IsUnheard || channel is { IsPeer: true, IsNear: true }) // a neighbour may be getting even a small file at this moment
         {
             await AskAsync(cancellationToken);
         }
@@ -89,7 +90,7 @@ internal sealed class ChannelWorker(IDispatcher dispatcher, FetchChannel channel
         _asked = _time.GetTimestamp();
         var asking = await environment.Gates.StartAsync(
             channel.Source, () => new Call<PieceList?>(channel.Channel.GetPieceListAsync(cancellationToken).AsTask()), cancellationToken);
-        if (await asking.Task is { } list && list.Length == dispatcher.Content.Length && channel.Pieces is null)
+        if (await asking.Task is { } list && _hasPieces && list.Length == dispatcher.Content.Length && channel.Pieces is null)
         {
             dispatcher.Vote(channel, list);
         }

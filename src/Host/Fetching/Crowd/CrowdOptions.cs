@@ -21,6 +21,10 @@ internal sealed class CrowdOptions
     [Range(typeof(TimeSpan), "00:00:00.05", "00:00:20")]
     public TimeSpan CrowdAsk { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    [Description("The same for a file of a single piece, which is there soon.")]
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:00:20")]
+    public TimeSpan CrowdAskSmall { get; set; } = TimeSpan.FromMilliseconds(50);
+
     [Description(
         "How many of them are asked that often; more are asked more rarely, so that what a crowd costs each of its nodes does not grow "
         + "with it.")]

@@ -27,7 +27,7 @@ internal sealed class CrowdPart(
 
     /// <summary>How often a peer that is getting the content too is asked how far it is: the more there are, the more rarely.</summary>
     public TimeSpan AskInterval =>
-        options.CrowdAsk
+        (builder.HasPieces ? options.CrowdAsk : options.CrowdAskSmall)
         * Math.Max(
             1, channels.All.Count(channel => channel is { IsRetired: false, Progress: not null }) / (double)options.CrowdAskTogether);
 
@@ -42,8 +42,17 @@ internal sealed class CrowdPart(
     }
 
     /// <summary>With whom a channel's part of the work is shared, if it is.</summary>
-    public IWorkShare? For(FetchChannel channel) =>
-        IsShared && !channel.IsPeer ? new OriginShare(Find(), options, environment.Options.CrowdPatience, environment.Time) : null;
+    public IWorkShare? For(FetchChannel channel)
+    {
+        if (!IsShared || channel.IsPeer)
+        {
+            return null;
+        }
+
+        var crowd = Find();
+        var isAllOurs = !builder.HasPieces && (channel.Waits > 0 || crowd.IsOurs(0));
+        return isAllOurs ? null : new OriginShare(crowd, options, environment.Options.CrowdPatience, environment.Time);
+    }
 
     /// <summary>
     /// Sets whether the origin's part of the work is shared. From the start of that, what is on its way and falls to others is left to
@@ -75,6 +84,7 @@ internal sealed class CrowdPart(
             (_met, _lastMet) = (others.Length, environment.Time.GetTimestamp());
         }
 
-        return new CrowdShare(self, others, isSettled: environment.Time.GetElapsedTime(_lastMet) >= options.CrowdSettling);
+        var isSettled = environment.Time.GetElapsedTime(_lastMet) >= options.CrowdSettling;
+        return new CrowdShare(self, others, isSettled, isOnePiece: !builder.HasPieces);
     }
 }

@@ -10,11 +10,14 @@ namespace AptP2P.Host.Fetching.Crowd;
 /// <param name="self">This node's number.</param>
 /// <param name="others">What the others last said.</param>
 /// <param name="isSettled">Whether they probably all know of each other.</param>
-internal sealed class CrowdShare(ulong self, ImmutableArray<FetchProgress> others, bool isSettled = true)
+/// <param name="isOnePiece">Whether the content is a single piece, whatever blocks it is read in: one of them brings in all of it.</param>
+internal sealed class CrowdShare(ulong self, ImmutableArray<FetchProgress> others, bool isSettled = true, bool isOnePiece = false)
 {
-    /// <summary>Whether nobody has a piece or is getting it from the origin, and it falls to this node to do so.</summary>
-    public bool IsOurs(int piece)
+    /// <summary>Whether nobody has a block's piece or is getting it from the origin, and it falls to this node to do so.</summary>
+    public bool IsOurs(int block)
     {
+        var piece = PieceOf(block);
+
         // Rendezvous hashing: all who know of the same nodes agree, without a word, and who comes or goes changes little.
         var ours = Weight(self, piece);
         foreach (var other in others)
@@ -36,12 +39,13 @@ internal sealed class CrowdShare(ulong self, ImmutableArray<FetchProgress> other
     public Block? Choose(IEnumerable<Block> blocks)
     {
         var ours = blocks.Where(block => IsOurs(block.Index));
-        return isSettled ? ours.FirstOrDefault() : ours.MinBy(block => Weight(self, block.Index));
+        return isSettled ? ours.FirstOrDefault() : ours.MinBy(block => Weight(self, PieceOf(block.Index)));
     }
 
-    /// <summary>Whether nobody has a piece, though somebody may be getting it.</summary>
-    public bool IsMissing(int piece)
+    /// <summary>Whether nobody has a block's piece, though somebody may be getting it.</summary>
+    public bool IsMissing(int block)
     {
+        var piece = PieceOf(block);
         foreach (var other in others)
         {
             if (other.Offers(piece))
@@ -61,6 +65,11 @@ internal sealed class CrowdShare(ulong self, ImmutableArray<FetchProgress> other
     public IReadOnlyList<Claim> TakeShare(BlockMap map)
     {
         List<Claim> revoked = [];
+        if (isOnePiece)
+        {
+            return revoked; // the others hear that it is on its way
+        }
+
         foreach (var claim in map.Claims.Where(claim => !claim.Owner.IsPeer && claim.Position < claim.End).ToList())
         {
             var block = map.BlockAt(claim.Position);
@@ -78,6 +87,8 @@ internal sealed class CrowdShare(ulong self, ImmutableArray<FetchProgress> other
 
         return revoked;
     }
+
+    private int PieceOf(int block) => isOnePiece ? 0 : block;
 
     private static ulong Weight(ulong node, int piece)
     {

@@ -44,6 +44,17 @@ public sealed class CrowdShareTests
         Assert.Equal(expected, crowd.IsAnythingMissing(map));
     }
 
+    [Theory]
+    [InlineData(false, 2, true)] // neither has begun: one of them, and both agree which
+    [InlineData(false, 1, false)]
+    [InlineData(true, 2, false)] // it is on its way to the other
+    public void IsOurs_OnePieceInSeveralBlocks_AllOfItOrNone(bool isOnItsWay, ulong node, bool expected)
+    {
+        var crowd = new CrowdShare(node, [new FetchProgress(3 - node, [false], [isOnItsWay])], isOnePiece: true);
+
+        Assert.Equal([expected, expected, expected], [crowd.IsOurs(0), crowd.IsOurs(1), crowd.IsOurs(7)]);
+    }
+
     private static IEnumerable<ulong> Nodes(int count) => Enumerable.Range(1, count).Select(node => (ulong)node);
 
     /// <summary>What a node sees that knows of so many, itself included; none of them has anything yet.</summary>

@@ -41,6 +41,10 @@ public sealed class CrowdTests : IDisposable
     [InlineData(3 << 20, 300, 1.05)]
     [InlineData(700_000, 0, 1.1)]
     [InlineData(700_000, 2, 1.1)]
+    [InlineData(400_000, 0, 1.1)]
+    [InlineData(400_000, 2, 1.1)]
+    [InlineData(400_000, 300, 1.1)]
+    [InlineData(50_000, 2, 1.1)]
     public void Fetch_NeighboursGetAMiddlingFile_TheMirrorGivesLittleMoreThanOneCopy(int length, int apartMilliseconds, double copies)
     {
         _bytes = TestContent.Bytes(length);

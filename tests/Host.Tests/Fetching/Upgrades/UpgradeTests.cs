@@ -45,6 +45,18 @@ public sealed class UpgradeTests
         Assert.InRange(took / Alone(mirror, sizes), 0, 0.5);
     }
 
+    /// <summary>Few lines are so fast, and nobody waits long for a neighbour that is not much slower.</summary>
+    [Fact]
+    public void Get_ANeighbourIsFastAndTheMirrorFaster_TheMirrorGivesNextToNothing()
+    {
+        var sizes = Sizes(100);
+        using var upgrade = new Upgrade(_time, Mirror(100), Neighbour(30));
+
+        upgrade.Get(sizes);
+
+        Assert.InRange(upgrade.FromMirror, 0, 0.01 * sizes.Sum());
+    }
+
     [Fact]
     public void Get_ANeighbourIsFoundByALookUpAlone_TheMirrorGivesLittle()
     {
