@@ -3,6 +3,7 @@ using AptP2P.Source.Peers.Fetching;
 using AptP2P.Source.Peers.Messages;
 using AptP2P.Source.Peers.Reputation;
 using AptP2P.Testing;
+using AptP2P.Testing.Http;
 using AptP2P.Testing.InMemory;
 using Xunit;
 
@@ -29,6 +30,22 @@ public sealed class NeighboursTests
         Assert.Equal(ChannelResult.Complete, await channel.ReadAsync(new ByteRange(0, Bytes.Length), sink, PeerNode.Cancellation));
         Assert.Equal(Bytes, sink.Bytes);
         Assert.Empty(taker.Get<PeerReputation>().Good);
+    }
+
+    /// <summary>So that the connection stands when the first file is wanted.</summary>
+    [Fact]
+    public async Task Appear_ANewNeighbour_IsGreetedOnceAndKeptThoughItDoesNotListenYet()
+    {
+        await using var server = FaultyServer.Start("127.22.5.20", Bytes);
+        await using var taker = await PeerNode.StartAsync("127.22.5.21");
+        var absent = IPEndPoint.Parse("127.22.5.22:9977");
+        await taker.Neighbours.AppearAsync(absent);
+        await taker.Neighbours.AppearAsync(server.EndPoint);
+        await taker.Neighbours.AppearAsync(server.EndPoint);
+        await server.ArrivedAsync(PeerNode.Cancellation);
+
+        Assert.Equal(HaveMessage.Path, Assert.Single(server.Requests).Target);
+        Assert.Contains(absent, taker.Get<NearPeers>().All);
     }
 
     [Fact]

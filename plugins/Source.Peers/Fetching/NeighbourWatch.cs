@@ -23,6 +23,7 @@ internal sealed partial class NeighbourWatch(
 
     private async Task WatchAsync(INeighbours neighbours, CancellationToken cancellationToken)
     {
+        List<Task> greetings = [];
         try
         {
             await foreach (var found in neighbours.WatchAsync(cancellationToken))
@@ -30,7 +31,13 @@ internal sealed partial class NeighbourWatch(
                 var peer = PeerAddress.Plain(found);
                 if (MayBeAsked(peer))
                 {
+                    var isNew = !near.Contains(peer);
                     near.Seen(peer);
+                    greetings.RemoveAll(static greeting => greeting.IsCompleted);
+                    if (isNew && greetings.Count < options.Value.Neighbours)
+                    {
+                        greetings.Add(GreetAsync(peer, cancellationToken));
+                    }
                 }
             }
         }
@@ -41,6 +48,24 @@ internal sealed partial class NeighbourWatch(
         catch (Exception e) // any: it is another plugin's, and the others go on
         {
             LogNeighboursFailed(neighbours.GetType().Name, e);
+        }
+
+        await Task.WhenAll(greetings);
+    }
+
+    /// <summary>
+    /// Asks for nothing, so that the connection stands and both ends have done it once: the first question that counts is not waited for
+    /// long.
+    /// </summary>
+    private async Task GreetAsync(IPEndPoint peer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.HaveAsync(peer, [], cancellationToken); // one that has just started may not listen yet, and is none the worse
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The daemon stops.
         }
     }
 

@@ -91,8 +91,8 @@ internal sealed class PeerClient : IDisposable
     public async Task<PieceList?> GetPiecesAsync(IPEndPoint peer, Content content, HeldPieces held, CancellationToken cancellationToken)
     {
         using var request = MakeRequest(HttpMethod.Get, peer, PieceListMessage.Folder + content.Hash);
-        var (message, isAbsent) = await AskAsync(request, PieceListMessage.MaxSize(content.Length), cancellationToken);
-        if (isAbsent)
+        var (message, status, isAbsent) = await AskAsync(request, PieceListMessage.MaxSize(content.Length), cancellationToken);
+        if (isAbsent || status == HttpStatusCode.NotFound)
         {
             held.Update((FetchProgress?)null); // it is not getting it any more: whoever reads from it hears whether it has it
         }
@@ -107,7 +107,7 @@ internal sealed class PeerClient : IDisposable
         using var request = MakeRequest(HttpMethod.Post, peer, HaveMessage.Path);
         request.Content = new ByteArrayContent(HaveMessage.Write(hashes)) { Headers = { ContentType = new("application/octet-stream") } };
         var size = BitField.LengthFor(hashes.Count);
-        var (field, isAbsent) = await AskAsync(request, size, cancellationToken);
+        var (field, _, isAbsent) = await AskAsync(request, size, cancellationToken);
         return (field?.Length == size ? field : null, isAbsent);
     }
 
@@ -209,7 +209,7 @@ internal sealed class PeerClient : IDisposable
             .PumpAsync(range.Length, range.Length, sink, received, cancellationToken);
     }
 
-    private async Task<(byte[]? Message, bool IsAbsent)> AskAsync(
+    private async Task<(byte[]? Message, HttpStatusCode? Status, bool IsAbsent)> AskAsync(
         HttpRequestMessage request, int maxSize, CancellationToken cancellationToken)
     {
         using var watchdog = new Watchdog(_time, cancellationToken);
@@ -218,7 +218,8 @@ internal sealed class PeerClient : IDisposable
         {
             if (response is not { StatusCode: HttpStatusCode.OK } || response.Content.Headers.ContentLength > maxSize)
             {
-                return (null, failure?.Outcome is ChannelOutcome.Refused or ChannelOutcome.Timeout || IsOfTheNode(response?.StatusCode));
+                var isAbsent = failure?.Outcome is ChannelOutcome.Refused or ChannelOutcome.Timeout;
+                return (null, response?.StatusCode, isAbsent || IsOfTheNode(response?.StatusCode));
             }
 
             var message = new byte[maxSize + 1]; // one more, so that a chunked one that is too long shows
@@ -227,11 +228,11 @@ internal sealed class PeerClient : IDisposable
             {
                 await using var body = await response.Content.ReadAsStreamAsync(watchdog.Token);
                 var length = await body.ReadAtLeastAsync(message, message.Length, throwOnEndOfStream: false, watchdog.Token);
-                return (length <= maxSize ? message[..length] : null, IsAbsent: false);
+                return (length <= maxSize ? message[..length] : null, response.StatusCode, IsAbsent: false);
             }
             catch (Exception e) when (HttpFailure.IsExpected(e, watchdog))
             {
-                return (null, watchdog.HasTimedOut);
+                return (null, response.StatusCode, watchdog.HasTimedOut);
             }
         }
     }
