@@ -20,7 +20,7 @@ public readonly record struct FetchState
 
     /// <summary>
     /// Whether those who are known are being asked whether they have it, and no neighbour has said so yet. It takes neighbours a
-    /// millisecond or two; where it took longer lately, this is not set.
+    /// millisecond or two; where it took longer lately, or the origin is asked already, this is not set.
     /// </summary>
     public bool AwaitsNeighbours { get; init; }
 

@@ -55,6 +55,20 @@ public sealed class LatePeersTests
         Assert.Equal([alone, alone], files.Select(file => file.Took));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Fetch_ANewDaemonsNeighboursHang_OnlyTheFirstFileIsLater(int peers)
+    {
+        var alone = Alone(Length);
+        var hang = new Try(Length, peers, Hangs) { Distance = ChannelDistance.SameNetwork };
+
+        var files = Run(isNew: true, hang, hang);
+
+        // The mirror looks around every 100 ms: the first time after a quarter of a second's silence at 300 ms.
+        Assert.Equal([alone + TimeSpan.FromMilliseconds(300), alone], files.Select(file => file.Took));
+    }
+
     [Fact]
     public void Fetch_ANewDaemonsSearchDoesNotEnd_NoFileIsLater()
     {
@@ -155,7 +169,14 @@ public sealed class LatePeersTests
         mirror.Otherwise = file.Mirror ?? ChannelAct.Slow(MirrorRate);
         for (var i = 0; i < file.Peers; i++)
         {
-            rig.AddPeer().Otherwise = file.Act!;
+            rig.Peers.Add(
+                rig.Content.Hash,
+                new InMemoryChannel($"peer{i}", rig.Bytes, time)
+                {
+                    Distance = file.Distance,
+                    Pieces = rig.Pieces,
+                    Otherwise = file.Act!,
+                });
         }
 
         rig.Mirror.EndSearch(rig.Content.Hash);
@@ -179,6 +200,8 @@ public sealed class LatePeersTests
         public TimeSpan After { get; init; }
 
         public bool SearchEnds { get; init; } = true;
+
+        public ChannelDistance Distance { get; init; } = ChannelDistance.Other;
 
         public ChannelAct? Mirror { get; init; }
     }

@@ -44,7 +44,8 @@ internal sealed class WorkOptions
 
     [Description(
         "While a neighbour that has all of a file has paused for no longer than this, and is no slower than the mirror, the mirror is "
-        + "asked for nothing: what the neighbour has costs the line nothing.")]
+        + "asked for nothing: what the neighbour has costs the line nothing. While no neighbour has given anything lately, the mirror "
+        + "takes over what one has not begun by then.")]
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:20")]
     public TimeSpan NeighbourSilence { get; set; } = TimeSpan.FromMilliseconds(250);
 

@@ -178,12 +178,14 @@ internal sealed partial class WorkPlan(IOptions<WorkOptions> options, PeerRecord
 
     /// <summary>
     /// Whether nothing comes for a claim that another channel could have. After peers were late, an origin does not wait for
-    /// their first byte.
+    /// their first byte; nor, before any has done well, for that of one that is far, and for a neighbour's not long.
     /// </summary>
     private bool IsSilent(Claim claim, FetchChannel other, long now) =>
         time.GetElapsedTime(claim.LastByte, now) >= claim.Owner.Patience
         || (!other.IsPeer && claim is { Received: 0, IsOfCrowd: false, Owner: { IsPeer: true, Rate: 0 } }
-            && (peers.IsLate(claim.Owner) || (!claim.Owner.IsNear && peers.IsUnproven(claim.Owner)))
+            && (peers.IsLate(claim.Owner)
+                || (peers.IsUnproven(claim.Owner)
+                    && (!claim.Owner.IsNear || time.GetElapsedTime(claim.LastByte, now) >= _options.NeighbourSilence)))
             && claim.End - claim.Position <= (other.Rate > 0 ? other.Rate * _options.UntriedTime.TotalSeconds : double.MaxValue));
 
     /// <summary>

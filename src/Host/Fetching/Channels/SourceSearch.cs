@@ -29,9 +29,13 @@ internal sealed class SourceSearch(Content content, ChannelEnvironment environme
     public double OriginSpeed =>
         content.Origins.IsEmpty ? 0 : environment.Speeds.Of(SourceRole.Origin, content.Origins[0].Authority).Rate;
 
-    /// <summary>Whether those who are known, neighbours among them, have not said yet whether they have it, or which pieces.</summary>
+    /// <summary>
+    /// Whether those who are known, neighbours among them, have not said yet whether they have it, or which pieces. Not once the origin is
+    /// asked: whoever comes later takes over from it.
+    /// </summary>
     public bool AwaitsNeighbours =>
         HasPeers
+        && !IsOriginOpened
         && !environment.Peers.AreSlowToSay
         && (channels.Live().FindAll(channel => channel is { IsPeer: true, IsNear: true }) is { Count: > 0 } near
             ? near.TrueForAll(channel => !channel.IsReady)
