@@ -16,7 +16,9 @@ public sealed class LiarTests(SignedRepository repository) : EndToEndTest(reposi
     public async Task Install_PeersAgreeOnAFalseList_AptHasTheRightFile(string name)
     {
         var mirror = await StartMirrorAsync();
-        var daemon = await StartDaemonAsync("daemon", "--Policy:LookupBudget=10s", "--Policy:PeerStart=10s"); // a busy machine may be slow
+        // a busy machine may be slow, and the liars are to be believed at first
+        var daemon = await StartDaemonAsync(
+            "daemon", "--Policy:LookupBudget=10s", "--Policy:PeerStart=10s", "--Policy:CompareAfter=10s", "--Fetch:WaitForUntried=true");
         var package = Repository.Package(name);
         var liars = new List<LyingPeer>();
         for (var i = 0; i < Liars; i++)

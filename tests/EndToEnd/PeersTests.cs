@@ -12,14 +12,16 @@ public sealed class PeersTests(SignedRepository repository) : EndToEndTest(repos
     /// </summary>
     private static readonly string[] Unhurried =
     [
-        "--Policy:LookupBudget=10s", "--Policy:Stall=20s", "--Policy:MinimumRate=0", "--Fetch:Silence=20s",
+        "--Policy:LookupBudget=10s", "--Policy:PeerStart=10s", "--Policy:CompareAfter=10s", "--Fetch:WaitForUntried=true",
+        "--Policy:Stall=20s", "--Policy:MinimumRate=0", "--Fetch:Silence=20s",
         "--Source.Peers:ConnectTimeout=20s", "--Source.Peers:FirstByteTimeout=20s", "--Source.Peers:StallTimeout=20s",
     ];
 
     private IReadOnlyList<RepositoryPackage> Large => [.. Repository.Packages.Where(package => package.Length > SmallFile)];
 
+    /// <summary>One peer is few, so the mirror may work as well; but what is near costs the line nothing.</summary>
     [Fact]
-    public async Task Install_OnePeerHasIt_ComesFromPeerAndMirrorTogether()
+    public async Task Install_OnePeerNearbyHasIt_LeavesTheMirrorNextToNothing()
     {
         var (mirror, a, b) = await StartPairAsync(Unhurried);
         mirror.Forget();
@@ -31,9 +33,9 @@ public sealed class PeersTests(SignedRepository repository) : EndToEndTest(repos
         var traffic = await b.TrafficAsync();
         var large = Large.Sum(package => package.Length);
         var largeFromMirror = Large.Sum(package => mirror.BytesSent(package.RequestPath));
-        Assert.InRange(largeFromMirror, 1, large - 1);
+        Assert.InRange(largeFromMirror, 0, large / 20);
         Assert.InRange(traffic.Peers, large - largeFromMirror, long.MaxValue); // what the mirror did not send, A did
-        Assert.InRange(traffic.Mirror, 1, mirror.TotalBytesSent); // some that it sent may have been cancelled on the way
+        Assert.InRange(traffic.Mirror, 0, mirror.TotalBytesSent); // some that it sent may have been cancelled on the way
         Assert.InRange(traffic.Mirror + traffic.Peers, Repository.Packages.Sum(package => package.Length), long.MaxValue);
     }
 

@@ -39,6 +39,11 @@ internal sealed partial class ChannelOptions
     public int SpeedsKept { get; set; } = 1000;
 
     [Description(
+        "Whether the mirror waits for peers though none of them has done well yet. true: a daemon that has just started spares the mirror "
+        + "from the first file on, and where peers are slow, or cannot be reached, that file is later.")]
+    public bool WaitForUntried { get; set; }
+
+    [Description(
         "Failures in a row without a byte after which an origin is given up for this file while others can serve it too; one that is "
         + "alone is after one, and so is a peer that has given nothing yet.")]
     [Range(1, 100)]

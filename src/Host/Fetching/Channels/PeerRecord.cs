@@ -35,7 +35,7 @@ internal sealed class PeerRecord(IOptions<ChannelOptions> options, TimeProvider 
     /// Whether any of them has done well lately that a search found, or that is far. The origin waits for no other searches: neighbours
     /// that are known say what they have without one.
     /// </summary>
-    public bool AreProven => IsRecent(ref _delivered);
+    public bool AreProven => options.Value.WaitForUntried || IsRecent(ref _delivered);
 
     /// <summary>Whether neighbours say so slowly whether they have a file that the origin does not wait for it.</summary>
     public bool AreSlowToSay
@@ -53,7 +53,8 @@ internal sealed class PeerRecord(IOptions<ChannelOptions> options, TimeProvider 
     public bool IsLate(FetchChannel channel) => channel.IsPeer && (channel.IsNear ? IsRecent(ref _lateNeighbours) : AreLate);
 
     /// <summary>Whether it is of those of whom none has done well lately.</summary>
-    public bool IsUnproven(FetchChannel channel) => channel.IsPeer && !(channel.IsNear ? IsRecent(ref _deliveredNear) : AreProven);
+    public bool IsUnproven(FetchChannel channel) =>
+        channel.IsPeer && !options.Value.WaitForUntried && !(channel.IsNear ? IsRecent(ref _deliveredNear) : AreProven);
 
     /// <summary>Whether searches for peers bring nobody. The origin does not wait for the next one.</summary>
     public bool AreSearchesVain
