@@ -64,7 +64,7 @@ internal sealed class FetchCoordinator(
 
     private async Task ApplyAsync(SourcePlan plan, CancellationToken cancellationToken)
     {
-        await crowd.ShareAsync(plan.Shared);
+        await crowd.ShareAsync(plan.Shared, bringsAll: plan.Origin && !plan.Shared);
         if (origins.Allow(plan.Origin ? plan.Origins : 0))
         {
             dispatcher.Wake();

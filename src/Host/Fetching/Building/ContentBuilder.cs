@@ -179,9 +179,7 @@ internal sealed partial class ContentBuilder : IDisposable
 
     /// <summary>How far it is, for other nodes that are getting the content too; nothing when that is of no use to them.</summary>
     /// <param name="node">This node's number.</param>
-    /// <param name="bringsAll">
-    /// Whether, once an origin works for it, it brings in all that is left by itself, since it does not look for others again.
-    /// </param>
+    /// <param name="bringsAll">Whether it brings in all that is left from the origin, since it knows of nobody else.</param>
     public FetchProgress? ProgressOf(ulong node, bool bringsAll)
     {
         lock (_lock)
@@ -191,13 +189,11 @@ internal sealed partial class ContentBuilder : IDisposable
                 return null;
             }
 
-            var isComing = _map.Claims.Any(claim => !claim.Owner.IsPeer);
             if (!_blocks.HasPieces)
             {
-                return new FetchProgress(node, [false], [isComing]);
+                return new FetchProgress(node, [false], [bringsAll || _map.Claims.Any(claim => !claim.Owner.IsPeer)]);
             }
 
-            bringsAll &= isComing;
             return new FetchProgress(
                 node, [.. _map.Blocks.Select(block => _whole.IsPieceGood(block.Index))],
                 [.. _map.Blocks.Select(block => block.IsOnItsWayFromOrigin || (bringsAll && !block.IsFull))])

@@ -26,6 +26,12 @@ internal sealed class CrowdOptions
     public TimeSpan CrowdAskSmall { get; set; } = TimeSpan.FromMilliseconds(50);
 
     [Description(
+        "How long a node that meets others at a file smaller than CrowdFrom waits before it asks the mirror for its part: by then it has "
+        + "heard whether those who began before it do.")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan CrowdMeeting { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    [Description(
         "How many of them are asked that often; more are asked more rarely, so that what a crowd costs each of its nodes does not grow "
         + "with it.")]
     [Range(1, 1000)]

@@ -18,16 +18,18 @@ internal sealed class CrowdPart(
 {
     private int _met; // others, so far
     private long _lastMet; // a timestamp
+    private long _since; // when it began to be shared (a timestamp)
+    private bool _bringsAll;
 
     /// <summary>Whether the origin's part of the work is shared.</summary>
     public bool IsShared { get; private set; }
 
     /// <summary>How far it is, for other nodes that are getting the content too.</summary>
-    public FetchProgress? Progress => builder.ProgressOf(self, bringsAll: !IsShared && builder.Length < options.CrowdFrom.Bytes);
+    public FetchProgress? Progress => builder.ProgressOf(self, _bringsAll && IsSmall);
 
     /// <summary>How often a peer that is getting the content too is asked how far it is: the more there are, the more rarely.</summary>
     public TimeSpan AskInterval =>
-        (builder.HasPieces ? options.CrowdAsk : options.CrowdAskSmall)
+        (builder.HasPieces && !(IsSmall && IsMeeting) ? options.CrowdAsk : options.CrowdAskSmall)
         * Math.Max(
             1, channels.All.Count(channel => channel is { IsRetired: false, Progress: not null }) / (double)options.CrowdAskTogether);
 
@@ -49,6 +51,11 @@ internal sealed class CrowdPart(
             return null;
         }
 
+        if (IsSmall && IsMeeting)
+        {
+            return new Nothing();
+        }
+
         var crowd = Find();
         var isAllOurs = !builder.HasPieces && (channel.Waits > 0 || crowd.IsOurs(0));
         return isAllOurs ? null : new OriginShare(crowd, options, environment.Options.CrowdPatience, environment.Time);
@@ -58,15 +65,23 @@ internal sealed class CrowdPart(
     /// Sets whether the origin's part of the work is shared. From the start of that, what is on its way and falls to others is left to
     /// them.
     /// </summary>
-    public async Task ShareAsync(bool shared)
+    /// <param name="shared">Whether it is.</param>
+    /// <param name="bringsAll">Whether this node gets all of it from the origin itself, as it knows of nobody else.</param>
+    public async Task ShareAsync(bool shared, bool bringsAll)
     {
+        if (shared && _bringsAll && IsSmall && builder.Plan(static map => map.Claims.Any(static claim => !claim.Owner.IsPeer)))
+        {
+            return; // the others have heard so, and wait for it
+        }
+
         var begins = shared && !IsShared;
-        IsShared = shared;
+        (IsShared, _bringsAll) = (shared, bringsAll);
         if (!begins)
         {
             return;
         }
 
+        _since = environment.Time.GetTimestamp();
         var crowd = Find();
         var revoked = builder.Plan(crowd.TakeShare);
         builder.WorkChanged.Pulse();
@@ -75,6 +90,15 @@ internal sealed class CrowdPart(
             await claim.CancelAsync();
         }
     }
+
+    /// <summary>Whether others are not looked for again: whoever begins to get it from the origin goes on.</summary>
+    private bool IsSmall => builder.Length < options.CrowdFrom.Bytes;
+
+    /// <summary>
+    /// Whether it is still to be heard once more how far the others are. Those who asked this node before it had begun do not know of it,
+    /// and go to the origin whatever falls to whom.
+    /// </summary>
+    private bool IsMeeting => IsShared && environment.Time.GetElapsedTime(_since) < options.CrowdMeeting;
 
     private CrowdShare Find()
     {
@@ -87,4 +111,10 @@ internal sealed class CrowdPart(
         var isSettled = environment.Time.GetElapsedTime(_lastMet) >= options.CrowdSettling;
         return new CrowdShare(self, others, isSettled, isOnePiece: !builder.HasPieces);
     }
+}
+
+/// <summary>Nothing is asked of the origin yet.</summary>
+file sealed class Nothing : IWorkShare
+{
+    public Block? Next(FetchChannel origin, BlockMap map, long now) => null;
 }
