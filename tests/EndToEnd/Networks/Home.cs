@@ -68,6 +68,27 @@ internal sealed class Home(NetworkNamespace router, IPAddress outside, byte numb
         END
         """);
 
+    /// <summary>Makes its line to the world as slow as lines are, and counts what comes over it.</summary>
+    public Task<string> LimitLineAsync(int megabytesPerSecond) => router.ShellAsync($$"""
+        nft -f - <<END
+        table inet line {
+          counter came { }
+          chain forward {
+            type filter hook forward priority filter - 1; policy accept;
+            iifname "wan" limit rate over {{megabytesPerSecond}} mbytes/second burst 256 kbytes drop
+            iifname "wan" counter name came
+          }
+        }
+        END
+        """);
+
+    /// <summary>Bytes that came over its line so far, with TCP's and IP's headers.</summary>
+    public async Task<long> LineBytesAsync()
+    {
+        var words = (await router.ShellAsync("nft list counter inet line came")).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        return long.Parse(words[Array.IndexOf(words, "bytes") + 1], null);
+    }
+
     public async Task AddHostAsync(NetworkNamespace host)
     {
         var index = _hosts.Count;
