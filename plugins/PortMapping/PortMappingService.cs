@@ -156,9 +156,9 @@ internal sealed partial class PortMappingService : IHostedService, IPortMapping,
         {
             LogLost(family, after.Reason);
         }
-        else if (FindObstacle() is null && (by is not null || after.Family == AddressFamily.InterNetwork))
+        else if (by is not null)
         {
-            LogNone(family, after.Reason); // that a machine has no IPv6 is nothing to be told of
+            LogNone(family, after.Reason); // that there is no router, or no need of one, is nothing to be told of
         }
     }
 

@@ -71,9 +71,9 @@ internal static class Background
     public static async Task KnowsNeighboursAsync(this Daemon daemon, int count) => await UntilAsync(async () =>
         await NumberAsync(daemon, "lan", "neighbours") is var known && known < count ? $"it knows {known} neighbours" : null);
 
-    /// <summary>Waits until it knows nodes beyond its own network.</summary>
-    public static async Task KnowsTheWorldAsync(this Daemon daemon, int nodes) => await UntilAsync(async () =>
-        await NumberAsync(daemon, "network", "nodesElsewhere") is var known && known < nodes ? $"it knows {known} nodes elsewhere" : null);
+    /// <summary>Waits until it has found out why no port can be mapped.</summary>
+    public static async Task MapsNothingAsync(this Daemon daemon, string reason) => await UntilAsync(async () =>
+        (await daemon.StatusAsync())["ports"]!["reason"]?.GetValue<string>() is var said && said == reason ? null : said ?? "no reason");
 
     /// <summary>Waits until others have found out whether they reach it.</summary>
     public static async Task IsReachedAsync(this Daemon daemon, string word) => await UntilAsync(async () =>

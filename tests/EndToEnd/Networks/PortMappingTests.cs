@@ -59,14 +59,15 @@ public sealed class PortMappingTests(SignedRepository repository) : NetworkTest(
     }
 
     [Fact]
-    public async Task Start_NoNetwork_IsReadyAndSaysWhy()
+    public async Task Start_NoNetwork_IsReadyAndTheStatusSaysWhy()
     {
         await using var host = await NetworkNamespace.CreateAsync();
 
         var daemon = await StartDaemonOnAsync(host, "daemon");
 
-        await daemon.SaysAsync("No port is mapped for IPv4: there is no router: this machine has no default route");
+        await daemon.MapsNothingAsync("there is no router: this machine has no default route");
         await daemon.StopAsync();
+        Assert.DoesNotContain("No port is mapped", daemon.Output, StringComparison.Ordinal);
     }
 
     private static async Task ConnectAsync(NetworkNamespace from, IPAddress outside)
