@@ -6,14 +6,14 @@ namespace AptP2P.Host.Fetching.Blocks;
 internal sealed partial class WorkPlan
 {
     /// <summary>
-    /// Whether neighbours bring all of it at least as soon as the origin would, or soon enough: then the origin is left nothing. One that
-    /// is not known yet is given the time to show what it does.
+    /// Whether neighbours bring all of it at least as soon as the origin would, or soon enough: then the origin is left nothing. Ones
+    /// of which nothing is known yet are given the time to show what they do; beside others, one is taken to be like those.
     /// </summary>
     private bool DoNeighboursCarry(Crew crew, BlockMap map, long now)
     {
         var giving = crew.Channels.Where(channel => channel.IsGoodNeighbour && !peers.IsLate(channel) && IsGiving(channel)).ToList();
         return giving.Count > 0
-            && (giving.Exists(channel => channel.Speed.Rate == 0)
+            && (giving.TrueForAll(channel => channel.Speed.Rate == 0)
                 || Crew.SpeedOf(giving) >= Math.Min(crew.OriginSpeed, _options.NeighbourSpeed.Bytes));
 
         bool IsGiving(FetchChannel channel) =>
