@@ -185,9 +185,10 @@ internal sealed class FetchSituation(
     /// <summary>Those who share the work.</summary>
     public Crew Crew()
     {
-        // Somebody may still come.
+        // Somebody may still come. Where no peer has ever been met, an origin is asked for all at once, and whoever comes splits that.
+        var record = environment.Channels.Peers;
         var expected =
-            (search.IsOpeningPeers && !PeersDistrusted && !environment.Channels.Peers.AreSearchesVain)
+            (search.IsOpeningPeers && !PeersDistrusted && !record.AreSearchesVain && !record.AreUnknown)
             || (search.HasOrigin && !search.IsOriginOpened)
                 ? 1
                 : 0;
