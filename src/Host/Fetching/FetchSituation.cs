@@ -146,7 +146,7 @@ internal sealed class FetchSituation(
             : new FetchFailure(ChannelOutcome.Gone, "no source has it");
     }
 
-    /// <summary>For how long peers are still looked for when nobody else is left; nothing while that is not so.</summary>
+    /// <summary>For how long peers are still looked for when nobody else is left; nothing if they are not, or no longer.</summary>
     public TimeSpan? UntilSearchIsVain
     {
         get
@@ -163,7 +163,7 @@ internal sealed class FetchSituation(
             var left = isLasting
                 ? environment.Options.Patience - environment.Time.GetElapsedTime(_lastProgress)
                 : environment.Options.LastSearch - environment.Time.GetElapsedTime(since);
-            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            return left > TimeSpan.Zero ? left : null;
         }
     }
 
