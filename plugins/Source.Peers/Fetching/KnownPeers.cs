@@ -22,7 +22,7 @@ internal sealed class KnownPeers(PeerClient client, PeerReputation reputation) :
         ContentHash hash, SearchEffort effort, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var near = effort == SearchEffort.Search ? reputation.Neighbours : reputation.BestNeighbours;
-        IPEndPoint[] peers = [.. near.Union(reputation.Good)];
+        IPEndPoint[] peers = [.. effort == SearchEffort.Near ? near : near.Union(reputation.Good)];
         Forget();
         var asked = peers.Select(peer => AskAsync(peer, hash, cancellationToken)).ToArray();
         await foreach (var answer in Task.WhenEach(asked).WithCancellation(cancellationToken))

@@ -8,4 +8,7 @@ public enum SearchEffort
 
     /// <summary>Look it up.</summary>
     Search,
+
+    /// <summary>As <see cref="Known"/>, and of that only what is in the same local network.</summary>
+    Near,
 }

@@ -24,17 +24,19 @@ internal sealed partial class FetchDispatcher(
     public TimeSpan LookAround =>
         environment.Options.LookAround * Math.Max(1, channels.All.Count / (double)environment.Options.LookAroundTogether);
 
-    public TimeSpan AskInterval => crowd.AskInterval;
+    public TimeSpan AskIntervalOf(FetchChannel channel) => crowd.AskIntervalOf(channel);
 
     public bool IsNewsWanted(FetchChannel channel) => crowd.IsNewsWanted(channel);
 
     public async ValueTask<IAssignment?> NextAsync(FetchChannel channel)
     {
         var others = crowd.For(channel);
-        var (claim, revoked) = builder.Plan(map =>
+        var choice = builder.Plan(map =>
             situation.MayWork(channel)
                 ? environment.Plan.Next(channel, situation.Crew(), map, others)
                 : default);
+        var (claim, revoked) = choice;
+        channel.LookAgain = choice.LookAgain;
         channel.WasAsked |= claim is not null;
         channel.IdleSince = claim is not null ? null : channel.IdleSince ?? environment.Time.GetTimestamp();
         if (revoked is not null)

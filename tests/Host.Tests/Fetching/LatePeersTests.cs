@@ -65,8 +65,8 @@ public sealed class LatePeersTests
 
         var files = Run(isNew: true, hang, hang);
 
-        // The mirror looks around every 100 ms: the first time after a quarter of a second's silence at 300 ms.
-        Assert.Equal([alone + TimeSpan.FromMilliseconds(300), alone], files.Select(file => file.Took));
+        // They have said that they have it, so they are there: [Fetch] NeighbourSilence.
+        Assert.Equal([alone + TimeSpan.FromMilliseconds(250), alone], files.Select(file => file.Took));
     }
 
     [Fact]
@@ -74,7 +74,10 @@ public sealed class LatePeersTests
     {
         var inVain = new Try(Length) { SearchEnds = false };
 
-        Assert.Equal([Alone(Length), Alone(Length)], Run(isNew: true, inVain, inVain).Select(file => file.Took));
+        var files = Run(isNew: true, inVain, inVain);
+
+        Assert.Equal([Alone(Length), Alone(Length)], files.Select(file => file.Took));
+        Assert.All(files, file => Assert.Equal(1, file.Requests)); // each is a round trip, and apt alone makes one
     }
 
     [Fact]
@@ -92,8 +95,9 @@ public sealed class LatePeersTests
 
         var files = Run(new Try(Length, 1, Hangs), new Try(Length, 1, Hangs));
 
-        // The mirror has its own block after 232 ms and looks around every 100 ms: the first time after half a second's silence at 532 ms.
-        Assert.Equal([alone + TimeSpan.FromMilliseconds(532 - 232), alone], files.Select(file => file.Took));
+        // The mirror has its own block after 232 ms. It looks around when neighbours were asked again, at 300 ms, and every 100 ms after
+        // that: at the end of half a second's silence.
+        Assert.Equal([alone + TimeSpan.FromMilliseconds(500 - 232), alone], files.Select(file => file.Took));
     }
 
     [Fact]
@@ -191,7 +195,7 @@ public sealed class LatePeersTests
 
         Assert.Null(failure);
         Assert.Equal(rig.Bytes, bytes);
-        return new Outcome(took, mirror.BytesRead);
+        return new Outcome(took, mirror.BytesRead, mirror.Reads.Count);
     }
 
     /// <summary>A file, and how the peers behave that are found for it.</summary>
@@ -206,5 +210,5 @@ public sealed class LatePeersTests
         public ChannelAct? Mirror { get; init; }
     }
 
-    private readonly record struct Outcome(TimeSpan Took, long FromMirror);
+    private readonly record struct Outcome(TimeSpan Took, long FromMirror, int Requests);
 }

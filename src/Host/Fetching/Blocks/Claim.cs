@@ -40,6 +40,9 @@ internal sealed class Claim(FetchChannel owner, ByteRange range, long now) : IDi
 
     public bool IsRevoked { get; private set; }
 
+    /// <summary>Whether an origin has taken at least part of it, since its channel, a neighbour's, was slower.</summary>
+    public bool WasOutrun { get; set; }
+
     public CancellationToken Revoked => _revoked.Token;
 
     /// <summary>Begins anew, at an earlier place.</summary>

@@ -44,10 +44,15 @@ internal sealed class WorkOptions
 
     [Description(
         "While a neighbour that has all of a file has paused for no longer than this, and is no slower than the mirror, the mirror is "
-        + "asked for nothing: what the neighbour has costs the line nothing. While no neighbour has given anything lately, the mirror "
-        + "takes over what one has not begun by then.")]
+        + "asked for nothing: what the neighbour has costs the line nothing.")]
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:20")]
     public TimeSpan NeighbourSilence { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    [Description(
+        "How long a neighbour has to show that it is no slower than the mirror, while no neighbour has done well lately. After that the "
+        + "mirror takes over what it is slow with: a neighbour that is off, or trickles, costs this once.")]
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:00:20")]
+    public TimeSpan NeighbourStart { get; set; } = TimeSpan.FromMilliseconds(50);
 
     [Description(
         "Neighbours that do this many bytes per second are fast enough, though the mirror may be faster still: few lines are, and what "

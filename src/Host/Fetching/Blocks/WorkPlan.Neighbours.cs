@@ -13,13 +13,52 @@ internal sealed partial class WorkPlan
     {
         var giving = crew.Channels.Where(channel => channel.IsGoodNeighbour && !peers.IsLate(channel) && IsGiving(channel)).ToList();
         return giving.Count > 0
-            && (giving.TrueForAll(channel => channel.Speed.Rate == 0)
-                || Crew.SpeedOf(giving) >= Math.Min(crew.OriginSpeed, _options.NeighbourSpeed.Bytes));
+            && (giving.TrueForAll(channel => channel.Speed.Rate == 0) || Crew.SpeedOf(giving) >= NeededOf(crew));
 
         bool IsGiving(FetchChannel channel) =>
             map.Claims.FirstOrDefault(claim => claim.Owner == channel) is { } claim
-                ? time.GetElapsedTime(claim.LastByte, now) < _options.NeighbourSilence
+                ? time.GetElapsedTime(claim.LastByte, now) < _options.NeighbourSilence && !HasDisappointed(claim, crew, now)
                 : channel.IdleSince is null; // it is about to ask for work
+    }
+
+    /// <summary>Bytes per second that neighbours have to do for the origin to be left nothing.</summary>
+    private double NeededOf(Crew crew) => Math.Min(crew.OriginSpeed, _options.NeighbourSpeed.Bytes);
+
+    /// <summary>
+    /// Whether a neighbour was given the time to show what it does, while none has done well lately, and does less than is needed.
+    /// </summary>
+    private bool HasDisappointed(Claim claim, Crew crew, long now)
+    {
+        var needed = crew.OriginSpeed > 0 ? NeededOf(crew) : _options.NeighbourSpeed.Bytes;
+        return peers.IsUnproven(claim.Owner)
+            && UntilShown(claim, now) <= TimeSpan.Zero
+            && (claim.Received == 0 || claim.Received < needed * BodyTime(claim, now).TotalSeconds);
+    }
+
+    /// <summary>
+    /// What is left of the time that a neighbour has to show what it does. One that has just said it has the content is there, and may have
+    /// to wait for its disk; one that only others speak of may be off.
+    /// </summary>
+    private TimeSpan UntilShown(Claim claim, long now) =>
+        claim.Received > 0 ? _options.NeighbourStart - BodyTime(claim, now)
+        : (claim.Owner.WasSearched ? _options.NeighbourStart : _options.NeighbourSilence) - time.GetElapsedTime(claim.LastByte, now);
+
+    private TimeSpan BodyTime(Claim claim, long now) => time.GetElapsedTime(claim.Began, now) - claim.Owner.FirstByte;
+
+    /// <summary>
+    /// When the first neighbour may have had that time, which begins to run anew with its first byte; nothing if none is being tried.
+    /// </summary>
+    private TimeSpan? UntilAnyShown(BlockMap map, long now)
+    {
+        TimeSpan? soonest = null;
+        foreach (var claim in map.Claims.Where(claim => claim.Owner.IsGoodNeighbour && peers.IsUnproven(claim.Owner)))
+        {
+            var left = UntilShown(claim, now);
+            left = left < _options.NeighbourStart ? left : _options.NeighbourStart;
+            soonest = left <= TimeSpan.Zero || soonest < left ? soonest : left;
+        }
+
+        return soonest;
     }
 
     /// <summary>

@@ -29,7 +29,7 @@ internal sealed partial class WorkPlan(IOptions<WorkOptions> options, PeerRecord
         var doNeighboursCarry = DoNeighboursCarry(crew, map, now);
         if (doNeighboursCarry && !channel.IsPeer)
         {
-            return new(IsWorthATry(channel, crew, map) ? Try(channel, map, now) : null);
+            return new(IsWorthATry(channel, crew, map) ? Try(channel, map, now) : null) { LookAgain = UntilAnyShown(map, now) };
         }
 
         if (doNeighboursCarry && channel.IsGoodNeighbour && TakeFromOrigin(channel, map, now) is { } taken)
@@ -84,13 +84,15 @@ internal sealed partial class WorkPlan(IOptions<WorkOptions> options, PeerRecord
         else
         {
             var behind = map.BlockAt(victim.End - 1).Index - map.BlockAt(victim.Position).Index;
-            if (mayAdd && behind > 0 && Remaining(victim, channel, now) > _options.TakeOverFactor * CostOf(channel))
+            if (mayAdd && behind > 0 && !HoldsUp(victim, channel, crew, map, now)
+                && Remaining(victim, channel, now) > _options.TakeOverFactor * CostOf(channel))
             {
                 var share = DoesLead(channel, crew, victim)
                     ? (int)Math.Ceiling(behind * SpeedOf(channel, crew) / (SpeedOf(channel, crew) + RateOf(victim, now)))
                     : (behind + 1) / 2;
                 var part = Math.Min(share, Math.Max(1, most / map.Blocks[0].Range.Length));
                 var trial = Math.Max(1, _options.FirstClaim.Bytes / map.Blocks[0].Range.Length);
+                NoteOutrun(channel, crew, victim);
                 return new(map.Split(victim, channel, (int)(isOnTrial ? Math.Min(trial, part) : part), now));
             }
 
@@ -98,6 +100,8 @@ internal sealed partial class WorkPlan(IOptions<WorkOptions> options, PeerRecord
             {
                 return default;
             }
+
+            NoteOutrun(channel, crew, victim);
         }
 
         map.Revoke(victim);
@@ -185,7 +189,7 @@ internal sealed partial class WorkPlan(IOptions<WorkOptions> options, PeerRecord
         || (!other.IsPeer && claim is { Received: 0, IsOfCrowd: false, Owner: { IsPeer: true, Rate: 0 } }
             && (peers.IsLate(claim.Owner)
                 || (peers.IsUnproven(claim.Owner)
-                    && (!claim.Owner.IsNear || time.GetElapsedTime(claim.LastByte, now) >= _options.NeighbourSilence)))
+                    && (!claim.Owner.IsNear || UntilShown(claim, now) <= TimeSpan.Zero)))
             && claim.End - claim.Position <= (other.Rate > 0 ? other.Rate * _options.UntriedTime.TotalSeconds : double.MaxValue));
 
     /// <summary>
@@ -209,6 +213,27 @@ internal sealed partial class WorkPlan(IOptions<WorkOptions> options, PeerRecord
     private bool DoesLead(FetchChannel channel, Crew crew, Claim victim) =>
         !channel.IsPeer
         && (crew.IsLedByOrigin || (SpeedOf(channel, crew) > 0 && victim.Received > 0 && peers.IsUnproven(victim.Owner)));
+
+    /// <summary>
+    /// Whether what is on its way to a block would not be there before the origin had all of it: then it does not pay to leave that block
+    /// and to come back for it.
+    /// </summary>
+    private bool HoldsUp(Claim victim, FetchChannel channel, Crew crew, BlockMap map, long now) =>
+        DoesLead(channel, crew, victim)
+        && (map.BlockAt(victim.Position).Range.End - victim.Position) / RateOf(victim, now)
+            > ((victim.End - victim.Position) / SpeedOf(channel, crew)) + CostOf(channel);
+
+    /// <summary>
+    /// A neighbour that an origin takes work from is no better than one that does not answer: the next one is only tried beside the origin.
+    /// </summary>
+    private void NoteOutrun(FetchChannel channel, Crew crew, Claim victim)
+    {
+        if (victim.Owner.IsNear && DoesLead(channel, crew, victim))
+        {
+            victim.WasOutrun = true;
+            peers.WasLate(victim.Owner);
+        }
+    }
 
     /// <summary>What is known of an origin, by other fetches too.</summary>
     private static double SpeedOf(FetchChannel origin, Crew crew) => Math.Max(crew.OriginSpeed, origin.Rate);

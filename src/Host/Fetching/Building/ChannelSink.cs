@@ -20,6 +20,8 @@ internal sealed class ChannelSink(ContentBuilder builder, ContentWriter writer, 
 
     public bool IsRevoked => claim.IsRevoked;
 
+    public bool WasOutrun => claim.WasOutrun;
+
     public CancellationToken Revoked => claim.Revoked;
 
     public Memory<byte> GetMemory() => _buffer.AsMemory(0, BufferSize);

@@ -196,7 +196,7 @@ internal sealed partial class ContentBuilder : IDisposable
 
             return new FetchProgress(
                 node, [.. _map.Blocks.Select(block => _whole.IsPieceGood(block.Index))],
-                [.. _map.Blocks.Select(block => block.IsOnItsWayFromOrigin || (bringsAll && !block.IsFull))])
+                [.. _map.Blocks.Select(block => block.IsOnItsWayFromOrigin || (bringsAll && !_whole.IsPieceGood(block.Index)))])
             {
                 Passes = [.. _map.Blocks.Select(block => _whole.IsPiecePassed(block.Index))],
             };

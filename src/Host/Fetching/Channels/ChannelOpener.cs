@@ -36,7 +36,7 @@ internal sealed partial class ChannelOpener(
     {
         if (search.TryRepeat())
         {
-            Open(SourceRole.Peers, SearchEffort.Search, cancellationToken);
+            Open(SourceRole.Peers, search.Repeated, cancellationToken);
         }
     }
 

@@ -12,6 +12,10 @@ internal sealed partial class ChannelOptions
     [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
     public TimeSpan SearchAgain { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    [Description("The same for a smaller file, about which only neighbours are asked again.")]
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
+    public TimeSpan AskNearAgain { get; set; } = TimeSpan.FromMilliseconds(100);
+
     [Description("Longest pause between these searches: each costs the DHT some 20 datagrams.")]
     [Range(typeof(TimeSpan), "00:00:00.05", "00:10:00")]
     public TimeSpan SearchAgainMax { get; set; } = TimeSpan.FromSeconds(8);

@@ -17,7 +17,7 @@ internal sealed class ChannelWorker(IDispatcher dispatcher, FetchChannel channel
     /// After how long it is asked again what it has. One that is getting the content itself has more by then, and one that did not say may
     /// have been too busy to.
     /// </summary>
-    private TimeSpan? AskAfter => channel.Progress is not null ? dispatcher.AskInterval : IsUnheard ? _pause : null;
+    private TimeSpan? AskAfter => channel.Progress is not null ? dispatcher.AskIntervalOf(channel) : IsUnheard ? _pause : null;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -59,7 +59,7 @@ internal sealed class ChannelWorker(IDispatcher dispatcher, FetchChannel channel
             else if (dispatcher.IsAnythingOpen)
             {
                 // Without an exception each time that nothing has changed, and on the same scheduler as every other wait.
-                await changed.WaitAsync(dispatcher.LookAround, _time, cancellationToken)
+                await changed.WaitAsync(channel.LookAgain ?? dispatcher.LookAround, _time, cancellationToken)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
                 cancellationToken.ThrowIfCancellationRequested();
             }
@@ -88,9 +88,12 @@ internal sealed class ChannelWorker(IDispatcher dispatcher, FetchChannel channel
     private async Task AskAsync(CancellationToken cancellationToken)
     {
         _asked = _time.GetTimestamp();
+        var before = channel.Progress;
         var asking = await environment.Gates.StartAsync(
             channel.Source, () => new Call<PieceList?>(channel.Channel.GetPieceListAsync(cancellationToken).AsTask()), cancellationToken);
-        if (await asking.Task is { } list && _hasPieces && list.Length == dispatcher.Content.Length && channel.Pieces is null)
+        var list = await asking.Task;
+        channel.Unchanged = IsSame(before, channel.Progress) ? channel.Unchanged + 1 : 0;
+        if (list is not null && _hasPieces && list.Length == dispatcher.Content.Length && channel.Pieces is null)
         {
             dispatcher.Vote(channel, list);
         }
@@ -99,6 +102,13 @@ internal sealed class ChannelWorker(IDispatcher dispatcher, FetchChannel channel
             _pause = _pause * 2 < _options.SearchAgainMax ? _pause * 2 : _options.SearchAgainMax;
         }
     }
+
+    private static bool IsSame(FetchProgress? before, FetchProgress? now) =>
+        before is not null
+        && now is not null
+        && before.Has.SequenceEqual(now.Has)
+        && before.Gets.SequenceEqual(now.Gets)
+        && before.Passes.SequenceEqual(now.Passes);
 
     private async Task WorkAsync(IAssignment assignment, CancellationToken cancellationToken)
     {
@@ -131,7 +141,7 @@ internal sealed class ChannelWorker(IDispatcher dispatcher, FetchChannel channel
             received = assignment.Received;
             isCutShort = !assignment.IsRevoked && assignment.Rest.Length > 0;
             channel.Measure(received, _time.GetElapsedTime(assignment.Began));
-            if (channel.IsPeer && received > 0 && !assignment.IsRevoked && !isCutShort)
+            if (channel.IsPeer && received > 0 && !assignment.IsRevoked && !assignment.WasOutrun && !isCutShort)
             {
                 environment.Peers.Delivered(channel);
             }

@@ -57,6 +57,12 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
     /// <summary>Since when there has been no work for it (a timestamp); nothing while there is.</summary>
     public long? IdleSince { get; set; }
 
+    /// <summary>After how long to look for work again though nothing has happened, if that is soon.</summary>
+    public TimeSpan? LookAgain { get; set; }
+
+    /// <summary>How often in a row it was asked how far it is, and said the same as before.</summary>
+    public int Unchanged { get; set; }
+
     /// <summary>How often in a row others had to take over from it because nothing came.</summary>
     public int Silences { get; private set; }
 

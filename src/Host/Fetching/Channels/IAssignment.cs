@@ -15,6 +15,9 @@ internal interface IAssignment : IChannelSink, IDisposable
     /// <summary>Whether it was taken away altogether.</summary>
     bool IsRevoked { get; }
 
+    /// <summary>Whether an origin has taken at least part of it, since the channel, a neighbour's, was slower.</summary>
+    bool WasOutrun { get; }
+
     /// <summary>Cancelled when it is taken away altogether.</summary>
     CancellationToken Revoked { get; }
 

@@ -15,8 +15,8 @@ internal interface IDispatcher
     /// <summary>How often a channel without work looks whether another one has become slow.</summary>
     TimeSpan LookAround { get; }
 
-    /// <summary>How often a peer that is getting the content too is asked how far it is.</summary>
-    TimeSpan AskInterval { get; }
+    /// <summary>After how long a peer that is getting the content too is asked again how far it is.</summary>
+    TimeSpan AskIntervalOf(FetchChannel channel);
 
     /// <summary>Whether it may change anything to hear what a peer has by now.</summary>
     bool IsNewsWanted(FetchChannel channel);

@@ -4,12 +4,12 @@ namespace AptP2P.Host.Fetching.Channels;
 /// <param name="content">What the channels are for.</param>
 /// <param name="environment">The sources.</param>
 /// <param name="channels">Those that have come.</param>
-/// <param name="isRepeated">Whether peers are looked for again and again while the fetch runs.</param>
+/// <param name="isRepeated">Whether all peers are looked for again and again while the fetch runs, and not only neighbours.</param>
 internal sealed class SourceSearch(Content content, ChannelEnvironment environment, FetchChannels channels, bool isRepeated)
 {
     private int _openingOrigin; // sources that are still opening channels, by role
     private int _openingPeers;
-    private TimeSpan _pause = environment.Options.SearchAgain;
+    private TimeSpan _pause = isRepeated ? environment.Options.SearchAgain : environment.Options.AskNearAgain;
     private long _searchedAt;
     private long _originOpenedAt;
     private bool _mayAskPeers = environment.MayAskPeers(content);
@@ -59,6 +59,12 @@ internal sealed class SourceSearch(Content content, ChannelEnvironment environme
         !HasPeers
         || (PeersOpened == PeerUse.Search && !IsOpeningPeers && channels.Live().TrueForAll(channel => !channel.IsPeer || channel.IsReady));
 
+    /// <summary>
+    /// How far to go when peers are looked for again. Asking neighbours costs next to nothing, so that is done for small files too: those
+    /// who began at the same moment did not know of each other.
+    /// </summary>
+    public SearchEffort Repeated => isRepeated ? SearchEffort.Search : SearchEffort.Near;
+
     /// <summary>When <see cref="TryRepeat"/> has something to do.</summary>
     public TimeSpan? UntilRepeat =>
         CanRepeat
@@ -70,8 +76,8 @@ internal sealed class SourceSearch(Content content, ChannelEnvironment environme
     private bool HasPeers => _mayAskPeers && environment.HasSource(SourceRole.Peers);
 
     private bool CanRepeat =>
-        isRepeated
-        && PeersOpened == PeerUse.Search
+        HasPeers
+        && (isRepeated ? PeersOpened == PeerUse.Search : PeersOpened != PeerUse.None)
         && !IsOpeningPeers
         && channels.Live().Count < environment.Options.Channels;
 

@@ -37,6 +37,12 @@ internal sealed class CrowdOptions
     [Range(1, 1000)]
     public int CrowdAskTogether { get; set; } = 8;
 
+    [Description(
+        "How often that time doubles while one that gets a file smaller than CrowdFrom says the same again and again, and is not waited "
+        + "for.")]
+    [Range(0, 10)]
+    public int CrowdAskRarely { get; set; } = 4;
+
     [Description("How much longer than the mirror would take for a piece another node is waited for, once nothing comes any more.")]
     [Range(1.0, 100.0)]
     public double CrowdFactor { get; set; } = 2;

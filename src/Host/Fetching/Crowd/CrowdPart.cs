@@ -27,11 +27,18 @@ internal sealed class CrowdPart(
     /// <summary>How far it is, for other nodes that are getting the content too.</summary>
     public FetchProgress? Progress => builder.ProgressOf(self, _bringsAll && IsSmall);
 
-    /// <summary>How often a peer that is getting the content too is asked how far it is: the more there are, the more rarely.</summary>
-    public TimeSpan AskInterval =>
-        (builder.HasPieces && !(IsSmall && IsMeeting) ? options.CrowdAsk : options.CrowdAskSmall)
-        * Math.Max(
-            1, channels.All.Count(channel => channel is { IsRetired: false, Progress: not null }) / (double)options.CrowdAskTogether);
+    /// <summary>
+    /// After how long a peer that is getting the content too is asked again how far it is: the more there are, the later. Of a small file,
+    /// of which many are got at the same moment, whoever neither has nor gets anything is asked more and more rarely.
+    /// </summary>
+    public TimeSpan AskIntervalOf(FetchChannel channel)
+    {
+        var often = builder.HasPieces && !(IsSmall && IsMeeting) ? options.CrowdAsk : options.CrowdAskSmall;
+        var together = channels.All.Count(other => other is { IsRetired: false, Progress: not null });
+        var isWaitedFor = !_bringsAll && channel.Progress is { } progress && progress.Gets.Contains(true);
+        var rarely = IsSmall && !isWaitedFor ? Math.Pow(2, Math.Min(channel.Unchanged, options.CrowdAskRarely)) : 1;
+        return often * Math.Max(1, together / (double)options.CrowdAskTogether) * rarely;
+    }
 
     /// <summary>
     /// Whether it may change anything to hear how far a peer is: there is room to read from it, or what it has need not be asked of the
@@ -69,21 +76,26 @@ internal sealed class CrowdPart(
     /// <param name="bringsAll">Whether this node gets all of it from the origin itself, as it knows of nobody else.</param>
     public async Task ShareAsync(bool shared, bool bringsAll)
     {
-        if (shared && _bringsAll && IsSmall && builder.Plan(static map => map.Claims.Any(static claim => !claim.Owner.IsPeer)))
+        var isOnItsWay = IsSmall && builder.Plan(static map => map.Claims.Any(static claim => !claim.Owner.IsPeer));
+        var isLeft = shared && isOnItsWay && !IsNearlyHere && Find().IsLeftToAnother(isBroughtHere: _bringsAll);
+        if (shared && isOnItsWay && _bringsAll && !isLeft)
         {
             return; // the others have heard so, and wait for it
         }
 
         var begins = shared && !IsShared;
         (IsShared, _bringsAll) = (shared, bringsAll);
-        if (!begins)
+        if (begins)
+        {
+            _since = environment.Time.GetTimestamp();
+        }
+        else if (!isLeft)
         {
             return;
         }
 
-        _since = environment.Time.GetTimestamp();
         var crowd = Find();
-        var revoked = builder.Plan(crowd.TakeShare);
+        var revoked = builder.Plan(map => isLeft ? CrowdShare.TakeAll(map) : crowd.TakeShare(map));
         builder.WorkChanged.Pulse();
         foreach (var claim in revoked)
         {
@@ -93,6 +105,9 @@ internal sealed class CrowdPart(
 
     /// <summary>Whether others are not looked for again: whoever begins to get it from the origin goes on.</summary>
     private bool IsSmall => builder.Length < options.CrowdFrom.Bytes;
+
+    /// <summary>Whether so little is missing that it would be more to begin anew, should the other one fail.</summary>
+    private bool IsNearlyHere => builder.OpenBytes < builder.Length / 4;
 
     /// <summary>
     /// Whether it is still to be heard once more how far the others are. Those who asked this node before it had begun do not know of it,

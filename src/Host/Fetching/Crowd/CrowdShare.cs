@@ -60,6 +60,26 @@ internal sealed class CrowdShare(ulong self, ImmutableArray<FetchProgress> other
     /// <summary>Whether somebody still has to bring something in.</summary>
     public bool IsAnythingMissing(BlockMap map) => map.Blocks.Skip(map.FirstOpen).Any(block => !block.IsFull && IsMissing(block.Index));
 
+    /// <summary>
+    /// Whether another node brings in all of it from the origin, and goes on. Of several that began to before they had heard of each other,
+    /// one does.
+    /// </summary>
+    /// <param name="isBroughtHere">Whether this node does so too.</param>
+    public bool IsLeftToAnother(bool isBroughtHere) =>
+        others.Any(other =>
+            Enumerable.Range(0, other.Gets.Length).All(piece => other.Gets[piece] || other.Offers(piece))
+            && other.Gets.Contains(true)
+            && (!isBroughtHere || Weight(other.Node, piece: 0) < Weight(self, piece: 0)));
+
+    /// <summary>Takes everything from the origin's channels. Called under the builder's lock.</summary>
+    /// <returns>The claims whose channels have to be told.</returns>
+    public static IReadOnlyList<Claim> TakeAll(BlockMap map)
+    {
+        var revoked = map.Claims.Where(claim => !claim.Owner.IsPeer && claim.Position < claim.End).ToList();
+        revoked.ForEach(map.Revoke);
+        return revoked;
+    }
+
     /// <summary>Takes from the origin's channels what falls to others. Called under the builder's lock.</summary>
     /// <returns>The claims whose channels have to be told.</returns>
     public IReadOnlyList<Claim> TakeShare(BlockMap map)

@@ -25,6 +25,9 @@ internal sealed class CrowdNode : IDisposable
     /// <summary>Whether its uploads stand still: it says what it has, and gives nothing.</summary>
     public bool Hangs { get; set; }
 
+    /// <summary>How long its answers take to what it has.</summary>
+    public TimeSpan AnswerTime { get; set; }
+
     /// <summary>Whether it is too busy to say what it has.</summary>
     public bool IsBusy { get; set; }
 
@@ -43,6 +46,9 @@ internal sealed class CrowdNode : IDisposable
     public long Uploaded => _upload.Bytes;
 
     public void Dispose() => Rig.Dispose();
+
+    /// <summary>Half of the time of an answer.</summary>
+    private Task OnTheWayAsync(CancellationToken cancellationToken) => Task.Delay(AnswerTime / 2, Rig.Time, cancellationToken);
 
     private bool IsThere => Rig.IsStored || Rig.Fetcher.Find(Rig.Content.Hash) is not null;
 
@@ -123,10 +129,22 @@ internal sealed class CrowdNode : IDisposable
             Content content, SearchEffort effort, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.Yield();
-            foreach (var node in nodes.Where(node => node != self && node.IsThere).ToList())
+            var asked = nodes.Where(node => node != self).Select(node => AskAsync(node, cancellationToken)).ToList();
+            await foreach (var answer in Task.WhenEach(asked).WithCancellation(cancellationToken))
             {
-                yield return new NodeRead(node);
+                if (await answer is { } node)
+                {
+                    yield return new NodeRead(node);
+                }
             }
+        }
+
+        private static async Task<CrowdNode?> AskAsync(CrowdNode node, CancellationToken cancellationToken)
+        {
+            await node.OnTheWayAsync(cancellationToken);
+            var isThere = node.IsThere;
+            await node.OnTheWayAsync(cancellationToken);
+            return isThere ? node : null;
         }
     }
 
@@ -155,14 +173,12 @@ internal sealed class CrowdNode : IDisposable
                 return null;
             }
 
-            if (node.Rig.Fetcher.Find(node.Rig.Content.Hash) is { } fetch && !node.Rig.IsStored)
-            {
-                _progress = fetch.CrowdProgress;
-                return null;
-            }
-
-            _progress = null;
-            return node.Rig.Pieces;
+            await node.OnTheWayAsync(cancellationToken);
+            var progress = node.Rig.IsStored ? null : node.Rig.Fetcher.Find(node.Rig.Content.Hash)?.CrowdProgress;
+            var pieces = progress is null ? node.Rig.Pieces : null;
+            await node.OnTheWayAsync(cancellationToken);
+            _progress = progress;
+            return pieces;
         }
 
         protected override async Task GiveAsync(long at, Memory<byte> destination, CancellationToken cancellationToken)

@@ -68,6 +68,40 @@ public sealed class CrowdTests : IDisposable
         Assert.InRange((double)_mirror.Bytes / length, 1, copies);
     }
 
+    /// <summary>They answer after the mirror was asked, or nearly: so all ask it, hear of each other, and one goes on.</summary>
+    [Theory]
+    [InlineData(3 << 20, 20, 5, 1.05)]
+    [InlineData(3 << 20, 60, 30, 1.05)]
+    [InlineData(3 << 20, 200, 5, 2)]
+    [InlineData(700_000, 20, 5, 1.05)]
+    [InlineData(700_000, 60, 30, 1.05)]
+    [InlineData(700_000, 200, 5, 2)]
+    [InlineData(400_000, 20, 5, 1.05)]
+    [InlineData(400_000, 60, 30, 1.05)]
+    [InlineData(400_000, 200, 5, 2)]
+    public void Fetch_NeighboursAnswerLate_TheMirrorGivesLittleMoreThanOneCopy(
+        int length, int milliseconds, int apart, double copies)
+    {
+        _bytes = TestContent.Bytes(length);
+        for (var i = 0; i < 8; i++)
+        {
+            AddNode().AnswerTime = TimeSpan.FromMilliseconds(milliseconds);
+        }
+
+        var random = new Random(1);
+        var reads = _thread.Run(() => Task.WhenAll(_nodes.Select(async node =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * apart), _time);
+            return await node.Rig.ReadToEndAsync();
+        })));
+
+        Assert.All(reads, read => Assert.Equal(_bytes, read.Bytes));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{(double)_mirror.Bytes / length:0.00} copies, {_nodes.Sum(node => node.Questions)} questions");
+        Assert.InRange((double)_mirror.Bytes / length, 1, copies);
+        Assert.InRange(_nodes.Sum(node => node.Questions), 0, 500); // there may be many such files at a time
+    }
+
     [Fact]
     public void Fetch_OneComesLater_GetsWhatTheFirstHas()
     {
