@@ -3,6 +3,7 @@ using AptP2P.Host.Catalog.Archives;
 using AptP2P.Host.Catalog.Database;
 using AptP2P.Host.Fetching;
 using AptP2P.Host.Storage.Checking;
+using AptP2P.Host.Storage.Files;
 using Microsoft.Extensions.Options;
 
 namespace AptP2P.Host.Sharing;
@@ -10,7 +11,8 @@ namespace AptP2P.Host.Sharing;
 /// <summary>
 /// Keeps what the peer stores announce in step with what is stored and shared. It reviews all of it at the start, from time to time, when
 /// an archive has become public or private, and when indexes were learned, which may have replaced versions that are stored. A content that
-/// was fetched or found damaged is announced or withdrawn at once. To repeat announcements is the peer stores' own task.
+/// was fetched is announced at once; one that was damaged or made room for others is withdrawn. To repeat announcements is the peer
+/// stores' own task.
 /// </summary>
 internal sealed class Announcer(
     IContentStore store, StoreCheck check, PeerStores peerStores, Fetcher fetcher, ShareList shares, IOptions<SharingOptions> options,
@@ -35,6 +37,11 @@ internal sealed class Announcer(
     {
         fetcher.Published += OnPublished;
         check.Removed += OnRemoved;
+        if (store is FileContentStore files)
+        {
+            files.Removed += OnRemoved; // what a plugin's store removes is found by the next review
+        }
+
         if (publicArchives is not null)
         {
             publicArchives.Changed += OnChanged;
@@ -77,6 +84,11 @@ internal sealed class Announcer(
             if (publicArchives is not null)
             {
                 publicArchives.Changed -= OnChanged;
+            }
+
+            if (store is FileContentStore finished)
+            {
+                finished.Removed -= OnRemoved;
             }
 
             check.Removed -= OnRemoved;

@@ -26,7 +26,7 @@ internal sealed class SharingOptions
         "Archives whose files are not shared, though they may be within Archives. A file that a shared archive has as well is shared.")]
     public ArchivePattern[] ExceptArchives { get; set; } = [];
 
-    [Description("How often what is announced is compared with what is stored, so that what was evicted is withdrawn.")]
+    [Description("How often what is announced is compared with what is stored, so that what is no longer there is withdrawn.")]
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan Review { get; set; } = TimeSpan.FromMinutes(30);
 }

@@ -91,8 +91,9 @@ internal sealed class SharingRig : IDisposable
         await _catalog.LearnIndexAsync(suite + "main/Packages", index);
     }
 
-    public (Announcer Announcer, SharedContents Contents) Make(bool share, string archives, string except)
+    public (Announcer Announcer, SharedContents Contents) Make(bool share, string archives, string except, IContentStore? store = null)
     {
+        store ??= Fetches.Store;
         var options = Options.Create(
             new SharingOptions
             {
@@ -103,13 +104,13 @@ internal sealed class SharingRig : IDisposable
         Rules = new ShareRules(options, Sightings);
         Withheld = new WithheldArchives(Rules, Log);
         Shares = new ShareList(Rules, new NamingArchives(_catalog.Database), _catalog.Trust, Withheld, _catalog.Catalog);
-        var check = new StoreCheck(Fetches.Store, Fetches.Time, NullLogger<StoreCheck>.Instance);
+        var check = new StoreCheck(store, Fetches.Time, NullLogger<StoreCheck>.Instance);
         PeerStores = new PeerStores([Announced], NullLogger<PeerStores>.Instance);
         var announcer = new Announcer(
-            Fetches.Store, check, PeerStores, Fetches.Fetcher, Shares, options,
+            store, check, PeerStores, Fetches.Fetcher, Shares, options,
             Fetches.Time, Sightings, _catalog.Writer);
         _made.Add(announcer);
-        return (announcer, new SharedContents(Fetches.Store, Fetches.Fetcher, Shares));
+        return (announcer, new SharedContents(store, Fetches.Fetcher, Shares));
     }
 
     private static ArchivePattern[] Read(string text) =>

@@ -39,6 +39,9 @@ internal sealed partial class FileContentStore : IContentStore, IDisposable
 
     internal Quota Quota { get; }
 
+    /// <summary>A content made room for others.</summary>
+    internal event Action<ContentHash>? Removed;
+
     public ValueTask<IStoredContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken) =>
         new(_open.TryShare(hash) is { } open ? new FileStoredContent(open)
             : Inventory.MayHave(hash) && TryOpen(hash) is { } file ? new FileStoredContent(_open.Share(hash, file, ReadPieces(hash, file)))
@@ -201,6 +204,7 @@ internal sealed partial class FileContentStore : IContentStore, IDisposable
             }
 
             Delete(file.Hash);
+            Removed?.Invoke(file.Hash);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
