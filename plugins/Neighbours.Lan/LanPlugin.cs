@@ -1,6 +1,10 @@
 using System.Security.Cryptography;
 using AptP2P;
 using AptP2P.Neighbours.Lan;
+using AptP2P.Neighbours.Lan.Configuration;
+using AptP2P.Neighbours.Lan.Links;
+using AptP2P.Neighbours.Lan.Listening;
+using AptP2P.Neighbours.Lan.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 
 [assembly: Plugin(typeof(LanPlugin))]

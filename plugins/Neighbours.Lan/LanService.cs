@@ -1,4 +1,9 @@
 using System.Threading.Channels;
+using AptP2P.Neighbours.Lan.Announcing;
+using AptP2P.Neighbours.Lan.Configuration;
+using AptP2P.Neighbours.Lan.Datagrams;
+using AptP2P.Neighbours.Lan.Links;
+using AptP2P.Neighbours.Lan.Listening;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AptP2P.Neighbours.Lan.Listening;
 
 namespace AptP2P.Neighbours.Lan;
 

@@ -1,5 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using AptP2P.Neighbours.Lan.Configuration;
+using AptP2P.Neighbours.Lan.Links;
+using AptP2P.Neighbours.Lan.Listening;
 using AptP2P.Testing;
 using AptP2P.Testing.InMemory;
 using Microsoft.Extensions.DependencyInjection;

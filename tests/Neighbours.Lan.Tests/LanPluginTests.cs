@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using AptP2P.Neighbours.Lan.Datagrams;
+using AptP2P.Neighbours.Lan.Links;
 using AptP2P.Testing;
 using AptP2P.Testing.Conformance;
 using Xunit;

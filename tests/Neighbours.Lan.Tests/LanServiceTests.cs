@@ -1,4 +1,5 @@
 using System.Net;
+using AptP2P.Neighbours.Lan.Configuration;
 using AptP2P.Testing;
 using Xunit;
 

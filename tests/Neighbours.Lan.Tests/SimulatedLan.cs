@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text;
+using AptP2P.Neighbours.Lan.Datagrams;
+using AptP2P.Neighbours.Lan.Links;
+using AptP2P.Neighbours.Lan.Sockets;
 
 namespace AptP2P.Neighbours.Lan.Tests;
 

@@ -1,3 +1,5 @@
+using AptP2P.Neighbours.Lan.Datagrams;
+
 namespace AptP2P.Neighbours.Lan.Tests;
 
 /// <summary>What others say.</summary>

@@ -9,6 +9,7 @@ internal static class Layers
             .. FetchingLayers.Tables,
             .. CatalogLayers.Tables,
             .. KademliaLayers.Tables,
+            .. NeighboursLayers.Tables,
             .. PeersLayers.Tables,
             .. PortMappingLayers.Tables,
             .. ProxyLayers.Tables,

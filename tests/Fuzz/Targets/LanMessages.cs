@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using AptP2P.Neighbours.Lan;
+using AptP2P.Neighbours.Lan.Datagrams;
 using Xunit;
 
 namespace AptP2P.Fuzz.Targets;
