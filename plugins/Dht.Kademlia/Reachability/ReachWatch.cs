@@ -133,30 +133,12 @@ internal sealed partial class ReachWatch
         }
     }
 
+    /// <summary>A round of questions, and what follows from it.</summary>
     private async Task AskAsync(IReadOnlyList<UdpEndpoint> nodes, CancellationToken cancellationToken)
     {
-        var (changes, state) = (_changes, State);
-        var (tcp, udp) = (new Ballot(), new Ballot());
-        var left = Math.Min(nodes.Count, MaxAsked);
-        foreach (var node in nodes.Take(MaxAsked))
-        {
-            var isEnough = tcp.Result(false, _wasNo) is not null && (udp.Result(false, _wasNo) is not null || udp.Count < tcp.Count);
-            if (isEnough || !MayAsk())
-            {
-                break;
-            }
-
-            left--;
-            if (await _hands.Ask(node, state.TcpPort(_port), state.UdpPort(_port), cancellationToken) is { } answer)
-            {
-                tcp.Add(answer.Tcp);
-                if (answer.Udp is { } isUdp)
-                {
-                    udp.Add(isUdp);
-                }
-            }
-        }
-
+        var changes = _changes;
+        var (tcp, udp) = (new Ballot(_wasNo), new Ballot(_wasNo));
+        await VoteAsync(nodes, tcp, udp, cancellationToken);
         lock (_gate)
         {
             if (changes != _changes)
@@ -164,15 +146,43 @@ internal sealed partial class ReachWatch
                 return; // it is about a network that we have left
             }
 
-            var isKnown = tcp.Result(left == 0, _wasNo) ?? State.Tcp;
-            State = State with { Tcp = isKnown, Udp = udp.Result(left == 0, _wasNo) ?? State.Udp };
-            (_wasNo, _lastAsked) = (tcp.Count > 0 && isKnown != true, nodes.Count);
-            var wait = isKnown == true ? _options.ReachInterval : _pause;
-            _pause = isKnown == true ? _options.ReachRetry : _pause * 2 < _options.ReachInterval ? _pause * 2 : _options.ReachInterval;
-            _due = Now + (wait * (0.8 + (0.4 * _random.NextDouble())));
+            State = State with { Tcp = tcp.Result ?? State.Tcp, Udp = udp.Result ?? State.Udp };
+            (_wasNo, _lastAsked) = (!tcp.IsEmpty && State.Tcp != true, nodes.Count);
+            Schedule();
         }
 
         Tell();
+    }
+
+    /// <summary>Asks one node after the other, until what they say is enough or no more may be asked.</summary>
+    private async Task VoteAsync(IReadOnlyList<UdpEndpoint> nodes, Ballot tcp, Ballot udp, CancellationToken cancellationToken)
+    {
+        var (tcpPort, udpPort) = (State.TcpPort(_port), State.UdpPort(_port));
+        foreach (var node in nodes.Take(MaxAsked))
+        {
+            if ((tcp.IsEnough && udp.IsEnough) || !MayAsk())
+            {
+                return;
+            }
+
+            if (await _hands.Ask(node, tcpPort, udpPort, cancellationToken) is { } answer)
+            {
+                tcp.Add(answer.Tcp);
+                udp.Add(answer.Udp);
+            }
+        }
+
+        tcp.Close();
+        udp.Close();
+    }
+
+    /// <summary>When others are asked again: rarely once it is reached, and until then after pauses that double.</summary>
+    private void Schedule()
+    {
+        var isReached = State.Tcp == true;
+        var wait = isReached ? _options.ReachInterval : _pause;
+        _pause = isReached ? _options.ReachRetry : _pause * 2 < _options.ReachInterval ? _pause * 2 : _options.ReachInterval;
+        _due = Now + (wait * (0.8 + (0.4 * _random.NextDouble())));
     }
 
     private bool MayAsk()

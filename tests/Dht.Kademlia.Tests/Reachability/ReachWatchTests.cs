@@ -155,6 +155,30 @@ public sealed class ReachWatchTests : IDisposable
     }
 
     [Fact]
+    public void Start_NobodyTriesUdp_NoThirdIsAskedForItsSake()
+    {
+        Know(6);
+        _answer = static _ => new ReachAnswer(true, null);
+        var watch = Start();
+        _time.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.Equal((true, null), (watch.State.Tcp, watch.State.Udp));
+        Assert.Equal(2, _asked.Count);
+    }
+
+    [Fact]
+    public void Start_TheyAgreeOnTcpAndNotOnUdp_AThirdIsAsked()
+    {
+        Know(6);
+        _answer = node => new ReachAnswer(true, node == _nodes[1]);
+        var watch = Start();
+        _time.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.Equal((true, false), (watch.State.Tcp, watch.State.Udp));
+        Assert.Equal(3, _asked.Count);
+    }
+
+    [Fact]
     public void Start_OthersAreSilent_TheyAreAskedAtGrowingPauses()
     {
         Know(6);
