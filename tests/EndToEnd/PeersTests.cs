@@ -19,6 +19,16 @@ public sealed class PeersTests(SignedRepository repository) : EndToEndTest(repos
 
     private IReadOnlyList<RepositoryPackage> Large => [.. Repository.Packages.Where(package => package.Length > SmallFile)];
 
+    [Fact]
+    public async Task Status_OneJoinsByTheOther_EachSaysHowNodesWereFound()
+    {
+        var first = await StartDaemonAsync("first");
+        var second = await StartDaemonAsync("second", first);
+
+        await first.HasNodesFoundByAsync("others");
+        await second.HasNodesFoundByAsync("Bootstrap");
+    }
+
     /// <summary>One peer is few, so the mirror may work as well; but what is near costs the line nothing.</summary>
     [Fact]
     public async Task Install_OnePeerNearbyHasIt_LeavesTheMirrorNextToNothing()

@@ -44,9 +44,11 @@ internal sealed class OwnNetwork(KademliaNode node, IMachineAddresses addresses,
         node.Greet([endpoint]);
     }
 
-    /// <summary>By which ways the nodes of the table were found, in words.</summary>
-    public string FoundBy() =>
-        string.Join(", ", Ways.LedTo(node.Known()).Select(Ways.Name)) is { Length: > 0 } ways ? ways : "their own queries";
+    /// <summary>
+    /// By which ways the nodes of the table were found, in words. Where this node's own ways name none of them, they have come by
+    /// themselves, or others have named them that are gone.
+    /// </summary>
+    public string FoundBy() => string.Join(", ", Ways.LedTo(node.Known()).Select(Ways.Name)) is { Length: > 0 } ways ? ways : "others";
 
     private IEnumerable<KnownNode> Heard()
     {

@@ -63,6 +63,10 @@ internal static class Background
     public static async Task KnowsNodesAsync(this Daemon daemon) => await UntilAsync(async () =>
         await NumberAsync(daemon, "dht", "nodesV4") > 0 ? null : "it knows no node");
 
+    /// <summary>Waits until it says by which ways its nodes were found.</summary>
+    public static async Task HasNodesFoundByAsync(this Daemon daemon, string ways) => await UntilAsync(async () =>
+        (await daemon.StatusAsync())["network"]!["foundBy"]?.GetValue<string>() is var said && said == ways ? null : $"found by {said}");
+
     /// <summary>Waits until it has looked for others in what it takes for Mainline.</summary>
     public static async Task LooksIntoMainlineAsync(this Daemon daemon) => await UntilAsync(async () =>
         await NumberAsync(daemon, "network", "mainlineDatagrams") > 1 ? null : "nothing was asked in Mainline");
