@@ -21,8 +21,14 @@ internal sealed partial class WorkPlan
                 : channel.IdleSince is null; // it is about to ask for work
     }
 
-    /// <summary>Bytes per second that neighbours have to do for the origin to be left nothing.</summary>
-    private double NeededOf(Crew crew) => Math.Min(crew.OriginSpeed, _options.NeighbourSpeed.Bytes);
+    /// <summary>
+    /// Bytes per second that neighbours have to do for the origin to be left nothing. Those of the local network that get it at this moment
+    /// share the line to the origin.
+    /// </summary>
+    private double NeededOf(Crew crew) =>
+        Math.Min(
+            crew.OriginSpeed / (1 + crew.Channels.Count(channel => channel is { IsNear: true, Progress: not null })),
+            _options.NeighbourSpeed.Bytes);
 
     /// <summary>
     /// Whether a neighbour was given the time to show what it does, while none has done well lately, and does less than is needed.

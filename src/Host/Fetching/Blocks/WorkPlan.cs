@@ -29,7 +29,8 @@ internal sealed partial class WorkPlan(IOptions<WorkOptions> options, PeerRecord
         var doNeighboursCarry = DoNeighboursCarry(crew, map, now);
         if (doNeighboursCarry && !channel.IsPeer)
         {
-            return new(IsWorthATry(channel, crew, map) ? Try(channel, map, now) : null) { LookAgain = UntilAnyShown(map, now) };
+            var isTried = others is null && IsWorthATry(channel, crew, map); // where many share the line, each would try
+            return new(isTried ? Try(channel, map, now) : null) { LookAgain = UntilAnyShown(map, now) };
         }
 
         if (doNeighboursCarry && channel.IsGoodNeighbour && TakeFromOrigin(channel, map, now) is { } taken)
