@@ -38,7 +38,7 @@ internal sealed class HostedDaemon(WebApplication application, PluginSet plugins
         }
 
         var builder = Host.Daemon.Server.CreateBuilder(node, features);
-        await plugins.ConfigureServicesAsync(builder.Services, PeerReach.World);
+        await plugins.ConfigureServicesAsync(builder.Services, PeerReach.World, NetworkSecret.None);
         settings.AddTo(builder.Services);
         var application = builder.Build();
         await plugins.ConnectAsync(application);

@@ -9,9 +9,10 @@ using Microsoft.Extensions.Options;
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>The DHT as the daemon's look-up.</summary>
-internal sealed class KademliaLookup(KademliaService service, IOptions<KademliaOptions> options) : IPeerLookup
+internal sealed class KademliaLookup(
+    KademliaService service, KademliaEnvironment environment, IOptions<KademliaOptions> options) : IPeerLookup
 {
-    private readonly KeySpace _keys = new(options.Value);
+    private readonly KeySpace _keys = new(environment.Secret);
     private readonly ClaimTargets _targets = new(options.Value);
 
     public string Name => "dht";

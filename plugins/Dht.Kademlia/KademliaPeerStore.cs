@@ -1,13 +1,12 @@
 using AptP2P.Dht.Kademlia.Addressing;
 using AptP2P.Dht.Kademlia.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace AptP2P.Dht.Kademlia;
 
 /// <summary>The DHT as the place where the daemon announces what it has.</summary>
-internal sealed class KademliaPeerStore(KademliaService service, IOptions<KademliaOptions> options) : IPeerStore
+internal sealed class KademliaPeerStore(KademliaService service, KademliaEnvironment environment) : IPeerStore
 {
-    private readonly KeySpace _keys = new(options.Value);
+    private readonly KeySpace _keys = new(environment.Secret);
 
     public async ValueTask AnnounceAsync(Announcement announcement, CancellationToken cancellationToken)
     {

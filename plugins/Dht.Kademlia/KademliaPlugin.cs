@@ -24,7 +24,10 @@ public sealed class KademliaPlugin : IEndpointPlugin
     /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services, PluginContext context)
     {
-        var environment = new KademliaEnvironment(context.StateFolder, context.EndPoint, context.DatagramSockets) { Reach = context.Reach };
+        var environment = new KademliaEnvironment(context.StateFolder, context.EndPoint, context.DatagramSockets)
+        {
+            Reach = context.Reach, Secret = context.NetworkSecret,
+        };
         services
             .AddSingleton(environment)
             .AddSingleton(static provider => provider.GetRequiredService<IOptions<KademliaOptions>>().Value)

@@ -81,7 +81,7 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
         };
         var setup = new NodeSetup(FamilyAt(_transport.V4, state.IdV4), FamilyAt(_transport.V6, state.IdV6))
         {
-            LookupEnded = _metrics.LookupEnded,
+            Secret = _environment.Secret, LookupEnded = _metrics.LookupEnded,
         };
         Node = new KademliaNode(_options, setup, _transport, _time, random);
         Node.Restore(state);

@@ -111,7 +111,7 @@ internal sealed partial class WorldEntry : IAsyncDisposable
         _socket = new MainlineSocket(_options, _environment, _time, new UnguessableRandom(), _logger);
         await _socket.ReadAsync(cancellationToken);
         _mainline = new Mainline(_options, _socket.Saved, _socket.Open, NodeNames.OfSystem(_options, "Mainline's routers", _logger));
-        _meeting = new MeetingPoint(_options, Own, _mainline, _time, new UnguessableRandom());
+        _meeting = new MeetingPoint(_options, MeetingKey.Of(_environment.Secret), Own, _mainline, _time, new UnguessableRandom());
         metrics.Watch(_mainline, _meeting);
     }
 

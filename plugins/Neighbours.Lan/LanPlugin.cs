@@ -23,7 +23,7 @@ public sealed class LanPlugin : IPlugin
     /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services, PluginContext context) =>
         services
-            .AddSingleton(new LanEnvironment(context.EndPoint, context.Reach))
+            .AddSingleton(new LanEnvironment(context.EndPoint, context.Reach, context.NetworkSecret))
             .AddSingleton(new Random(RandomNumberGenerator.GetInt32(int.MaxValue))) // for pauses: machines must not speak all at once
             .AddSingleton<LanMetrics>()
             .AddSingleton<Neighbourhood>()

@@ -21,7 +21,7 @@ internal sealed partial class LanService(
     private const int MaxSaid = 64; // states that are remembered as said; an interface that has a new name each time must not fill memory
 
     private readonly LanOptions _options = options.Value;
-    private readonly string _infohash = NetworkName.InfohashOf(options.Value.NetworkSecret);
+    private readonly string _infohash = NetworkName.InfohashOf(self.Secret);
     private readonly LinkTable _links = new(options.Value, random, time);
     private readonly HashSet<string> _said = [];
     private int _starts; // so that neighbours who know us already answer all the same

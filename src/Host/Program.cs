@@ -34,8 +34,8 @@ async Task<int> RunAsync()
 
     ExceptionHandling.SetUnhandledExceptionHandler(plugins.Hold);
     var builder = Server.CreateBuilder(node, features);
-    var reach = settings.Section<SharingOptions>("Sharing").Reach;
-    await plugins.ConfigureServicesAsync(builder.Services, reach);
+    var sharing = settings.Section<SharingOptions>("Sharing");
+    await plugins.ConfigureServicesAsync(builder.Services, sharing.Reach, new(sharing.NetworkSecret));
     settings.AddTo(builder.Services.GuardPlugins());
     await using var app = builder.Build();
     app.MapHealth();
@@ -50,7 +50,7 @@ async Task<int> RunAsync()
     }
 
     Messages.WriteWelcome(Console.Out, node);
-    PrivacyNotice.Write(Console.Out, node, reach);
+    PrivacyNotice.Write(Console.Out, node, sharing.Reach);
     await app.WaitForShutdownAsync();
     return 0;
 }

@@ -27,8 +27,8 @@ internal sealed class Daemon : IAsyncDisposable
         Service = new KademliaService(
             wrapped, _environment, Parts(options, neighbours), Metrics,
             NullLogger<KademliaService>.Instance);
-        Lookup = new KademliaLookup(Service, wrapped);
-        Store = new KademliaPeerStore(Service, wrapped);
+        Lookup = new KademliaLookup(Service, _environment, wrapped);
+        Store = new KademliaPeerStore(Service, _environment);
         Status = new KademliaStatus(Service, Metrics);
     }
 

@@ -92,7 +92,7 @@ internal sealed class Subject : IDatagramSender
         PlainBencode.Dictionary(("a", PlainBencode.Dictionary(arguments)), ("n", Network), ("q", method), ("t", "tx"), ("y", "q"));
 
     /// <summary>The tag of the network.</summary>
-    public static string Network { get; } = PlainBencode.Text(NetworkTag.Of(new KademliaOptions()));
+    public static string Network { get; } = PlainBencode.Text(NetworkTag.Of(new KademliaOptions(), NetworkSecret.None));
 
     /// <summary>The id that a test's node at an endpoint has: one that belongs there.</summary>
     public static byte[] IdOf(UdpEndpoint endpoint) =>

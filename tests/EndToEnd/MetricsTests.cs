@@ -23,11 +23,12 @@ public sealed partial class MetricsTests(SignedRepository repository) : EndToEnd
         Variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://{address}:{receiver.HttpPort}";
         Variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
         Variables["OTEL_METRIC_EXPORT_INTERVAL"] = "3600000"; // only the stop sends
-        Variables["APTP2P_Neighbours_Lan__NetworkSecret"] = $"{address}"; // one for all: they are neighbours
+        Variables["APTP2P_Neighbours_Lan__Interfaces"] = "lo";
+        Variables["APTP2P_Sharing__NetworkSecret"] = $"{address}"; // they are neighbours, and of no other test's daemons
         var mirror = await StartMirrorAsync();
         var lonely = await StartDaemonAsync(
             "lonely", $"--Dht.Kademlia:Bootstrap={NextAddress()}:{Daemon.Port}", "--Dht.Kademlia:QueryTimeout=500ms",
-            "--Neighbours.Lan:NetworkSecret=lonely", $"--PortMapping:Gateways={NextAddress()}",
+            "--Sharing:NetworkSecret=lonely", $"--PortMapping:Gateways={NextAddress()}",
             "--Proxy:Allow=127.0.0.1", "--Host:ConnectionsPerAddress=1");
         var a = await StartDaemonAsync("a");
         var b = await StartDaemonAsync("b", a, $"--Dht.Kademlia:Routers={a.EndPoint}");

@@ -26,13 +26,14 @@ internal sealed class LanHost : IAsyncDisposable
     /// <param name="options">What is configured.</param>
     /// <param name="self">Where the daemon listens.</param>
     /// <param name="reach">With whom it may deal.</param>
+    /// <param name="secret">That of its network.</param>
     /// <param name="addresses">Its own addresses.</param>
     public LanHost(
         Func<IOptions<LanOptions>, LanEnvironment, IMulticast> groups, TimeProvider time, LanOptions? options = null,
-        string self = "[::]:9977", PeerReach reach = PeerReach.World, params string[] addresses)
+        string self = "[::]:9977", PeerReach reach = PeerReach.World, NetworkSecret? secret = null, params string[] addresses)
     {
         var made = Options.Create(options ?? new LanOptions());
-        Environment = new LanEnvironment(IPEndPoint.Parse(self), reach);
+        Environment = new LanEnvironment(IPEndPoint.Parse(self), reach, secret ?? NetworkSecret.None);
         Machine = new ListedAddresses(addresses);
         Neighbourhood = new Neighbourhood(made, time);
         Metrics = new LanMetrics(_meters.GetRequiredService<IMeterFactory>(), Neighbourhood);

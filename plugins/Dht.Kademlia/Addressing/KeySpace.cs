@@ -1,7 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using AptP2P.Dht.Kademlia.Configuration;
-
 namespace AptP2P.Dht.Kademlia.Addressing;
 
 /// <summary>
@@ -9,19 +5,12 @@ namespace AptP2P.Dht.Kademlia.Addressing;
 /// a v2 info-hash. With a network secret, the first 20 bytes of an HMAC of the hash: strangers who store the key then learn nothing of what
 /// it stands for.
 /// </summary>
-internal sealed class KeySpace(KademliaOptions options)
+internal sealed class KeySpace(NetworkSecret secret)
 {
-    private readonly byte[]? _secret = options.NetworkSecret is { Length: > 0 } secret ? Encoding.UTF8.GetBytes(secret) : null;
-
     public NodeId KeyOf(ContentHash hash)
     {
         Span<byte> bytes = stackalloc byte[ContentHash.Size];
         hash.CopyTo(bytes);
-        if (_secret is not null)
-        {
-            HMACSHA256.HashData(_secret, bytes.ToArray(), bytes);
-        }
-
-        return new NodeId(bytes);
+        return new NodeId(secret.Exists ? secret.Hash(bytes) : bytes);
     }
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using AptP2P.Dht.Kademlia.Configuration;
 
 namespace AptP2P.Dht.Kademlia.Addressing;
@@ -12,18 +10,7 @@ internal static class NetworkTag
 {
     public const int Size = 8;
 
-    /// <summary>The tag of the network that these options belong to; empty if that is whoever speaks the protocol.</summary>
-    public static byte[] Of(KademliaOptions options)
-    {
-        if (options.Open)
-        {
-            return [];
-        }
-
-        var network = "apt-p2p network 1"u8;
-        var hash = options.NetworkSecret is { Length: > 0 } secret
-            ? HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), network)
-            : SHA256.HashData(network);
-        return hash[..Size];
-    }
+    /// <summary>The tag of the network with a secret; empty if the options say that it is whoever speaks the protocol.</summary>
+    public static byte[] Of(KademliaOptions options, NetworkSecret secret) =>
+        options.Open ? [] : secret.Hash("apt-p2p network 1"u8)[..Size];
 }

@@ -15,11 +15,10 @@ namespace AptP2P.Dht.Kademlia.Answering;
 /// answers queries only: so nobody can make two nodes answer each other.
 /// </summary>
 internal sealed class Responder(
-    KademliaOptions options, Stores stores, FamilySet families, OwnAnnouncements own, Gatekeeper gate, Random random)
+    KademliaOptions options, byte[] network, Stores stores, FamilySet families, OwnAnnouncements own, Gatekeeper gate, Random random)
 {
     private static readonly int TokenSize = BencodeWriter.StringSize("token".Length) + BencodeWriter.StringSize(Tokens.Size);
 
-    private readonly byte[] _network = NetworkTag.Of(options);
     private readonly Tokens _tokens = new(options, random);
     private readonly byte[] _buffer = new byte[Math.Max(options.MaxDatagram, options.MaxItemDatagram)];
     private readonly List<StoredContact> _sample = [];
@@ -44,7 +43,7 @@ internal sealed class Responder(
         if (!error.IsNone)
         {
             writer = new BencodeWriter(_buffer);
-            AnswerWriter.Error(ref writer, from, _network, error.Code, error.Text, query.Transaction);
+            AnswerWriter.Error(ref writer, from, network, error.Code, error.Text, query.Transaction);
         }
 
         return !writer.Overflowed && (gate.Proven.Contains(from, now) || gate.Releases(writer.Length, now)) ? writer.Written : default;
@@ -52,7 +51,7 @@ internal sealed class Responder(
 
     private Refusal Pong(ref BencodeWriter writer, in KrpcMessage query, in Request request)
     {
-        AnswerWriter.Begin(ref writer, request.From, _network, request.Family.Id);
+        AnswerWriter.Begin(ref writer, request.From, network, request.Family.Id);
         AnswerWriter.Finish(ref writer, query.Transaction, readOnly: !request.Family.Answers(request.From));
         return Refusal.None;
     }
@@ -64,7 +63,7 @@ internal sealed class Responder(
             return new Refusal(KrpcError.Protocol, "target missing"u8);
         }
 
-        AnswerWriter.Begin(ref writer, request.From, _network, request.Family.Id);
+        AnswerWriter.Begin(ref writer, request.From, network, request.Family.Id);
         WriteNodes(ref writer, query, request, 0);
         AnswerWriter.Finish(ref writer, query.Transaction);
         return Refusal.None;
@@ -77,7 +76,7 @@ internal sealed class Responder(
             return new Refusal(KrpcError.Protocol, "info_hash missing"u8);
         }
 
-        AnswerWriter.Begin(ref writer, request.From, _network, request.Family.Id);
+        AnswerWriter.Begin(ref writer, request.From, network, request.Family.Id);
         WriteNodes(ref writer, query, request, TokenSize);
         stores.Contacts.Sample(query.Target, request.From, request.Now, _sample);
         if (own.ContactFor(query.Target, request.Family, request.From) is { } self)
@@ -115,7 +114,7 @@ internal sealed class Responder(
         gate.Proven.Add(request.From, request.Now);
         var contact = new StoredContact(request.From.WithPort((ushort)port), request.Now + options.ContactLife, []);
         Store(query.Target, contact, query.Claim, request);
-        AnswerWriter.Begin(ref writer, request.From, _network, request.Family.Id);
+        AnswerWriter.Begin(ref writer, request.From, network, request.Family.Id);
         if (!query.MoreKeys.IsEmpty)
         {
             writer.Key("ks"u8);
@@ -135,7 +134,7 @@ internal sealed class Responder(
 
         var value = stores.Items.Find(query.Target, request.Now) ?? own.FindItem(query.Target);
         var valueSize = value is null ? 0 : BencodeWriter.StringSize(1) + value.Length;
-        AnswerWriter.Begin(ref writer, request.From, _network, request.Family.Id);
+        AnswerWriter.Begin(ref writer, request.From, network, request.Family.Id);
         WriteNodes(ref writer, query, request, TokenSize + valueSize);
         WriteToken(ref writer, query, request);
         if (value is not null && writer.Free - AnswerWriter.TrailerSize(query.Transaction.Length) >= valueSize)

@@ -7,4 +7,6 @@ namespace AptP2P.Dht.Kademlia.Configuration;
 internal sealed record KademliaEnvironment(string StateFolder, IPEndPoint EndPoint, IReadOnlyList<SafeSocketHandle> Sockets)
 {
     public PeerReach Reach { get; init; } = PeerReach.World;
+
+    public NetworkSecret Secret { get; init; } = NetworkSecret.None;
 }

@@ -9,16 +9,12 @@ namespace AptP2P.Dht.Kademlia.Configuration;
 /// <see href="https://www.bittorrent.org/beps/bep_0043.html">BEP 43</see> (read-only nodes) and
 /// <see href="https://www.bittorrent.org/beps/bep_0044.html">BEP 44</see> (items).
 /// </summary>
+[FormerKey("NetworkSecret", "it is [Sharing] NetworkSecret now, once for the DHT and for neighbours")]
 public sealed partial class KademliaOptions
 {
     [Description(
         "Nodes to join the network by, host:port and comma separated. Empty: only nodes known from before, and those found nearby.")]
     public string[] Bootstrap { get; set; } = [];
-
-    [Description(
-        "Makes a private swarm: keys are derived with it, so that only those who have it find each other's files, and others who keep "
-        + "the keys learn nothing.")]
-    public string NetworkSecret { get; set; } = "";
 
     [Description(
         "Takes part in any DHT of BitTorrent's protocol, with whoever speaks it: leaves the network tag out of messages, and does not ask "

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using AptP2P.Dht.Kademlia.Addressing;
 
 namespace AptP2P.Dht.Kademlia.Meeting;
@@ -10,19 +8,5 @@ namespace AptP2P.Dht.Kademlia.Meeting;
 /// </summary>
 internal static class MeetingKey
 {
-    public static NodeId Of(string networkSecret)
-    {
-        var text = "apt-p2p world 1"u8;
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        if (networkSecret.Length > 0)
-        {
-            HMACSHA256.HashData(Encoding.UTF8.GetBytes(networkSecret), text, hash);
-        }
-        else
-        {
-            SHA256.HashData(text, hash);
-        }
-
-        return new NodeId(hash[..NodeId.Size]);
-    }
+    public static NodeId Of(NetworkSecret secret) => new(secret.Hash("apt-p2p world 1"u8).AsSpan(0, NodeId.Size));
 }

@@ -38,10 +38,10 @@ internal sealed class MeetingPoint : IPeerSink, IDisposable
     private bool _isLooking;
     private int _found;
 
-    public MeetingPoint(KademliaOptions options, OwnNetwork own, Mainline mainline, TimeProvider time, Random random)
+    public MeetingPoint(KademliaOptions options, NodeId key, OwnNetwork own, Mainline mainline, TimeProvider time, Random random)
     {
         (_options, _own, _mainline, _time, _random) = (options, own, mainline, time, random);
-        (_key, _start, _begin) = (MeetingKey.Of(options.NetworkSecret), time.GetTimestamp(), OthersFirst * (1 + random.NextDouble()));
+        (_key, _start, _begin) = (key, time.GetTimestamp(), OthersFirst * (1 + random.NextDouble()));
         _timer = time.CreateTimer(static self => ((MeetingPoint)self!).Look(), this, Tick, Tick);
     }
 

@@ -42,7 +42,8 @@ internal sealed partial class KademliaNode : IDisposable
         _outbox = new Outbox(sender, _deadlines, Traffic);
         Families = new FamilySet(
             setup.V4 is null ? null : new Family(setup.V4, options), setup.V6 is null ? null : new Family(setup.V6, options));
-        var queries = new PendingQueries(options, _outbox, _deadlines, random, Traffic, this);
+        var network = NetworkTag.Of(options, setup.Secret);
+        var queries = new PendingQueries(options, network, _outbox, _deadlines, random, Traffic, this);
         _parts = new NodeParts(options, Families, new Entrances(options, Families), queries, _deadlines, random)
         {
             LookupEnded = setup.LookupEnded,
@@ -50,7 +51,7 @@ internal sealed partial class KademliaNode : IDisposable
         _gatekeeper = new Gatekeeper(options, random);
         _stores = new Stores(options, random);
         _memory = new NodeMemory(options, _deadlines, Families, _stores, _own, random);
-        _responder = new Responder(options, _stores, Families, _own, _gatekeeper, random);
+        _responder = new Responder(options, network, _stores, Families, _own, _gatekeeper, random);
         _admission = new Admission(_parts);
         _joining = new Joining(_parts, _admission);
         _announcer = new Announcer(_parts, _own, new ItemPublisher(_parts, _own));

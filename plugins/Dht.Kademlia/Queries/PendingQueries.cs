@@ -11,18 +11,17 @@ namespace AptP2P.Dht.Kademlia.Queries;
 /// that was asked, and names the id that was expected: anything else could be sent by anyone.
 /// </summary>
 internal sealed class PendingQueries(
-    KademliaOptions options, Outbox outbox, Deadlines deadlines, Random random, Traffic traffic, IQueryWitness witness)
+    KademliaOptions options, byte[] network, Outbox outbox, Deadlines deadlines, Random random, Traffic traffic, IQueryWitness witness)
 {
     private readonly Dictionary<uint, Query> _pending = [];
     private readonly byte[] _buffer = new byte[Math.Max(options.MaxDatagram, options.MaxItemDatagram)];
-    private readonly byte[] _network = NetworkTag.Of(options);
     private readonly RoundTrips _roundTripsV4 = new(options);
     private readonly RoundTrips _roundTripsV6 = new(options);
 
     public int Count => _pending.Count;
 
     /// <summary>Whether a message is of somebody of our network.</summary>
-    public bool IsOfNetwork(in KrpcMessage message) => _network.Length == 0 || message.Network.SequenceEqual(_network);
+    public bool IsOfNetwork(in KrpcMessage message) => network.Length == 0 || message.Network.SequenceEqual(network);
 
     /// <summary>Nodes that did not answer lately.</summary>
     public SuspectNodes Suspects { get; } = new(options);
@@ -39,7 +38,7 @@ internal sealed class PendingQueries(
         var transaction = (uint)random.NextInt64(1L << 32);
         var length = QueryWriter.Write(
             _buffer.AsSpan(0, body.Value.IsEmpty ? options.MaxDatagram : options.MaxItemDatagram), transaction, family.Id,
-            _network, !family.Answers(to), body);
+            network, !family.Answers(to), body);
         if (length == 0 || _pending.Count >= options.MaxPendingQueries || _pending.ContainsKey(transaction))
         {
             traffic.NotSent++;

@@ -12,11 +12,11 @@ namespace AptP2P.Dht.Kademlia.Reachability;
 /// Does what another node has asked for: connects to it at the address that it came from, and pings its node from a port that has never
 /// sent it anything.
 /// </summary>
-internal sealed class CallBack(KademliaOptions options, ShortRequests requests, TimeProvider time)
+internal sealed class CallBack(KademliaOptions options, KademliaEnvironment environment, ShortRequests requests, TimeProvider time)
 {
     private const int Pings = 3; // a datagram may be lost
 
-    private readonly byte[] _network = NetworkTag.Of(options);
+    private readonly byte[] _network = NetworkTag.Of(options, environment.Secret);
 
     public async Task<ReachAnswer> TryAsync(IPAddress address, ReachQuestion question, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace AptP2P.Neighbours.Lan.Configuration;
 
 /// <summary>What the plugin needs of <see cref="PluginContext"/>.</summary>
-internal sealed record LanEnvironment(IPEndPoint EndPoint, PeerReach Reach)
+internal sealed record LanEnvironment(IPEndPoint EndPoint, PeerReach Reach, NetworkSecret Secret)
 {
     /// <summary>Where the daemon listens, in one form.</summary>
     public IPAddress Address { get; } = EndPoint.Address.Plain();

@@ -4,17 +4,13 @@ using System.ComponentModel.DataAnnotations;
 namespace AptP2P.Neighbours.Lan.Configuration;
 
 /// <summary>How neighbours are looked for.</summary>
+[FormerKey("NetworkSecret", "it is [Sharing] NetworkSecret now, once for the DHT and for neighbours")]
 public sealed class LanOptions
 {
     [Description(
         "Interfaces, by name, on which neighbours are looked for. Empty: all that can multicast and have a private or link-local address. "
         + "lo finds the daemons of this machine alone.")]
     public string[] Interfaces { get; set; } = [];
-
-    [Description(
-        "The secret of a private swarm, as [Dht.Kademlia] NetworkSecret: set both. Neighbours with another one, or with none, are not "
-        + "found.")]
-    public string NetworkSecret { get; set; } = "";
 
     [Description("How often this node says that it is there.")]
     [Range(typeof(TimeSpan), "00:01:00", "01:00:00")]

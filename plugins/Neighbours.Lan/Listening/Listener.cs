@@ -16,7 +16,7 @@ internal sealed partial class Listener(
 {
     private const int LowestPort = 1024; // what listens below is not one of us, and strangers are not to have us knock there
 
-    private readonly byte[] _infohash = Encoding.ASCII.GetBytes(NetworkName.InfohashOf(options.Value.NetworkSecret));
+    private readonly byte[] _infohash = Encoding.ASCII.GetBytes(NetworkName.InfohashOf(self.Secret));
     private readonly byte[] _ownMark = Encoding.ASCII.GetBytes(self.OwnMark);
     private readonly SecondWindow _pace = new(options.Value.DatagramsPerSecond, time);
     private readonly Lock _lock = new(); // each family has a thread of its own

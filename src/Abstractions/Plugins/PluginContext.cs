@@ -17,4 +17,10 @@ public sealed record PluginContext(string StateFolder, IPEndPoint EndPoint)
 
     /// <summary>With whom this node may deal. If with nobody, a plugin that deals with peers does nothing.</summary>
     public PeerReach Reach { get; init; } = PeerReach.World;
+
+    /// <summary>
+    /// What sets the node's network apart from that of everybody (<c>[Sharing] NetworkSecret</c>). A plugin that finds or meets other nodes
+    /// makes the name of the network with it, so that one setting holds for all ways to find them.
+    /// </summary>
+    public NetworkSecret NetworkSecret { get; init; } = NetworkSecret.None;
 }

@@ -82,7 +82,7 @@ internal sealed class PluginSet : IAsyncDisposable
     }
 
     /// <summary>Lets each plugin register its services, in a container of its own. The host gets those that are for it.</summary>
-    public async Task ConfigureServicesAsync(IServiceCollection host, PeerReach reach)
+    public async Task ConfigureServicesAsync(IServiceCollection host, PeerReach reach, NetworkSecret secret)
     {
         foreach (var entry in _entries.Where(entry => entry.Works))
         {
@@ -93,7 +93,10 @@ internal sealed class PluginSet : IAsyncDisposable
                 Directory.CreateDirectory(folder);
                 entry.Plugin!.ConfigureServices(
                     services.Registered,
-                    new PluginContext(folder, _node.EndPoint) { DatagramSockets = _node.Passed.Datagrams, Reach = reach });
+                    new PluginContext(folder, _node.EndPoint)
+                    {
+                        DatagramSockets = _node.Passed.Datagrams, Reach = reach, NetworkSecret = secret,
+                    });
             });
             if (entry.Works)
             {

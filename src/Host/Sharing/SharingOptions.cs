@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using AptP2P.Host.Configuration;
 
 namespace AptP2P.Host.Sharing;
 
@@ -14,6 +13,11 @@ internal sealed class SharingOptions
         + "lan: with its own network alone. off: with nobody: nothing is given, announced, looked up or asked for, no port is opened, and "
         + "all comes from the mirrors. For a slow line see [Source.Peers] UploadLimit.")]
     public PeerReach Reach { get; set; } = PeerReach.World;
+
+    [Description(
+        "Makes a network of one's own: only nodes that have the same secret find each other, in the DHT, in Mainline and among neighbours, "
+        + "and strangers who keep keys of the DHT learn nothing of what they stand for. Empty: the network of everybody.")]
+    public string NetworkSecret { get; set; } = "";
 
     [Description(
         "Archives whose files are shared: given to peers, announced, looked up and asked for; such as *.debian.org, "

@@ -15,7 +15,7 @@ public sealed class MeetingInteropTests
 {
     private const int Nodes = 20;
 
-    private static readonly NodeId Key = MeetingKey.Of("");
+    private static readonly NodeId Key = MeetingKey.Of(NetworkSecret.None);
 
     [Fact]
     public async Task Meet_InLibtorrentsNetwork_TheyFindUsAndWeFindThemAlsoAfterARestart()

@@ -26,7 +26,8 @@ internal sealed class MeetingHost : IDisposable
                 Delay = Own.Delay, IsBehindNat = nat,
             }).Node,
             names);
-        Point = new MeetingPoint(options, Network, _mainline, network.Time, new Random(network.Random.Next()));
+        Point = new MeetingPoint(
+            options, MeetingKey.Of(NetworkSecret.None), Network, _mainline, network.Time, new Random(network.Random.Next()));
         Own.Node.Start([]);
     }
 

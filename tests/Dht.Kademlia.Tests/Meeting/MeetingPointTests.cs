@@ -9,7 +9,7 @@ namespace AptP2P.Dht.Kademlia.Tests.Meeting;
 /// <summary>Nodes that know nobody find each other in a simulated Mainline, and do not burden it.</summary>
 public sealed class MeetingPointTests : IDisposable
 {
-    private static readonly NodeId Key = MeetingKey.Of("");
+    private static readonly NodeId Key = MeetingKey.Of(NetworkSecret.None);
 
     private readonly SimulatedNetwork _network = new(seed: 31);
     private readonly List<SimulatedNode> _mainline;

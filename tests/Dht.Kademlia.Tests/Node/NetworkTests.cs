@@ -19,8 +19,8 @@ public sealed class NetworkTests
     public void Tag_OfThePublicNetworkAndOfAPrivateOne_AreAsDocumented()
     {
         Assert.Equal("25ca8f2a926de2a1", Subject.Hex(Subject.Network));
-        Assert.Equal("f5683997362ef6d8", Convert.ToHexStringLower(NetworkTag.Of(new() { NetworkSecret = "s" })));
-        Assert.Empty(NetworkTag.Of(new() { Open = true, NetworkSecret = "s" }));
+        Assert.Equal("f5683997362ef6d8", Convert.ToHexStringLower(NetworkTag.Of(new(), new("s"))));
+        Assert.Empty(NetworkTag.Of(new() { Open = true }, new("s")));
     }
 
     [Theory]
@@ -86,11 +86,11 @@ public sealed class NetworkTests
     {
         var network = new SimulatedNetwork(seed: 26);
         var ours = network.Grow(20);
-        var secret = new KademliaOptions { NetworkSecret = "theirs", RateCells = 64 };
+        var secret = new NetworkSecret("theirs");
         List<SimulatedNode> theirs = [];
         for (var i = 0; i < 20; i++)
         {
-            theirs.Add(network.Join(network.Count, theirs, secret));
+            theirs.Add(network.Join(network.Count, theirs, secret: secret));
             theirs[^1].Node.Enter([ours[i].Endpoint]);
             ours[i].Node.Enter([theirs[^1].Endpoint]);
         }

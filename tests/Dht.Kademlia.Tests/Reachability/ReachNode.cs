@@ -39,7 +39,7 @@ internal sealed class ReachNode : IAsyncDisposable
         Rates = new ReachRates(options, TimeProvider.System);
         var machine = new ListedAddresses();
         var environment = new KademliaEnvironment("", EndPoint, []) { Reach = reach };
-        var callBack = new CallBack(options, _requests, TimeProvider.System);
+        var callBack = new CallBack(options, environment, _requests, TimeProvider.System);
         Endpoints = isElsewhere
             ? new ReachEndpoints(options, environment, callBack, Rates, Nonces, machine, metrics) { IsElsewhere = static _ => true }
             : new ReachEndpoints(options, environment, callBack, Rates, Nonces, machine, metrics);

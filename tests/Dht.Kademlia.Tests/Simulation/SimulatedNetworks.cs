@@ -30,10 +30,14 @@ internal static class SimulatedNetworks
     }
 
     public static SimulatedNode Join(
-        this SimulatedNetwork network, int index, IReadOnlyList<SimulatedNode> nodes, KademliaOptions? options = null, bool nat = false)
+        this SimulatedNetwork network, int index, IReadOnlyList<SimulatedNode> nodes, KademliaOptions? options = null, bool nat = false,
+        NetworkSecret? secret = null)
     {
         options ??= new KademliaOptions { RateCells = 64 }; // a thousand nodes are in one process
-        var node = new SimulatedNode(network, Address(index), options) { Delay = RandomDelay(network.Random), IsBehindNat = nat };
+        var node = new SimulatedNode(network, Address(index), options, secret: secret)
+        {
+            Delay = RandomDelay(network.Random), IsBehindNat = nat,
+        };
         node.Node.Start(nodes.Count == 0 ? [] : [nodes[network.Random.Next(nodes.Count)].Endpoint]);
         return node;
     }
@@ -87,7 +91,7 @@ internal static class SimulatedNetworks
         return new Announcement(hash, length, pieces == 1 ? null : new PieceList(length, [.. Enumerable.Repeat(hash, pieces)]));
     }
 
-    public static NodeId Key(this Announcement announcement) => new KeySpace(new KademliaOptions()).KeyOf(announcement.Hash);
+    public static NodeId Key(this Announcement announcement) => new KeySpace(NetworkSecret.None).KeyOf(announcement.Hash);
 
     public static T Percentile<T>(this IEnumerable<T> values, double share)
     {

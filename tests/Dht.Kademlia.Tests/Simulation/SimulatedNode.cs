@@ -11,14 +11,16 @@ namespace AptP2P.Dht.Kademlia.Tests.Simulation;
 internal sealed class SimulatedNode : SimulatedHost, IDatagramSender
 {
     public SimulatedNode(
-        SimulatedNetwork network, UdpEndpoint endpoint, KademliaOptions options, NodeId? id = null, SimulatedRouter? router = null)
+        SimulatedNetwork network, UdpEndpoint endpoint, KademliaOptions options, NodeId? id = null, SimulatedRouter? router = null,
+        NetworkSecret? secret = null)
         : base(network, endpoint)
     {
         Router = router;
         var bound = router is null ? endpoint : UdpEndpoint.FromV4(0, endpoint.Port);
         var family = new FamilySetup(bound, id ?? BoundNodeId.Create(bound, network.Random), endpoint.Port);
         var setup = endpoint.IsV6 ? new NodeSetup(null, family) : new NodeSetup(family, null);
-        Node = new KademliaNode(options, setup with { LookupEnded = Reports.Add }, this, network.Time, new Random(network.Random.Next()));
+        setup = setup with { Secret = secret ?? NetworkSecret.None, LookupEnded = Reports.Add };
+        Node = new KademliaNode(options, setup, this, network.Time, new Random(network.Random.Next()));
         network.Add(this);
     }
 

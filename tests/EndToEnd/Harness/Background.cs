@@ -95,6 +95,10 @@ internal static class Background
     public static async Task HearsOfAsync(this ListeningNode node, IReadOnlyCollection<RepositoryPackage> packages) =>
         await UntilAsync(() => Task.FromResult(packages.All(node.WasToldOf) ? null : "not all was announced"));
 
+    /// <summary>Waits until the DHT or the LAN has dropped what was not for it.</summary>
+    public static async Task DropsAsync(this Daemon daemon, string section) => await UntilAsync(async () =>
+        await NumberAsync(daemon, section, "dropped") > 0 ? null : "nothing is dropped");
+
     /// <summary>Waits until its status names a neighbour.</summary>
     public static async Task FindsNeighbourAsync(this Daemon daemon, string endPoint) => await UntilAsync(async () =>
         (await daemon.StatusAsync())["lan"]!["endPoints"]!.AsArray() is var found

@@ -78,10 +78,9 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
             start.Environment.Remove(inherited);
         }
 
-        if (Inside is null) // neighbours that it could have are daemons of other tests: so it has a network of its own, on this machine
+        if (Inside is null) // neighbours that it could have are daemons of other tests, and nothing is to leave this machine
         {
-            start.Environment["APTP2P_Neighbours_Lan__Interfaces"] = "lo";
-            start.Environment["APTP2P_Neighbours_Lan__NetworkSecret"] = $"{address}";
+            start.Environment["APTP2P_Neighbours_Lan__Interfaces"] = "none";
         }
 
         foreach (var (variable, value) in Variables)

@@ -38,6 +38,34 @@ public sealed class HostProcessTests
     }
 
     [Fact]
+    public async Task Start_FormerSecrets_AreRefusedWithWhatToWriteAndNotShown()
+    {
+        const string Now = "it is [Sharing] NetworkSecret now, once for the DHT and for neighbours";
+
+        var (code, output, errors) = await RunAsync(
+            "--Sharing:NetworkSecret=hunter2", "--Dht.Kademlia:NetworkSecret=hunter2", "--Neighbours.Lan:NetworkSecret=hunter2");
+
+        Assert.Equal((78, ""), (code, output));
+        Assert.Equal(
+            [
+                "apt-p2p is not started. 2 to mend:",
+                $"  command line: --Dht.Kademlia:NetworkSecret: [Dht.Kademlia] NetworkSecret: {Now}",
+                $"  command line: --Neighbours.Lan:NetworkSecret: [Neighbours.Lan] NetworkSecret: {Now}",
+            ],
+            errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task Help_WithASecret_DoesNotShowIt()
+    {
+        var (code, output, errors) = await RunAsync("--help", "--Sharing:NetworkSecret=hunter2");
+
+        Assert.Equal((0, ""), (code, errors));
+        Assert.Contains("NetworkSecret", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Help_Always_ListsHostAndPlugins()
     {
         var (code, output, errors) = await RunAsync("--help");

@@ -76,7 +76,7 @@ public sealed class PluginSetTests
         var services = new ServiceCollection();
         services.AddSingleton("there before");
 
-        await plugins.ConfigureServicesAsync(services, PeerReach.World);
+        await plugins.ConfigureServicesAsync(services, PeerReach.World, NetworkSecret.None);
 
         Assert.Contains(
             "broken on purpose", plugins.Entries.Single(entry => entry.Name == "ThrowsInServices").Failure, StringComparison.Ordinal);
@@ -88,16 +88,21 @@ public sealed class PluginSetTests
     [Theory]
     [InlineData(PeerReach.Off)]
     [InlineData(PeerReach.World)]
-    public async Task ConfigureServices_Plugin_IsToldHowFarItMayReach(PeerReach reach)
+    public async Task ConfigureServices_EachPlugin_IsToldHowFarItMayReachAndOfWhichNetworkItIs(PeerReach reach)
     {
         using var folder = new TestPlugins("Hello");
         var (plugins, settings) = await folder.LoadAsync();
-        var plugin = new Reaching();
-        await plugins.AddAsync(plugin, settings);
+        Asking[] asking = [new("One"), new("Other")];
+        foreach (var plugin in asking)
+        {
+            await plugins.AddAsync(plugin, settings);
+        }
 
-        await plugins.ConfigureServicesAsync(new ServiceCollection(), reach);
+        var secret = new NetworkSecret("s");
+        await plugins.ConfigureServicesAsync(new ServiceCollection(), reach, secret);
 
-        Assert.Equal(reach, plugin.Reach);
+        Assert.All(asking, plugin => Assert.Equal((reach, secret), (plugin.Context!.Reach, plugin.Context.NetworkSecret)));
+        Assert.All(asking, plugin => Assert.DoesNotContain("NetworkSecret = s", $"{plugin.Context}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -243,15 +248,15 @@ public sealed class PluginSetTests
         Assert.Equal("[Host] Plugins: there is no folder /nowhere/plugins", Assert.Single(settings.Problems));
     }
 
-    private sealed class Reaching : IPlugin
+    private sealed class Asking(string name) : IPlugin
     {
-        public string Name => "Reaching";
+        public string Name => name;
 
         public Type? OptionsType => null;
 
-        public PeerReach? Reach { get; private set; }
+        public PluginContext? Context { get; private set; }
 
-        public void ConfigureServices(IServiceCollection services, PluginContext context) => Reach = context.Reach;
+        public void ConfigureServices(IServiceCollection services, PluginContext context) => Context = context;
     }
 
     private static async Task<WebApplication> BuildAsync(PluginSet plugins, Settings settings)
@@ -259,7 +264,7 @@ public sealed class PluginSetTests
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse("127.90.1.1"), 0));
         builder.Services.AddRouting().AddLogging().AddMetrics().AddSingleton(TimeProvider.System);
-        await plugins.ConfigureServicesAsync(builder.Services, PeerReach.World);
+        await plugins.ConfigureServicesAsync(builder.Services, PeerReach.World, NetworkSecret.None);
         settings.AddTo(builder.Services);
         var app = builder.Build();
         await plugins.ConnectAsync(app);

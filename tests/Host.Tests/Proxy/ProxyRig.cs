@@ -172,7 +172,7 @@ internal sealed class ProxyRig : IAsyncDisposable
         _plugins = await load(node, settings);
         Assert.Empty(settings.Problems);
         var builder = Server.CreateBuilder(node, features);
-        await _plugins.ConfigureServicesAsync(builder.Services, settings.Section<SharingOptions>("Sharing").Reach);
+        await _plugins.ConfigureServicesAsync(builder.Services, settings.Section<SharingOptions>("Sharing").Reach, NetworkSecret.None);
         settings.AddTo(builder.Services);
         _app = builder.Build();
         _app.MapHealth();

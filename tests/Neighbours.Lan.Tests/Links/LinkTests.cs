@@ -116,7 +116,8 @@ public sealed class LinkTests
     private static Link? Of(Interface found, string self = "::", string? named = null) =>
         Link.Of(found, named is null ? [] : [named], Environment(self));
 
-    private static LanEnvironment Environment(string self) => new(new IPEndPoint(IPAddress.Parse(self), 9977), PeerReach.World);
+    private static LanEnvironment Environment(string self) =>
+        new(new IPEndPoint(IPAddress.Parse(self), 9977), PeerReach.World, NetworkSecret.None);
 
     private static Interface New(string name, params string[] addresses) => new(
         7, name, true, true, false,

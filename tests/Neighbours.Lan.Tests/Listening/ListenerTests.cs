@@ -75,7 +75,7 @@ public sealed class ListenerTests : IAsyncDisposable
     [InlineData("secret", "Secret")]
     public async Task Hear_ANetworkWithAnotherSecret_IsNotOurs(string ours, string theirs)
     {
-        await using var host = New(new LanOptions { NetworkSecret = ours });
+        await using var host = New(new LanOptions(), new NetworkSecret(ours));
 
         Assert.Equal(Sighting.None, host.Listener.Hear(Ethernet, ArrivalOf("192.168.1.7", TestDatagrams.Of(secret: theirs))));
         Assert.Equal(Sighting.New, host.Listener.Hear(Ethernet, ArrivalOf("192.168.1.7", TestDatagrams.Of(secret: ours))));
@@ -131,6 +131,9 @@ public sealed class ListenerTests : IAsyncDisposable
 
     private static Arrival ArrivalOf(string sender, string text) => new(2, IPAddress.Parse(sender), Encoding.ASCII.GetBytes(text));
 
-    private LanHost New(LanOptions options) =>
-        new(new SimulatedLan().Connect("192.168.1.5", _time), _time, options, addresses: ["192.168.1.5"]);
+    private LanHost New(LanOptions options, NetworkSecret? secret = null)
+    {
+        var port = new SimulatedLan().Connect("192.168.1.5", _time);
+        return new((_, _) => port, _time, options, secret: secret, addresses: ["192.168.1.5"]);
+    }
 }
