@@ -1,3 +1,5 @@
+using AptP2P.Testing.Networks;
+
 namespace AptP2P.EndToEnd.Networks;
 
 /// <summary>How often a line carries what the machines of one network want, without any configuration.</summary>

@@ -1,3 +1,5 @@
+using AptP2P.Testing.Networks;
+
 namespace AptP2P.EndToEnd.Networks;
 
 /// <summary>Homes behind NATs that know nothing of each other but BitTorrent's routers.</summary>

@@ -12,55 +12,34 @@ using Xunit;
 namespace AptP2P.Ports.Tests.Networks;
 
 /// <summary>
-/// A home: a router that translates addresses (nftables) and has Debian's miniupnpd, two hosts behind it, and somebody in the world. What
-/// the router has mapped is read from its firewall.
+/// A home whose router has Debian's miniupnpd, with two hosts, and somebody in the world. What the router has mapped is read from its
+/// firewall.
 /// </summary>
 internal sealed class HomeNetwork : IAsyncDisposable
 {
     public const string RouterAddress = "192.168.11.1";
     public const string Outside = "1.2.11.2";
 
-    private const string Rules = """
-        table inet filter {
-          chain miniupnpd { }
-          chain prerouting_miniupnpd { }
-          chain postrouting_miniupnpd { }
-          chain input {
-            type filter hook input priority filter; policy drop;
-            iifname { "lo", "br-lan" } accept
-            ct state established,related accept
-            meta l4proto ipv6-icmp accept
-          }
-          chain forward {
-            type filter hook forward priority filter; policy drop;
-            iifname "br-lan" accept
-            ct state established,related accept
-            meta l4proto ipv6-icmp accept
-            jump miniupnpd
-          }
-          chain prerouting { type nat hook prerouting priority dstnat; policy accept; jump prerouting_miniupnpd; }
-          chain postrouting {
-            type nat hook postrouting priority srcnat; policy accept
-            jump postrouting_miniupnpd
-            oifname "wan" ip saddr 192.168.11.0/24 masquerade
-          }
-        }
-        """;
+    private const int Number = 11; // of the home, in these addresses
 
     private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("home");
     private readonly List<NetworkNamespace> _made = [];
+    private readonly Home _home;
 
-    private HomeNetwork()
+    private HomeNetwork(NetworkNamespace router, NetworkNamespace world)
     {
+        _home = new Home(router, IPAddress.Parse(Outside), Number, ipv6: true);
+        _made.AddRange(router, world);
+        World = world;
     }
 
-    public NetworkNamespace Router => _made[0];
+    public NetworkNamespace Router => _home.Router;
 
-    /// <summary>At 192.168.11.101 and .102, and at 2a0b:11::101 and ::102.</summary>
-    public IReadOnlyList<NetworkNamespace> Hosts => _made[1..3];
+    /// <summary>At 192.168.11.101 and .102, and at 2a01:b:1:1::101 and ::102.</summary>
+    public IReadOnlyList<NetworkNamespace> Hosts => _home.Hosts;
 
     /// <summary>Somebody at 1.2.11.1.</summary>
-    public NetworkNamespace World => _made[3];
+    public NetworkNamespace World { get; }
 
     /// <exception cref="Exception">Where no such network can be made: the test ends there.</exception>
     public static async Task<HomeNetwork> CreateAsync()
@@ -70,46 +49,26 @@ internal sealed class HomeNetwork : IAsyncDisposable
             throw Requirement.Missing(obstacle);
         }
 
-        var home = new HomeNetwork();
-        for (var made = 0; made < 4; made++)
-        {
-            home._made.Add(await NetworkNamespace.CreateAsync(ipv6: true));
-        }
-
-        var (router, world) = (home.Router.Name, home.World.Name);
+        var (router, world) = (await NetworkNamespace.CreateAsync(ipv6: true), await NetworkNamespace.CreateAsync(ipv6: true));
+        var network = new HomeNetwork(router, world);
         await NetworkNamespace.RunAsync($"""
-            ip -n {router} link add br-lan type bridge forward_delay 0
-            ip -n {router} link set br-lan up
-            ip -n {router} addr add {RouterAddress}/24 dev br-lan
-            ip -n {router} addr add 2a0b:11::1/64 dev br-lan
-            ip -n {router} addr add fe80::1/64 dev br-lan
-            ip -n {router} link add wan type veth peer name eth0 netns {world}
-            ip -n {router} addr add {Outside}/24 dev wan
-            ip -n {router} addr add 2a0b:10::2/64 dev wan
-            ip -n {router} link set wan up
-            ip -n {world} addr add 1.2.11.1/24 dev eth0
-            ip -n {world} addr add 2a0b:10::1/64 dev eth0
-            ip -n {world} link set eth0 up
-            ip -n {world} route add default via 2a0b:10::2
-            ip netns exec {router} sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+            ip -n {router.Name} link add wan type veth peer name eth0 netns {world.Name}
+            ip -n {router.Name} addr add {Outside}/24 dev wan
+            ip -n {router.Name} addr add 2a0b:10::2/64 dev wan
+            ip -n {router.Name} link set wan up
+            ip -n {world.Name} addr add 1.2.11.1/24 dev eth0
+            ip -n {world.Name} addr add 2a0b:10::1/64 dev eth0
+            ip -n {world.Name} link set eth0 up
+            ip -n {world.Name} route add default via 2a0b:10::2
             """);
-        foreach (var (host, number) in home.Hosts.Select((host, number) => (host.Name, number + 101)))
+        await network._home.BeginAsync();
+        for (var host = 0; host < 2; host++)
         {
-            await NetworkNamespace.RunAsync($"""
-                ip -n {router} link add lan{number} type veth peer name eth0 netns {host}
-                ip -n {router} link set lan{number} master br-lan up
-                ip -n {host} addr add 192.168.11.{number}/24 dev eth0
-                ip -n {host} addr add 2a0b:11::{number}/64 dev eth0
-                ip -n {host} link set eth0 up
-                ip -n {host} route add default via {RouterAddress}
-                ip -n {host} route add default via fe80::1 dev eth0
-                """);
+            network._made.Add(await NetworkNamespace.CreateAsync(ipv6: true));
+            await network._home.AddHostAsync(network._made[^1]);
         }
 
-        var rules = Path.Combine(home._files.FullName, "rules");
-        await File.WriteAllTextAsync(rules, Rules);
-        await home.Router.ShellAsync($"nft -f {rules}");
-        return home;
+        return network;
     }
 
     /// <summary>Starts miniupnpd, and waits until it listens.</summary>

@@ -130,13 +130,13 @@ public sealed class MiniupnpdTests
     {
         await using var home = await HomeNetwork.CreateAsync();
         await home.StartAsync("enable_natpmp=yes", "enable_upnp=no");
-        await using var node = home.NewService(0, IPAddress.Parse("2a0b:11::1"));
-        using var listener = Listen(home, 0, "2a0b:11::101");
+        await using var node = home.NewService(0, IPAddress.Parse("2a01:b:1:1::1"));
+        using var listener = Listen(home, 0, "2a01:b:1:1::101");
 
         await node.Service.StartAsync(Cancellation);
         var mapping = await node.SaysAsync(AddressFamily.InterNetworkV6);
 
-        Assert.Equal(("[2a0b:11::101]:9977", null), ($"{mapping.Tcp}", mapping.Reason));
+        Assert.Equal(("[2a01:b:1:1::101]:9977", null), ($"{mapping.Tcp}", mapping.Reason));
         await AssertGetsInAsync(home, listener, mapping.Tcp!);
 
         await node.Service.StopAsync(Cancellation);

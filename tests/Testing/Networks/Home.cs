@@ -1,12 +1,16 @@
 using System.Net;
-using AptP2P.Testing.Networks;
 
-namespace AptP2P.EndToEnd.Networks;
+namespace AptP2P.Testing.Networks;
 
 /// <summary>
-/// A home of a <see cref="Lab"/>: a router that masquerades and lets nothing in unasked, and hosts on a bridge behind it.
+/// A home: a router that masquerades and lets nothing in unasked, and hosts on a bridge behind it. The test connects the router's interface
+/// <c>wan</c> with its world.
 /// </summary>
-internal sealed class Home(NetworkNamespace router, IPAddress outside, byte number, bool ipv6)
+/// <param name="router">What becomes the router.</param>
+/// <param name="outside">Its address in the world.</param>
+/// <param name="number">Tells the home's addresses from other homes'.</param>
+/// <param name="ipv6">Whether it has IPv6.</param>
+public sealed class Home(NetworkNamespace router, IPAddress outside, byte number, bool ipv6)
 {
     private readonly List<NetworkNamespace> _hosts = [];
 
