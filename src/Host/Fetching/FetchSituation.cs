@@ -140,11 +140,25 @@ internal sealed class FetchSituation(
         }
 
         _originFailed ??= environment.Time.GetTimestamp();
-        var mayGoOn = !PeersDistrusted && (channels.IsAPeerLeft || UntilSearchIsVain > TimeSpan.Zero);
+        var waited = environment.Time.GetElapsedTime(Math.Max(builder.LastByte, _originFailed.Value));
+        var isPeerLeft = waited < environment.Options.Patience ? channels.IsAPeerLeft : channels.Live().Exists(MayBring);
+        var mayGoOn = !PeersDistrusted && (isPeerLeft || UntilSearchIsVain > TimeSpan.Zero);
         return mayGoOn ? null
             : channels.FirstFailed is { } failed ? FetchFailure.Of(failed)
             : new FetchFailure(ChannelOutcome.Gone, "no source has it");
     }
+
+    /// <summary>
+    /// Whether anything may still come of a peer. Nodes that have all lost their origin, and have what the others have, would wait for each
+    /// other for ever.
+    /// </summary>
+    private bool MayBring(FetchChannel channel) =>
+        channel.IsPeer
+        && (channel.Progress is not { } progress
+            || progress.Gets.Contains(true)
+            || builder.Plan(map =>
+                map.Blocks.Skip(map.FirstOpen)
+                    .Any(block => !block.IsFull && channel.Channel.MayHave(new ByteRange(block.Position, block.Range.End)))));
 
     /// <summary>For how long peers are still looked for when nobody else is left; nothing if they are not, or no longer.</summary>
     public TimeSpan? UntilSearchIsVain

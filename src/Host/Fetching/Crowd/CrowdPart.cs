@@ -20,6 +20,7 @@ internal sealed class CrowdPart(
     private long _lastMet; // a timestamp
     private long _since; // when it began to be shared (a timestamp)
     private bool _bringsAll;
+    private bool _hasLeft; // what was on its way to another; once, or it would be asked for and left again and again
 
     /// <summary>Whether the origin's part of the work is shared.</summary>
     public bool IsShared { get; private set; }
@@ -77,14 +78,14 @@ internal sealed class CrowdPart(
     public async Task ShareAsync(bool shared, bool bringsAll)
     {
         var isOnItsWay = IsSmall && builder.Plan(static map => map.Claims.Any(static claim => !claim.Owner.IsPeer));
-        var isLeft = shared && isOnItsWay && !IsNearlyHere && Find().IsLeftToAnother(isBroughtHere: _bringsAll);
+        var isLeft = shared && isOnItsWay && !_hasLeft && !IsNearlyHere && Find().IsLeftToAnother(isBroughtHere: _bringsAll);
         if (shared && isOnItsWay && _bringsAll && !isLeft)
         {
             return; // the others have heard so, and wait for it
         }
 
         var begins = shared && !IsShared;
-        (IsShared, _bringsAll) = (shared, bringsAll);
+        (IsShared, _bringsAll, _hasLeft) = (shared, bringsAll, _hasLeft || isLeft);
         if (begins)
         {
             _since = environment.Time.GetTimestamp();

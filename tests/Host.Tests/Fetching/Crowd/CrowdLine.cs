@@ -7,6 +7,9 @@ internal sealed class CrowdLine(VirtualTime time, long bytesPerSecond)
 {
     private TimeSpan _free;
 
+    /// <summary>How often something was asked for over it.</summary>
+    public int Requests { get; set; }
+
     /// <summary>All bytes that went over it.</summary>
     public long Bytes { get; private set; }
 

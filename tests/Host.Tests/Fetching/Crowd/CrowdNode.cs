@@ -68,8 +68,13 @@ internal sealed class CrowdNode : IDisposable
 
         protected abstract long Length { get; }
 
+        protected virtual void Asked()
+        {
+        }
+
         public async Task<ChannelResult> ReadAsync(ByteRange range, IChannelSink sink, CancellationToken cancellationToken)
         {
+            Asked();
             for (var at = range.Start; at < range.End;)
             {
                 var memory = sink.GetMemory();
@@ -111,6 +116,8 @@ internal sealed class CrowdNode : IDisposable
     private sealed class MirrorRead(byte[] bytes, CrowdLine line) : OneRead("mirror.test")
     {
         protected override long Length => bytes.Length;
+
+        protected override void Asked() => line.Requests++;
 
         protected override async Task GiveAsync(long at, Memory<byte> destination, CancellationToken cancellationToken)
         {

@@ -12,7 +12,7 @@ public sealed class CrowdTests : IDisposable
     private readonly VirtualTime _time = new();
     private byte[] _bytes = TestContent.Bytes(Length);
     private readonly List<CrowdNode> _nodes = [];
-    private readonly CrowdLine _mirror;
+    private CrowdLine _mirror;
     private readonly SingleThread _thread;
 
     public CrowdTests()
@@ -100,6 +100,36 @@ public sealed class CrowdTests : IDisposable
             $"{(double)_mirror.Bytes / length:0.00} copies, {_nodes.Sum(node => node.Questions)} questions");
         Assert.InRange((double)_mirror.Bytes / length, 1, copies);
         Assert.InRange(_nodes.Sum(node => node.Questions), 0, 500); // there may be many such files at a time
+    }
+
+    /// <summary>So slow that nobody waits for the one who brings it until it is there.</summary>
+    [Theory]
+    [InlineData(400_000, 36_000)]
+    [InlineData(1_300_000, 60_000)]
+    public void Fetch_NeighboursGetAFileOverASlowLine_NobodyAsksAgainAndAgain(int length, long speed)
+    {
+        _bytes = TestContent.Bytes(length);
+        _mirror = new CrowdLine(_time, speed);
+
+        var reads = ReadAll(8);
+
+        // What is broken off goes over this line all the same, so that some wait for longer than apt does.
+        Assert.All(reads, read => Assert.True(read.Failure is not null || _bytes.AsSpan().SequenceEqual(read.Bytes)));
+        Assert.Contains(reads, read => read.Failure is null);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{_mirror.Requests} requests");
+        Assert.InRange(_mirror.Requests, 1, 100);
+    }
+
+    /// <summary>They lose the mirror all at once, and nobody has anything that others lack.</summary>
+    [Fact]
+    public void Fetch_NobodyGetsAnythingAnyMore_NobodyWaitsForTheOthersForEver()
+    {
+        _bytes = TestContent.Bytes(1_300_000);
+        _mirror = new CrowdLine(_time, bytesPerSecond: 1_000);
+
+        var reads = ReadAll(8);
+
+        Assert.All(reads, read => Assert.NotNull(read.Failure));
     }
 
     [Fact]
