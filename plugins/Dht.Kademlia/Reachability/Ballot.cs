@@ -24,7 +24,7 @@ internal sealed class Ballot(bool wasNo)
     public bool IsEnough => _isSilent || _yes >= Agreeing || _no >= Agreeing;
 
     /// <summary>What it comes to; <see langword="null"/> while it is undecided.</summary>
-    public bool? Result =>
+    public bool? Verdict =>
         _yes >= Agreeing ? true
         : _no >= Agreeing ? false
         : !_isClosed ? null

@@ -146,7 +146,7 @@ internal sealed partial class ReachWatch
                 return; // it is about a network that we have left
             }
 
-            State = State with { Tcp = tcp.Result ?? State.Tcp, Udp = udp.Result ?? State.Udp };
+            State = State with { Tcp = tcp.Verdict ?? State.Tcp, Udp = udp.Verdict ?? State.Udp };
             (_wasNo, _lastAsked) = (!tcp.IsEmpty && State.Tcp != true, nodes.Count);
             Schedule();
         }

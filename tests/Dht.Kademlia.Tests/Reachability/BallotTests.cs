@@ -30,7 +30,7 @@ public sealed class BallotTests
             ballot.Close();
         }
 
-        Assert.Equal(expected, ballot.Result);
+        Assert.Equal(expected, ballot.Verdict);
     }
 
     [Theory]

@@ -104,7 +104,7 @@ internal sealed class CrowdPart(
         }
     }
 
-    /// <summary>Whether others are not looked for again: whoever begins to get it from the origin goes on.</summary>
+    /// <summary>Whether only neighbours are asked again: one of those who have begun to get it from the origin brings all of it.</summary>
     private bool IsSmall => builder.Length < options.CrowdFrom.Bytes;
 
     /// <summary>Whether so little is missing that it would be more to begin anew, should the other one fail.</summary>
