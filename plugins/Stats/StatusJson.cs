@@ -4,7 +4,10 @@ using AptP2P.Stats.Sections;
 
 namespace AptP2P.Stats;
 
-/// <summary><c>{section: {key: value}}</c>; a table is an array of objects, a number is plain (bytes, seconds, shares of 1).</summary>
+/// <summary>
+/// <c>{section: {key: value}}</c>; a table is an array of objects, a number is plain (bytes, seconds, shares of 1), a problem an object,
+/// a history an object of its spans with an array for each series (docs/status.md).
+/// </summary>
 internal static class StatusJson
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
@@ -38,6 +41,12 @@ internal static class StatusJson
             case StatusTable table:
                 WriteTable(json, table);
                 break;
+            case StatusProblem problem:
+                WriteProblem(json, problem);
+                break;
+            case StatusHistory history:
+                WriteHistory(json, history);
+                break;
             default: // of a newer contract than this plugin knows
                 json.WriteNullValue();
                 break;
@@ -60,6 +69,40 @@ internal static class StatusJson
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteProblem(Utf8JsonWriter json, StatusProblem problem)
+    {
+        json.WriteStartObject();
+        json.WriteString("severity", problem.Severity.ToString().ToLowerInvariant());
+        json.WriteString("problem", problem.Label);
+        json.WriteString("advice", problem.Advice);
+        json.WriteEndObject();
+    }
+
+    private static void WriteHistory(Utf8JsonWriter json, StatusHistory history)
+    {
+        json.WriteStartObject();
+        foreach (var span in history.Spans)
+        {
+            json.WriteStartObject(span.Key);
+            json.WriteString("end", span.End.ToUniversalTime());
+            json.WriteNumber("step", span.Step.TotalSeconds);
+            for (var series = 0; series < history.Series.Length; series++)
+            {
+                json.WriteStartArray(history.Series[series].Key);
+                foreach (var point in span.Points)
+                {
+                    WriteValue(json, point.IsDefault ? null : point[series]);
+                }
+
+                json.WriteEndArray();
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
     }
 
     private static void WriteValue(Utf8JsonWriter json, object? value)

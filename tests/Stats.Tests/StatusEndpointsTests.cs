@@ -30,7 +30,14 @@ public sealed class StatusEndpointsTests
                     [
                         ["x", 1.5],
                         ["y", null],
-                    ])),
+                    ]),
+                new StatusProblem("away", "It is away", ProblemSeverity.Warning, "Fetch it"),
+                new StatusHistory(
+                    "rates",
+                    "Rates",
+                    StatusUnit.BytesPerSecond,
+                    [new("a", "A"), new("b", "B")],
+                    [new("hour", "Hour", DateTimeOffset.UnixEpoch, TimeSpan.FromMinutes(1), [[1, 2.5], default, [3, 4]])])),
             new FakeSection("empty"));
 
         using var answer = await server.Client.GetAsync("/p2p/status", Cancelled);
@@ -40,7 +47,9 @@ public sealed class StatusEndpointsTests
         Assert.True(JsonElement.DeepEquals(
             JsonElement.Parse("""
                 {"all": {"text": "a\"b", "count": 7, "size": 5000000000, "share": 0.25, "nan": null, "on": true, "unknown": null,
-                 "when": "2026-01-02T02:04:05+00:00", "rows": [{"name": "x", "rate": 1.5}, {"name": "y", "rate": null}]}, "empty": {}}
+                 "when": "2026-01-02T02:04:05+00:00", "rows": [{"name": "x", "rate": 1.5}, {"name": "y", "rate": null}],
+                 "away": {"severity": "warning", "problem": "It is away", "advice": "Fetch it"},
+                 "rates": {"hour": {"end": "1970-01-01T00:00:00+00:00", "step": 60, "a": [1, null, 3], "b": [2.5, null, 4]}}}, "empty": {}}
                 """),
             JsonElement.Parse(await answer.Content.ReadAsStringAsync(Cancelled))));
     }

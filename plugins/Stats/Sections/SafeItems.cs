@@ -13,6 +13,8 @@ internal static class SafeItems
     private const int MaxItems = 200;
     private const int MaxRows = 1_000;
     private const int MaxText = 2_000;
+    private const int MaxSpans = 10;
+    private const int MaxPoints = 1_000; // more than a screen has columns
 
     /// <exception cref="Exception">Any of the section's values'.</exception>
     public static ImmutableArray<StatusItem> Of(IReadOnlyList<StatusItem>? items) =>
@@ -42,13 +44,33 @@ internal static class SafeItems
     {
         StatusValue value => new StatusValue(Text(value.Key), Text(value.Label), Copy(value.Value), value.Unit),
         StatusTable table => Copy(table),
+        StatusProblem problem => new StatusProblem(
+            Text(problem.Key), Text(problem.Label), problem.Severity, Text(problem.Advice)),
+        StatusHistory history => Copy(history),
         _ => new StatusValue(Text(item.Key), Text(item.Label), null), // of a newer contract than this plugin knows
     };
 
+    private static StatusHistory Copy(StatusHistory history)
+    {
+        var series = Copy(history.Series);
+        ImmutableArray<StatusSpan> spans =
+            history.Spans.IsDefault ? [] : [.. history.Spans.Take(MaxSpans).Select(span => Copy(span, series.Length))];
+        return new StatusHistory(Text(history.Key), Text(history.Label), history.Unit, series, spans);
+    }
+
+    private static StatusSpan Copy(StatusSpan span, int series)
+    {
+        ImmutableArray<ImmutableArray<double>> points = span.Points.IsDefault
+            ? [] : [.. span.Points.TakeLast(MaxPoints).Select(point => !point.IsDefault && point.Length == series ? point : default)];
+        return new StatusSpan(Text(span.Key), Text(span.Label), span.End, span.Step, points);
+    }
+
+    private static ImmutableArray<StatusColumn> Copy(ImmutableArray<StatusColumn> columns) => columns.IsDefault
+        ? [] : [.. columns.Select(column => new StatusColumn(Text(column.Key), Text(column.Label), column.Unit))];
+
     private static StatusTable Copy(StatusTable table)
     {
-        ImmutableArray<StatusColumn> columns = table.Columns.IsDefault
-            ? [] : [.. table.Columns.Select(column => new StatusColumn(Text(column.Key), Text(column.Label), column.Unit))];
+        var columns = Copy(table.Columns);
         ImmutableArray<ImmutableArray<object?>> rows = table.Rows.IsDefault
             ? []
             :

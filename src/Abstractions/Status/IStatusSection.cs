@@ -9,6 +9,6 @@ public interface IStatusSection
     /// <summary>The heading for people.</summary>
     string Title { get; }
 
-    /// <summary>The state now. Cheap: it is called for each view of the page.</summary>
+    /// <summary>The state now. Cheap: it is called once a second while somebody looks at the page.</summary>
     ValueTask<IReadOnlyList<StatusItem>> ReadAsync(CancellationToken cancellationToken);
 }

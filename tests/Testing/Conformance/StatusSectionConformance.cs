@@ -45,6 +45,23 @@ public abstract class StatusSectionConformance
         }
     }
 
+    [Fact]
+    public async Task Read_Histories_HaveANumberPerSeries()
+    {
+        foreach (var history in (await ReadAsync()).OfType<StatusHistory>())
+        {
+            Assert.Equal(history.Spans.Length, history.Spans.DistinctBy(span => span.Key).Count());
+            Assert.All(history.Spans, span => Assert.True(span.Step > TimeSpan.Zero));
+            Assert.All(
+                history.Spans.SelectMany(span => span.Points).Where(point => !point.IsDefault),
+                point => Assert.Equal(history.Series.Length, point.Length));
+        }
+    }
+
+    [Fact]
+    public async Task Read_Problems_SayWhatToDo() =>
+        Assert.All((await ReadAsync()).OfType<StatusProblem>(), problem => Assert.NotEmpty(problem.Advice));
+
     private static void AssertPlain(object? value) =>
         Assert.True(value is null or string or bool or int or long or double or DateTimeOffset, $"{value?.GetType()} is not a plain value");
 
