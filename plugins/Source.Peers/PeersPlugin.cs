@@ -3,6 +3,7 @@ using AptP2P.Source.Peers;
 using AptP2P.Source.Peers.Addresses;
 using AptP2P.Source.Peers.Configuration;
 using AptP2P.Source.Peers.Fetching;
+using AptP2P.Source.Peers.Ledger;
 using AptP2P.Source.Peers.Messages;
 using AptP2P.Source.Peers.Reputation;
 using AptP2P.Source.Peers.Serving;
@@ -32,6 +33,7 @@ public sealed class PeersPlugin : IEndpointPlugin
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<PeersNetworks>(provider, context.Reach))
             .AddSingleton(provider => new OwnAddresses(context.EndPoint, provider.GetRequiredService<IMachineAddresses>()))
             .AddSingleton<OwnMark>()
+            .AddSingleton<PeerLedger>()
             .AddSingleton<FetchMetrics>()
             .AddSingleton<PeerClient>()
             .AddSingleton<KnownPeers>()

@@ -178,7 +178,7 @@ public sealed class TwoNodesTests
         Assert.Single(await taker.OpenAsync(await giver.ShareAsync(Bytes))).Blame("sent piece 3 of it");
 
         var refusals = (await taker.Status.ReadAsync(PeerNode.Cancellation)).OfType<StatusTable>().Single(table => table.Key == "refusals");
-        Assert.Equal(["sent piece 3 of it", 1], Assert.Single(refusals.Rows).Take(2));
+        Assert.Equal(["127.22.3.25", "sent piece 3 of it", 1], Assert.Single(refusals.Rows).Take(3));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using AptP2P.Shared.Http;
 using AptP2P.Source.Peers.Configuration;
+using AptP2P.Source.Peers.Ledger;
 using AptP2P.Source.Peers.Messages;
 using Microsoft.Extensions.Options;
 
@@ -24,11 +25,12 @@ internal sealed class PeerClient : IDisposable
     private readonly TimeProvider _time;
     private readonly FetchMetrics _metrics;
     private readonly OwnMark _mark;
+    private readonly PeerLedger _ledger;
     private HttpMessageInvoker _http;
 
-    public PeerClient(IOptions<PeersOptions> options, TimeProvider time, OwnMark mark, FetchMetrics metrics)
+    public PeerClient(IOptions<PeersOptions> options, TimeProvider time, OwnMark mark, FetchMetrics metrics, PeerLedger ledger)
     {
-        (_options, _time, _mark, _metrics) = (options.Value, time, mark, metrics);
+        (_options, _time, _mark, _metrics, _ledger) = (options.Value, time, mark, metrics, ledger);
         _http = MakeClient();
     }
 
@@ -56,6 +58,7 @@ internal sealed class PeerClient : IDisposable
 
         var started = _time.GetTimestamp();
         var received = 0L;
+        PeerAccount? account = null;
         ChannelResult? failure;
         try
         {
@@ -81,8 +84,11 @@ internal sealed class PeerClient : IDisposable
         {
             received += bytes;
             _metrics.Received(bytes);
+            account ??= _ledger.Open(peer.Address);
+            account.Received(bytes);
         }
 
+        account?.Ended(received, _time.GetElapsedTime(started));
         _metrics.Read(failure!.Value.Outcome);
         return failure.Value;
     }

@@ -51,6 +51,9 @@ internal sealed partial class PeerReputation(
     /// </summary>
     public IReadOnlyList<IPEndPoint> BestNeighbours => [.. near.Good.Union(near.All).Where(IsWelcome).Take(options.Value.KnownPeers)];
 
+    /// <summary>Those that were good lately, near or elsewhere, by <see cref="PartyOf"/>.</summary>
+    public IReadOnlySet<IPAddress> GoodParties => Good.Concat(near.Good).Select(PartyOf).ToHashSet();
+
     public bool IsNeighbour(IPEndPoint peer) => near.Contains(peer);
 
     public IPAddress PartyOf(IPEndPoint peer) => parties.Of(peer.Address);

@@ -8,10 +8,11 @@ internal static class PeersLayers
         new("AptP2P.Source.Peers", new()
         {
             ["Addresses"] = [],
-            ["Fetching"] = ["Addresses", "Messages", "Reputation"],
+            ["Fetching"] = ["Addresses", "Ledger", "Messages", "Reputation"],
+            ["Ledger"] = ["Addresses"],
             ["Messages"] = [],
             ["Reputation"] = ["Addresses"],
-            ["Serving"] = ["Addresses", "Messages"],
+            ["Serving"] = ["Addresses", "Ledger", "Messages"],
         })
         {
             ForAll = ["Configuration"],

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using AptP2P.Source.Peers.Addresses;
 using AptP2P.Source.Peers.Configuration;
 using AptP2P.Source.Peers.Fetching;
+using AptP2P.Source.Peers.Ledger;
 using AptP2P.Source.Peers.Messages;
 using AptP2P.Source.Peers.Reputation;
 using AptP2P.Testing;
@@ -186,7 +187,8 @@ public sealed class PeersSourceTests : IAsyncDisposable
     private PeersSource Make(params IPeerLookup[] lookups)
     {
         var options = Microsoft.Extensions.Options.Options.Create(_options);
-        var client = new PeerClient(options, _time, new OwnMark(), _services.GetRequiredService<FetchMetrics>());
+        var client = new PeerClient(
+            options, _time, new OwnMark(), _services.GetRequiredService<FetchMetrics>(), new PeerLedger(Home.Parties, _time));
         var reputation = Home.NewReputation(_options, _time, _near = new NearPeers(options, _time));
         var known = new KnownPeers(client, reputation);
         _made.Add(known);
