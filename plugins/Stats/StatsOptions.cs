@@ -12,4 +12,8 @@ internal sealed class StatsOptions
     [Description("How long one section may take, before the page is shown without it.")]
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan SectionTime { get; set; } = TimeSpan.FromSeconds(2);
+
+    [Description("How many pages may be open and live at a time. Each holds a connection and gets a few kilobytes every second.")]
+    [Range(0, 1_000)]
+    public int Streams { get; set; } = 50;
 }

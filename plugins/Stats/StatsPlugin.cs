@@ -1,3 +1,5 @@
+using AptP2P.Stats.Live;
+using AptP2P.Stats.Page;
 using AptP2P.Stats.Sections;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +20,10 @@ public sealed class StatsPlugin : IEndpointPlugin
         services
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<StatusReader>(
                 provider, provider.GetRequiredService<IOptions<StatsOptions>>().Value.SectionTime))
+            .AddSingleton(context)
+            .AddSingleton<PageParts>()
+            .AddSingleton<LivePage>()
+            .AddSingleton<PageStream>()
             .AddSingleton<StatusEndpoints>();
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints) =>

@@ -1,55 +1,93 @@
 using System.Net;
+using System.Text;
+using AptP2P.Stats.Help;
+using AptP2P.Stats.Live;
 using AptP2P.Stats.Page;
 using AptP2P.Stats.Sections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace AptP2P.Stats;
 
-/// <summary><c>GET /</c> and <c>GET /p2p/status</c>, for the networks that may see them.</summary>
-internal sealed class StatusEndpoints(StatusReader reader, IOptions<StatsOptions> options)
+/// <summary>The page, its stream, its help and its data, for the networks that may see them.</summary>
+internal sealed class StatusEndpoints(StatusReader reader, LivePage page, PageStream stream, IOptions<StatsOptions> options)
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
+    private int _streams; // open now
+
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapMethods("/", Methods, context => AnswerAsync(context, StatusPage.Whole));
-        endpoints.MapMethods("/p2p/status", Methods, context =>
-            AnswerAsync(context, AcceptsHtml(context.Request) ? StatusPage.Body : null));
+        Map("/", context => WritePageAsync(context));
+        Map("/p2p/help", context => WriteAsync(context, "text/html; charset=utf-8", ProblemHelp.Page));
+        Map("/p2p/status", WriteDataAsync);
+        Map("/p2p/status/stream", WriteStreamAsync);
+
+        void Map(string path, RequestDelegate answer) => endpoints.MapMethods(path, Methods, context => AnswerAsync(context, answer));
     }
 
-    private async Task AnswerAsync(HttpContext context, Func<IEnumerable<SectionView>, string>? write)
+    private async Task AnswerAsync(HttpContext context, RequestDelegate answer)
     {
-        var response = context.Response;
-        if (!IsAllowed(context.Connection.RemoteIpAddress))
+        var headers = context.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = Document.ContentSecurityPolicy;
+        headers["Referrer-Policy"] = "no-referrer";
+        if (IsAllowed(context.Connection.RemoteIpAddress))
         {
-            response.StatusCode = StatusCodes.Status403Forbidden;
-            await response.WriteAsync(
-                $"The status is not for {context.Connection.RemoteIpAddress}. Whoever runs this node can add it to [Stats] Allow.\n");
+            await answer(context);
             return;
         }
 
-        var sections = await reader.ReadAsync(context.RequestAborted);
-        response.Headers.CacheControl = "no-store";
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.Vary = HeaderNames.Accept;
-        if (write is null)
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        await context.Response.WriteAsync(
+            $"The status is not for {context.Connection.RemoteIpAddress}. Whoever runs this node can add it to [Stats] Allow.\n");
+    }
+
+    private async Task WritePageAsync(HttpContext context)
+    {
+        var parts = await page.ReadAsync(context.Request.Query["span"]);
+        await WriteAsync(context, "text/html; charset=utf-8", Document.Of(parts));
+    }
+
+    private async Task WriteDataAsync(HttpContext context)
+    {
+        var status = await reader.ReadAsync(context.RequestAborted);
+        using var json = new MemoryStream();
+        StatusJson.Write(json, status);
+        await WriteAsync(context, "application/json", json.GetBuffer().AsMemory(0, (int)json.Length));
+    }
+
+    private async Task WriteStreamAsync(HttpContext context)
+    {
+        try
         {
-            response.ContentType = "application/json";
-            using var json = new MemoryStream();
-            StatusJson.Write(json, sections);
-            response.ContentLength = json.Length;
-            await response.Body.WriteAsync(json.GetBuffer().AsMemory(0, (int)json.Length), context.RequestAborted);
-            return;
+            if (Interlocked.Increment(ref _streams) <= options.Value.Streams)
+            {
+                var events = stream.ReadAsync(context.Request.Query["span"], context.RequestAborted);
+                await TypedResults.ServerSentEvents(events).ExecuteAsync(context);
+                return;
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _streams);
         }
 
-        response.ContentType = "text/html; charset=utf-8";
-        response.Headers.ContentSecurityPolicy = StatusPage.ContentSecurityPolicy;
-        response.Headers["Referrer-Policy"] = "no-referrer";
-        await response.WriteAsync(write(sections), context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        await context.Response.WriteAsync("As many pages are open as [Stats] Streams allows.\n", context.RequestAborted);
+    }
+
+    private static Task WriteAsync(HttpContext context, string type, string text) =>
+        WriteAsync(context, type, Encoding.UTF8.GetBytes(text));
+
+    private static async Task WriteAsync(HttpContext context, string type, ReadOnlyMemory<byte> body)
+    {
+        context.Response.ContentType = type;
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted); // of a HEAD, the server leaves it out
     }
 
     private bool IsAllowed(IPAddress? address)
@@ -57,7 +95,4 @@ internal sealed class StatusEndpoints(StatusReader reader, IOptions<StatsOptions
         var plain = address?.Plain();
         return plain is not null && options.Value.Allow.Any(network => network.Contains(plain));
     }
-
-    private static bool AcceptsHtml(HttpRequest request) =>
-        request.GetTypedHeaders().Accept is [{ MediaType.Value: "text/html" }, ..];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AptP2P.Stats.Page;
 using AptP2P.Stats.Sections;
 
 namespace AptP2P.Stats;
@@ -12,11 +13,19 @@ internal static class StatusJson
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
 
-    public static void Write(Stream output, IEnumerable<SectionView> sections)
+    /// <summary>
+    /// Of what the top of the data means: raised when something there is renamed or taken away. What is added changes nothing.
+    /// </summary>
+    public const int Version = 1;
+
+    public static void Write(Stream output, StatusSnapshot status)
     {
         using var json = new Utf8JsonWriter(output, Indented);
         json.WriteStartObject();
-        foreach (var section in sections)
+        json.WriteNumber("version", Version);
+        json.WriteString("at", status.At);
+        json.WriteString("verdict", Verdict.Of(status).State);
+        foreach (var section in status.Sections)
         {
             json.WriteStartObject(section.Key);
             foreach (var item in section.Items)

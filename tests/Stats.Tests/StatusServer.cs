@@ -35,8 +35,12 @@ internal sealed class StatusServer : IAsyncDisposable
         }
 
         var plugin = new StatsPlugin();
-        plugin.ConfigureServices(builder.Services, new PluginContext("/nowhere", new IPEndPoint(IPAddress.Loopback, 9977)));
+        var stopping = new CancellationTokenSource();
+        plugin.ConfigureServices(
+            builder.Services,
+            new PluginContext("/nowhere", new IPEndPoint(IPAddress.Loopback, 9977)) { Stopping = stopping.Token });
         var app = builder.Build();
+        app.Lifetime.ApplicationStopping.Register(() => stopping.CancelAsync());
         plugin.MapEndpoints(app);
         await app.StartAsync();
         return new StatusServer(app);

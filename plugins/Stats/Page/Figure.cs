@@ -5,6 +5,8 @@ namespace AptP2P.Stats.Page;
 /// <summary>Values as people like to read them.</summary>
 internal static class Figure
 {
+    public static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+
     private static readonly string[] Prefixes = ["", "k", "M", "G", "T", "P"];
 
     public static string Of(object? value, StatusUnit unit) =>
@@ -18,6 +20,19 @@ internal static class Figure
                 number.ToDouble(CultureInfo.InvariantCulture), unit),
             _ => value.ToString() ?? "",
         };
+
+    /// <summary>So many of something: <c>1 peer</c>, <c>4 peers</c>.</summary>
+    public static string Count(double number, string what) => $"{OfNumber(number, StatusUnit.None)} {what}{(number == 1 ? "" : "s")}";
+
+    /// <summary>A moment in the time zone that it has: how long ago, where that says more than the clock does.</summary>
+    public static string Time(DateTimeOffset local, DateTimeOffset now)
+    {
+        var here = now.ToOffset(local.Offset);
+        return
+            local.Date == here.Date ? local.ToString("HH:mm", Culture)
+            : (here - local).Duration() < TimeSpan.FromDays(2) ? local.ToString("ddd HH:mm", Culture)
+            : local.ToString("yyyy-MM-dd", Culture);
+    }
 
     private static string OfNumber(double number, StatusUnit unit) => !double.IsFinite(number) ? "\u2013" : unit switch
     {

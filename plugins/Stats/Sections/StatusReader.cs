@@ -13,11 +13,11 @@ internal sealed partial class StatusReader(
     private readonly Lazy<AskedSection[]> _asked = new(() => [.. sections.Select((section, number) => new AskedSection(section, number))]);
 
     /// <summary>In the order in which they were registered; sections that share a key are one.</summary>
-    public async Task<IReadOnlyList<SectionView>> ReadAsync(CancellationToken cancellationToken)
+    public async Task<StatusSnapshot> ReadAsync(CancellationToken cancellationToken)
     {
         var views = await Task.WhenAll(_asked.Value.Select(section => ReadAsync(section, cancellationToken)));
-        return [.. views.GroupBy(view => view.Key, (key, sharing) =>
-            new SectionView(key, sharing.First().Title, [.. sharing.SelectMany(view => view.Items).DistinctBy(item => item.Key)]))];
+        return new StatusSnapshot(time.GetUtcNow(), [.. views.GroupBy(view => view.Key, (key, sharing) =>
+            new SectionView(key, sharing.First().Title, [.. sharing.SelectMany(view => view.Items).DistinctBy(item => item.Key)]))]);
     }
 
     private async Task<SectionView> ReadAsync(AskedSection section, CancellationToken cancellationToken)

@@ -23,4 +23,10 @@ public sealed record PluginContext(string StateFolder, IPEndPoint EndPoint)
     /// makes the name of the network with it, so that one setting holds for all ways to find them.
     /// </summary>
     public NetworkSecret NetworkSecret { get; init; } = NetworkSecret.None;
+
+    /// <summary>
+    /// Cancelled when the daemon begins to stop. Downloads have time to end then (<c>[Host] StopGrace</c>); answers without an end, such as
+    /// a stream of events, end at once.
+    /// </summary>
+    public CancellationToken Stopping { get; init; }
 }

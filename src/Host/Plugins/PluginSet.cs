@@ -18,6 +18,7 @@ internal sealed class PluginSet : IAsyncDisposable
     private readonly ForeignCalls _calls;
     private readonly List<PluginEntry> _entries = [];
     private readonly Dictionary<PluginEntry, PluginServices> _services = [];
+    private readonly CancellationTokenSource _stopping = new();
     private ILogger _logger = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
     public PluginSet(NodeOptions node, TimeProvider? time = null)
@@ -95,7 +96,10 @@ internal sealed class PluginSet : IAsyncDisposable
                     services.Registered,
                     new PluginContext(folder, _node.EndPoint)
                     {
-                        DatagramSockets = _node.Passed.Datagrams, Reach = reach, NetworkSecret = secret,
+                        DatagramSockets = _node.Passed.Datagrams,
+                        Reach = reach,
+                        NetworkSecret = secret,
+                        Stopping = _stopping.Token,
                     });
             });
             if (entry.Works)
@@ -115,6 +119,7 @@ internal sealed class PluginSet : IAsyncDisposable
     public async Task ConnectAsync(WebApplication app)
     {
         _logger = app.Services.GetRequiredService<ILogger<PluginSet>>();
+        app.Lifetime.ApplicationStopping.Register(() => _stopping.CancelAsync()); // not awaited: what is registered there is foreign code
         foreach (var entry in _entries)
         {
             await entry.TryAsync("making its services", () => ServicesOf(entry)!.Make(app.Services));

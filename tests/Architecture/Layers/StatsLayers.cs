@@ -3,5 +3,11 @@ namespace AptP2P.Architecture.Layers;
 /// <summary>The folders of plugins/Stats.</summary>
 internal static class StatsLayers
 {
-    public static LayerTable[] Tables => [new("AptP2P.Stats", new() { ["Page"] = ["Sections"], ["Sections"] = [] }) { Above = [""] }];
+    public static LayerTable[] Tables => [new("AptP2P.Stats", new()
+        {
+            ["Help"] = ["Page"],
+            ["Live"] = ["Page", "Sections"],
+            ["Page"] = ["Sections"],
+            ["Sections"] = [],
+        }) { Above = [""] }];
 }

@@ -60,6 +60,7 @@ public sealed class StatusReaderTests
 
         var json = await server.Client.GetStringAsync("/p2p/status", Cancelled);
 
-        Assert.True(JsonElement.DeepEquals(JsonElement.Parse("""{"peers": {"a": 1, "b": 3}}"""), JsonElement.Parse(json)));
+        Assert.True(JsonElement.DeepEquals(
+            JsonElement.Parse("""{"a": 1, "b": 3}"""), JsonElement.Parse(json).GetProperty("peers")));
     }
 }
