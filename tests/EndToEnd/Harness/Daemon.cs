@@ -40,6 +40,9 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
     /// <summary>What its environment has besides the test's own.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What is run: what this build made, if nothing else is said.</summary>
+    public string Program { get; init; } = Host;
+
     /// <summary>While it runs.</summary>
     public int ProcessId => _process!.Id;
 
@@ -61,7 +64,7 @@ internal sealed class Daemon(string name, IPAddress address, string state, IRead
         string[] own = Inside is null
             ? [$"--Host:Bind={address}", $"--Host:Port={Port}", $"--Host:State={state}", "--Sharing:Archives=*"] // mirrors are on loopback
             : [$"--Host:State={state}"];
-        string[] command = [Host, .. own, .. options];
+        string[] command = [Program, .. own, .. options];
         var (program, arguments) = held?.Pass("dotnet", command) ?? Inside?.Inside("dotnet", command) ?? ("dotnet", command);
         var start = new ProcessStartInfo(program, arguments)
         {
