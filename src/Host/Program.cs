@@ -20,9 +20,11 @@ async Task<int> RunAsync()
     var features = new ServiceCollection().AddFeatures(settings, node);
     await using var plugins = await PluginSet.LoadAsync(node, settings);
     settings.FindUnknown();
-    if (commandLine.Help || commandLine.Version)
+    if (commandLine.Version || commandLine.Help is not null)
     {
-        return commandLine.Version ? Messages.WriteVersion(Console.Out) : Messages.WriteHelp(Console.Out, settings);
+        return commandLine.Version
+            ? Messages.WriteVersion(Console.Out)
+            : Help.Write(Console.Out, Console.Error, settings, commandLine.Help!);
     }
 
     OwnerOnly.Apply(node, settings.Problems);

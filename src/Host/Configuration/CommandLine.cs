@@ -3,9 +3,12 @@ namespace AptP2P.Host.Configuration;
 /// <summary>What was asked for when the daemon was started. Nothing is ignored: an argument that means nothing is a problem.</summary>
 internal sealed class CommandLine
 {
+    public const string All = "all";
+
     public string? ConfigFile { get; private set; }
 
-    public bool Help { get; private set; }
+    /// <summary>Of what help was asked for: nothing for what most people need, <see cref="All"/>, or a section.</summary>
+    public string? Help { get; private set; }
 
     public bool Version { get; private set; }
 
@@ -22,7 +25,7 @@ internal sealed class CommandLine
             switch (argument)
             {
                 case "--help" or "-h":
-                    line.Help = true;
+                    line.Help = i + 1 < arguments.Count && !arguments[i + 1].StartsWith('-') ? arguments[++i] : "";
                     break;
                 case "--version":
                     line.Version = true;
@@ -55,6 +58,10 @@ internal sealed class CommandLine
         if (name == "config")
         {
             ConfigFile = value;
+        }
+        else if (name == "help")
+        {
+            Help = value;
         }
         else if (name.Split(':') is [{ Length: > 0 } section, { Length: > 0 } key])
         {

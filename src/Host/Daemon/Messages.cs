@@ -1,7 +1,4 @@
-using System.ComponentModel;
 using System.Net;
-using System.Reflection;
-using AptP2P.Host.Configuration;
 
 namespace AptP2P.Host.Daemon;
 
@@ -27,31 +24,6 @@ internal static class Messages
         return BadConfiguration;
     }
 
-    /// <summary>Made from the options themselves, so that it cannot be out of date.</summary>
-    public static int WriteHelp(TextWriter output, Settings settings)
-    {
-        output.WriteLine("""
-            apt-p2p: gives apt its packages from peers and mirrors, and shares them.
-
-            Usage: apt-p2p [--config FILE] [--<Section>:<Key>=<value> ...]
-                   apt-p2p --help | --version
-
-            Each option is a line Key = value below [Section] in FILE, or an environment variable APTP2P_<Section>__<Key>
-            (dots of the section may be underscores), or an argument --<Section>:<Key>=<value>. Later ones win.
-            """);
-        foreach (var (name, bound) in settings.Sections.Where(section => section.Value.Count > 0))
-        {
-            output.WriteLine();
-            output.WriteLine($"[{name}]");
-            foreach (var options in bound)
-            {
-                WriteOptions(output, Activator.CreateInstance(options.GetType())!);
-            }
-        }
-
-        return 0;
-    }
-
     /// <summary>What a started daemon says: how to point apt at it.</summary>
     public static void WriteWelcome(TextWriter output, NodeOptions node)
     {
@@ -64,17 +36,5 @@ internal static class Messages
               echo 'Acquire::http::Proxy "{here}";' | sudo tee /etc/apt/apt.conf.d/30apt-p2p
             or put {here} before the host in apt's sources: {here}ftp.us.debian.org/debian
             """);
-    }
-
-    private static void WriteOptions(TextWriter output, object defaults)
-    {
-        foreach (var property in Settings.Keys(defaults.GetType()))
-        {
-            output.WriteLine($"  {property.Name} = {OptionText.Format(property.GetValue(defaults))}");
-            if (property.GetCustomAttribute<DescriptionAttribute>() is { } description)
-            {
-                output.WriteLine($"      {description.Description}");
-            }
-        }
     }
 }

@@ -65,34 +65,7 @@ public sealed class OptionDocsTests
         {
             var value = OptionText.Format(key.GetValue(defaults));
             var meaning = key.GetCustomAttribute<DescriptionAttribute>()?.Description.Replace("|", "\\|", StringComparison.Ordinal);
-            yield return $"| `{key.Name}` | {(value.Length == 0 ? "(empty)" : $"`{value}`")} | {Allowed(key)} | {meaning} |";
+            yield return $"| `{key.Name}` | {(value.Length == 0 ? "(empty)" : $"`{value}`")} | {AllowedValues.Describe(key)} | {meaning} |";
         }
     }
-
-    private static string Allowed(PropertyInfo key)
-    {
-        var type = Nullable.GetUnderlyingType(key.PropertyType) ?? key.PropertyType;
-        var element = type.IsArray ? type.GetElementType()! : type;
-        var kind = element.IsEnum ? string.Join(", ", Enum.GetNames(element))
-            : element == typeof(bool) ? "true, false"
-            : element == typeof(TimeSpan) ? "time"
-            : element == typeof(string) ? "text"
-            : element.IsPrimitive ? "number"
-            : element == typeof(ByteSize) ? "size"
-            : element.GetCustomAttribute<DisplayNameAttribute>() is { } named ? named.DisplayName
-            : element.Name switch
-            {
-                "IPNetwork" => "network",
-                "IPAddress" => "address",
-                "IPEndPoint" => "address:port",
-                var name => name,
-            };
-        var range = key.GetCustomAttribute<RangeAttribute>() is { } found
-            ? $", {Bound(found, found.Minimum)} to {Bound(found, found.Maximum)}"
-            : "";
-        return (type.IsArray ? $"list of {kind}" : kind) + range;
-    }
-
-    private static string Bound(RangeAttribute range, object bound) =>
-        OptionText.Format(bound is string text ? TypeDescriptor.GetConverter(range.OperandType).ConvertFromInvariantString(text) : bound);
 }

@@ -1,5 +1,4 @@
 using AptP2P.Host.Configuration;
-using AptP2P.Host.Daemon;
 using Xunit;
 
 namespace AptP2P.Host.Tests.Configuration;
@@ -9,8 +8,11 @@ public sealed class CommandLineTests
     [Fact]
     public void Read_Flags_AreSeen()
     {
-        Assert.True(CommandLine.Read(["--help"]).Help);
-        Assert.True(CommandLine.Read(["-h"]).Help);
+        Assert.Null(CommandLine.Read([]).Help);
+        Assert.Equal("", CommandLine.Read(["--help"]).Help);
+        Assert.Equal("", CommandLine.Read(["-h", "--version"]).Help);
+        Assert.Equal("all", CommandLine.Read(["--help", "all"]).Help);
+        Assert.Equal("Proxy", CommandLine.Read(["--help=Proxy"]).Help);
         Assert.True(CommandLine.Read(["--version"]).Version);
         Assert.Equal("a.conf", CommandLine.Read(["--config", "a.conf"]).ConfigFile);
         Assert.Equal("b.conf", CommandLine.Read(["--config=b.conf"]).ConfigFile);
@@ -32,19 +34,5 @@ public sealed class CommandLineTests
         var setting = Assert.Single(CommandLine.Read(["--Dht.Kademlia:Secret=a=b:c"]).Settings);
 
         Assert.Equal(("Dht.Kademlia", "Secret", "a=b:c"), (setting.Section, setting.Key, setting.Value));
-    }
-
-    [Fact]
-    public void WriteHelp_OwnOptions_ListsEachWithItsDefault()
-    {
-        var settings = new Settings(new SettingList());
-        settings.Section<NodeOptions>(NodeOptions.Section);
-        var output = new StringWriter();
-
-        Messages.WriteHelp(output, settings);
-
-        Assert.Contains("[Host]", output.ToString(), StringComparison.Ordinal);
-        Assert.Contains("  Port = 9977\n      The port: ", output.ToString(), StringComparison.Ordinal);
-        Assert.Contains("  StopGrace = 5s\n", output.ToString(), StringComparison.Ordinal);
     }
 }

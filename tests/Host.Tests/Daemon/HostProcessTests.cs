@@ -55,10 +55,12 @@ public sealed class HostProcessTests
             errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    [Fact]
-    public async Task Help_WithASecret_DoesNotShowIt()
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("--help=all")]
+    public async Task Help_WithASecret_DoesNotShowIt(string help)
     {
-        var (code, output, errors) = await RunAsync("--help", "--Sharing:NetworkSecret=hunter2");
+        var (code, output, errors) = await RunAsync(help, "--Sharing:NetworkSecret=hunter2");
 
         Assert.Equal((0, ""), (code, errors));
         Assert.Contains("NetworkSecret", output, StringComparison.Ordinal);
@@ -66,9 +68,22 @@ public sealed class HostProcessTests
     }
 
     [Fact]
-    public async Task Help_Always_ListsHostAndPlugins()
+    public async Task Help_Plain_ShowsEachCommonOptionWithItsDefault()
     {
-        var (code, output, errors) = await RunAsync("--help");
+        var (code, output, errors) = await RunAsync("--help", "--Host:Port=1234");
+
+        Assert.Equal((0, ""), (code, errors));
+        Assert.Contains("\n  --Host:Port=9977\n      where it listens", output, StringComparison.Ordinal);
+        Assert.Equal(
+            HelpLines.Groups.SelectMany(group => group.Lines).Select(option => $"--{option.Section}:{option.Key}"),
+            output.Split('\n').Where(line => line.StartsWith("  --", StringComparison.Ordinal)).Select(line => line.Trim().Split('=')[0]));
+        Assert.InRange(output.Split('\n').Length, 0, 50); // a screen
+    }
+
+    [Fact]
+    public async Task Help_All_ListsHostAndPlugins()
+    {
+        var (code, output, errors) = await RunAsync("--help", "all");
 
         Assert.Equal((0, ""), (code, errors));
         Assert.All(
