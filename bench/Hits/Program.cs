@@ -1,17 +1,18 @@
+using System.Globalization;
 using System.Net;
 using AptP2P.Bench;
 using AptP2P.Bench.Hits;
 
-// Usage: dotnet run -c Release --project bench/Hits [--quick] [--rounds=N] [--seconds=N] [--scratch=FOLDER]
-if (args is [Ceiling.Command, var listen])
+// Usage: dotnet run -c Release --project bench/Hits [--quick] [--watched] [--rounds=N] [--seconds=N] [--scratch=FOLDER]
+if (args is [Ceiling.Command, var listen, var length])
 {
-    await Ceiling.ServeAsync(IPEndPoint.Parse(listen));
+    await Ceiling.ServeAsync(IPEndPoint.Parse(listen), int.Parse(length, CultureInfo.InvariantCulture));
     return 0;
 }
 
 return await Arguments.RunAsync(async () =>
 {
-    var arguments = Arguments.Read(args, "rounds", "seconds");
+    var arguments = Arguments.Read(args, "watched", "rounds", "seconds");
     Programs.Require(("nginx", "nginx-light"), ("apt-cacher-ng", "apt-cacher-ng"), ("wrk", "wrk"), ("curl", "curl"));
     using var work = arguments.CreateFolder();
     const int SmallFiles = 64; // not one: a real cache is not asked for the same file all the time
@@ -22,10 +23,20 @@ return await Arguments.RunAsync(async () =>
     var origin = new Uri($"http://{endPoint}/");
     await using var mirror = await Nginx.ServeAsync(work["origin"], endPoint, archive.Root);
 
+    var seconds = arguments.Number("seconds", 3, 1);
+    if (arguments.Has("watched"))
+    {
+        await using var watched = new Watched(archive, load, work, origin, Block);
+        Console.WriteLine(await watched.MeasureAsync(arguments.Number("rounds", 15, 1), seconds));
+        return;
+    }
+
     var ceiling = IPEndPoint.Parse($"{Block}.5:9977");
     List<Contender> contenders =
     [
-        new("Kestrel alone, from memory", await Ceiling.StartAsync(ceiling), new Uri($"http://{ceiling}/"), HasFiles: false),
+        new(
+            $"{Ceiling.Name}, from memory", await Ceiling.StartAsync(ceiling, Load.SmallFile), new Uri($"http://{ceiling}/"),
+            HasFiles: false),
     ];
     try
     {
@@ -39,14 +50,14 @@ return await Arguments.RunAsync(async () =>
         foreach (var contender in contenders)
         {
             await contender.WarmAsync(archive);
-            await load.RequestAsync(contender.Source, contender.Server, seconds: arguments.Number("seconds", 3, 1)); // compiled by now
+            await load.RequestAsync(contender.Source, contender.Server, seconds); // compiled by now
         }
 
         for (var round = arguments.Number("rounds", 5, 1); round > 0; round--)
         {
             foreach (var contender in contenders) // by turns: whatever slows the machine for a while slows all of them
             {
-                contender.Requests.Add(await load.RequestAsync(contender.Source, contender.Server, arguments.Number("seconds", 3, 1)));
+                contender.Requests.Add(await load.RequestAsync(contender.Source, contender.Server, seconds));
                 if (contender.HasFiles)
                 {
                     contender.Streams.Add(await load.DownloadAsync(contender.Source, contender.Server, times: 10));

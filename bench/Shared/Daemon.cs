@@ -9,6 +9,9 @@ internal sealed class Daemon(IPEndPoint endPoint, Server process) : IAsyncDispos
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>For a daemon as users have it, with the plugins that the others do without; they find nobody on loopback.</summary>
+    public static IEnumerable<string> AllPlugins { get; } = ["--Host:Without=", "--Neighbours.Lan:Interfaces=none"];
+
     public Server Process => process;
 
     public IPEndPoint EndPoint => endPoint;

@@ -8,7 +8,7 @@ namespace AptP2P.Bench;
 internal sealed class Server : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(2); // what is started may be measured
 
     private readonly Process _process;
 
