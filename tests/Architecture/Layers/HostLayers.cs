@@ -8,8 +8,9 @@ internal static class HostLayers
         new("AptP2P.Host", new()
         {
             ["Apt"] = [],
-            ["Catalog"] = ["Apt", "Fetching", "Origins", "Storage"],
+            ["Catalog"] = ["Apt", "Databases", "Fetching", "Origins", "Storage"],
             ["Daemon"] = [],
+            ["Databases"] = [],
             ["Fetching"] = ["Origins", "Policy", "Storage"],
             ["Links"] = [],
             ["Origins"] = ["Daemon"],

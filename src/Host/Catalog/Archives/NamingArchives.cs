@@ -1,5 +1,6 @@
 using System.Globalization;
 using AptP2P.Host.Catalog.Database;
+using AptP2P.Host.Databases;
 using Microsoft.Data.Sqlite;
 
 namespace AptP2P.Host.Catalog.Archives;

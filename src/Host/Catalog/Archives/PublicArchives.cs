@@ -3,6 +3,7 @@ using System.Net;
 using System.Threading.Channels;
 using AptP2P.Host.Apt.Paths;
 using AptP2P.Host.Catalog.Database;
+using AptP2P.Host.Databases;
 using AptP2P.Host.Origins.Connecting;
 using Microsoft.Data.Sqlite;
 

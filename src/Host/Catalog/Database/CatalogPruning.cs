@@ -1,3 +1,4 @@
+using AptP2P.Host.Databases;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 

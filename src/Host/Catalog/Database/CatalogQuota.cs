@@ -1,4 +1,5 @@
 using System.Globalization;
+using AptP2P.Host.Databases;
 using Microsoft.Data.Sqlite;
 
 namespace AptP2P.Host.Catalog.Database;

@@ -1,4 +1,5 @@
 using AptP2P.Host.Apt.Paths;
+using AptP2P.Host.Databases;
 using Microsoft.Data.Sqlite;
 
 namespace AptP2P.Host.Catalog.Database;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using AptP2P.Host.Catalog.Database;
+using AptP2P.Host.Databases;
 using AptP2P.Host.Fetching;
 using Microsoft.Data.Sqlite;
 

@@ -4,6 +4,7 @@ using AptP2P.Host.Apt.Releases;
 using AptP2P.Host.Catalog.Database;
 using AptP2P.Host.Catalog.Signatures;
 using AptP2P.Host.Catalog.Suites;
+using AptP2P.Host.Databases;
 using Microsoft.Data.Sqlite;
 using static Microsoft.Data.Sqlite.SqliteType;
 

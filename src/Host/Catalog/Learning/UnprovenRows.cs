@@ -1,6 +1,6 @@
 using System.Text;
 using AptP2P.Host.Apt.Releases;
-using AptP2P.Host.Catalog.Database;
+using AptP2P.Host.Databases;
 using Microsoft.Data.Sqlite;
 using static Microsoft.Data.Sqlite.SqliteType;
 

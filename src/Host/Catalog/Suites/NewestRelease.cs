@@ -1,6 +1,6 @@
 using AptP2P.Host.Apt.Paths;
-using AptP2P.Host.Catalog.Database;
 using AptP2P.Host.Catalog.Signatures;
+using AptP2P.Host.Databases;
 using Microsoft.Data.Sqlite;
 using static Microsoft.Data.Sqlite.SqliteType;
 

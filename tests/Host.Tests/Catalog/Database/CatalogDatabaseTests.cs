@@ -1,5 +1,6 @@
 using AptP2P.Host.Catalog.Database;
 using AptP2P.Host.Catalog.Learning;
+using AptP2P.Host.Databases;
 using Xunit;
 using static AptP2P.Host.Tests.Catalog.CatalogUnderTest;
 

@@ -1,7 +1,7 @@
 using AptP2P.Host.Apt.Paths;
-using AptP2P.Host.Catalog.Database;
 using AptP2P.Host.Catalog.Learning;
 using AptP2P.Host.Catalog.Signatures;
+using AptP2P.Host.Databases;
 using AptP2P.Host.Origins.Mirrors;
 using Xunit;
 using static AptP2P.Host.Tests.Catalog.CatalogUnderTest;

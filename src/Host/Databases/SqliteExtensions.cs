@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 
-namespace AptP2P.Host.Catalog.Database;
+namespace AptP2P.Host.Databases;
 
 /// <summary>Short forms for statements.</summary>
 [SuppressMessage(
