@@ -9,6 +9,7 @@ using AptP2P.Host.Proxy;
 using AptP2P.Host.Sharing;
 using AptP2P.Host.Storage;
 using AptP2P.Host.Telemetry;
+using AptP2P.Host.Traffic;
 
 namespace AptP2P.Host;
 
@@ -27,7 +28,8 @@ internal static class Features
             .AddFetching(settings)
             .AddCatalog(settings, node.StateFolder)
             .AddProxy(settings)
-            .AddSharing(settings);
+            .AddSharing(settings)
+            .AddTraffic(node.StateFolder);
 
     /// <summary>Guards what plugins have registered in the place of a feature. Called when all have.</summary>
     public static IServiceCollection GuardPlugins(this IServiceCollection services) => services.GuardStore();

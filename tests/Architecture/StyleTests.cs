@@ -26,6 +26,7 @@ public sealed class StyleTests
         ("AptP2P.Host.Telemetry", 1600, 1699),
         ("AptP2P.Host.Origins", 1700, 1799),
         ("AptP2P.Host.Links", 1800, 1899),
+        ("AptP2P.Host.Traffic", 1900, 1999),
         ("AptP2P.Dht.Kademlia", 2000, 2999),
         ("AptP2P.Source.Mirror", 3000, 3999),
         ("AptP2P.Source.Peers", 4000, 4999),

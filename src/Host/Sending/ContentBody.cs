@@ -4,7 +4,9 @@ using AptP2P.Host.Storage.Files;
 namespace AptP2P.Host.Sending;
 
 /// <summary>The body of an answer, taken from a content: by the kernel alone where the content is a file, else through memory.</summary>
-internal sealed class ContentBody(HttpContext context)
+/// <param name="context">Whose answer.</param>
+/// <param name="sent">Is told as bytes leave, how many.</param>
+internal sealed class ContentBody(HttpContext context, Action<long>? sent = null)
 {
     private const int ReadSize = 256 << 10; // with smaller reads a large file is slower, with larger ones no faster
 
@@ -49,6 +51,7 @@ internal sealed class ContentBody(HttpContext context)
             writer.Advance(count);
             position += count;
             var flushed = await writer.FlushAsync(context.RequestAborted);
+            sent?.Invoke(count);
             if (flushed.IsCompleted)
             {
                 return false;

@@ -4,7 +4,7 @@ using AptP2P.Host.Sending;
 namespace AptP2P.Host.Sharing;
 
 /// <summary>A content that is being fetched, as peers see it: the pieces that are good. It does not keep the fetch going.</summary>
-internal sealed class SharedFetch(Fetch fetch) : ISharedContent
+internal sealed class SharedFetch(Fetch fetch, SharedBytes bytes) : ISharedContent
 {
     private bool _disposed;
 
@@ -26,6 +26,8 @@ internal sealed class SharedFetch(Fetch fetch) : ISharedContent
 
     public async ValueTask<bool> SendAsync(HttpContext context, ByteRange part)
     {
+        bytes.Sends(part);
+
         // however slow the peer is
         using var release = fetch.Released.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
         return await new ContentBody(context).SendAsync(fetch.Bytes, part);

@@ -14,6 +14,7 @@ internal static class SharingServices
             .AddSingleton<WithheldArchives>()
             .AddSingleton<IStatusSection, SharingStatus>()
             .AddSingleton<ShareList>()
+            .AddSingleton<SharedBytes>()
             .AddSingleton<ISharedContents, SharedContents>()
             .AddSingleton<PeerConsent>(provider => provider.GetRequiredService<ShareList>().MayAskPeers)
             .AddSingleton<PeerStores>().AddHostedService<Announcer>().AddHostedService<FetchAnnouncer>();

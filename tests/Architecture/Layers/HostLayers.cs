@@ -21,6 +21,7 @@ internal static class HostLayers
             ["Sharing"] = ["Catalog", "Fetching", "Sending", "Storage"],
             ["Storage"] = [],
             ["Telemetry"] = [],
+            ["Traffic"] = ["Databases", "Fetching", "Proxy", "Sharing"],
         })
         {
             ForAll = ["Configuration"], // to bind their options

@@ -29,7 +29,7 @@ public sealed class LettingGoTests
             await mirror.StalledAsync(Cancellation);
             var fetch = rig.Fetcher.Find(rig.Content.Hash)!;
             Assert.True(fetch.TryObserve());
-            await using var peer = new SharedFetch(fetch);
+            await using var peer = new SharedFetch(fetch, new SharedBytes());
             await reader.DisposeAsync(); // apt was interrupted
 
             Assert.Equal(rig.Bytes, (await rig.ReadToEndAsync()).Bytes);

@@ -110,7 +110,7 @@ internal sealed class SharingRig : IDisposable
             store, check, PeerStores, Fetches.Fetcher, Shares, options,
             Fetches.Time, Sightings, _catalog.Writer);
         _made.Add(announcer);
-        return (announcer, new SharedContents(store, Fetches.Fetcher, Shares));
+        return (announcer, new SharedContents(store, Fetches.Fetcher, Shares, new SharedBytes()));
     }
 
     private static ArchivePattern[] Read(string text) =>

@@ -17,6 +17,7 @@ internal sealed class AnswerMetrics
     private readonly Histogram<double> _firstByte;
     private readonly Action<TimeSpan> _firstByteLeft;
     private readonly long[] _bytesBySource = new long[Enum.GetValues<ServedFrom>().Length];
+    private readonly Action<long>[] _sending;
     private readonly long[] _answersBySource = new long[Enum.GetValues<ServedFrom>().Length];
     private readonly Queue<ServedAnswer> _recent = new();
     private readonly Lock _lock = new();
@@ -28,6 +29,7 @@ internal sealed class AnswerMetrics
         _answers = meter.CreateCounter<long>("aptp2p.proxy.answers", "{answer}", "Answers to apt, by where they came from");
         _bytes = meter.CreateCounter<long>("aptp2p.proxy.bytes", "By", "Bytes given to apt, by where they came from");
         _firstByte = meter.CreateHistogram<double>("aptp2p.proxy.first_byte", "s", "From a request to the first byte of its answer");
+        _sending = [.. Enum.GetValues<ServedFrom>().Select(from => (Action<long>)(bytes => Sent(from, bytes)))];
         _firstByteLeft = after => _firstByte.Record(after.TotalSeconds);
     }
 
@@ -56,7 +58,10 @@ internal sealed class AnswerMetrics
         }
     }
 
-    /// <summary>Counts an answer.</summary>
+    /// <summary>What counts the bytes of an answer while it is sent.</summary>
+    public Action<long> Sending(ServedFrom from) => _sending[(int)from];
+
+    /// <summary>Counts an answer, whose bytes have been counted as they left.</summary>
     /// <param name="context">The request.</param>
     /// <param name="from">Where its bytes came from.</param>
     /// <param name="bytes">How many the client got.</param>
@@ -67,10 +72,7 @@ internal sealed class AnswerMetrics
         var answer = new ServedAnswer(
             _time.GetUtcNow(), ServedAnswer.FileName(context.Request), from, bytes, originBytes, peerBytes);
         context.Features.Get<Visit>()?.Add(answer);
-        var tag = from.ToTag();
-        _answers.Add(1, tag);
-        _bytes.Add(bytes, tag);
-        Interlocked.Add(ref _bytesBySource[(int)from], bytes);
+        _answers.Add(1, from.ToTag());
         Interlocked.Increment(ref _answersBySource[(int)from]);
         lock (_lock)
         {
@@ -80,5 +82,11 @@ internal sealed class AnswerMetrics
                 _recent.Dequeue();
             }
         }
+    }
+
+    private void Sent(ServedFrom from, long bytes)
+    {
+        _bytes.Add(bytes, from.ToTag());
+        Interlocked.Add(ref _bytesBySource[(int)from], bytes);
     }
 }

@@ -47,8 +47,10 @@ internal sealed partial class ContentSender(ContentTimes times, AnswerMetrics me
         Describe(response, times.Of(content.Hash));
         response.Headers.AcceptRanges = "bytes";
         BeginBody(context, content.Length, selection);
-        var isSent = HttpMethods.IsHead(context.Request.Method) || await new ContentBody(context).SendAsync(content, selection.Part);
-        metrics.Answered(context, ServedFrom.Hit, selection.Part.Length);
+        var body = new ContentBody(context, metrics.Sending(ServedFrom.Hit));
+        var isHead = HttpMethods.IsHead(context.Request.Method);
+        var isSent = isHead || await body.SendAsync(content, selection.Part);
+        metrics.Answered(context, ServedFrom.Hit, isHead ? 0 : selection.Part.Length);
         return isSent;
     }
 
@@ -65,7 +67,7 @@ internal sealed partial class ContentSender(ContentTimes times, AnswerMetrics me
         response.Headers.AcceptRanges = "none";
         response.Headers.LastModified = times.Of(reader.Content.Hash).LastModified ?? reader.LastModified?.ToString("R");
         BeginBody(context, reader.Content.Length, selection);
-        var body = new ContentBody(context);
+        var body = new ContentBody(context, metrics.Sending(from));
         using var release = reader.Released.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
         FetchFailure? failure;
         while (

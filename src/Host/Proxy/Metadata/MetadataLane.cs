@@ -100,6 +100,7 @@ internal sealed class MetadataLane(
             response.Headers[HeaderNames.Warning] = (string[])["110 apt-p2p \"Response is Stale\"", "111 apt-p2p \"Revalidation Failed\""];
         }
 
+        var sent = 0L;
         if (status == StatusCodes.Status200OK && MetadataConditions.IsNotModified(context.Request.GetTypedHeaders(), headers))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
@@ -109,10 +110,11 @@ internal sealed class MetadataLane(
             response.ContentLength = body.Range.Length;
             if (HttpMethods.IsGet(context.Request.Method) && body.Range.Length > 0)
             {
-                await new ContentBody(context).SendAsync(body, body.Range);
+                await new ContentBody(context, metrics.Sending(from)).SendAsync(body, body.Range);
+                sent = body.Range.Length;
             }
         }
 
-        metrics.Answered(context, from, response.ContentLength ?? 0, originBytes: from == ServedFrom.Miss ? body.Range.Length : 0);
+        metrics.Answered(context, from, sent, originBytes: from == ServedFrom.Miss ? body.Range.Length : 0);
     }
 }

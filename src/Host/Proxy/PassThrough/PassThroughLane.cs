@@ -24,7 +24,8 @@ internal sealed class PassThroughLane(
         var isMutable = catalog.IsMetadata(origin);
         var unproven = isPrivate ? null : unprovenFiles.Find(origin);
         var start = time.GetTimestamp();
-        await using var tee = new TeeStream(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().Stream);
+        await using var tee = new TeeStream(
+            context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().Stream, metrics.Sending(ServedFrom.Miss));
         IDisposable? learning = null;
         var transform = new PassThroughTransform(isMutable, passing: answer =>
         {

@@ -3,7 +3,9 @@ using AptP2P.Host.Catalog.Metadata;
 namespace AptP2P.Host.Proxy.PassThrough;
 
 /// <summary>A response body that is counted and, where it is worth it, copied on its way out.</summary>
-internal sealed class TeeStream(Stream body) : Stream
+/// <param name="body">The response's own.</param>
+/// <param name="sent">Is told as bytes leave, how many.</param>
+internal sealed class TeeStream(Stream body, Action<long> sent) : Stream
 {
     public long Written { get; private set; }
 
@@ -28,6 +30,7 @@ internal sealed class TeeStream(Stream body) : Stream
     {
         await body.WriteAsync(buffer, cancellationToken);
         Written += buffer.Length;
+        sent(buffer.Length);
         if (Draft is { } draft)
         {
             await draft.WriteAsync(buffer, cancellationToken);

@@ -196,7 +196,7 @@ internal sealed class CrowdNode : IDisposable
             }
 
             Everything.Add(node.Rig.Content);
-            await using var shared = await new SharedContents(node.Rig.Store, node.Rig.Fetcher, Everything).OpenAsync(
+            await using var shared = await new SharedContents(node.Rig.Store, node.Rig.Fetcher, Everything, new SharedBytes()).OpenAsync(
                 node.Rig.Content.Hash, cancellationToken);
             await node._upload.TransmitAsync(destination.Length, cancellationToken);
             await shared!.ReadAsync(at, destination, cancellationToken);
