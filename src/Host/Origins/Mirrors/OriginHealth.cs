@@ -15,6 +15,9 @@ internal sealed class OriginHealth(IOptions<FailoverOptions> options, TimeProvid
 
     private readonly ConcurrentDictionary<string, Entry> _entries = new();
 
+    /// <summary>What apt notices of those in trouble.</summary>
+    public Outages Outages { get; } = new(time);
+
     /// <summary>It failed, stalled or trickled.</summary>
     public void WasInTrouble(string authority)
     {
@@ -95,6 +98,7 @@ internal sealed class OriginHealth(IOptions<FailoverOptions> options, TimeProvid
     /// <returns>For how long it had been away, if it was.</returns>
     public TimeSpan? Answered(string authority, TimeSpan firstByte)
     {
+        Outages.End(authority);
         var entry = Of(authority);
         lock (entry)
         {

@@ -21,6 +21,9 @@ internal sealed partial class OutageLog(OriginHealth health, ILogger<OutageLog> 
         }
     }
 
+    /// <inheritdoc cref="Outages.ErrorGiven"/>
+    public void ErrorGiven(Origin origin) => health.Outages.ErrorGiven(origin.Authority);
+
     /// <summary>It was not the origin: something here is wrong.</summary>
     public void HasFault(Origin origin, Exception fault) => LogFault(fault, origin.Authority);
 

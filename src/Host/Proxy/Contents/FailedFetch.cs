@@ -1,4 +1,5 @@
 using AptP2P.Host.Fetching;
+using AptP2P.Host.Origins.Mirrors;
 using AptP2P.Host.Proxy.Accounting;
 using AptP2P.Host.Proxy.Answers;
 using AptP2P.Host.Sending;
@@ -10,7 +11,7 @@ namespace AptP2P.Host.Proxy.Contents;
 /// Tells a client that a content cannot be had, as the origin itself would have told it. So the client's own rules hold (apt asks again
 /// after some failures, and not after others), and the origin is not asked a second time.
 /// </summary>
-internal sealed partial class FailedFetch(ILogger<FailedFetch> logger)
+internal sealed partial class FailedFetch(OutageLog outages, ILogger<FailedFetch> logger)
 {
     /// <summary>Whether the origin began to give it: the client hears that too, and the end of the body.</summary>
     public static bool HasBegun(FetchFailure failure) =>
@@ -24,11 +25,21 @@ internal sealed partial class FailedFetch(ILogger<FailedFetch> logger)
         var isAnswered = await TryAnswerAsync(context, failure);
         if (isAnswered)
         {
+            if (IsOutage(failure))
+            {
+                outages.ErrorGiven(origin);
+            }
+
             LogFailed(origin.Authority, ServedAnswer.FileName(context.Request), failure.Reason);
         }
 
         return isAnswered;
     }
+
+    /// <summary>Whether it says something of the host, and not of the file.</summary>
+    private static bool IsOutage(FetchFailure failure) =>
+        failure.AtOrigin is { Outcome: ChannelOutcome.Cut or ChannelOutcome.Timeout, Answer: null }
+            or { Answer.Status: >= StatusCodes.Status500InternalServerError };
 
     private static async Task<bool> TryAnswerAsync(HttpContext context, FetchFailure failure)
     {

@@ -52,6 +52,7 @@ internal sealed class MetadataLane(
                 await new ErrorAnswer(StatusCodes.Status404NotFound, reason).SendAsync(context);
                 break;
             case null:
+                health.Outages.CopyGiven(origin.Authority);
                 await SendAsync(context, ServedFrom.Stale, StatusCodes.Status200OK, before.Headers, before.Body);
                 break;
             case MetadataAnswer.Give.Answer:

@@ -47,6 +47,12 @@ internal sealed class PassThroughLane(
         try
         {
             var failure = await ForwardAsync(context, origin, mayAskOthers: !isPrivate, transform, tee);
+            if ((failure?.Status ?? transform.Status) >= StatusCodes.Status500InternalServerError
+                && !context.RequestAborted.IsCancellationRequested)
+            {
+                outages.ErrorGiven(origin);
+            }
+
             if (failure is null)
             {
                 await LearnAsync(origin, transform.Status!.Value, isMutable, tee.Draft);

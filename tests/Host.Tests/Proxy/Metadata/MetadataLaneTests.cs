@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using AptP2P.Host.Origins.Mirrors;
 using AptP2P.Host.Proxy.Metadata;
 using AptP2P.Testing;
 using AptP2P.Testing.Http;
@@ -36,6 +37,8 @@ public sealed class MetadataLaneTests : IAsyncLifetime
         ["cut"] = Answer.Of(Dated(1)) with { CutAt = 100 },
         ["cut by a reset"] = Answer.Of(Dated(1)) with { CutAt = 100, Reset = true },
     };
+
+    private IReadOnlyList<Outage> Outages => _rig.Services.GetRequiredService<OriginHealth>().Outages.Current;
 
     private MetadataQuestions Questions => _rig.Services.GetRequiredService<MetadataQuestions>();
 
@@ -129,9 +132,11 @@ public sealed class MetadataLaneTests : IAsyncLifetime
         Assert.Contains(stale.Response.Headers.Warning, warning => warning.Code == 110);
         AssertIs("STALE", Dated(0), await GetAsync());
         Assert.Equal(asked, _mirror.Requests.Count);
+        Assert.Equal((2, 0), Assert.Single(Outages.Select(outage => (outage.Copies, outage.Errors)))); // as the status page says
         _mirror.Otherwise = _ => Answer.Of(Dated(1));
         await AskedAgainAsync(3_100);
         await Questions.SettledAsync();
+        Assert.Empty(Outages);
         Assert.Equal(Dated(1), (await GetAsync()).Body);
     }
 
