@@ -73,6 +73,29 @@ internal sealed partial class Fetch : IReadableFetch, IAsyncDisposable
     /// <summary>Ends after the last reader has left and everything is released.</summary>
     public Task Ended => _ended.Task;
 
+    /// <inheritdoc cref="FetchSituation.Began"/>
+    public long Began => _situation.Began;
+
+    /// <summary>How far it is now, for people.</summary>
+    public FetchView View
+    {
+        get
+        {
+            var (left, done, working) = _builder.Plan(map => (
+                map.OpenBytes, map.Blocks.Count(block => block.IsFull), map.Claims.Select(claim => claim.Owner).Distinct().ToArray()));
+            var pieces = PieceList.CountFor(Content.Length);
+            var peers = working.Count(channel => channel.IsPeer);
+            return new FetchView(
+                Content, Content.Length - left, _partial.Recovered.Sum(range => range.Length), Traffic.PeerBytes,
+                Traffic.OriginBytes, working.Sum(channel => channel.Latest.Current), peers, working.Length - peers, pieces,
+                _builder.HasPieces ? done : left == 0 ? pieces : 0);
+        }
+    }
+
+    /// <summary>The names of the peers that gave something of it.</summary>
+    public IReadOnlyCollection<string> Givers =>
+        [.. _channels.All.Where(channel => channel is { IsPeer: true, HasGiven: true }).Select(channel => channel.Channel.Name)];
+
     /// <inheritdoc cref="FetchSituation.TimeLeft"/>
     public TimeSpan TimeLeft => _situation.TimeLeft;
 
@@ -149,6 +172,11 @@ internal sealed partial class Fetch : IReadableFetch, IAsyncDisposable
         foreach (var origin in _builder.DifferingOrigins)
         {
             _environment.Channels.Origins.WasInTrouble(origin.Channel.Name); // when apt asks again, another one goes first
+        }
+
+        foreach (var origin in _channels.LiveOrigins().Where(origin => origin.HasGiven))
+        {
+            _environment.Channels.Origins.Outages.End(origin.Host);
         }
     }
 

@@ -17,6 +17,9 @@ internal sealed class FetchReader(IReadableFetch fetch) : IAsyncDisposable
 
     public FetchTraffic Traffic => fetch.Traffic;
 
+    /// <inheritdoc cref="IReadableFetch.Givers"/>
+    public IReadOnlyCollection<string> Givers => fetch.Givers;
+
     /// <inheritdoc cref="IReadableFetch.Outcome"/>
     public Task<bool> Outcome => fetch.Outcome;
 

@@ -18,15 +18,17 @@ internal sealed class FetchSituation(
     FetchEnvironment environment, FetchChannels channels, SourceSearch search, ContentBuilder builder, OriginTurns origins,
     FetchTraffic traffic, bool distrustsPeers)
 {
-    private readonly long _began = environment.Time.GetTimestamp();
     private long _lastProgress = environment.Time.GetTimestamp();
     private long _lastServable;
     private long? _firstPeer; // when it was ready
     private long? _originFailed; // when nobody else was left either
     private bool _isOriginDue; // whatever the policy says
 
-    /// <summary>How long ago the fetch began.</summary>
-    public TimeSpan Elapsed => environment.Time.GetElapsedTime(_began);
+    /// <summary>When the fetch began (a timestamp).</summary>
+    public long Began { get; } = environment.Time.GetTimestamp();
+
+    /// <summary>How long ago that was.</summary>
+    public TimeSpan Elapsed => environment.Time.GetElapsedTime(Began);
 
     /// <summary>How long the rest will take, going by all that has come. What has only begun is given a chance.</summary>
     public TimeSpan TimeLeft
@@ -79,7 +81,7 @@ internal sealed class FetchSituation(
         return new FetchState
         {
             Length = builder.Length,
-            Elapsed = environment.Time.GetElapsedTime(_began, now),
+            Elapsed = environment.Time.GetElapsedTime(Began, now),
             SinceProgress = environment.Time.GetElapsedTime(_lastProgress, now),
             Peers = peers.Count,
             Neighbours = peers.Count(channel => channel.IsNear),
@@ -127,7 +129,7 @@ internal sealed class FetchSituation(
         : _isOriginDue || !search.IsOriginLeft ? null
         : environment.Channels.Options.OriginAnyway - SinceByte is { Ticks: > 0 } left ? left : TimeSpan.FromMilliseconds(1);
 
-    private TimeSpan SinceByte => environment.Time.GetElapsedTime(Math.Max(_began, builder.LastByte));
+    private TimeSpan SinceByte => environment.Time.GetElapsedTime(Math.Max(Began, builder.LastByte));
 
     private static bool IsOriginIn(in SourcePlan plan) => plan is { Origin: true, Origins: > 0 };
 
@@ -183,7 +185,7 @@ internal sealed class FetchSituation(
 
     /// <summary>When the first silence lasts as long as apt's patience.</summary>
     public TimeSpan UntilSilent =>
-        builder.Silent(_began) is { Count: > 0 } claims
+        builder.Silent(Began) is { Count: > 0 } claims
             ? environment.Options.Patience - environment.Time.GetElapsedTime(claims.Min(claim => claim.Since)) is { Ticks: > 0 } left
                 ? left
                 : TimeSpan.FromMilliseconds(1)
@@ -191,7 +193,7 @@ internal sealed class FetchSituation(
 
     /// <summary>The claims that nothing comes from, for as long as apt would wait.</summary>
     public IEnumerable<SilentClaim> Silent() =>
-        builder.Silent(_began).Where(claim => environment.Time.GetElapsedTime(claim.Since) >= environment.Options.Patience);
+        builder.Silent(Began).Where(claim => environment.Time.GetElapsedTime(claim.Since) >= environment.Options.Patience);
 
     /// <summary>Whether a channel may be given work.</summary>
     public bool MayWork(FetchChannel channel) => MayWork(channel, origins.Working());

@@ -24,6 +24,9 @@ internal sealed partial class Fetcher(FetchEnvironment environment, IContentStor
     /// <summary>Raised when a content has been fetched, verified and stored. Handlers return at once.</summary>
     public event Action<Content, PieceList?>? Published;
 
+    /// <summary>All fetches that are not over, those that wait for their turn too.</summary>
+    public IEnumerable<Fetch> Running => _running.Select(running => running.Key).Where(fetch => !fetch.Outcome.IsCompleted);
+
     /// <summary>The fetch of a content, while it runs.</summary>
     public Fetch? Find(ContentHash hash) => _fetches.GetValueOrDefault(hash);
 

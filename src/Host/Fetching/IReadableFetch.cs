@@ -13,6 +13,9 @@ internal interface IReadableFetch
 
     FetchTraffic Traffic { get; }
 
+    /// <summary>The names of the peers that gave something of it.</summary>
+    IReadOnlyCollection<string> Givers { get; }
+
     /// <summary>When the content was last modified, as soon as an origin has said so.</summary>
     DateTimeOffset? LastModified { get; }
 

@@ -63,7 +63,7 @@ internal sealed class ProxyMiddleware(
         }
 
         context.Request.Headers.Remove(HeaderNames.Upgrade); // all that is passed on is a request and its answer
-        context.Features.Get<Visit>()?.Begin();
+        context.Features.Get<Visit>()?.Begin(origin);
 
         // What needs a password is between apt and the archive: never identified, so never stored or shared.
         var isPrivate = context.Request.Headers.Authorization.Count > 0;

@@ -62,6 +62,10 @@ internal sealed partial class ArchiveCatalog(
     public static bool IsByHash(Origin origin) =>
         ArchivePath.TryParse(origin, out var path, out _) && ByHashPath.TryParse(path.Path, out _);
 
+    /// <summary>Whether a file describes an archive, by its path: a Release, an index, or what lies beside them.</summary>
+    public static bool IsAboutArchive(Origin origin) =>
+        ArchivePath.TryParse(origin, out var path, out _) && FileTitle.IsAboutArchive(path.Path);
+
     /// <summary>Whether a content is an index, asked for by its digest, that no newest Release names any more.</summary>
     public bool IsReplacedIndex(Content content)
     {
@@ -109,6 +113,37 @@ internal sealed partial class ArchiveCatalog(
     /// </summary>
     public bool HasPassed(Origin origin, DateTimeOffset modified) =>
         ArchivePath.TryParse(origin, out var path, out _) && indexes.FindUnnamed(path)?.Modified == modified;
+
+    /// <summary>What people call a file, also one that is asked for by its digest.</summary>
+    /// <param name="origin">The file.</param>
+    /// <param name="title">The best that is known.</param>
+    /// <returns>Whether there will be no better one.</returns>
+    public bool TryTitle(Origin origin, out string title)
+    {
+        if (!ArchivePath.TryParse(origin, out var path, out _))
+        {
+            path = new ArchivePath(origin.Scheme, origin.Host, origin.Port, origin.RawPath);
+        }
+
+        var isKnown = true;
+        try
+        {
+            if (ByHashPath.TryParse(path.Path, out var byHash))
+            {
+                var index = indexes.FindByHash(path, byHash);
+                isKnown = index is not null;
+                path = index is null ? path : path with { Path = index.Directory + index.Name };
+            }
+        }
+        catch (SqliteException exception)
+        {
+            WarnUnreadable(exception);
+            isKnown = false;
+        }
+
+        title = FileTitle.Of(path);
+        return isKnown;
+    }
 
     private KnownContent? Recall(Origin origin)
     {

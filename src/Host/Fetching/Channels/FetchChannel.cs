@@ -47,6 +47,9 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
     /// <summary>Whether it has been asked for bytes in this fetch.</summary>
     public bool WasAsked { get; set; }
 
+    /// <summary>Whether any byte of this fetch came from it.</summary>
+    public bool HasGiven { get; set; }
+
     /// <summary>
     /// Whether it is a neighbour that has all of it and does well so far: what it has costs the line nothing. Whether it goes on to do well
     /// is seen by its claims.

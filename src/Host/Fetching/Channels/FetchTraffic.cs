@@ -12,6 +12,7 @@ internal sealed class FetchTraffic(FetchMetrics metrics)
 
     public void Received(FetchChannel channel, int bytes)
     {
+        channel.HasGiven = true;
         Interlocked.Add(ref (channel.IsPeer ? ref _peers : ref _origin), bytes);
         metrics.Received(channel.Source, bytes);
     }

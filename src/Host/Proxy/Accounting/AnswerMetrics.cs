@@ -9,7 +9,7 @@ namespace AptP2P.Host.Proxy.Accounting;
 /// <summary>What apt was given, for OpenTelemetry and for the status page.</summary>
 internal sealed class AnswerMetrics
 {
-    private const int RecentKept = 50; // rows of the status page
+    private const int RecentKept = 200; // rows of the status page
 
     private readonly TimeProvider _time;
     private readonly Counter<long> _answers;
@@ -67,11 +67,19 @@ internal sealed class AnswerMetrics
     /// <param name="bytes">How many the client got.</param>
     /// <param name="originBytes">How many were got for it from the origin.</param>
     /// <param name="peerBytes">How many were got for it from peers.</param>
-    public void Answered(HttpContext context, ServedFrom from, long bytes, long originBytes = 0, long peerBytes = 0)
+    /// <param name="givers">The names of those peers.</param>
+    public void Answered(
+        HttpContext context, ServedFrom from, long bytes, long originBytes = 0, long peerBytes = 0,
+        IReadOnlyCollection<string>? givers = null)
     {
+        var visit = context.Features.Get<Visit>();
         var answer = new ServedAnswer(
-            _time.GetUtcNow(), ServedAnswer.FileName(context.Request), from, bytes, originBytes, peerBytes);
-        context.Features.Get<Visit>()?.Add(answer);
+            _time.GetUtcNow(), ServedAnswer.FileName(context.Request), from, bytes, originBytes, peerBytes)
+        {
+            Origin = visit?.Origin,
+            Run = visit?.Run,
+        };
+        visit?.Add(answer, givers ?? []);
         _answers.Add(1, from.ToTag());
         Interlocked.Increment(ref _answersBySource[(int)from]);
         lock (_lock)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using AptP2P.Host.Catalog.Identifying;
 using AptP2P.Host.Proxy.Answers;
 
 namespace AptP2P.Host.Proxy.Accounting;
@@ -7,22 +8,31 @@ namespace AptP2P.Host.Proxy.Accounting;
 /// <summary>What one client got since it came.</summary>
 internal sealed class AptRun : IDisposable
 {
+    /// <summary>How many peers of a run are told apart; more than that is as many to whoever reads it.</summary>
+    private const int MaxGivers = 1_000;
+
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB"];
 
     private readonly TimeProvider _time;
     private readonly ITimer _end;
     private readonly long _began;
+    private readonly DateTimeOffset _beganAt;
+    private readonly HashSet<string> _givers = [];
+    private bool _hasMetadata, _hasPackages;
     private long _files, _store, _peers, _mirror, _passed, _stale, _last;
 
+    /// <param name="number">Its number.</param>
     /// <param name="client">Who.</param>
     /// <param name="time">The clock.</param>
     /// <param name="end">What to do when it has been gone for as long as <see cref="EndAfter"/> says.</param>
-    public AptRun(IPAddress client, TimeProvider time, Action<AptRun> end)
+    public AptRun(long number, IPAddress client, TimeProvider time, Action<AptRun> end)
     {
-        (Client, _time, _began) = (client, time, time.GetTimestamp());
+        (Number, Client, _time, _began, _beganAt) = (number, client, time, time.GetTimestamp(), time.GetUtcNow());
         _last = _began;
         _end = time.CreateTimer(_ => end(this), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    public long Number { get; }
 
     public IPAddress Client { get; }
 
@@ -33,15 +43,15 @@ internal sealed class AptRun : IDisposable
 
     public void EndAfter(TimeSpan quiet) => _end.Change(quiet, Timeout.InfiniteTimeSpan);
 
-    public void Add(ServedAnswer answer)
+    /// <param name="answer">What the client got.</param>
+    /// <param name="givers">The names of the peers that gave something of it.</param>
+    public void Add(ServedAnswer answer, IReadOnlyCollection<string> givers)
     {
+        Note(answer, givers);
         Interlocked.Increment(ref _files);
         Interlocked.Exchange(ref _last, _time.GetTimestamp());
         switch (answer.From)
         {
-            case ServedFrom.Hit:
-                Interlocked.Add(ref _store, answer.Bytes);
-                break;
             case ServedFrom.Miss:
                 Interlocked.Add(ref _passed, answer.Bytes);
                 break;
@@ -49,8 +59,23 @@ internal sealed class AptRun : IDisposable
                 Interlocked.Add(ref _stale, answer.Bytes);
                 break;
             default:
-                AddFetched(answer);
+                Interlocked.Add(ref _peers, answer.FromPeers);
+                Interlocked.Add(ref _mirror, answer.FromMirror);
+                Interlocked.Add(ref _store, answer.FromStore);
                 break;
+        }
+    }
+
+    /// <summary>The same for the status page.</summary>
+    public AptRunSummary Summarize(bool isActive)
+    {
+        lock (_givers)
+        {
+            return new(
+                Number, _beganAt, Client, _hasMetadata && _hasPackages ? "both" : _hasMetadata ? "update" : "packages", Files,
+                _time.GetElapsedTime(_began, Interlocked.Read(ref _last)).TotalSeconds,
+                Interlocked.Read(ref _store) + Interlocked.Read(ref _stale), Interlocked.Read(ref _peers),
+                Interlocked.Read(ref _mirror) + Interlocked.Read(ref _passed), _givers.Count, isActive);
         }
     }
 
@@ -71,17 +96,15 @@ internal sealed class AptRun : IDisposable
 
     public void Dispose() => _end.Dispose();
 
-    /// <summary>
-    /// A fetch may serve several clients, and may have had a part of the file from before: each answer has its share of where the fetch's
-    /// bytes came from.
-    /// </summary>
-    private void AddFetched(ServedAnswer answer)
+    private void Note(ServedAnswer answer, IReadOnlyCollection<string> givers)
     {
-        var fetched = Math.Min(answer.Bytes, answer.OriginBytes + answer.PeerBytes);
-        var peers = fetched == 0 ? 0 : (long)(fetched * (answer.PeerBytes / (double)(answer.PeerBytes + answer.OriginBytes)));
-        Interlocked.Add(ref _peers, peers);
-        Interlocked.Add(ref _mirror, fetched - peers);
-        Interlocked.Add(ref _store, answer.Bytes - fetched);
+        var isMetadata = answer.Origin is { } origin && ArchiveCatalog.IsAboutArchive(origin);
+        lock (_givers)
+        {
+            _hasMetadata |= isMetadata;
+            _hasPackages |= !isMetadata;
+            _givers.UnionWith(givers.Take(MaxGivers - _givers.Count));
+        }
     }
 
     private static string Size(long bytes)

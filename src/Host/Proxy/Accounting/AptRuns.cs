@@ -18,8 +18,32 @@ internal sealed partial class AptRuns(TimeProvider time, ILogger<AptRuns> logger
     /// </summary>
     public const int MaxClients = 1_000;
 
+    /// <summary>How many runs the status page shows, those under way too.</summary>
+    public const int Shown = 20;
+
     private readonly Dictionary<IPAddress, AptRun> _runs = [];
+    private readonly Queue<AptRunSummary> _ended = new();
     private readonly Lock _lock = new();
+    private long _number;
+
+    /// <summary>The last runs, the newest first.</summary>
+    public IReadOnlyList<AptRunSummary> Recent
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return
+                [
+                    .. _runs.Values.Select(run => run.Summarize(isActive: true)).Where(run => run.Files > 0).Concat(_ended)
+                        .OrderByDescending(run => run.Number).Take(Shown),
+                ];
+            }
+        }
+    }
+
+    /// <summary>What people call a client.</summary>
+    public static string NameOf(IPAddress client) => IPAddress.IsLoopback(client) ? "this machine" : client.ToString();
 
     /// <summary>A client has a connection on which it asks for something. Ended by <see cref="Leave"/>.</summary>
     /// <returns>Nothing when there are too many.</returns>
@@ -35,7 +59,7 @@ internal sealed partial class AptRuns(TimeProvider time, ILogger<AptRuns> logger
                     return null;
                 }
 
-                _runs[client] = run = new AptRun(client, time, End);
+                _runs[client] = run = new AptRun(++_number, client, time, End);
             }
 
             run.Connections++;
@@ -75,6 +99,14 @@ internal sealed partial class AptRuns(TimeProvider time, ILogger<AptRuns> logger
             }
 
             _runs.Remove(run.Client);
+            if (run.Files > 0)
+            {
+                _ended.Enqueue(run.Summarize(isActive: false));
+                while (_ended.Count > Shown)
+                {
+                    _ended.Dequeue();
+                }
+            }
         }
 
         Log(run);
@@ -85,7 +117,7 @@ internal sealed partial class AptRuns(TimeProvider time, ILogger<AptRuns> logger
         run.Dispose();
         if (run.Files > 0)
         {
-            LogRun(IPAddress.IsLoopback(run.Client) ? "this machine" : run.Client.ToString(), run.Files, run.ToString());
+            LogRun(NameOf(run.Client), run.Files, run.ToString());
         }
     }
 

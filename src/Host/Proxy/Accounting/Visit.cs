@@ -10,9 +10,16 @@ internal sealed class Visit(AptRuns runs, IPAddress client) : IDisposable
     private AptRun? _run;
     private bool _hasBegun;
 
+    /// <summary>What is being asked for.</summary>
+    public Origin? Origin { get; private set; }
+
+    /// <summary>The number of the run that it is a part of.</summary>
+    public long? Run => _run?.Number;
+
     /// <summary>A request has come. They come one after the other.</summary>
-    public void Begin()
+    public void Begin(Origin origin)
     {
+        Origin = origin;
         if (!_hasBegun)
         {
             _hasBegun = true;
@@ -20,7 +27,9 @@ internal sealed class Visit(AptRuns runs, IPAddress client) : IDisposable
         }
     }
 
-    public void Add(ServedAnswer answer) => _run?.Add(answer);
+    /// <param name="answer">What was given.</param>
+    /// <param name="givers">The names of the peers that gave something of it.</param>
+    public void Add(ServedAnswer answer, IReadOnlyCollection<string> givers) => _run?.Add(answer, givers);
 
     public void Dispose()
     {

@@ -82,7 +82,7 @@ internal sealed partial class ContentSender(ContentTimes times, AnswerMetrics me
         }
 
         var sent = reader.Position - selection.Part.Start;
-        metrics.Answered(context, from, sent, reader.Traffic.OriginBytes, reader.Traffic.PeerBytes);
+        metrics.Answered(context, from, sent, reader.Traffic.OriginBytes, reader.Traffic.PeerBytes, reader.Givers);
         if (failure is not null)
         {
             LogEndedEarly(
