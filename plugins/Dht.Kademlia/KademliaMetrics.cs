@@ -29,9 +29,17 @@ internal sealed class KademliaMetrics : IDisposable
     /// <summary>Look-ups that have ended since the start.</summary>
     public long Lookups { get; private set; }
 
+    /// <summary>How long it took lately to find who has something.</summary>
+    public LookupTimes Times { get; } = new();
+
     public void LookupEnded(LookupReport report)
     {
         Lookups++;
+        if (report is { Method: KrpcMethod.GetPeers, Completed: true })
+        {
+            Times.Add(report.Duration);
+        }
+
         var method = new KeyValuePair<string, object?>("method", report.Method switch
         {
             KrpcMethod.GetPeers => "get_peers",

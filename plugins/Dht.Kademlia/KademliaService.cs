@@ -54,6 +54,9 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
     /// <summary>Its way into the network, while the service runs.</summary>
     public WorldEntry? Entry { get; private set; }
 
+    /// <summary>Why there is no node, where it could not be started.</summary>
+    public string? Failure { get; private set; }
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (_environment.Reach == PeerReach.Off)
@@ -67,7 +70,8 @@ internal sealed partial class KademliaService : IHostedService, IAsyncDisposable
         }
         catch (SocketException exception)
         {
-            LogNoSocket(_environment.EndPoint, exception.Message);
+            Failure = exception.Message;
+            LogNoSocket(_environment.EndPoint, Failure);
             return;
         }
 

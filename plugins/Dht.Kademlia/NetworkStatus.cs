@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using AptP2P.Dht.Kademlia.Configuration;
+using AptP2P.Dht.Kademlia.Meeting;
 using AptP2P.Dht.Kademlia.Reachability;
 
 namespace AptP2P.Dht.Kademlia;
@@ -7,6 +8,8 @@ namespace AptP2P.Dht.Kademlia;
 /// <summary>With whom this node is connected, how it found them, and whether others reach it; on the status page.</summary>
 internal sealed class NetworkStatus(KademliaService service, KademliaEnvironment environment) : IStatusSection
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5); // by then every way into the network was tried
+
     public string Key => "network";
 
     public string Title => "Network";
@@ -44,12 +47,31 @@ internal sealed class NetworkStatus(KademliaService service, KademliaEnvironment
             ]);
         }
 
+        if (known == 0 && entry.Own.Age >= Patience)
+        {
+            items.Add(Alone(entry.Own));
+        }
+
+        if (ReachProblem.Of(entry.Watches) is { } problem)
+        {
+            items.Add(problem);
+        }
+
         return new(items);
     }
 
+    private StatusProblem Alone(OwnNetwork own) => new(
+        "alone",
+        $"No other machine was found in {(int)own.Age.TotalMinutes} minutes: everything comes from the mirrors",
+        ProblemSeverity.Notice,
+        !own.IsConnected ? "Connect this machine to a network."
+        : environment.Reach == PeerReach.Lan
+            ? "Run the daemon on a second machine of this network, or let it into the world: [Sharing] Reach=world."
+        : $"Run the daemon on a second machine, or name one that runs: [Dht.Kademlia] Bootstrap=host:{environment.EndPoint.Port}.");
+
     private static IEnumerable<StatusItem> Describe(ReachWatch watch)
     {
-        var (key, family) = watch.Family == AddressFamily.InterNetwork ? ("ipv4", "IPv4") : ("ipv6", "IPv6");
+        var (key, family) = (watch.Family == AddressFamily.InterNetwork ? "ipv4" : "ipv6", ReachProblem.NameOf(watch.Family));
         yield return new StatusValue($"{key}Reachable", $"Others reach it over {family}", watch.State.Word);
         if (watch.Hint is { } hint)
         {

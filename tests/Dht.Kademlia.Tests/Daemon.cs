@@ -17,7 +17,8 @@ internal sealed class Daemon : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly KademliaEnvironment _environment;
 
-    private Daemon(string address, int port, string folder, KademliaOptions options, INeighbours[] neighbours, PeerReach reach)
+    private Daemon(string address, int port, string folder, KademliaOptions options, INeighbours[] neighbours, PeerReach reach,
+        TimeProvider time)
     {
         EndPoint = new IPEndPoint(IPAddress.Parse(address), port);
         _environment = new KademliaEnvironment(folder, EndPoint, []) { Reach = reach };
@@ -26,10 +27,11 @@ internal sealed class Daemon : IAsyncDisposable
         Metrics = new KademliaMetrics(_services.GetRequiredService<IMeterFactory>());
         Service = new KademliaService(
             wrapped, _environment, Parts(options, neighbours), Metrics,
-            NullLogger<KademliaService>.Instance);
+            NullLogger<KademliaService>.Instance, time);
         Lookup = new KademliaLookup(Service, _environment, wrapped);
         Store = new KademliaPeerStore(Service, _environment);
-        Status = new KademliaStatus(Service, Metrics);
+        Status = new KademliaStatus(Service, Metrics, _environment, time);
+        Network = new NetworkStatus(Service, _environment);
     }
 
     public IPEndPoint EndPoint { get; }
@@ -42,6 +44,8 @@ internal sealed class Daemon : IAsyncDisposable
 
     public KademliaStatus Status { get; }
 
+    public NetworkStatus Network { get; }
+
     public KademliaMetrics Metrics { get; }
 
     /// <summary>Whose instruments are this daemon's, among all of the process.</summary>
@@ -49,7 +53,7 @@ internal sealed class Daemon : IAsyncDisposable
 
     public static async Task<Daemon> StartAsync(
         string address, TemporaryFolder folder, string? bootstrap = null, INeighbours? neighbours = null, int port = Port,
-        bool open = false, PeerReach reach = PeerReach.World)
+        bool open = false, PeerReach reach = PeerReach.World, TimeProvider? time = null)
     {
         var options = new KademliaOptions
         {
@@ -61,7 +65,7 @@ internal sealed class Daemon : IAsyncDisposable
         };
         var daemon = new Daemon(
             address, port, folder.Make($"{address.Replace(':', '-')}-{port}"), options, neighbours is null ? [] : [neighbours],
-            reach);
+            reach, time ?? TimeProvider.System);
         await daemon.Service.StartAsync(CancellationToken.None);
         return daemon;
     }
@@ -80,7 +84,7 @@ internal sealed class Daemon : IAsyncDisposable
     /// <summary>A value of the status page's section on the network.</summary>
     public async Task<object?> NetworkAsync(string key)
     {
-        var items = await new NetworkStatus(Service, _environment).ReadAsync(CancellationToken.None);
+        var items = await Network.ReadAsync(CancellationToken.None);
         return items.OfType<StatusValue>().Single(item => item.Key == key).Value;
     }
 

@@ -29,29 +29,6 @@ public sealed class KademliaPluginTests
     }
 
     [Fact]
-    public async Task Status_RunningAndStopped_SaysSo()
-    {
-        using var folder = new TemporaryFolder();
-        await using var a = await Daemon.StartAsync("127.40.7.1", folder);
-        await using var b = await Daemon.StartAsync("127.40.7.2", folder, bootstrap: "127.40.7.1");
-        await b.Store.AnnounceAsync(SimulatedNetworks.Content(1), Cancellation);
-        await b.FindAsync(SimulatedNetworks.Content(2).Hash, Cancellation);
-
-        var status = (await b.Status.ReadAsync(Cancellation))
-            .Cast<StatusValue>()
-            .ToDictionary(static item => item.Key, static item => item.Value);
-
-        Assert.Equal(true, status["running"]);
-        Assert.Equal(b.Service.Node?.Families.V4?.Id.ToString(), status["nodeId"]);
-        Assert.Equal(1, status["nodesV4"]);
-        Assert.Equal(1, status["announced"]);
-        Assert.Equal(b.EndPoint.ToString(), status["externalAddress"]);
-        Assert.True((long)status["packetsOut"]! > 0 && (long)status["bytesIn"]! > 0 && (long)status["lookups"]! > 0);
-        await b.Service.StopAsync(Cancellation);
-        Assert.Equal(false, Assert.IsType<StatusValue>(Assert.Single(await b.Status.ReadAsync(Cancellation))).Value);
-    }
-
-    [Fact]
     public async Task Metrics_AfterALookup_AreReported()
     {
         using var folder = new TemporaryFolder();

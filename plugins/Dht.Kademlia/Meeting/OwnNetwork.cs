@@ -23,6 +23,9 @@ internal sealed class OwnNetwork(KademliaNode node, IMachineAddresses addresses,
     /// <summary>Those of them that are not near: a LAN of a hundred machines has not found the world yet.</summary>
     public int CountWorld() => Heard().Count(known => !addresses.IsNear(known.Endpoint.ToIPEndPoint().Address));
 
+    /// <summary>How long the machine has been in the network where it is now, as far as the daemon has run.</summary>
+    public TimeSpan Age => time.GetElapsedTime(Interlocked.Read(ref _changed));
+
     /// <summary>Whether the machine is on a network at all, from which the world may be reached.</summary>
     public bool IsConnected => addresses.Current.Any(
         static address => address.Scope() is not (AddressScope.Nobody or AddressScope.Loopback or AddressScope.LinkLocal));
@@ -52,7 +55,7 @@ internal sealed class OwnNetwork(KademliaNode node, IMachineAddresses addresses,
 
     private IEnumerable<KnownNode> Heard()
     {
-        var since = time.GetElapsedTime(Interlocked.Read(ref _changed));
-        return node.Known().Where(known => known.Silence <= since);
+        var age = Age;
+        return node.Known().Where(known => known.Silence <= age);
     }
 }

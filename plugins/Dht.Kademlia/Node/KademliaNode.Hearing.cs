@@ -43,6 +43,7 @@ internal sealed partial class KademliaNode : IQueryWitness
     private void AnswerQuery(Family family, in KrpcMessage query, UdpEndpoint from)
     {
         var now = _deadlines.Now;
+        Traffic.Of(query.Method).Received++;
         if (query.HasId && query.Id == family.Id) // from ourselves, or from a liar
         {
             Traffic.Refused++;

@@ -45,7 +45,11 @@ internal sealed class PendingQueries(
             return null;
         }
 
-        var query = new Query(this, transaction, family, to, expected, owner, tag) { SentAt = deadlines.Now };
+        var query = new Query(this, transaction, family, to, expected, owner, tag)
+        {
+            Counts = traffic.Of(body.Method), SentAt = deadlines.Now,
+        };
+        query.Counts.Sent++;
         _pending.Add(transaction, query);
         outbox.Send(_buffer.AsSpan(0, length), to);
         deadlines.After(StallOf(family, to), static state => OnStall((Query)state!), query);
@@ -68,25 +72,26 @@ internal sealed class PendingQueries(
             traffic.Foreign++;
             Suspects.Add(from, deadlines.Now); // whoever names it again makes us ask it now and then only
             witness.Lost(query);
-            query.Owner.Failed(query);
+            Fail(query);
             return;
         }
 
         Suspects.Clear(from);
         if (message.Kind == KrpcKind.Error)
         {
-            query.Owner.Failed(query);
+            Fail(query);
             return;
         }
 
         if (!message.HasId || message.Id == query.Family.Id)
         {
             witness.Lost(query);
-            query.Owner.Failed(query);
+            Fail(query);
             return;
         }
 
         var roundTrip = deadlines.Now - query.SentAt;
+        query.Counts.AnsweredAfter(roundTrip);
         RoundTripsOf(query.Family).Add(roundTrip);
         witness.Heard(query, message, roundTrip);
         if (query.Expected is { } expected && expected != message.Id)
@@ -105,7 +110,7 @@ internal sealed class PendingQueries(
         {
             query.Family.ShownAsSelf(query.To);
             Close(query);
-            query.Owner.Failed(query);
+            Fail(query);
         }
     }
 
@@ -166,7 +171,14 @@ internal sealed class PendingQueries(
     {
         Close(query);
         traffic.Timeouts++;
+        query.Counts.Timeouts++;
         witness.Lost(query);
+        query.Owner.Failed(query);
+    }
+
+    private static void Fail(Query query)
+    {
+        query.Counts.Failed++;
         query.Owner.Failed(query);
     }
 

@@ -26,7 +26,9 @@ internal sealed class Query(
     /// <summary>What the owner gave along.</summary>
     public object? Tag { get; } = tag;
 
-    public TimeSpan SentAt { get; init; }
+    public required QueryCounts Counts { get; init; }
+
+    public required TimeSpan SentAt { get; init; }
 
     /// <summary>Whether it was answered or given up.</summary>
     public bool Closed { get; set; }

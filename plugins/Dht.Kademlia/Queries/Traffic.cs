@@ -1,8 +1,12 @@
+using AptP2P.Dht.Kademlia.Messages;
+
 namespace AptP2P.Dht.Kademlia.Queries;
 
 /// <summary>What the node has sent and received since it was made. Written under the node's lock, read by anyone.</summary>
 internal sealed class Traffic
 {
+    private readonly QueryCounts[] _byMethod = [.. Enum.GetValues<KrpcMethod>().Select(static _ => new QueryCounts())];
+
     public long PacketsIn { get; private set; }
 
     public long PacketsOut { get; private set; }
@@ -31,6 +35,9 @@ internal sealed class Traffic
 
     /// <summary>Queries answered.</summary>
     public long Answered { get; set; }
+
+    /// <summary>The queries of one kind.</summary>
+    public QueryCounts Of(KrpcMethod method) => _byMethod[(int)method];
 
     public void Received(int bytes)
     {

@@ -66,9 +66,11 @@ internal sealed partial class ReachWatch
     public FamilyReach State { get; private set; }
 
     /// <summary>Why it cannot be reached and what to do; <see langword="null"/> while that is not so.</summary>
-    public string? Hint => State.Tcp == false
-        ? $"{State.Reason(_family)}; {FamilyReach.Advice(_family, _port, _hands.OwnAddress(_family)?.ToString())}"
-        : null;
+    public string? Hint => Advice is { } advice ? $"{State.Reason(_family)}; {advice}" : null;
+
+    /// <summary>What to do where it cannot be reached; <see langword="null"/> while that is not so.</summary>
+    public string? Advice =>
+        State.Tcp == false ? FamilyReach.Advice(_family, _port, _hands.OwnAddress(_family)?.ToString()) : null;
 
     /// <summary>The router's word has changed.</summary>
     public void Mapped(PortMapping mapping)
@@ -227,7 +229,7 @@ internal sealed partial class ReachWatch
         }
 
         _said = line;
-        var family = _family == AddressFamily.InterNetwork ? "IPv4" : "IPv6";
+        var family = ReachProblem.NameOf(_family);
         if (State.Tcp == true)
         {
             LogReached(family, State.TcpPort(_port), State.UdpPort(_port), State.Udp == false ? "; not by UDP" : "");
