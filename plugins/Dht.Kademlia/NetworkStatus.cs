@@ -60,7 +60,7 @@ internal sealed class NetworkStatus(KademliaService service, KademliaEnvironment
         return new(items);
     }
 
-    private StatusProblem Alone(OwnNetwork own) => new(
+    private StatusProblem Alone(OwnNetwork own) => new StatusProblem(
         "alone",
         $"No other machine was found in {(int)own.Age.TotalMinutes} minutes: everything comes from the mirrors",
         ProblemSeverity.Notice,

@@ -20,6 +20,8 @@ internal static class Features
         services
             .AddTelemetry(new ConfigurationBuilder().AddEnvironmentVariables().Build(), Product.Version)
             .AddLog(node.Log)
+            .AddSingleton<NodeHealth>()
+            .AddSingleton<HealthReasons>(static provider => () => provider.GetRequiredService<NodeHealth>().Reasons)
             .AddSingleton<IStatusSection, NodeStatus>()
             .AddLinks()
             .AddStorage(settings, node.StateFolder)

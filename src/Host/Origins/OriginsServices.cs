@@ -27,6 +27,7 @@ internal static class OriginsServices
             .AddSingleton<ConnectionPools>()
             .AddSingleton<IOriginClient, OriginClient>();
         services.AddHostedService<NewNetwork>();
+        services.AddSingleton<MirrorClock>();
         return services.AddSingleton<OriginHealth>().AddSingleton<OutageLog>().AddSingleton<MirrorList>().AddSingleton<FailoverClient>();
     }
 

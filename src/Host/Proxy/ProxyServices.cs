@@ -43,6 +43,7 @@ internal static class ProxyServices
         services.AddHttpForwarder().AddSingleton<Forwarder>().AddSingleton<PassThroughLane>();
         services.AddSingleton<MetadataQuestions>().AddSingleton<MetadataLane>();
         services.AddSingleton<NamedContents>(provider => provider.GetRequiredService<NamingArchives>().Named);
+        services.AddSingleton<ContentKinds>(provider => provider.GetRequiredService<NamingArchives>().KindsOf);
         services.AddSingleton<IndexFetch>(provider => provider.GetRequiredService<Fetcher>().FetchAsync);
         services.AddSingleton<SourceAddress>(provider =>
         {

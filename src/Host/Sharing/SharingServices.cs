@@ -13,6 +13,7 @@ internal static class SharingServices
             .AddSingleton<ShareRules>()
             .AddSingleton<WithheldArchives>()
             .AddSingleton<IStatusSection, SharingStatus>()
+            .AddSingleton<IStatusSection, ArchivesStatus>()
             .AddSingleton<ShareList>()
             .AddSingleton<SharedBytes>()
             .AddSingleton<ISharedContents, SharedContents>()

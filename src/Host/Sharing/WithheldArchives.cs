@@ -36,7 +36,8 @@ internal sealed partial class WithheldArchives(ShareRules rules, ILogger<Withhel
         }
     }
 
-    private static string? Explain(ShareVerdict verdict) => verdict switch
+    /// <summary>Why an archive is not shared that the configuration does not forbid; nothing for others.</summary>
+    public static string? Explain(ShareVerdict verdict) => verdict switch
     {
         ShareVerdict.PrivateAddress => "its address is of a private network",
         ShareVerdict.Password => "it is asked for with a password",

@@ -8,7 +8,7 @@ namespace AptP2P.Host.Storage;
 /// <summary>Registers this folder. A plugin that registers a store of its own replaces it.</summary>
 internal static class StorageServices
 {
-    /// <param name="services">Must also get <see cref="NamedContents"/>.</param>
+    /// <param name="services">Must also get <see cref="NamedContents"/> and <see cref="ContentKinds"/>.</param>
     /// <param name="settings">Where its section is.</param>
     /// <param name="stateFolder">Where it keeps its files.</param>
     public static IServiceCollection AddStorage(this IServiceCollection services, Settings settings, string stateFolder)

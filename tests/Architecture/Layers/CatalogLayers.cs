@@ -22,7 +22,7 @@ internal static class CatalogLayers
             ["Metadata"] = ["Learning", "Signatures"],
             ["Refresh"] = ["Identifying", "Learning", "Metadata", "Suites"],
             ["Signatures"] = [],
-            ["Suites"] = ["Database"],
+            ["Suites"] = ["Database", "Signatures"],
         })
         {
             Above = [""], // CatalogServices, CatalogStatus

@@ -6,4 +6,6 @@ namespace AptP2P.Host.Catalog.Archives;
 /// <param name="Path">What it is called there, decoded.</param>
 /// <param name="IsTrusted">Whether apt would believe it.</param>
 /// <param name="IsCurrent">Whether nothing that is known has taken its place.</param>
-internal sealed record ContentNaming(ContentHash Hash, string Authority, string Path, bool IsTrusted, bool IsCurrent);
+/// <param name="IsIndex">Whether a Release names it, and not an index.</param>
+internal sealed record ContentNaming(
+    ContentHash Hash, string Authority, string Path, bool IsTrusted, bool IsCurrent, bool IsIndex);

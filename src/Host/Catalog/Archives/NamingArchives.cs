@@ -1,6 +1,7 @@
 using System.Globalization;
 using AptP2P.Host.Catalog.Database;
 using AptP2P.Host.Databases;
+using AptP2P.Host.Storage.Space;
 using Microsoft.Data.Sqlite;
 
 namespace AptP2P.Host.Catalog.Archives;
@@ -40,16 +41,16 @@ internal sealed class NamingArchives(CatalogDatabase database)
         """;
 
     /// <summary>
-    /// The last word of a row is whether it still counts. An index that was replaced counts until the new one was read: nobody knows
-    /// before what of it has been replaced.
+    /// The last words of a row are whether it still counts, and whether it is an index. An index that was replaced counts until the new one
+    /// was read: nobody knows before what of it has been replaced.
     /// </summary>
     private const string AllFiles =
         $"""
         SELECT f.sha256, a.scheme, a.host, a.port, f.path, {TrustedArchives.IsBad},
-                f.edition = l.edition AND l.id NOT IN ({ReadElsewhere} UNION ALL {Dropped})
+                f.edition = l.edition AND l.id NOT IN ({ReadElsewhere} UNION ALL {Dropped}), 0
             FROM file f JOIN archive a ON a.id = f.archive JOIN slot l ON l.id = f.slot JOIN suite s ON s.id = l.suite WHERE f.size > 0
         UNION ALL SELECT n.sha256, a.scheme, a.host, a.port, n.directory || n.name, {TrustedArchives.IsBad},
-                n.release = s.release AND NOT s.outdated
+                n.release = s.release AND NOT s.outdated, 1
             FROM named n JOIN archive a ON a.id = n.archive JOIN release r ON r.id = n.release JOIN suite s ON s.id = r.suite
         """;
 
@@ -64,7 +65,8 @@ internal sealed class NamingArchives(CatalogDatabase database)
         {
             if (row.GetHash(0) is var hash && contents.Contains(hash))
             {
-                yield return new ContentNaming(hash, AuthorityOf(row), row.GetString(4), !row.GetBoolean(5), row.GetBoolean(6));
+                yield return new ContentNaming(
+                    hash, AuthorityOf(row), row.GetString(4), !row.GetBoolean(5), row.GetBoolean(6), row.GetBoolean(7));
             }
         }
     }
@@ -81,6 +83,30 @@ internal sealed class NamingArchives(CatalogDatabase database)
             return contents; // others have said that it cannot
         }
     }
+
+    /// <summary>What these contents are: what a Release names is an index, what an index names a package or part of a source.</summary>
+    public IReadOnlyDictionary<ContentHash, ContentKind> KindsOf(IReadOnlySet<ContentHash> contents)
+    {
+        var kinds = new Dictionary<ContentHash, ContentKind>();
+        try
+        {
+            foreach (var named in Of(contents))
+            {
+                kinds[named.Hash] = KindOf(named);
+            }
+        }
+        catch (SqliteException)
+        {
+            // others have said that it cannot be read
+        }
+
+        return kinds;
+    }
+
+    private static ContentKind KindOf(ContentNaming named) =>
+        named.IsIndex || named.Path.Contains(".diff/", StringComparison.Ordinal) ? ContentKind.Indexes // or a patch for one
+        : named.Path.EndsWith("deb", StringComparison.Ordinal) ? ContentKind.Packages // .deb, .udeb, .ddeb
+        : ContentKind.Sources;
 
     private static string AuthorityOf(SqliteDataReader row)
     {

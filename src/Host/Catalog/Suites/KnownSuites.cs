@@ -1,5 +1,6 @@
 using AptP2P.Host.Apt.Paths;
 using AptP2P.Host.Catalog.Database;
+using AptP2P.Host.Catalog.Signatures;
 using AptP2P.Host.Databases;
 using Microsoft.Data.Sqlite;
 using static Microsoft.Data.Sqlite.SqliteType;
@@ -25,6 +26,27 @@ internal sealed class KnownSuites(CatalogReader reader)
         WHERE {ArchiveMatch.Condition}
         """,
         ArchiveMatch.Types(Text));
+
+    private readonly SqliteCommand _latest = reader.Prepare(
+        """
+        SELECT a.scheme, a.host, a.port, s.directory, s.root, r.date, r.trust
+        FROM suite s JOIN archive a ON a.id = s.archive JOIN release r ON r.id = s.release
+        WHERE NOT s.outdated ORDER BY r.time DESC LIMIT $1
+        """,
+        Integer);
+
+    /// <summary>The suites of which something was learned last.</summary>
+    public IReadOnlyList<SuiteState> FindLatest(int most)
+    {
+        lock (reader.Lock)
+        {
+            return _latest.With(most).ReadAll(static row => new SuiteState(
+                new ArchivePath(row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetString(3)),
+                row.GetString(4),
+                row.IsDBNull(5) ? null : DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(5)),
+                (ReleaseTrust)row.GetInt32(6)));
+        }
+    }
 
     /// <summary>The suites whose files can be at this path.</summary>
     public IReadOnlyList<KnownSuite> FindAll(ArchivePath path)

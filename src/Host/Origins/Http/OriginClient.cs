@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
 using AptP2P.Host.Daemon;
+using AptP2P.Host.Origins.Mirrors;
 
 namespace AptP2P.Host.Origins.Http;
 
 /// <summary>See <see cref="IOriginClient"/>.</summary>
-internal sealed class OriginClient(ConnectionPools pools) : IOriginClient
+internal sealed class OriginClient(ConnectionPools pools, MirrorClock clock) : IOriginClient
 {
     private static readonly ProductInfoHeaderValue[] UserAgent =
     [
@@ -37,6 +38,8 @@ internal sealed class OriginClient(ConnectionPools pools) : IOriginClient
             request.Options.Set(RedirectHandler.Resolved, resolved);
         }
 
-        return await pools.For(origin.Reach).SendAsync(request, cancellationToken);
+        var answer = await pools.For(origin.Reach).SendAsync(request, cancellationToken);
+        clock.Heard(origin.Authority, answer);
+        return answer;
     }
 }

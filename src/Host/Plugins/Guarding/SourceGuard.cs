@@ -9,6 +9,9 @@ internal sealed class SourceGuard(PluginEntry owner) : Guard<ISource>(owner), IS
 
     public SourceRole Role { get; private set; }
 
+    /// <summary>Whether there is a source behind it.</summary>
+    public bool Works => Working is not null;
+
     public IAsyncEnumerable<IChannel> OpenAsync(Content content, SearchEffort effort, CancellationToken cancellationToken) =>
         Working?.OpenAsync(content, effort, cancellationToken) ?? AsyncEnumerable.Empty<IChannel>();
 

@@ -11,6 +11,7 @@ internal sealed class Inventory(StorePaths paths)
     private readonly HashSet<ContentHash> _writing = [];
     private readonly Lock _lock = new();
     private Task? _loading;
+    private long _version;
     private long _contentBytes;
     private long _partialBytes;
     private long _otherBytes;
@@ -26,6 +27,21 @@ internal sealed class Inventory(StorePaths paths)
             }
         }
     }
+
+    /// <summary>How many are unfinished.</summary>
+    public int Partials
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _partials.Count;
+            }
+        }
+    }
+
+    /// <summary>Grows with every content that comes or goes.</summary>
+    public long Version => Interlocked.Read(ref _version);
 
     public long ContentBytes => Interlocked.Read(ref _contentBytes);
 
@@ -95,10 +111,11 @@ internal sealed class Inventory(StorePaths paths)
     {
         lock (_lock)
         {
-            Forget(hash);
+            var isNew = !Forget(hash);
             SetPartial(new Removable(hash, IsPartial: true, 0, default)); // it has become this file
             _files[hash] = file;
             Interlocked.Add(ref _contentBytes, SizeOnDisk(file.Length));
+            Interlocked.Add(ref _version, isNew ? 1 : 0);
         }
     }
 
@@ -106,7 +123,7 @@ internal sealed class Inventory(StorePaths paths)
     {
         lock (_lock)
         {
-            Forget(hash);
+            Interlocked.Add(ref _version, Forget(hash) ? 1 : 0);
         }
     }
 
@@ -166,6 +183,19 @@ internal sealed class Inventory(StorePaths paths)
         }
     }
 
+    /// <summary>Every complete content.</summary>
+    public List<Removable> Contents()
+    {
+        lock (_lock)
+        {
+            return
+            [
+                .. _files.Select(
+                    entry => new Removable(entry.Key, IsPartial: false, SizeOnDisk(entry.Value.Length), entry.Value.Used)),
+            ];
+        }
+    }
+
     /// <summary>The list of pieces stands beside a content that has several.</summary>
     private static long SizeOnDisk(long length) =>
         length + (PieceList.CountFor(length) is > 1 and var count ? count * ContentHash.Size : 0);
@@ -196,12 +226,12 @@ internal sealed class Inventory(StorePaths paths)
         }
     }
 
-    private void Forget(ContentHash hash)
+    /// <returns>Whether it was there.</returns>
+    private bool Forget(ContentHash hash)
     {
-        if (_files.Remove(hash, out var old))
-        {
-            Interlocked.Add(ref _contentBytes, -SizeOnDisk(old.Length));
-        }
+        var isKnown = _files.Remove(hash, out var old);
+        Interlocked.Add(ref _contentBytes, isKnown ? -SizeOnDisk(old.Length) : 0);
+        return isKnown;
     }
 
     private void SetPartial(Removable partial)

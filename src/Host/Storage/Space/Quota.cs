@@ -38,10 +38,20 @@ internal sealed partial class Quota(
     private long _written;
     private long _makingSince;
     private (long Length, long Since)? _vain;
+    private long _evictedFiles, _evictedBytes;
     private long _refused; // the length for which there was no room
 
     /// <summary>Why nothing more is stored, if so.</summary>
     public string? Refusal { get; private set; }
+
+    /// <summary>Whether that is since the disk is full, and not the store's part of it.</summary>
+    public bool IsDiskFull { get; private set; }
+
+    /// <summary>How many files were removed for others since the start.</summary>
+    public long EvictedFiles => Interlocked.Read(ref _evictedFiles);
+
+    /// <summary>How many bytes they had.</summary>
+    public long EvictedBytes => Interlocked.Read(ref _evictedBytes);
 
     public QuotaOptions Limits => options.Value;
 
@@ -153,6 +163,8 @@ internal sealed partial class Quota(
             _vain = Missing(length) > 0 ? (length, time.GetTimestamp()) : null;
         }
 
+        Interlocked.Add(ref _evictedFiles, count);
+        Interlocked.Add(ref _evictedBytes, freed);
         if (count > 0)
         {
             LogFreed(count, new ByteSize(freed));
@@ -168,18 +180,20 @@ internal sealed partial class Quota(
     /// <summary>How many bytes must go before this many can come; nothing or less when there is room.</summary>
     private long Missing(long length)
     {
-        var onDisk = (Int128)Limits.KeepFree.Bytes - free() + length;
+        var onDisk = MissingOnDisk(length);
         var ofQuota = Limits.Quota.Bytes > 0 ? (Int128)inventory.Bytes + length - Limits.Quota.Bytes : Int128.MinValue;
         // an index may claim any length
         return (long)Int128.Clamp(Int128.Max(onDisk, ofQuota), long.MinValue / 2, long.MaxValue / 2);
     }
+
+    private Int128 MissingOnDisk(long length) => (Int128)Limits.KeepFree.Bytes - free() + length;
 
     private string Stop(long length)
     {
         lock (_lock)
         {
             var isNew = Refusal is null;
-            _refused = length;
+            (_refused, IsDiskFull) = (length, MissingOnDisk(length) > 0);
             Refusal = $"the disk has {new ByteSize(free())} left, and [Store] KeepFree is {Limits.KeepFree}; "
                 + $"the store has {new ByteSize(inventory.Bytes)}, and [Store] Quota is {Limits.Quota}";
             if (isNew)

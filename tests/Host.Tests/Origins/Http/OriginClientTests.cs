@@ -1,4 +1,5 @@
 using AptP2P.Host.Origins.Http;
+using AptP2P.Host.Origins.Mirrors;
 using AptP2P.Testing;
 using AptP2P.Testing.Conformance;
 using AptP2P.Testing.Http;
@@ -17,7 +18,7 @@ public sealed class OriginClientTests : OriginClientConformance
         new ReleaseMirrors(Options.Create(new RedirectOptions()), TimeProvider.System),
         new ViaMark());
 
-    public OriginClientTests() => Client = new OriginClient(_clients);
+    public OriginClientTests() => Client = new OriginClient(_clients, new MirrorClock(TimeProvider.System));
 
     protected override IOriginClient Client { get; }
 

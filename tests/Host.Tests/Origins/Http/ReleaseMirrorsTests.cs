@@ -1,5 +1,6 @@
 using System.Net;
 using AptP2P.Host.Origins.Http;
+using AptP2P.Host.Origins.Mirrors;
 using AptP2P.Testing;
 using AptP2P.Testing.Http;
 using AptP2P.Testing.InMemory;
@@ -210,7 +211,8 @@ public sealed class ReleaseMirrorsTests : IAsyncDisposable
     {
         using var request = new HttpRequestMessage();
         request.Headers.TryAddWithoutValidation("Authorization", authorization is null ? [] : [authorization]);
-        using var response = await new OriginClient(_clients).SendAsync(_director.Origin(path), request, resolved: null, cancellationToken);
+        var client = new OriginClient(_clients, new MirrorClock(TimeProvider.System));
+        using var response = await client.SendAsync(_director.Origin(path), request, resolved: null, cancellationToken);
         await response.Content.CopyToAsync(Stream.Null, cancellationToken);
         return response.StatusCode;
     }
