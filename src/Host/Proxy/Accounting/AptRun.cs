@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using AptP2P.Host.Catalog.Identifying;
 using AptP2P.Host.Proxy.Answers;
+using AptP2P.Shared;
 
 namespace AptP2P.Host.Proxy.Accounting;
 
@@ -10,8 +11,6 @@ internal sealed class AptRun : IDisposable
 {
     /// <summary>How many peers of a run are told apart; more than that is as many to whoever reads it.</summary>
     private const int MaxGivers = 1_000;
-
-    private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB"];
 
     private readonly TimeProvider _time;
     private readonly ITimer _end;
@@ -87,10 +86,9 @@ internal sealed class AptRun : IDisposable
             (_peers, "from peers"), (_mirror, "from the mirror"), (_store, "from the store"), (_passed, "passed through"),
             (_stale, "of old copies"),
         ];
-        var text = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Size(parts.Sum(part => part.Bytes))} in {_time.GetElapsedTime(_began, Interlocked.Read(ref _last)).TotalSeconds:0.#} s");
-        var from = string.Join(", ", parts.Where(part => part.Bytes > 0).Select(part => $"{Size(part.Bytes)} {part.From}"));
+        var took = _time.GetElapsedTime(_began, Interlocked.Read(ref _last)).TotalSeconds;
+        var text = string.Create(CultureInfo.InvariantCulture, $"{ReadableSize.Of(parts.Sum(part => part.Bytes))} in {took:0.#} s");
+        var from = string.Join(", ", parts.Where(part => part.Bytes > 0).Select(part => $"{ReadableSize.Of(part.Bytes)} {part.From}"));
         return from.Length > 0 ? $"{text}: {from}" : text;
     }
 
@@ -105,16 +103,5 @@ internal sealed class AptRun : IDisposable
             _hasPackages |= !isMetadata;
             _givers.UnionWith(givers.Take(MaxGivers - _givers.Count));
         }
-    }
-
-    private static string Size(long bytes)
-    {
-        var (value, unit) = ((double)bytes, 0);
-        for (; value >= 999.5 && unit < Units.Length - 1; unit++)
-        {
-            value /= 1_000;
-        }
-
-        return value.ToString(unit > 0 && value < 9.95 ? "0.0 " : "0 ", CultureInfo.InvariantCulture) + Units[unit];
     }
 }
