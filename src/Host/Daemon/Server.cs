@@ -24,7 +24,7 @@ internal static partial class Server
     {
         // Empty: nothing is read from appsettings.json, ASPNETCORE_URLS or the current folder.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Services.AddRouting().AddMetrics().AddSingleton(TimeProvider.System);
+        builder.Services.AddRouting().AddMetrics().AddSingleton(TimeProvider.System).AddHostedService<IdleMemory>();
         foreach (var feature in features)
         {
             builder.Services.Add(feature);

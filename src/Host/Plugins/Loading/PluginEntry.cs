@@ -1,15 +1,15 @@
 using System.Diagnostics;
 using System.Reflection;
-using System.Text.RegularExpressions;
 
 namespace AptP2P.Host.Plugins.Loading;
 
 /// <summary>A plugin that was found, and what became of it.</summary>
 /// <param name="name">Its folder's name, until the plugin has said its own.</param>
 /// <param name="calls">How it is called.</param>
-internal sealed partial class PluginEntry(string name, ForeignCalls calls)
+internal sealed class PluginEntry(string name, ForeignCalls calls)
 {
     private const BindingFlags Unwrapped = BindingFlags.DoNotWrapExceptions;
+    private const int MaxName = 64;
 
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _failure;
@@ -85,7 +85,7 @@ internal sealed partial class PluginEntry(string name, ForeignCalls calls)
     {
         var assembly = plugin.GetType().Assembly;
         var said = plugin.Name;
-        if (said is null || !NameForm().IsMatch(said))
+        if (said is null || !IsName(said))
         {
             return $"its name '{ForeignCalls.ToLine(said)}' is none: "
                 + "letters, digits, dots, underscores and hyphens, from a letter on, make a name";
@@ -120,6 +120,8 @@ internal sealed partial class PluginEntry(string name, ForeignCalls calls)
     }
 
     /// <summary>The form of a plugin's name, which names a section of the configuration and a folder.</summary>
-    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9._-]{0,63}\z")]
-    private static partial Regex NameForm();
+    private static bool IsName(string text) => // not a Regex: nothing else that a start needs is one, and it takes a megabyte
+        text.Length is > 0 and <= MaxName
+        && char.IsAsciiLetter(text[0])
+        && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
 }
