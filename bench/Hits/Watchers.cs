@@ -2,11 +2,9 @@ using System.Net;
 
 namespace AptP2P.Bench.Hits;
 
-/// <summary>People who have the daemon's page open: each asks for what it shows every second, as a browser does.</summary>
+/// <summary>People who have the daemon's page open: each holds its stream of events and reads what comes, as a browser does.</summary>
 internal sealed class Watchers : IAsyncDisposable
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
-
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
     private readonly CancellationTokenSource _closed = new();
     private readonly List<Task> _pages = [];
@@ -21,8 +19,9 @@ internal sealed class Watchers : IAsyncDisposable
         var watchers = new Watchers();
         for (var i = 0; i < pages; i++)
         {
-            await watchers.LookAsync(daemon);
-            watchers._pages.Add(watchers.WatchAsync(daemon));
+            var answer = await watchers._http.GetAsync(
+                new Uri($"http://{daemon}/p2p/status/stream"), HttpCompletionOption.ResponseHeadersRead, watchers._closed.Token);
+            watchers._pages.Add(watchers.ReadAsync(answer.EnsureSuccessStatusCode()));
         }
 
         return watchers;
@@ -36,22 +35,23 @@ internal sealed class Watchers : IAsyncDisposable
         _closed.Dispose();
     }
 
-    private async Task WatchAsync(IPEndPoint daemon)
+    private async Task ReadAsync(HttpResponseMessage answer)
     {
-        using var timer = new PeriodicTimer(Period, TimeProvider.System);
+        using var whole = answer;
         try
         {
-            while (await timer.WaitForNextTickAsync(_closed.Token))
+            await using var body = await answer.Content.ReadAsStreamAsync(_closed.Token);
+            var buffer = new byte[64 << 10];
+            while (await body.ReadAsync(buffer, _closed.Token) is var read and > 0)
             {
-                await LookAsync(daemon);
+                Interlocked.Add(ref _bytes, read);
             }
+
+            throw new InvalidOperationException("the daemon ended a page's stream");
         }
         catch (OperationCanceledException)
         {
             // closed
         }
     }
-
-    private async Task LookAsync(IPEndPoint daemon) =>
-        Interlocked.Add(ref _bytes, (await _http.GetByteArrayAsync(new Uri($"http://{daemon}/p2p/status"), _closed.Token)).Length);
 }
