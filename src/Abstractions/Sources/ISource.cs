@@ -9,7 +9,7 @@ public interface ISource
     /// <summary>A short name for the status page and for metrics, such as <c>mirror</c>.</summary>
     string Name { get; }
 
-    /// <summary>Whether its channels are the archive's own copies or strangers' ones.</summary>
+    /// <summary>Whose its channels' bytes are: the archive's, strangers', or the operator's own.</summary>
     SourceRole Role { get; }
 
     /// <summary>

@@ -34,7 +34,8 @@ internal sealed partial class Fetch : IReadableFetch, IAsyncDisposable
         _verification = new WholeVerification(content, partial, _builder, writer);
         _crowd = new CrowdPart(environment.Node, environment.Crowd, environment.Channels, _channels, _builder);
         var origins = new OriginTurns(content, environment, _channels, _builder, logger);
-        _situation = new FetchSituation(environment, _channels, search, _builder, origins, Traffic, distrustsPeers);
+        var local = new LocalTurn(environment.Channels, _channels, search, _builder);
+        _situation = new FetchSituation(environment, _channels, search, _builder, origins, Traffic, local, distrustsPeers);
         var dispatcher = new FetchDispatcher(
             content, environment, _channels, _builder, writer, _crowd, _situation, Traffic, logger);
         _secondOpinion = new SecondOpinion(content, environment, _channels, search, _situation, dispatcher, logger);
@@ -54,7 +55,7 @@ internal sealed partial class Fetch : IReadableFetch, IAsyncDisposable
 
     public Task Progress => _builder.Progress.Next;
 
-    public DateTimeOffset? LastModified => _channels.All.Where(channel => !channel.IsPeer)
+    public DateTimeOffset? LastModified => _channels.All.Where(channel => channel.IsOrigin)
         .Select(channel => channel.Channel.LastModified).FirstOrDefault(told => told is not null);
 
     public FetchFailure? Failure { get; private set; }

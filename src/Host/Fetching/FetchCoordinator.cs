@@ -22,11 +22,12 @@ internal sealed class FetchCoordinator(
     /// <returns>Why it cannot be had, if so.</returns>
     public async Task<FetchFailure?> RunAsync(Task verified, CancellationToken cancellationToken)
     {
+        opener.OpenLocal(cancellationToken);
         while (!verified.IsCompleted)
         {
             var changed = Task.WhenAny(dispatcher.Reconsidered, dispatcher.Changed);
             var state = situation.Read();
-            var plan = situation.Insist(await environment.Policy.DecideAsync(state));
+            var plan = situation.Insist(situation.PlanOfLocal() ?? await environment.Policy.DecideAsync(state));
             _lesson.Learn(state, plan);
             await ApplyAsync(plan, cancellationToken);
             if (situation.Exhausted() is { } failure)

@@ -72,7 +72,7 @@ internal sealed partial class FetchDispatcher(
     {
         var (outcome, reason, _) = channel.RetiredBy!.Value;
         LogChannel(channel.Channel.Name, content.Hash, outcome, reason);
-        if (!channel.IsPeer && outcome != ChannelOutcome.Gone) // that says something of the file, not of its host
+        if (channel.IsOrigin && outcome != ChannelOutcome.Gone) // that says something of the file, not of its host
         {
             environment.Channels.Origins.WasInTrouble(channel.AtFault);
         }

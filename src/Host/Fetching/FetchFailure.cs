@@ -16,6 +16,6 @@ internal sealed record FetchFailure(ChannelOutcome Outcome, string Reason)
     public static FetchFailure Of(FetchChannel channel)
     {
         var result = channel.RetiredBy!.Value;
-        return new FetchFailure(result.Outcome, result.Reason ?? result.Outcome.ToString()) { AtOrigin = channel.IsPeer ? null : result };
+        return new FetchFailure(result.Outcome, result.Reason ?? result.Outcome.ToString()) { AtOrigin = channel.IsOrigin ? result : null };
     }
 }

@@ -13,10 +13,11 @@ namespace AptP2P.Host.Fetching;
 /// <param name="builder">What is here.</param>
 /// <param name="origins">Which origins may work.</param>
 /// <param name="traffic">What came from whom.</param>
+/// <param name="local">Whether copies at hand do.</param>
 /// <param name="distrustsPeers">Whether peers lied about this content before.</param>
 internal sealed class FetchSituation(
     FetchEnvironment environment, FetchChannels channels, SourceSearch search, ContentBuilder builder, OriginTurns origins,
-    FetchTraffic traffic, bool distrustsPeers)
+    FetchTraffic traffic, LocalTurn local, bool distrustsPeers)
 {
     private long _lastProgress = environment.Time.GetTimestamp();
     private long _lastServable;
@@ -36,7 +37,7 @@ internal sealed class FetchSituation(
         get
         {
             var left = builder.OpenBytes;
-            var came = traffic.OriginBytes + traffic.PeerBytes;
+            var came = traffic.Bytes;
             return left == 0 || Elapsed < environment.Channels.Options.Silence ? TimeSpan.Zero
                 : came == 0 ? TimeSpan.MaxValue
                 : Elapsed * Math.Min((double)left / came, 1e6);
@@ -45,6 +46,8 @@ internal sealed class FetchSituation(
 
     /// <summary>Whether only the origin is to be believed. An earlier deception counts as long as there is an origin to turn to.</summary>
     private bool PeersDistrusted => builder.PeersDistrusted || builder.WantsOneAnswer || (distrustsPeers && search.IsOriginLeft);
+
+    private bool DoesLocalCarry => local.Carries && !PeersDistrusted;
 
     /// <summary>Whether peers may be asked for what the origins have wrong.</summary>
     public bool MayAskPeers => !distrustsPeers && !builder.PeersDistrusted;
@@ -60,8 +63,8 @@ internal sealed class FetchSituation(
     public bool IsAlone(FetchChannel channel)
     {
         var working = origins.Working();
-        return !channel.IsPeer
-            && !channels.Live().Exists(other => other.IsPeer ? other.IsReady && MayWork(other, working) : other.Host != channel.Host);
+        return channel.IsOrigin
+            && !channels.Live().Exists(other => other.IsOrigin ? other.Host != channel.Host : other.IsReady && MayWork(other, working));
     }
 
     /// <summary>What the policy is told. For the coordinator alone: each call notes whether there is progress.</summary>
@@ -106,6 +109,10 @@ internal sealed class FetchSituation(
         };
     }
 
+    /// <summary>What is done as long as copies at hand bring all of it: nobody else is asked.</summary>
+    public SourcePlan? PlanOfLocal() =>
+        local.Judge() is { } lookAgain && !PeersDistrusted ? new SourcePlan(Origin: false, PeerUse.None, lookAgain) : null;
+
     /// <summary>
     /// A plan, with an origin at work in any case once no byte has come from anywhere for too long: a policy may be wrong, and apt gives
     /// up.
@@ -136,15 +143,15 @@ internal sealed class FetchSituation(
     /// <summary>Why nothing more will come, if so.</summary>
     public FetchFailure? Exhausted()
     {
-        if (search.IsOriginLeft || !builder.IsAnythingOpen)
+        if (search.IsOriginLeft || DoesLocalCarry || !builder.IsAnythingOpen)
         {
             return null;
         }
 
         _originFailed ??= environment.Time.GetTimestamp();
         var waited = environment.Time.GetElapsedTime(Math.Max(builder.LastByte, _originFailed.Value));
-        var isPeerLeft = waited < environment.Options.Patience ? channels.IsAPeerLeft : channels.Live().Exists(MayBring);
-        var mayGoOn = !PeersDistrusted && (isPeerLeft || UntilSearchIsVain > TimeSpan.Zero);
+        var isAnotherLeft = waited < environment.Options.Patience ? channels.IsAnotherLeft : channels.Live().Exists(MayBring);
+        var mayGoOn = !PeersDistrusted && (isAnotherLeft || UntilSearchIsVain > TimeSpan.Zero);
         return mayGoOn ? null
             : channels.FirstFailed is { } failed ? FetchFailure.Of(failed)
             : new FetchFailure(ChannelOutcome.Gone, "no source has it");
@@ -155,7 +162,7 @@ internal sealed class FetchSituation(
     /// other for ever.
     /// </summary>
     private bool MayBring(FetchChannel channel) =>
-        channel.IsPeer
+        !channel.IsOrigin
         && (channel.Progress is not { } progress
             || progress.Gets.Contains(true)
             || builder.Plan(map =>
@@ -204,19 +211,21 @@ internal sealed class FetchSituation(
         // Somebody may still come. Where no peer has ever been met, an origin is asked for all at once, and whoever comes splits that.
         var record = environment.Channels.Peers;
         var expected =
-            (search.IsOpeningPeers && !PeersDistrusted && !record.AreSearchesVain && !record.AreUnknown)
-            || (search.HasOrigin && !search.IsOriginOpened)
+            !DoesLocalCarry
+            && ((search.IsOpeningPeers && !PeersDistrusted && !record.AreSearchesVain && !record.AreUnknown)
+            || (search.HasOrigin && !search.IsOriginOpened))
                 ? 1
                 : 0;
         var working = origins.Working();
         return new Crew([.. channels.All.Where(channel => !channel.IsRetired && MayWork(channel, working))], expected)
         {
+            DoesLocalCarry = DoesLocalCarry,
             ComingOriginSpeed = search.HasOrigin && !search.IsOriginOpened ? search.OriginSpeed : 0,
         };
     }
 
     private bool MayWork(FetchChannel channel, List<FetchChannel> working) =>
-        channel.IsPeer
-            ? !PeersDistrusted && (builder.CanVerifyPeers || channel.Progress is not null || !search.IsOriginLeft)
-            : working.Contains(channel);
+        channel.IsOrigin ? working.Contains(channel)
+        : !PeersDistrusted
+            && (channel.IsLocal || builder.CanVerifyPeers || channel.Progress is not null || !search.IsOriginLeft);
 }

@@ -32,7 +32,7 @@ internal sealed partial class SecondOpinion(
             var next = dispatcher.Reconsidered;
             if (situation.HasPeer)
             {
-                LogPeersTurn(channels.All.First(channel => !channel.IsPeer).Channel.Name, content.Hash);
+                LogPeersTurn(channels.All.First(channel => channel.IsOrigin).Channel.Name, content.Hash);
                 return true;
             }
 

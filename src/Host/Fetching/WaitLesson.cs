@@ -46,7 +46,7 @@ internal sealed class WaitLesson(PeerRecord peers, FetchChannels channels)
             peers.WereSlowToSay();
         }
 
-        _hasWaitedForNeighbours = !plan.Origin && state.AwaitsNeighbours;
-        _hasWaited = !plan.Origin && !state.AwaitsNeighbours;
+        _hasWaitedForNeighbours = plan is { Origin: false, Peers: not PeerUse.None } && state.AwaitsNeighbours;
+        _hasWaited = plan is { Origin: false, Peers: PeerUse.Search } && !state.AwaitsNeighbours;
     }
 }

@@ -15,7 +15,7 @@ using Xunit;
 
 namespace AptP2P.Host.Tests.Fetching;
 
-/// <summary>A fetcher with a mirror and peers in memory, on virtual time.</summary>
+/// <summary>A fetcher with a mirror, peers and, if wanted, local copies in memory, on virtual time.</summary>
 internal sealed class FetchRig : IDisposable
 {
     private readonly PolicyChoice _policy;
@@ -25,7 +25,7 @@ internal sealed class FetchRig : IDisposable
     public FetchRig(
         byte[] bytes, bool hasOrigin = true, FewPeersOptions? policy = null, VirtualTime? time = null, ulong node = 1,
         PeerRecord? record = null, Speeds? speeds = null, PeerConsent? consent = null, ISourcePolicy? plugin = null,
-        params ISource[] sources)
+        bool hasLocal = false, params ISource[] sources)
     {
         Time = time ?? new VirtualTime();
         Bytes = bytes;
@@ -50,8 +50,8 @@ internal sealed class FetchRig : IDisposable
         Metrics = new FetchMetrics(_meters.GetRequiredService<IMeterFactory>());
         record ??= Prove(new PeerRecord(options, Time), Time);
         var channels = new ChannelEnvironment(
-            sources.Length > 0 ? sources : [Mirror, Peers], options, record, speeds ?? new Speeds(options, Time), Memory, Time,
-            consent);
+            sources.Length > 0 ? sources : hasLocal ? [Mirror, Peers, Local] : [Mirror, Peers], options, record,
+            speeds ?? new Speeds(options, Time), Memory, Time, consent);
         var environment = new FetchEnvironment(
             channels, _policy, Options.Create(new FetchOptions()), Options.Create(new CrowdOptions()),
             new WorkPlan(Options.Create(new WorkOptions()), record, Time), new MirrorList(origins, Memory), Metrics)
@@ -76,6 +76,8 @@ internal sealed class FetchRig : IDisposable
 
     public InMemorySource Peers { get; } = new("peers", SourceRole.Peers);
 
+    public InMemorySource Local { get; } = new("folder", SourceRole.Local);
+
     public InMemoryContentStore Store { get; } = new();
 
     public bool IsStored => Store.Contains(Content.Hash);
@@ -94,6 +96,10 @@ internal sealed class FetchRig : IDisposable
     /// <summary>A further origin of the same content, behind those that are there.</summary>
     public InMemoryChannel AddMirror(string name, params ReadOnlySpan<ChannelAct> script) =>
         Add(Mirror, new InMemoryChannel(name, Bytes, Time).Script(script));
+
+    /// <summary>A local copy, of the right bytes or of others.</summary>
+    public InMemoryChannel AddLocal(byte[]? bytes = null) =>
+        Add(Local, new InMemoryChannel("/media/stick/x.deb", bytes ?? Bytes, Time) { Distance = ChannelDistance.SameHost });
 
     public InMemoryChannel AddPeer(params ReadOnlySpan<ChannelAct> script) => AddPeer(Pieces, script);
 
@@ -119,6 +125,7 @@ internal sealed class FetchRig : IDisposable
     {
         Mirror.EndSearch(Content.Hash);
         Peers.EndSearch(Content.Hash);
+        Local.EndSearch(Content.Hash);
     }
 
     /// <summary>Reads as apt does.</summary>

@@ -1,9 +1,9 @@
 namespace AptP2P.Testing.InMemory;
 
 /// <summary>A policy that always says the same.</summary>
-public sealed class FixedPolicy(SourcePlan plan) : ISourcePolicy
+public sealed class FixedPolicy(SourcePlan plan, string name = "fixed") : ISourcePolicy
 {
-    public string Name => "fixed";
+    public string Name => name;
 
     public SourcePlan Decide(in FetchState state) => plan;
 }

@@ -32,12 +32,15 @@ internal sealed class Block(int index, ByteRange range)
     /// <summary>Whether every byte is the origin's (or was marked good by an earlier run).</summary>
     public bool IsOrigins { get; set; } = true;
 
+    /// <summary>Whether a peer had a part in it, so that it cannot be handed out before it was judged.</summary>
+    public bool IsOfPeers { get; private set; }
+
     /// <summary>Whether one origin gave all of it, in this run.</summary>
     public bool IsFromOriginAlone => IsOrigins && Giver is not null && !IsMixed;
 
     /// <summary>Whether an origin is filling it now.</summary>
     public bool IsOnItsWayFromOrigin =>
-        Claim is { IsRevoked: false, Owner.IsPeer: false } claim && claim.Position >= range.Start && claim.Position < range.End;
+        Claim is { IsRevoked: false, Owner.IsOrigin: true } claim && claim.Position >= range.Start && claim.Position < range.End;
 
     /// <summary>
     /// Whether every peer that had a part in it was getting the content itself. While nobody knows the piece list, its word is as good as a
@@ -64,7 +67,8 @@ internal sealed class Block(int index, ByteRange range)
         IsMixed |= Position > range.Start && Giver != claim.Owner;
         Read = Position == range.Start || Read == claim ? claim : null;
         Giver ??= claim.Owner;
-        IsOrigins &= !claim.Owner.IsPeer;
+        IsOrigins &= claim.Owner.IsOrigin;
+        IsOfPeers |= claim.Owner.IsPeer;
         IsOfCrowd &= !claim.Owner.IsPeer || claim.IsOfCrowd;
         Position += count;
         if (IsFull)
@@ -75,7 +79,8 @@ internal sealed class Block(int index, ByteRange range)
 
     public void Reset()
     {
-        (Position, Giver, IsMixed, Read, IsOrigins, IsOfCrowd, IsVouched, Hash) = (range.Start, null, false, null, true, true, true, null);
+        (Position, Giver, IsMixed, Read, Hash) = (range.Start, null, false, null, null);
+        (IsOrigins, IsOfPeers, IsOfCrowd, IsVouched) = (true, false, true, true);
         Emptied++;
     }
 }

@@ -10,10 +10,13 @@ internal sealed record Crew(IReadOnlyList<FetchChannel> Channels, int Expected =
     /// <summary>How many share the work.</summary>
     public int Active => Channels.Count + Expected;
 
-    public bool HasOrigin => Channels.Any(channel => !channel.IsPeer);
+    public bool HasOrigin => Channels.Any(channel => channel.IsOrigin);
+
+    /// <summary>Whether copies at hand are left all the work.</summary>
+    public bool DoesLocalCarry { get; init; }
 
     /// <summary>Bytes per second of the origins; 0 while unknown.</summary>
-    public double OriginSpeed => SpeedOf(Channels.Where(channel => !channel.IsPeer));
+    public double OriginSpeed => SpeedOf(Channels.Where(channel => channel.IsOrigin));
 
     /// <summary>The same of an origin that is not asked yet, and may be at any moment.</summary>
     public double ComingOriginSpeed { get; init; }

@@ -89,13 +89,13 @@ internal sealed partial class WorkPlan
                 : null;
     }
 
-    /// <summary>What an origin has before it: all but the block that is on its way.</summary>
-    private static Claim? TakeFromOrigin(FetchChannel neighbour, BlockMap map, long now) =>
+    /// <summary>What another has before it, where nothing is free: all but the block that is on its way.</summary>
+    private static Claim? TakeFrom(Func<Claim, bool> whose, FetchChannel taker, BlockMap map, long now) =>
         map.Free.Any()
             ? null
-            : map.Claims.Where(claim => !claim.Owner.IsPeer).MaxBy(claim => claim.End - claim.Position) is { } claim
+            : map.Claims.Where(whose).MaxBy(claim => claim.End - claim.Position) is { } claim
                 && claim.Position < claim.End
-                ? map.Split(claim, neighbour, map.Blocks.Count, now)
+                ? map.Split(claim, taker, map.Blocks.Count, now)
                 : null;
 
     /// <summary>

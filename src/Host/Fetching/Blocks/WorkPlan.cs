@@ -19,21 +19,30 @@ internal sealed partial class WorkPlan(IOptions<WorkOptions> options, PeerRecord
     public WorkChoice Next(FetchChannel channel, Crew crew, BlockMap map, IWorkShare? others)
     {
         var isOnTrial =
-            channel is { IsPeer: true, Rate: 0, Progress: null } && peers.IsLate(channel) && map.Claims.Any(claim => !claim.Owner.IsPeer);
+            channel is { IsPeer: true, Rate: 0, Progress: null } && peers.IsLate(channel) && map.Claims.Any(claim => claim.Owner.IsOrigin);
         if (isOnTrial && channel.Silences > 0)
         {
             return default; // once in a file
         }
 
         var now = time.GetTimestamp();
+        if (crew.DoesLocalCarry)
+        {
+            var theirs = channel.IsLocal ? TakeFrom(claim => !claim.Owner.IsLocal, channel, map, now) : null;
+            if (theirs is not null || !channel.IsLocal)
+            {
+                return new(theirs);
+            }
+        }
+
         var doNeighboursCarry = DoNeighboursCarry(crew, map, now);
-        if (doNeighboursCarry && !channel.IsPeer)
+        if (doNeighboursCarry && channel.IsOrigin)
         {
             var isTried = others is null && IsWorthATry(channel, crew, map); // where many share the line, each would try
             return new(isTried ? Try(channel, map, now) : null) { LookAgain = UntilAnyShown(map, now) };
         }
 
-        if (doNeighboursCarry && channel.IsGoodNeighbour && TakeFromOrigin(channel, map, now) is { } taken)
+        if (doNeighboursCarry && channel.IsGoodNeighbour && TakeFrom(claim => claim.Owner.IsOrigin, channel, map, now) is { } taken)
         {
             return new(taken);
         }
@@ -158,12 +167,12 @@ internal sealed partial class WorkPlan(IOptions<WorkOptions> options, PeerRecord
 
     private long ShareOf(FetchChannel channel, Crew crew, int active, BlockMap map)
     {
-        if (active <= 1 || (!channel.IsPeer && AreAllLate(crew)))
+        if (active <= 1 || (channel.IsOrigin && AreAllLate(crew)))
         {
             return long.MaxValue; // one request for all that is left; others who come later split it
         }
 
-        var (origin, others) = channel.IsPeer ? (0, 0) : (crew.OriginSpeed, crew.PeersSpeed);
+        var (origin, others) = channel.IsOrigin ? (crew.OriginSpeed, crew.PeersSpeed) : (0, 0);
         if (origin > 0 && others < origin && (others > 0 || channel.Rate > 0 || !peers.AreUnknown))
         {
             // Each further request costs it a round trip, in which nothing comes.
@@ -187,7 +196,7 @@ internal sealed partial class WorkPlan(IOptions<WorkOptions> options, PeerRecord
     /// </summary>
     private bool IsSilent(Claim claim, FetchChannel other, long now) =>
         time.GetElapsedTime(claim.LastByte, now) >= claim.Owner.Patience
-        || (!other.IsPeer && claim is { Received: 0, IsOfCrowd: false, Owner: { IsPeer: true, Rate: 0 } }
+        || (other.IsOrigin && claim is { Received: 0, IsOfCrowd: false, Owner: { IsPeer: true, Rate: 0 } }
             && (peers.IsLate(claim.Owner)
                 || (peers.IsUnproven(claim.Owner)
                     && (!claim.Owner.IsNear || UntilShown(claim, now) <= TimeSpan.Zero)))
@@ -212,7 +221,7 @@ internal sealed partial class WorkPlan(IOptions<WorkOptions> options, PeerRecord
     /// Whether an origin is known to be faster than the peer that has a claim, or that is one of those of whom none has done well yet.
     /// </summary>
     private bool DoesLead(FetchChannel channel, Crew crew, Claim victim) =>
-        !channel.IsPeer
+        channel.IsOrigin
         && (crew.IsLedByOrigin || (SpeedOf(channel, crew) > 0 && victim.Received > 0 && peers.IsUnproven(victim.Owner)));
 
     /// <summary>

@@ -146,7 +146,7 @@ internal sealed partial class ContentBuilder
     {
         lock (_lock)
         {
-            if (filled is { IsStillThere: true, Block.IsOrigins: false }) // an origin's are handed out as they are, and the whole decides
+            if (filled is { IsStillThere: true, Block.IsOfPeers: true }) // others' are handed out as they are, and the whole decides
             {
                 _map.Reset(filled.Block);
             }

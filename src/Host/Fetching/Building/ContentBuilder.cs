@@ -191,7 +191,7 @@ internal sealed partial class ContentBuilder : IDisposable
 
             if (!_blocks.HasPieces)
             {
-                return new FetchProgress(node, [false], [bringsAll || _map.Claims.Any(claim => !claim.Owner.IsPeer)]);
+                return new FetchProgress(node, [false], [bringsAll || _map.Claims.Any(claim => claim.Owner.IsOrigin)]);
             }
 
             return new FetchProgress(

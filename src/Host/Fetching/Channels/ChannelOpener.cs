@@ -15,6 +15,15 @@ internal sealed partial class ChannelOpener(
     private readonly OwnedTasks _tasks = new(content.Hash, environment, logger);
     private readonly Congestion _congestion = new(environment.Options, environment.Time);
 
+    /// <summary>Whatever the policy says: it costs nothing, and nobody hears of it.</summary>
+    public void OpenLocal(CancellationToken cancellationToken)
+    {
+        if (search.TryLocal())
+        {
+            Open(SourceRole.Local, SearchEffort.Search, cancellationToken);
+        }
+    }
+
     public void OpenOrigin(CancellationToken cancellationToken)
     {
         if (search.TryOrigin())

@@ -77,4 +77,18 @@ internal sealed partial class ChannelOptions
     [Description("How long a plugin may take to decide, or to end what it was told to end. After that the fetch goes on without it.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:25")]
     public TimeSpan PluginTime { get; set; } = TimeSpan.FromSeconds(1);
+
+    [Description(
+        "How long a file may wait for a plugin with local copies to say whether it has it. A disk that sleeps takes longer: what it has "
+        + "is used from then on.")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan LocalBudget { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    [Description("While a local copy has paused for no longer than this, nobody else is asked: what it gives costs no line.")]
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:00:20")]
+    public TimeSpan LocalSilence { get; set; } = TimeSpan.FromSeconds(2);
+
+    [Description("Local copies that give fewer bytes per second than this get help from peers and the mirror.")]
+    [Range(typeof(ByteSize), "0", "1TiB")]
+    public ByteSize LocalRate { get; set; } = new(1 << 20);
 }

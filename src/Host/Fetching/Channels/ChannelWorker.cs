@@ -177,7 +177,7 @@ internal sealed class ChannelWorker(IDispatcher dispatcher, FetchChannel channel
     /// </summary>
     private int Tolerance(ChannelOutcome outcome) =>
         channel.IsPeer && (outcome == ChannelOutcome.Busy || channel.Progress is not null) ? _options.BusyAnswers
-        : !channel.IsPeer || channel.Rate > 0 ? _options.Failures
+        : channel.IsOrigin || channel.Rate > 0 ? _options.Failures
         : 1;
 
     /// <summary>What was begun and is not waited for yet.</summary>

@@ -15,6 +15,11 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
 
     public bool IsPeer => source.Role == SourceRole.Peers;
 
+    public bool IsOrigin => source.Role == SourceRole.Origin;
+
+    /// <summary>Whether it is a copy at hand, whose bytes cost nothing.</summary>
+    public bool IsLocal => source.Role == SourceRole.Local;
+
     /// <summary>How far the other end is, if it is getting the content itself.</summary>
     public FetchProgress? Progress => channel.Progress;
 
@@ -142,7 +147,7 @@ internal sealed class FetchChannel(IChannel channel, ISource source, Congestion 
             congestion.Waited(wait);
         }
 
-        if (++Silences >= (Progress is null ? options.Silences : options.BusyAnswers) && IsPeer)
+        if (++Silences >= (Progress is null ? options.Silences : options.BusyAnswers) && !IsOrigin)
         {
             Retire(new ChannelResult(ChannelOutcome.Timeout, "says that it has what it does not give"));
         }

@@ -1,7 +1,7 @@
 namespace AptP2P.Host.Fetching.Channels;
 
 /// <summary>The channels of one fetch.</summary>
-/// <param name="most">How many may be at work at a time, before a further peer is turned away.</param>
+/// <param name="most">How many may be at work at a time, before a further one is turned away that is no origin.</param>
 internal sealed class FetchChannels(int most)
 {
     private readonly Lock _lock = new();
@@ -9,18 +9,19 @@ internal sealed class FetchChannels(int most)
 
     public IReadOnlyList<FetchChannel> All => _channels;
 
-    public bool IsAPeerLeft => All.Any(channel => channel is { IsPeer: true, IsRetired: false });
+    /// <summary>Whether anybody is left but origins.</summary>
+    public bool IsAnotherLeft => All.Any(channel => channel is { IsOrigin: false, IsRetired: false });
 
     /// <summary>
-    /// The first origin that failed, or else the first peer: what the origin said is what apt would have heard without us.
+    /// The first origin that failed, or else the first of the others: what the origin said is what apt would have heard without us.
     /// </summary>
-    public FetchChannel? FirstFailed => All.Where(channel => channel.IsRetired).OrderBy(channel => channel.IsPeer).FirstOrDefault();
+    public FetchChannel? FirstFailed => All.Where(channel => channel.IsRetired).OrderBy(channel => !channel.IsOrigin).FirstOrDefault();
 
     public List<FetchChannel> Live() => [.. _channels.Where(channel => !channel.IsRetired)];
 
     /// <summary>Those of the origins that have not failed, in the order in which they are brought in.</summary>
     public List<FetchChannel> LiveOrigins() =>
-        [.. _channels.Where(channel => channel is { IsPeer: false, IsRetired: false }).OrderBy(channel => channel.Turn)];
+        [.. _channels.Where(channel => channel is { IsOrigin: true, IsRetired: false }).OrderBy(channel => channel.Turn)];
 
     /// <returns>Whether it was added: it is not when it is there already, or when there are too many.</returns>
     public bool TryAdd(FetchChannel channel)
@@ -28,7 +29,7 @@ internal sealed class FetchChannels(int most)
         lock (_lock)
         {
             // Origins that wait for their turn cost nothing, and are as many as the operator listed.
-            var isTooMany = channel.IsPeer && _channels.Count(other => !other.IsRetired) >= most;
+            var isTooMany = !channel.IsOrigin && _channels.Count(other => !other.IsRetired) >= most;
             if (isTooMany || _channels.Any(other => IsSame(other, channel)))
             {
                 return false;
@@ -46,9 +47,9 @@ internal sealed class FetchChannels(int most)
     /// </summary>
     public void Retire(FetchChannel channel, ChannelResult result)
     {
-        if (!channel.IsPeer && FetchChannel.IsOfTheHost(result))
+        if (channel.IsOrigin && FetchChannel.IsOfTheHost(result))
         {
-            foreach (var namesake in All.Where(other => other != channel && !other.IsPeer && other.Host == channel.Host))
+            foreach (var namesake in All.Where(other => other != channel && other.IsOrigin && other.Host == channel.Host))
             {
                 namesake.Retire(result);
             }

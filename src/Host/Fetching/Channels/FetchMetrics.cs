@@ -31,7 +31,11 @@ internal sealed class FetchMetrics
 
     public void Received(ISource source, int bytes)
     {
-        Interlocked.Add(ref (source.Role == SourceRole.Peers ? ref _peerBytes : ref _originBytes), bytes);
+        if (source.Role != SourceRole.Local) // those spare the mirror, and are no work of peers
+        {
+            Interlocked.Add(ref (source.Role == SourceRole.Peers ? ref _peerBytes : ref _originBytes), bytes);
+        }
+
         _bytes.Add(bytes, new KeyValuePair<string, object?>("source", source.Name));
     }
 

@@ -9,9 +9,11 @@ internal sealed class SourceSearch(Content content, ChannelEnvironment environme
 {
     private int _openingOrigin; // sources that are still opening channels, by role
     private int _openingPeers;
+    private int _openingLocal;
     private TimeSpan _pause = isRepeated ? environment.Options.SearchAgain : environment.Options.AskNearAgain;
     private long _searchedAt;
     private long _originOpenedAt;
+    private bool _isLocalOpened;
     private bool _mayAskPeers = environment.MayAskPeers(content);
 
     /// <summary>Whether the content has an origin at all.</summary>
@@ -42,9 +44,13 @@ internal sealed class SourceSearch(Content content, ChannelEnvironment environme
             : PeersOpened == PeerUse.None || (PeersOpened == PeerUse.Known && IsOpeningPeers));
 
     /// <summary>Whether the origin was tried, and nothing more will come of it.</summary>
-    public bool HasOriginFailed => IsOriginOpened && !IsOpeningOrigin && channels.All.All(channel => channel.IsPeer || channel.IsRetired);
+    public bool HasOriginFailed =>
+        IsOriginOpened && !IsOpeningOrigin && channels.All.All(channel => !channel.IsOrigin || channel.IsRetired);
 
     public bool IsOriginLeft => HasOrigin && !HasOriginFailed;
+
+    /// <summary>Whether a copy at hand may still be found.</summary>
+    public bool IsOpeningLocal => Volatile.Read(ref _openingLocal) > 0;
 
     /// <summary>How far peers have been asked for.</summary>
     public PeerUse PeersOpened { get; private set; }
@@ -93,6 +99,9 @@ internal sealed class SourceSearch(Content content, ChannelEnvironment environme
         return true;
     }
 
+    /// <returns>Whether copies at hand are to be looked for now: they have not been so far.</returns>
+    public bool TryLocal() => !_isLocalOpened && (_isLocalOpened = true);
+
     /// <returns>Whether peers are to be asked for now: they may be, and have not been this far.</returns>
     public bool TryPeers(PeerUse use)
     {
@@ -125,5 +134,6 @@ internal sealed class SourceSearch(Content content, ChannelEnvironment environme
     /// <summary>It has opened all that it had.</summary>
     public void Ended(SourceRole role) => Interlocked.Decrement(ref Opening(role));
 
-    private ref int Opening(SourceRole role) => ref (role == SourceRole.Peers ? ref _openingPeers : ref _openingOrigin);
+    private ref int Opening(SourceRole role) =>
+        ref (role == SourceRole.Peers ? ref _openingPeers : ref (role == SourceRole.Local ? ref _openingLocal : ref _openingOrigin));
 }

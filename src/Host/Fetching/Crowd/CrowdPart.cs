@@ -54,7 +54,7 @@ internal sealed class CrowdPart(
     /// <summary>With whom a channel's part of the work is shared, if it is.</summary>
     public IWorkShare? For(FetchChannel channel)
     {
-        if (!IsShared || channel.IsPeer)
+        if (!IsShared || !channel.IsOrigin)
         {
             return null;
         }
@@ -77,7 +77,7 @@ internal sealed class CrowdPart(
     /// <param name="bringsAll">Whether this node gets all of it from the origin itself, as it knows of nobody else.</param>
     public async Task ShareAsync(bool shared, bool bringsAll)
     {
-        var isOnItsWay = IsSmall && builder.Plan(static map => map.Claims.Any(static claim => !claim.Owner.IsPeer));
+        var isOnItsWay = IsSmall && builder.Plan(static map => map.Claims.Any(static claim => claim.Owner.IsOrigin));
         var isLeft = shared && isOnItsWay && !_hasLeft && !IsNearlyHere && Find().IsLeftToAnother(isBroughtHere: _bringsAll);
         if (shared && isOnItsWay && _bringsAll && !isLeft)
         {

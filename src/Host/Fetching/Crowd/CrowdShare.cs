@@ -75,7 +75,7 @@ internal sealed class CrowdShare(ulong self, ImmutableArray<FetchProgress> other
     /// <returns>The claims whose channels have to be told.</returns>
     public static IReadOnlyList<Claim> TakeAll(BlockMap map)
     {
-        var revoked = map.Claims.Where(claim => !claim.Owner.IsPeer && claim.Position < claim.End).ToList();
+        var revoked = map.Claims.Where(claim => claim.Owner.IsOrigin && claim.Position < claim.End).ToList();
         revoked.ForEach(map.Revoke);
         return revoked;
     }
@@ -90,7 +90,7 @@ internal sealed class CrowdShare(ulong self, ImmutableArray<FetchProgress> other
             return revoked; // the others hear that it is on its way
         }
 
-        foreach (var claim in map.Claims.Where(claim => !claim.Owner.IsPeer && claim.Position < claim.End).ToList())
+        foreach (var claim in map.Claims.Where(claim => claim.Owner.IsOrigin && claim.Position < claim.End).ToList())
         {
             var block = map.BlockAt(claim.Position);
             var isNearlyDone = block.Range.End - claim.Position < block.Range.Length / 4;

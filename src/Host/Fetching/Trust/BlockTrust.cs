@@ -27,13 +27,13 @@ internal sealed class BlockTrust(Content content, BlockMap map, Suspicions suspi
     public bool HasRejected => _rejectedFrom is not null;
 
     public bool IsTrusted(Block block) =>
-        block.IsOrigins
+        !block.IsOfPeers
         || (HasPieces && block.Hash is { } hash && (_votes.Chosen is { } list ? list.Pieces[block.Index] == hash : block.IsOfCrowd));
 
     /// <summary>
-    /// Whether a full block has to be hashed by itself. A single piece from the origin is judged by the whole hash alone.
+    /// Whether a full block has to be hashed by itself. A single piece that no peer gave is judged by the whole hash alone.
     /// </summary>
-    public bool NeedsHash(Block block) => HasPieces || !block.IsOrigins || _doubted.ContainsKey(block.Index);
+    public bool NeedsHash(Block block) => HasPieces || block.IsOfPeers || _doubted.ContainsKey(block.Index);
 
     /// <summary>
     /// Up to where the content may be handed out, as far as its blocks go. What an earlier run left waits for the first byte that goes on
@@ -52,7 +52,7 @@ internal sealed class BlockTrust(Content content, BlockMap map, Suspicions suspi
         }
 
         return _trusted == map.Blocks.Count ? content.Length
-            : map.Blocks[_trusted].IsOrigins ? map.Blocks[_trusted].Position
+            : !map.Blocks[_trusted].IsOfPeers ? map.Blocks[_trusted].Position
             : map.Blocks[_trusted].Range.Start;
     }
 
@@ -119,7 +119,7 @@ internal sealed class BlockTrust(Content content, BlockMap map, Suspicions suspi
         foreach (var block in blocks)
         {
             _doubted[block.Index] = block.Hash;
-            if (block.Giver is { IsPeer: true } giver && !block.IsMixed)
+            if (block.Giver is { IsOrigin: false } giver && !block.IsMixed)
             {
                 suspicions.Add(giver, block);
             }
@@ -142,7 +142,7 @@ internal sealed class BlockTrust(Content content, BlockMap map, Suspicions suspi
             }
         }
 
-        foreach (var block in Contradicting(_votes.Chosen).Where(block => !block.IsOrigins))
+        foreach (var block in Contradicting(_votes.Chosen).Where(block => block.IsOfPeers))
         {
             Reject(block);
         }

@@ -50,9 +50,9 @@ internal sealed class WholeHash(Content content, BlockMap map, BlockTrust blocks
     {
         foreach (var block in map.Blocks.SkipWhile(block => block.Range.End <= Hash.Position))
         {
-            if (!block.IsFull || (block.Hash is null && !block.IsOrigins))
+            if (!block.IsFull || (block.Hash is null && block.IsOfPeers))
             {
-                return block.IsOrigins ? block.Position : block.Range.Start;
+                return !block.IsOfPeers ? block.Position : block.Range.Start;
             }
         }
 

@@ -125,7 +125,7 @@ internal sealed class WholeTrust(Content content, BlockMap map, BlockTrust block
         Doubts++;
         ArePeersSuspected = true;
         var first = map.Blocks[0].Giver;
-        PeersDistrusted = first is not { IsPeer: true } || map.Blocks.Any(block => block.Giver != first || block.IsMixed);
+        PeersDistrusted = first is not { IsOrigin: false } || map.Blocks.Any(block => block.Giver != first || block.IsMixed);
         if (!PeersDistrusted)
         {
             _accusations.Add(new(first!, map.Blocks.All(block => block.IsVouched), Evidence.OfWhole(content.Hash)));

@@ -18,7 +18,7 @@ internal sealed class AptRun : IDisposable
     private readonly DateTimeOffset _beganAt;
     private readonly HashSet<string> _givers = [];
     private bool _hasMetadata, _hasPackages;
-    private long _files, _store, _peers, _mirror, _passed, _stale, _last;
+    private long _files, _store, _peers, _mirror, _local, _passed, _stale, _last;
 
     /// <param name="number">Its number.</param>
     /// <param name="client">Who.</param>
@@ -60,7 +60,7 @@ internal sealed class AptRun : IDisposable
             default:
                 Interlocked.Add(ref _peers, answer.FromPeers);
                 Interlocked.Add(ref _mirror, answer.FromMirror);
-                Interlocked.Add(ref _store, answer.FromStore);
+                Interlocked.Add(ref (answer.From == ServedFrom.Local ? ref _local : ref _store), answer.FromStore);
                 break;
         }
     }
@@ -73,7 +73,7 @@ internal sealed class AptRun : IDisposable
             return new(
                 Number, _beganAt, Client, _hasMetadata && _hasPackages ? "both" : _hasMetadata ? "update" : "packages", Files,
                 _time.GetElapsedTime(_began, Interlocked.Read(ref _last)).TotalSeconds,
-                Interlocked.Read(ref _store) + Interlocked.Read(ref _stale), Interlocked.Read(ref _peers),
+                Interlocked.Read(ref _store) + Interlocked.Read(ref _local) + Interlocked.Read(ref _stale), Interlocked.Read(ref _peers),
                 Interlocked.Read(ref _mirror) + Interlocked.Read(ref _passed), _givers.Count, isActive);
         }
     }
@@ -83,8 +83,8 @@ internal sealed class AptRun : IDisposable
     {
         (long Bytes, string From)[] parts =
         [
-            (_peers, "from peers"), (_mirror, "from the mirror"), (_store, "from the store"), (_passed, "passed through"),
-            (_stale, "of old copies"),
+            (_peers, "from peers"), (_mirror, "from the mirror"), (_local, "from local copies"), (_store, "from the store"),
+            (_passed, "passed through"), (_stale, "of old copies"),
         ];
         var took = _time.GetElapsedTime(_began, Interlocked.Read(ref _last)).TotalSeconds;
         var text = string.Create(CultureInfo.InvariantCulture, $"{ReadableSize.Of(parts.Sum(part => part.Bytes))} in {took:0.#} s");

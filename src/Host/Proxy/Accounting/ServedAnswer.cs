@@ -24,7 +24,8 @@ internal sealed record ServedAnswer(DateTimeOffset Time, string File, ServedFrom
     /// What was fetched for it: a fetch may serve several clients, and may have had a part of the file from before. Each answer has its
     /// share of where the fetch's bytes came from.
     /// </summary>
-    private long Fetched => From is ServedFrom.Peers or ServedFrom.Mirror ? Math.Min(Bytes, OriginBytes + PeerBytes) : 0;
+    private long Fetched =>
+        From is ServedFrom.Peers or ServedFrom.Mirror or ServedFrom.Local ? Math.Min(Bytes, OriginBytes + PeerBytes) : 0;
 
     /// <summary>How many of its bytes peers gave.</summary>
     public long FromPeers => Fetched == 0 ? 0 : (long)(Fetched * (PeerBytes / (double)(PeerBytes + OriginBytes)));

@@ -17,6 +17,9 @@ internal enum ServedFrom
 
     /// <summary>The last good copy, since the mirror does not answer.</summary>
     Stale,
+
+    /// <summary>A fetch from the operator's own copies, without peers.</summary>
+    Local,
 }
 
 /// <summary>What each is called outside: made once, since every answer names it.</summary>

@@ -60,7 +60,10 @@ internal sealed partial class ContentSender(ContentTimes times, AnswerMetrics me
     public async Task SendFetchedAsync(HttpContext context, FetchReader reader, Selection selection)
     {
         var response = context.Response;
-        var from = reader.Traffic.PeerBytes > 0 ? ServedFrom.Peers : ServedFrom.Mirror;
+        var from =
+            reader.Traffic.PeerBytes > 0 ? ServedFrom.Peers
+            : reader.Traffic.LocalBytes > 0 ? ServedFrom.Local
+            : ServedFrom.Mirror;
         AnswerHeaders.Mark(response, from);
 
         // Not verified yet: no tag names it, and apt must not ask for the rest of it, should it be cut, but for all of it again.
