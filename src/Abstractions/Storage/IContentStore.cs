@@ -13,7 +13,8 @@ public interface IContentStore
     ValueTask<IStoredContent?> OpenAsync(ContentHash hash, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Begins a content, or continues with what an earlier run left of it. One at a time per hash, until it is published or disposed.
+    /// Begins a content, or continues with what an earlier run left of it, where the store keeps that. One at a time per hash, until it is
+    /// published or disposed.
     /// </summary>
     /// <exception cref="IOException">There is no room, or the disk fails.</exception>
     ValueTask<IPartialContent> BeginAsync(ContentHash hash, long length, CancellationToken cancellationToken);

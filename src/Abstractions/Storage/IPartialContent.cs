@@ -7,7 +7,8 @@ namespace AptP2P;
 public interface IPartialContent : IReadableContent
 {
     /// <summary>
-    /// The ranges that an earlier run had marked, in order and not touching each other. They are as good as that run believed.
+    /// The ranges that an earlier run had marked, in order and not touching each other; none where the store does not keep them. They are
+    /// as good as that run believed.
     /// </summary>
     IReadOnlyList<ByteRange> Recovered { get; }
 

@@ -83,6 +83,29 @@ public sealed class InMemoryPeersTests : PeersConformance
     }
 }
 
+public sealed class InMemoryPeerLookupTests : PeerLookupConformance
+{
+    private readonly InMemoryPeerNetwork _network = new();
+    private readonly IPeerLookup _lookup;
+
+    public InMemoryPeerLookupTests() => _lookup = _network.Join(Own);
+
+    protected override IPeerLookup Lookup => _lookup;
+
+    protected override IPEndPoint Own { get; } = new(IPAddress.Parse("192.0.2.1"), 9977);
+
+    protected override async ValueTask<IReadOnlyCollection<IPEndPoint>> AppearAsync(ContentHash hash)
+    {
+        IPEndPoint[] peers = [new(IPAddress.Parse("192.0.2.2"), 9977), new(IPAddress.Parse("192.0.2.3"), 9977)];
+        foreach (var node in (IPEndPoint[])[Own, .. peers])
+        {
+            await _network.Join(node).AnnounceAsync(new Announcement(hash, 6, null), Cancellation);
+        }
+
+        return peers;
+    }
+}
+
 public sealed class InMemorySharedContentsTests : SharedContentsConformance
 {
     private readonly InMemorySharedContents _contents = new();

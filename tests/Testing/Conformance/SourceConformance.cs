@@ -15,7 +15,7 @@ public abstract class SourceConformance
     /// <summary>Makes bytes available to the source, at one place or several.</summary>
     protected abstract ValueTask<Content> ServeAsync(byte[] bytes);
 
-    /// <summary>A content for which the source finds a place that does not have it.</summary>
+    /// <summary>A content that the source does not have. It may know that, or open channels to places that lack it.</summary>
     protected abstract ValueTask<Content> MissAsync();
 
     [Fact]
@@ -28,14 +28,15 @@ public abstract class SourceConformance
 
         Assert.NotEmpty(channels);
         Assert.All(channels, channel => Assert.NotEmpty(channel.Name));
-        Assert.Equal(channels.Length, channels.Distinct().Count());
+        Assert.Distinct(channels.Select(channel => channel.Name));
     }
 
     [Fact]
     public async Task Read_Whole_AllBytes()
     {
-        foreach (var channel in await OpenAsync(await ServeAsync(Bytes)))
+        foreach (var opened in await OpenAsync(await ServeAsync(Bytes)))
         {
+            await using var channel = opened;
             await AssertReadsAsync(channel, new ByteRange(0, Bytes.Length));
         }
     }
@@ -99,30 +100,40 @@ public abstract class SourceConformance
     }
 
     [Fact]
-    public async Task Read_Cancelled_ThrowsAndTheNextReadIsRight()
+    public async Task Read_Cancelled_EndsAndTheNextReadIsRight()
     {
         await using var channel = await OpenOneAsync(await ServeAsync(Bytes));
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => channel.ReadAsync(new ByteRange(0, Bytes.Length), new InMemorySink(), cancelled.Token));
+        var sink = new InMemorySink();
+        try
+        {
+            await channel.ReadAsync(new ByteRange(0, Bytes.Length), sink, cancelled.Token);
+        }
+        catch (OperationCanceledException)
+        {
+        }
 
+        Assert.True(sink.Bytes.Length < Bytes.Length, "it has read all, though it was told to stop");
         await AssertReadsAsync(channel, new ByteRange(0, Bytes.Length));
     }
 
     [Fact]
-    public async Task Read_NotThere_Gone()
+    public async Task Read_NotThere_GoneFromEachPlaceThatWasOpened()
     {
         var content = await MissAsync();
-        await using var channel = await OpenOneAsync(content);
-        var sink = new InMemorySink();
+        foreach (var opened in await OpenAsync(content)) // none, where the source knows that it lacks it
+        {
+            await using var channel = opened;
+            var sink = new InMemorySink();
 
-        var result = await channel.ReadAsync(new ByteRange(0, content.Length), sink, Cancellation);
+            var result = await channel.ReadAsync(new ByteRange(0, content.Length), sink, Cancellation);
 
-        Assert.Equal(ChannelOutcome.Gone, result.Outcome);
-        Assert.NotNull(result.Reason);
-        Assert.Empty(sink.Bytes);
+            Assert.Equal(ChannelOutcome.Gone, result.Outcome);
+            Assert.NotNull(result.Reason);
+            Assert.Empty(sink.Bytes);
+        }
     }
 
     [Fact]
@@ -172,7 +183,7 @@ public abstract class SourceConformance
     {
         var sink = new InMemorySink();
         var result = await channel.ReadAsync(range, sink, Cancellation);
-        Assert.Equal(ChannelResult.Complete, result);
+        Assert.Equal((ChannelOutcome.Complete, null), (result.Outcome, result.Reason)); // an origin may say what it answered
         Assert.True(Bytes.AsSpan((int)range.Start, (int)range.Length).SequenceEqual(sink.Bytes), $"{range} has other bytes");
     }
 

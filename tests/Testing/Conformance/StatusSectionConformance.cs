@@ -18,9 +18,8 @@ public abstract class StatusSectionConformance
     [Fact]
     public async Task Read_Items_HaveDistinctCamelCaseKeysAndLabels()
     {
-        var items = await ReadAsync();
+        var items = await ReadAsync(); // none, while there is nothing to show
 
-        Assert.NotEmpty(items);
         Assert.All(items, item => Assert.Matches("^[a-z][a-zA-Z0-9]*$", item.Key));
         Assert.All(items, item => Assert.NotEmpty(item.Label));
         Assert.Equal(items.Count, items.DistinctBy(item => item.Key).Count());
