@@ -7,7 +7,7 @@ namespace AptP2P.Testing.Telemetry;
 /// <summary>OpenTelemetry's own JavaScript decoder in a Node process: what it can read, any collector can.</summary>
 public sealed class OtlpReceiver : IAsyncDisposable
 {
-    private static readonly string Source = Path.Combine(AppContext.BaseDirectory, "Telemetry", "receiver");
+    private static readonly string Source = Path.Combine(AppContext.BaseDirectory, "receiver");
 
     private static readonly string Folder = typeof(OtlpReceiver).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "OtlpReceiver").Value!;
