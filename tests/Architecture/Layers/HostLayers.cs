@@ -18,7 +18,7 @@ internal static class HostLayers
             ["Policy"] = [],
             ["Proxy"] = ["Catalog", "Daemon", "Fetching", "Origins", "Sending", "Storage"],
             ["Sending"] = ["Storage"],
-            ["Sharing"] = ["Catalog", "Fetching", "Sending", "Storage"],
+            ["Sharing"] = ["Apt", "Catalog", "Fetching", "Sending", "Storage"],
             ["Storage"] = [],
             ["Telemetry"] = [],
             ["Traffic"] = ["Databases", "Fetching", "Proxy", "Sharing"],

@@ -292,8 +292,7 @@ public sealed class MetadataLaneTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{_rig.EndPoint}/{_mirror.EndPoint}{Path}");
         change?.Invoke(request);
         var response = await _client.SendAsync(request, Cancellation);
-        return (
-            response.Headers.TryGetValues("X-Cache", out var cache) ? cache.Single() : "",
-            await response.Content.ReadAsByteArrayAsync(Cancellation), response);
+        var cache = response.Headers.TryGetValues("X-Cache", out var values) ? values.Single() : "";
+        return (cache, await response.Content.ReadAsByteArrayAsync(Cancellation), response);
     }
 }
