@@ -21,7 +21,7 @@ internal sealed class StatusEndpoints(StatusReader reader, LivePage page, PageSt
     public void Map(IEndpointRouteBuilder endpoints)
     {
         Map("/", context => WritePageAsync(context));
-        Map("/p2p/help", context => WriteAsync(context, "text/html; charset=utf-8", ProblemHelp.Page));
+        Map("/p2p/help", context => WriteAsync(context, "text/html; charset=utf-8", Document.Of(ProblemHelp.Html)));
         Map("/p2p/status", WriteDataAsync);
         Map("/p2p/status/stream", WriteStreamAsync);
 

@@ -20,6 +20,7 @@ internal static class Features
         services
             .AddTelemetry(new ConfigurationBuilder().AddEnvironmentVariables().Build(), Product.Version)
             .AddLog(node.Log)
+            .AddSingleton(new DaemonStart(TimeProvider.System.GetUtcNow())) // now: the page is looked at later
             .AddSingleton<NodeHealth>()
             .AddSingleton<HealthReasons>(static provider => () => provider.GetRequiredService<NodeHealth>().Reasons)
             .AddSingleton<IStatusSection, NodeStatus>()

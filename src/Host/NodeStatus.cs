@@ -9,13 +9,12 @@ namespace AptP2P.Host;
 
 /// <summary>What the status page says about the daemon itself.</summary>
 internal sealed class NodeStatus(
-    IOptions<NodeOptions> node, PluginSet plugins, NodeHealth health, MirrorClock clock, TimeProvider time) : IStatusSection
+    IOptions<NodeOptions> node, PluginSet plugins, NodeHealth health, MirrorClock clock, DaemonStart start, TimeProvider time)
+    : IStatusSection
 {
     private const string Mirrors = "Source.Mirror";
 
     private static readonly ImmutableArray<StatusColumn> Columns = [new("name", "Name"), new("version", "Version"), new("state", "State")];
-
-    private readonly DateTimeOffset _started = time.GetUtcNow();
 
     public string Key => "node";
 
@@ -24,8 +23,8 @@ internal sealed class NodeStatus(
     public ValueTask<IReadOnlyList<StatusItem>> ReadAsync(CancellationToken cancellationToken) =>
         new([
             new StatusValue("version", "Version", Product.Version),
-            new StatusValue("started", "Started", _started),
-            new StatusValue("uptime", "Running for", (time.GetUtcNow() - _started).TotalSeconds, StatusUnit.Seconds),
+            new StatusValue("started", "Started", start.At),
+            new StatusValue("uptime", "Running for", (time.GetUtcNow() - start.At).TotalSeconds, StatusUnit.Seconds),
             new StatusValue("listens", "Listens on", node.Value.EndPoint.ToString()),
             new StatusTable(
                 "plugins",

@@ -42,7 +42,7 @@ internal static class Document
         Frame.Replace("{style}", Style, StringComparison.Ordinal).Replace("{script}", Script, StringComparison.Ordinal)
             .Replace("{main}", main, StringComparison.Ordinal); // last: what strangers say is not looked at
 
-    public static string Resource(string name)
+    private static string Resource(string name)
     {
         using var reader = new StreamReader(typeof(Document).Assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();

@@ -32,6 +32,7 @@ internal sealed class TrafficStatus(TrafficHistory history) : IStatusSection
 
     private static StatusValue[] Values(string key, string when, TrafficCount count) =>
     [
+        new($"{key}Saved", $"Not sent by mirrors, {when}", count.Store + count.Peers, StatusUnit.Bytes),
         new($"{key}Store", $"From the store, {when}", count.Store, StatusUnit.Bytes),
         new($"{key}Peers", $"From peers, {when}", count.Peers, StatusUnit.Bytes),
         new($"{key}Mirror", $"From mirrors, {when}", count.Mirror, StatusUnit.Bytes),

@@ -5,9 +5,9 @@ internal static class StatsLayers
 {
     public static LayerTable[] Tables => [new("AptP2P.Stats", new()
         {
-            ["Help"] = ["Page"],
+            ["Help"] = [],
             ["Live"] = ["Page", "Sections"],
-            ["Page"] = ["Sections"],
+            ["Page"] = ["Help", "Sections"],
             ["Sections"] = [],
         }) { Above = [""] }];
 }

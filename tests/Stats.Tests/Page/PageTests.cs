@@ -69,13 +69,23 @@ public sealed class PageTests
     }
 
     [Fact]
-    public async Task GetHelp_EachProblem_HasAHeadingThatThePageLinksTo()
+    public async Task GetHelp_ProblemThatIsShown_HasAParagraphThatThePageLinksTo()
     {
-        await using var server = await StatusServer.StartAsync();
+        var demo = new DemoStatus
+        {
+            Problems =
+            [
+                new("pluginLeftOutSourceMirror", "It is left out", ProblemSeverity.Error, "Mend it"),
+                new("ofAnother", "Unheard of", ProblemSeverity.Notice, "Nothing"),
+            ],
+        };
+        await using var server = await StatusServer.StartAsync(demo.Sections);
 
+        var page = await server.Client.GetStringAsync("/", Cancelled);
         var help = await server.Client.GetStringAsync("/p2p/help", Cancelled);
 
-        Assert.Contains("<h2 class=\"title\">Problems</h2>", help, StringComparison.Ordinal);
+        var link = Assert.Single(Regex.Matches(page, "href=\"/p2p/help#([^\"]+)\""));
+        Assert.Contains($"<h2 id=\"{link.Groups[1].Value}\">", help, StringComparison.Ordinal);
     }
 
     [Theory]
