@@ -10,6 +10,8 @@ internal sealed class KademliaMetrics : IDisposable
 {
     public const string MeterName = "AptP2P.Dht.Kademlia";
 
+    private static readonly InstrumentAdvice<int> Queries = new() { HistogramBucketBoundaries = [0, 1, 2, 4, 8, 16, 32, 64, 128] };
+
     private readonly Meter _meter;
     private readonly Histogram<double> _duration;
     private readonly Histogram<int> _hops;
@@ -19,11 +21,15 @@ internal sealed class KademliaMetrics : IDisposable
     public KademliaMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
-        _duration = _meter.CreateHistogram<double>("aptp2p.dht.lookup.duration", "s", "Time a look-up takes to its end");
-        _hops = _meter.CreateHistogram<int>("aptp2p.dht.lookup.hops", "{node}", "Nodes one after the other that led to the nearest");
-        _queries = _meter.CreateHistogram<int>("aptp2p.dht.lookup.queries", "{query}", "Queries a look-up sends");
-        _stalls = _meter.CreateHistogram<int>(
-            "aptp2p.dht.lookup.stalls", "{query}", "Queries of a look-up that it did not wait for to the end");
+        _duration = _meter.CreateHistogram(
+            "aptp2p.dht.lookup.duration", "s", "Time a look-up takes to its end", tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
+        _hops = _meter.CreateHistogram(
+            "aptp2p.dht.lookup.hops", "{node}", "Nodes one after the other that led to the nearest", tags: null,
+            new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 3, 4, 5, 6, 8, 10, 15] });
+        _queries = _meter.CreateHistogram("aptp2p.dht.lookup.queries", "{query}", "Queries a look-up sends", tags: null, Queries);
+        _stalls = _meter.CreateHistogram(
+            "aptp2p.dht.lookup.stalls", "{query}", "Queries of a look-up that it did not wait for to the end", tags: null, Queries);
     }
 
     /// <summary>Look-ups that have ended since the start.</summary>
@@ -40,13 +46,13 @@ internal sealed class KademliaMetrics : IDisposable
             Times.Add(report.Duration);
         }
 
-        var method = new KeyValuePair<string, object?>("method", report.Method switch
+        var method = new KeyValuePair<string, object?>("aptp2p.method", report.Method switch
         {
             KrpcMethod.GetPeers => "get_peers",
             KrpcMethod.Get => "get",
             _ => "find_node",
         });
-        _duration.Record(report.Duration.TotalSeconds, method, new KeyValuePair<string, object?>("completed", report.Completed));
+        _duration.Record(report.Duration.TotalSeconds, method, new KeyValuePair<string, object?>("aptp2p.completed", report.Completed));
         _hops.Record(report.Hops, method);
         _queries.Record(report.Queries, method);
         _stalls.Record(report.Stalls, method);
@@ -58,38 +64,39 @@ internal sealed class KademliaMetrics : IDisposable
         var traffic = node.Traffic;
         _meter.CreateObservableCounter(
             "aptp2p.dht.datagrams", () => InAndOut(traffic.PacketsIn, traffic.PacketsOut), "{datagram}", "Datagrams sent and received");
-        _meter.CreateObservableCounter("aptp2p.dht.bytes", () => InAndOut(traffic.BytesIn, traffic.BytesOut), "By", "Bytes of payload");
+        _meter.CreateObservableCounter("aptp2p.dht.io", () => InAndOut(traffic.BytesIn, traffic.BytesOut), "By", "Bytes of payload");
         _meter.CreateObservableCounter("aptp2p.dht.query.timeouts", () => traffic.Timeouts, "{query}", "Queries that got no answer");
         _meter.CreateObservableCounter("aptp2p.dht.query.answered", () => traffic.Answered, "{query}", "Queries answered");
         _meter.CreateObservableCounter<long>(
             "aptp2p.dht.dropped",
             () =>
             [
-                new(traffic.Malformed, new KeyValuePair<string, object?>("reason", "malformed")),
-                new(traffic.Unexpected, new KeyValuePair<string, object?>("reason", "unexpected")),
-                new(traffic.Foreign, new KeyValuePair<string, object?>("reason", "foreign")),
-                new(traffic.Refused, new KeyValuePair<string, object?>("reason", "refused")),
-                new(traffic.NotSent, new KeyValuePair<string, object?>("reason", "not_sent")),
+                new(traffic.Malformed, new KeyValuePair<string, object?>("aptp2p.reason", "malformed")),
+                new(traffic.Unexpected, new KeyValuePair<string, object?>("aptp2p.reason", "unexpected")),
+                new(traffic.Foreign, new KeyValuePair<string, object?>("aptp2p.reason", "foreign")),
+                new(traffic.Refused, new KeyValuePair<string, object?>("aptp2p.reason", "refused")),
+                new(traffic.NotSent, new KeyValuePair<string, object?>("aptp2p.reason", "not_sent")),
             ],
             "{datagram}",
             "Datagrams dropped, by reason");
-        _meter.CreateObservableGauge<int>(
-            "aptp2p.dht.nodes",
+        _meter.CreateObservableUpDownCounter<int>(
+            "aptp2p.dht.node.count",
             () => [.. node.Families.All.Select(static family => new Measurement<int>(
-                family.Table.Count, new KeyValuePair<string, object?>("family", family.IsV6 ? "ipv6" : "ipv4")))],
+                family.Table.Count, new KeyValuePair<string, object?>("network.type", family.IsV6 ? "ipv6" : "ipv4")))],
             "{node}",
             "Nodes in the routing table");
-        _meter.CreateObservableGauge<int>(
+        _meter.CreateObservableUpDownCounter<int>(
             "aptp2p.dht.stored",
             () =>
             [
-                new(node.Counts.StoredKeys, new KeyValuePair<string, object?>("what", "keys")),
-                new(node.Counts.StoredContacts, new KeyValuePair<string, object?>("what", "contacts")),
-                new(node.Counts.StoredItems, new KeyValuePair<string, object?>("what", "items")),
+                new(node.Counts.StoredKeys, new KeyValuePair<string, object?>("aptp2p.kind", "key")),
+                new(node.Counts.StoredContacts, new KeyValuePair<string, object?>("aptp2p.kind", "contact")),
+                new(node.Counts.StoredItems, new KeyValuePair<string, object?>("aptp2p.kind", "item")),
             ],
             "{entry}",
             "What is kept for others");
-        _meter.CreateObservableGauge("aptp2p.dht.announced", () => node.Counts.Announced, "{content}", "Contents this node announces");
+        _meter.CreateObservableUpDownCounter(
+            "aptp2p.dht.announced", () => node.Counts.Announced, "{content}", "Contents this node announces");
         _meter.CreateObservableGauge("aptp2p.dht.network_size", () => node.Counts.NetworkSize, "{node}", "Estimated nodes in the network");
     }
 
@@ -97,7 +104,7 @@ internal sealed class KademliaMetrics : IDisposable
 
     private static Measurement<long>[] InAndOut(long received, long sent) =>
     [
-        new(received, new KeyValuePair<string, object?>("direction", "in")),
-        new(sent, new KeyValuePair<string, object?>("direction", "out")),
+        new(received, new KeyValuePair<string, object?>("network.io.direction", "receive")),
+        new(sent, new KeyValuePair<string, object?>("network.io.direction", "transmit")),
     ];
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace AptP2P.Ports;
 
@@ -13,15 +15,21 @@ internal sealed class PortsMetrics
     {
         var meter = factory.Create(Meter);
         _attempts = meter.CreateCounter<long>(
-            "aptp2p.ports.attempts", "{attempt}", "Attempts to have a router pass the port, and renewals, by protocol and how they ended");
-        _mapped = meter.CreateUpDownCounter<long>("aptp2p.ports.mapped", "{port}", "Ports that routers pass to this node, TCP and UDP");
+            "aptp2p.port.attempts", "{attempt}", "Attempts to have a router pass the port, and renewals, by protocol and how they ended");
+        _mapped = meter.CreateUpDownCounter<long>("aptp2p.port.mapped", "{port}", "Ports that routers pass to this node, TCP and UDP");
     }
 
     public void Attempted(string protocol, string outcome) => _attempts.Add(
-        1, new KeyValuePair<string, object?>("protocol", protocol), new KeyValuePair<string, object?>("outcome", outcome));
+        1,
+        new KeyValuePair<string, object?>("aptp2p.protocol", protocol.ToLowerInvariant().Replace('-', '_')),
+        new KeyValuePair<string, object?>("aptp2p.outcome", outcome));
 
-    public void Mapped(PortMapping? before, PortMapping after) => _mapped.Add(
-        Count(after) - Count(before), new KeyValuePair<string, object?>("family", after.Family.ToString()));
+    public void Mapped(PortMapping? before, PortMapping after)
+    {
+        var type = new KeyValuePair<string, object?>("network.type", after.Family == AddressFamily.InterNetwork ? "ipv4" : "ipv6");
+        _mapped.Add(Count(after.Tcp) - Count(before?.Tcp), type, new KeyValuePair<string, object?>("network.transport", "tcp"));
+        _mapped.Add(Count(after.Udp) - Count(before?.Udp), type, new KeyValuePair<string, object?>("network.transport", "udp"));
+    }
 
-    private static int Count(PortMapping? mapping) => (mapping?.Tcp is null ? 0 : 1) + (mapping?.Udp is null ? 0 : 1);
+    private static int Count(IPEndPoint? mapped) => mapped is null ? 0 : 1;
 }

@@ -49,7 +49,7 @@ public sealed class PeersPlugin : IEndpointPlugin
             .AddSingleton<PiecesEndpoint>()
             .AddSingleton<QuestionRates>()
             .AddSingleton<HaveEndpoint>();
-        services.AddHostedService<NeighbourWatch>();
+        services.AddHostedService<NeighbourWatch>().AddHostedService<ReputationMetrics>();
         services.AddSingleton<IHostedService>(provider =>
             ActivatorUtilities.CreateInstance<RefusalFile>(provider, Path.Combine(context.StateFolder, "refusals")));
     }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace AptP2P.EndToEnd;
 
 /// <summary>
@@ -40,17 +38,5 @@ public sealed class LiarTests(SignedRepository repository) : EndToEndTest(reposi
         apt.ForgetArchives();
         (await apt.DownloadAsync(name)).Succeeded();
         apt.AssertHas([package]);
-    }
-
-    private async Task<LyingPeer> StartLiarAsync(RepositoryPackage package)
-    {
-        var lie = await File.ReadAllBytesAsync(Path.Combine(Repository.Root, package.Path), TestContext.Current.CancellationToken);
-        for (var i = 0; i < lie.Length; i += 1000)
-        {
-            lie[i] ^= 0x55; // the same lie from all of them
-        }
-
-        Assert.NotEqual(package.Sha256, Convert.ToHexStringLower(SHA256.HashData(lie)));
-        return await StartAsync(new LyingPeer(NextAddress(), package, lie), peer => peer.StartAsync());
     }
 }

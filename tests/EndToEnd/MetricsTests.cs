@@ -39,17 +39,62 @@ public sealed partial class MetricsTests(SignedRepository repository) : EndToEnd
         await AskForATunnelAsync(lonely);
         await ConnectTwiceAsync(lonely);
         await SendRubbishAsync(lonely);
+        await AskAsync(lonely, mirror, Repository.Packages[0], HttpStatusCode.Forbidden, ("Sec-Fetch-Site", "cross-site"));
+        await AskAsync(b, mirror, Repository.Packages[0], HttpStatusCode.OK, ("Cache-Control", "no-cache")); // it is verified
         await SayHelloAsync(b);
         await b.LooksIntoMainlineAsync();
+        var fooled = await FoolAsync(mirror);
 
-        var numbers = new HashSet<string>();
-        foreach (var daemon in (Daemon[])[b, a, lonely])
+        var measures = new List<Measure>();
+        foreach (var daemon in (Daemon[])[b, a, lonely, fooled])
         {
             await daemon.StopAsync();
-            numbers.UnionWith(Numbers(await receiver.ReceiveAsync(Cancellation)));
+            var received = await receiver.ReceiveAsync(Cancellation);
+            measures.AddRange(Measures(received));
+            Assert.DoesNotMatch(LoopbackAddress(), received.GetProperty("resourceMetrics").GetRawText()); // everybody here has one
         }
 
-        Assert.Empty(Documented().Except(numbers));
+        Assert.Contains(measures, measure => measure.Name == "http.client.request.duration"); // which knows addresses
+        var documented = Documented();
+        Assert.Empty(documented.Keys.Except(measures.Where(measure => measure.IsNumber).Select(measure => measure.Name)));
+        var seen = measures.Where(measure => documented.ContainsKey(measure.Name)).ToLookup(measure => measure.Name);
+        Assert.Equal(
+            documented.Select(entry => $"{entry.Key}: {string.Join(", ", entry.Value)}"),
+            documented.Keys.Select(name =>
+                $"{name}: {string.Join(", ", seen[name].SelectMany(one => one.Attributes.Keys).Distinct().Order())}"));
+        Assert.All(
+            seen.SelectMany(same => same).SelectMany(measure => measure.Attributes.Values),
+            value => Assert.True(value.ValueKind != JsonValueKind.String || AttributeValue().IsMatch(value.GetString()!), $"{value}"));
+    }
+
+    /// <summary>Starts a daemon whose store is too small for all packages, and that gets one of them from liars first.</summary>
+    private async Task<Daemon> FoolAsync(Mirror mirror)
+    {
+        var daemon = await StartDaemonAsync(
+            "fooled", "--Policy:LookupBudget=10s", "--Policy:PeerStart=10s", "--Policy:CompareAfter=10s", "--Fetch:WaitForUntried=true",
+            "--Sharing:NetworkSecret=", "--Neighbours.Lan:Interfaces=none", "--Store:Quota=5000000");
+        var package = Repository.Package("uu");
+        for (var i = 0; i < 4; i++)
+        {
+            await (await StartLiarAsync(package)).AnnounceToAsync(daemon);
+        }
+
+        var apt = NewApt("fooled", daemon, mirror);
+        (await apt.UpdateAsync()).Succeeded();
+        (await apt.DownloadAsync(package.Name)).Succeeded();
+        (await apt.DownloadAsync(Repository.Packages.Select(one => one.Name))).Succeeded();
+        return daemon;
+    }
+
+    private static async Task AskAsync(
+        Daemon daemon, Mirror mirror, RepositoryPackage package, HttpStatusCode status, (string Name, string Value) header)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, new Uri(daemon.Address, $"{mirror.Address.Authority}/debian/{package.RequestPath}"));
+        request.Headers.Add(header.Name, header.Value);
+        using var answer = await client.SendAsync(request, Cancellation);
+        Assert.Equal(status, answer.StatusCode);
     }
 
     private static async Task AskForATunnelAsync(Daemon daemon)
@@ -90,31 +135,56 @@ public sealed partial class MetricsTests(SignedRepository repository) : EndToEnd
         return socket;
     }
 
-    /// <summary>The metrics that have something else than nought; of what goes up and down again, any number.</summary>
-    private static IEnumerable<string> Numbers(JsonElement received) =>
+    /// <summary>Every measure of the metrics that were sent.</summary>
+    private static IEnumerable<Measure> Measures(JsonElement received) =>
         from resource in received.GetProperty("resourceMetrics").EnumerateArray()
         from scope in resource.GetProperty("scopeMetrics").EnumerateArray()
         from metric in scope.GetProperty("metrics").EnumerateArray()
         from kind in new[] { "sum", "gauge", "histogram" }
-        where metric.TryGetProperty(kind, out var data)
-            && data.TryGetProperty("dataPoints", out var points)
-            && points.EnumerateArray().Any(point => (kind == "sum" && !IsMonotonic(data)) || Number(point) != 0)
-        select metric.GetProperty("name").GetString();
+        where metric.TryGetProperty(kind, out _) && metric.GetProperty(kind).TryGetProperty("dataPoints", out _)
+        let data = metric.GetProperty(kind)
+        from point in data.GetProperty("dataPoints").EnumerateArray()
+        select new Measure(
+            metric.GetProperty("name").GetString()!, (kind == "sum" && !IsMonotonic(data)) || Number(point) != 0, Attributes(point));
+
+    private static Dictionary<string, JsonElement> Attributes(JsonElement point) =>
+        !point.TryGetProperty("attributes", out var attributes) ? []
+        : attributes.EnumerateArray().ToDictionary(
+            attribute => attribute.GetProperty("key").GetString()!,
+            attribute => attribute.GetProperty("value").EnumerateObject().Single().Value);
 
     private static bool IsMonotonic(JsonElement sum) => sum.TryGetProperty("isMonotonic", out var value) && value.GetBoolean();
 
     private static double Number(JsonElement point) =>
         new[] { "count", "asInt", "asDouble" }.Sum(name => point.TryGetProperty(name, out var value) ? value.GetDouble() : 0);
 
-    private static IEnumerable<string> Documented()
+    /// <summary>The instruments that docs/metrics.md lists, and the attributes that it gives them, in order.</summary>
+    private static Dictionary<string, string[]> Documented()
     {
         var packaging = typeof(MetricsTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(item => item.Key == "Packaging").Value!;
         var documented = Row().Matches(File.ReadAllText(Path.Combine(packaging, "..", "docs", "metrics.md")));
         Assert.NotEmpty(documented);
-        return documented.Select(row => row.Groups[1].Value);
+        return documented.ToDictionary(
+            row => row.Groups["name"].Value,
+            row => Attribute().Matches(row.Groups["attributes"].Value).Select(one => one.Groups[1].Value).Order().ToArray());
     }
 
-    [GeneratedRegex(@"^\| `(aptp2p\.[a-z_.]+)` \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(?<name>aptp2p\.[a-z0-9_.]+)` \|.*\|(?<attributes>[^|]*)\|$", RegexOptions.Multiline)]
     private static partial Regex Row();
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Attribute();
+
+    [GeneratedRegex("^[a-z0-9_]+$")]
+    private static partial Regex AttributeValue();
+
+    [GeneratedRegex(@"\b127\.\d+\.\d+\.\d+")]
+    private static partial Regex LoopbackAddress();
+
+    /// <summary>A number that was sent.</summary>
+    /// <param name="Name">The metric's.</param>
+    /// <param name="IsNumber">Whether it is something else than nought; of what goes up and down again, any number is.</param>
+    /// <param name="Attributes">What it is of.</param>
+    private sealed record Measure(string Name, bool IsNumber, Dictionary<string, JsonElement> Attributes);
 }

@@ -20,7 +20,7 @@ internal sealed class MeetingMetrics : IDisposable
             () => InAndOut(mainline.Traffic, static traffic => traffic.PacketsIn, static traffic => traffic.PacketsOut),
             "{datagram}", "Datagrams to and from BitTorrent's Mainline DHT");
         _meter.CreateObservableCounter(
-            "aptp2p.mainline.bytes",
+            "aptp2p.mainline.io",
             () => InAndOut(mainline.Traffic, static traffic => traffic.BytesIn, static traffic => traffic.BytesOut),
             "By", "Bytes of payload to and from BitTorrent's Mainline DHT");
         _meter.CreateObservableCounter("aptp2p.mainline.lookups", () => meeting.Looks, "{lookup}", "Look-ups in Mainline");
@@ -32,7 +32,7 @@ internal sealed class MeetingMetrics : IDisposable
         traffic is null
             ? []
             : [
-                new(received(traffic), new KeyValuePair<string, object?>("direction", "in")),
-                new(sent(traffic), new KeyValuePair<string, object?>("direction", "out")),
+                new(received(traffic), new KeyValuePair<string, object?>("network.io.direction", "receive")),
+                new(sent(traffic), new KeyValuePair<string, object?>("network.io.direction", "transmit")),
             ];
 }

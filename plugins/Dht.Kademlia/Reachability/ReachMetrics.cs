@@ -19,7 +19,7 @@ internal sealed class ReachMetrics : IDisposable
     }
 
     /// <param name="outcome">yes, no, refused, malformed, too_many, hello.</param>
-    public void Answered(string outcome) => _answered.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    public void Answered(string outcome) => _answered.Add(1, new KeyValuePair<string, object?>("aptp2p.outcome", outcome));
 
     /// <summary>Begins to report whether this node is reached.</summary>
     public void Watch(IReadOnlyList<ReachWatch> watches) => _meter.CreateObservableUpDownCounter<int>(
@@ -32,8 +32,8 @@ internal sealed class ReachMetrics : IDisposable
 
     private static IEnumerable<Measurement<int>> Measure(ReachWatch watch)
     {
-        var family = new KeyValuePair<string, object?>("family", watch.Family == AddressFamily.InterNetwork ? "ipv4" : "ipv6");
-        yield return new(watch.State.Tcp == true ? 1 : 0, family, new KeyValuePair<string, object?>("protocol", "tcp"));
-        yield return new(watch.State.Udp == true ? 1 : 0, family, new KeyValuePair<string, object?>("protocol", "udp"));
+        var family = new KeyValuePair<string, object?>("network.type", watch.Family == AddressFamily.InterNetwork ? "ipv4" : "ipv6");
+        yield return new(watch.State.Tcp == true ? 1 : 0, family, new KeyValuePair<string, object?>("network.transport", "tcp"));
+        yield return new(watch.State.Udp == true ? 1 : 0, family, new KeyValuePair<string, object?>("network.transport", "udp"));
     }
 }

@@ -7,18 +7,21 @@ internal sealed class LanMetrics
 {
     public const string Meter = "AptP2P.Neighbours.Lan";
 
-    private readonly Counter<long> _sent;
-    private readonly Counter<long> _received;
+    private static readonly KeyValuePair<string, object?> Transmit = new("network.io.direction", "transmit");
+    private static readonly KeyValuePair<string, object?> Receive = new("network.io.direction", "receive");
+    private static readonly KeyValuePair<string, object?> Own = new("aptp2p.kind", "own");
+
+    private readonly Counter<long> _datagrams;
     private readonly long[] _counts = new long[Enum.GetValues<Heard>().Length];
     private long _sentCount;
 
     public LanMetrics(IMeterFactory factory, Neighbourhood neighbourhood)
     {
         var meter = factory.Create(Meter);
-        _sent = meter.CreateCounter<long>("aptp2p.lan.sent", "{datagram}", "Datagrams that said to neighbours that this node is there");
-        _received = meter.CreateCounter<long>(
-            "aptp2p.lan.received", "{datagram}", "Datagrams of local service discovery, by what they were");
-        meter.CreateObservableGauge("aptp2p.lan.neighbours", () => neighbourhood.Current.Count, "{node}", "Neighbours that are there now");
+        _datagrams = meter.CreateCounter<long>(
+            "aptp2p.lan.datagrams", "{datagram}", "Datagrams of local service discovery, by what they were");
+        meter.CreateObservableUpDownCounter(
+            "aptp2p.lan.neighbour.count", () => neighbourhood.Current.Count, "{node}", "Neighbours that are there now");
     }
 
     /// <summary>Datagrams sent since the start.</summary>
@@ -33,16 +36,15 @@ internal sealed class LanMetrics
     public void Sent(int datagrams)
     {
         Interlocked.Add(ref _sentCount, datagrams);
-        _sent.Add(datagrams);
+        _datagrams.Add(datagrams, Transmit, Own);
     }
 
     public void Count(Heard what)
     {
         Interlocked.Increment(ref _counts[(int)what]);
-        _received.Add(1, new KeyValuePair<string, object?>("what", what switch
+        _datagrams.Add(1, Receive, what == Heard.Own ? Own : new KeyValuePair<string, object?>("aptp2p.kind", what switch
         {
             Heard.Neighbour => "neighbour",
-            Heard.Own => "own",
             Heard.OtherNetwork => "other_network",
             Heard.Malformed => "malformed",
             Heard.Refused => "refused",

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AptP2P.Source.Peers.Traffic;
 
 namespace AptP2P.Source.Peers.Fetching;
 
@@ -12,11 +13,15 @@ internal sealed class FetchMetrics
 
     public FetchMetrics(IMeterFactory factory)
     {
-        var meter = factory.Create("AptP2P.Source.Peers");
-        _received = meter.CreateCounter<long>("aptp2p.peers.received", "By", "Bytes of contents that came from peers");
-        _reads = meter.CreateCounter<long>("aptp2p.peers.reads", "{read}", "Reads of a range from a peer, by how they ended");
-        _firstByte = meter.CreateHistogram<double>(
-            "aptp2p.peers.first_byte.duration", "s", "From a request to a peer to its answer's headers");
+        var meter = factory.Create(PeersTraffic.Meter);
+        _received = PeersTraffic.Create(factory);
+        _reads = meter.CreateCounter<long>("aptp2p.peer.reads", "{read}", "Reads of a range from a peer, by how they ended");
+        _firstByte = meter.CreateHistogram(
+            "aptp2p.peer.first_byte.duration", "s", "From a request to a peer to its answer's headers", tags: null,
+            new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+            });
     }
 
     public long BytesReceived => Interlocked.Read(ref _bytesReceived);
@@ -24,11 +29,11 @@ internal sealed class FetchMetrics
     public void Received(int bytes)
     {
         Interlocked.Add(ref _bytesReceived, bytes);
-        _received.Add(bytes);
+        _received.Add(bytes, PeersTraffic.Receive);
     }
 
     public void FirstByte(TimeSpan after) => _firstByte.Record(after.TotalSeconds);
 
     public void Read(ChannelOutcome outcome) =>
-        _reads.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString().ToLowerInvariant()));
+        _reads.Add(1, new KeyValuePair<string, object?>("aptp2p.outcome", outcome.ToString().ToLowerInvariant()));
 }

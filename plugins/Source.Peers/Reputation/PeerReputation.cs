@@ -17,6 +17,7 @@ internal sealed partial class PeerReputation(
     private static readonly TimeSpan FirstAbsence = TimeSpan.FromSeconds(30); // a restart takes as long
     private static readonly TimeSpan LongestAbsence = TimeSpan.FromMinutes(10);
 
+    private long _refusedCount, _misledCount;
     private readonly Lock _lock = new();
     private readonly LinkedList<IPEndPoint> _good = []; // the latest first
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(
@@ -27,6 +28,12 @@ internal sealed partial class PeerReputation(
     public Pauses<IPAddress> Refused { get; } = new(options.Value.FirstRefusal, options.Value.LongestRefusal, Refusals, time);
 
     private Pauses<IPAddress> Misled { get; } = new(options.Value.FirstRefusal, options.Value.LongestRefusal, Refusals, time);
+
+    /// <summary>How often a peer was refused since the start.</summary>
+    public long RefusedCount => Interlocked.Read(ref _refusedCount);
+
+    /// <summary>How often one was found to pass on something wrong.</summary>
+    public long MisledCount => Interlocked.Read(ref _misledCount);
 
     /// <summary>Tells when <see cref="Refused"/> is to be saved.</summary>
     public ChannelReader<bool> Changes => _changes.Reader;
@@ -98,12 +105,14 @@ internal sealed partial class PeerReputation(
 
     public void PassedOnWrong(IPEndPoint peer, string reason)
     {
+        Interlocked.Increment(ref _misledCount);
         var pause = Misled.Add(PartyOf(peer));
         LogMisled(logger, peer, pause, reason);
     }
 
     public void WasWrong(IPEndPoint peer, string reason)
     {
+        Interlocked.Increment(ref _refusedCount);
         var pause = Refused.Add(PartyOf(peer), reason);
         lock (_lock)
         {

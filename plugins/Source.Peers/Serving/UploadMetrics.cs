@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AptP2P.Source.Peers.Traffic;
 
 namespace AptP2P.Source.Peers.Serving;
 
@@ -13,10 +14,10 @@ internal sealed class UploadMetrics
 
     public UploadMetrics(IMeterFactory factory)
     {
-        var meter = factory.Create("AptP2P.Source.Peers");
-        _sent = meter.CreateCounter<long>("aptp2p.peers.sent", "By", "Bytes of contents that went to peers");
-        _answers = meter.CreateCounter<long>("aptp2p.peers.answers", "{answer}", "Answers to peers, by what was asked for and status");
-        _uploads = meter.CreateUpDownCounter<int>("aptp2p.peers.uploads", "{upload}", "Answers to peers that run now");
+        var meter = factory.Create(PeersTraffic.Meter);
+        _sent = PeersTraffic.Create(factory);
+        _answers = meter.CreateCounter<long>("aptp2p.peer.answers", "{answer}", "Answers to peers, by what was asked for and status");
+        _uploads = meter.CreateUpDownCounter<int>("aptp2p.peer.upload.count", "{upload}", "Answers to peers that run now");
     }
 
     /// <summary>Since the start.</summary>
@@ -28,13 +29,16 @@ internal sealed class UploadMetrics
     public void Sent(int bytes)
     {
         Interlocked.Add(ref _bytesSent, bytes);
-        _sent.Add(bytes);
+        _sent.Add(bytes, PeersTraffic.Transmit);
     }
 
     /// <param name="what"><c>content</c>, <c>pieces</c> or <c>have</c>.</param>
     /// <param name="status">The answer's.</param>
     public void Answered(string what, int status) =>
-        _answers.Add(1, new KeyValuePair<string, object?>("what", what), new KeyValuePair<string, object?>("status", status));
+        _answers.Add(
+            1,
+            new KeyValuePair<string, object?>("aptp2p.kind", what),
+            new KeyValuePair<string, object?>("http.response.status_code", status));
 
     public void UploadBegins()
     {

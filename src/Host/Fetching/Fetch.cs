@@ -29,7 +29,7 @@ internal sealed partial class Fetch : IReadableFetch, IAsyncDisposable
         Traffic = new FetchTraffic(environment.Metrics);
         _channels = new FetchChannels(environment.Channels.Options.Channels);
         var search = new SourceSearch(content, environment.Channels, _channels, isRepeated: environment.IsForCrowd(content.Length));
-        _builder = new ContentBuilder(content, partial.Recovered, _channels);
+        _builder = new ContentBuilder(content, partial.Recovered, _channels) { GaveWrong = GaveWrong };
         var writer = new ContentWriter(_builder, partial);
         _verification = new WholeVerification(content, partial, _builder, writer);
         _crowd = new CrowdPart(environment.Node, environment.Crowd, environment.Channels, _channels, _builder);
@@ -172,6 +172,7 @@ internal sealed partial class Fetch : IReadableFetch, IAsyncDisposable
         await _opener.DisposeAsync();
         foreach (var origin in _builder.DifferingOrigins)
         {
+            GaveWrong(origin);
             _environment.Channels.Origins.WasInTrouble(origin.Channel.Name); // when apt asks again, another one goes first
         }
 
@@ -202,6 +203,8 @@ internal sealed partial class Fetch : IReadableFetch, IAsyncDisposable
         _builder.Dispose();
         await _partial.DisposeAsync();
     }
+
+    private void GaveWrong(FetchChannel channel) => _environment.Metrics.GaveWrong(channel.Source);
 
     private async Task<bool> FetchAsync(CancellationToken cancellationToken)
     {

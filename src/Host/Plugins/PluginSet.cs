@@ -109,7 +109,7 @@ internal sealed class PluginSet : IAsyncDisposable
             }
         }
 
-        host.AddSingleton(this).AddHostedService<PluginLife>();
+        host.AddSingleton(this).AddHostedService<PluginLife>().AddHostedService<PluginMetrics>();
     }
 
     /// <summary>

@@ -19,7 +19,7 @@ namespace AptP2P.Host.Proxy;
 /// </summary>
 internal sealed class ProxyMiddleware(
     RequestDelegate next, ClientRules rules, ViaMark via, OriginConnector connector, ContentLane contents, MetadataLane metadata,
-    PublicArchives archives, AnswerMetrics metrics)
+    PublicArchives archives, AnswerMetrics metrics, RefusalMetrics refusals)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -30,20 +30,20 @@ internal sealed class ProxyMiddleware(
         if (HttpMethods.GetCanonicalizedValue(context.Request.Method) != context.Request.Method)
         {
             // Case-sensitive (RFC 9110, section 9.1), and so to Kestrel; but routes, HttpClient and HttpMethods take "head" for HEAD.
-            await new ErrorAnswer(StatusCodes.Status405MethodNotAllowed, "methods are written in capitals").SendAsync(context);
+            await RefuseAsync(context, "method", new(StatusCodes.Status405MethodNotAllowed, "methods are written in capitals"));
             return;
         }
 
         switch (rules.Read(raw, context.Request.Host))
         {
             case RequestTarget.Bad bad:
-                await new ErrorAnswer(bad.Status, bad.Reason).SendAsync(context);
+                await RefuseAsync(context, "target", new(bad.Status, bad.Reason));
                 break;
             case RequestTarget.Upstream target:
                 await ServeAsync(context, target, raw, turn);
                 break;
             case RequestTarget.Own when WebPages.IsAnotherSite(context.Request):
-                await new ErrorAnswer(StatusCodes.Status403Forbidden, "this is not for pages of other sites").SendAsync(context);
+                await RefuseAsync(context, "other_site", new(StatusCodes.Status403Forbidden, "this is not for pages of other sites"));
                 break;
             case RequestTarget.Own own:
                 context.Request.Path = own.Path; // what was judged is what is routed
@@ -56,9 +56,9 @@ internal sealed class ProxyMiddleware(
     {
         metrics.Begins(context);
         var origin = target.ToOrigin(ClientRules.ReachOf(context.Connection.RemoteIpAddress!));
-        if (await FindRefusalAsync(context, origin) is { } refusal)
+        if (await FindRefusalAsync(context, origin) is var (why, refusal))
         {
-            await refusal.SendAsync(context);
+            await RefuseAsync(context, why, refusal);
             return;
         }
 
@@ -88,30 +88,40 @@ internal sealed class ProxyMiddleware(
         await metadata.ServeAsync(context, origin, isPrivate);
     }
 
-    /// <summary>Why a request gets nothing, whatever it asks for.</summary>
-    private async ValueTask<ErrorAnswer?> FindRefusalAsync(HttpContext context, Origin origin)
+    private Task RefuseAsync(HttpContext context, string why, ErrorAnswer answer)
+    {
+        refusals.Refused(why);
+        return answer.SendAsync(context);
+    }
+
+    /// <summary>Why a request gets nothing, whatever it asks for: in a word for the metrics, and as the client is told.</summary>
+    private async ValueTask<(string Why, ErrorAnswer Answer)?> FindRefusalAsync(HttpContext context, Origin origin)
     {
         var request = context.Request;
         if (WebPages.IsAsking(request.Headers))
         {
-            return new(StatusCodes.Status403Forbidden, WebPages.Refusal);
+            return ("browser", new(StatusCodes.Status403Forbidden, WebPages.Refusal));
         }
 
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
         {
-            return new(StatusCodes.Status405MethodNotAllowed, "archives are only read");
+            return ("method", new(StatusCodes.Status405MethodNotAllowed, "archives are only read"));
         }
 
         if (via.IsIn(request.Headers.Via))
         {
-            return new(
+            return ("loop", new(
                 StatusCodes.Status508LoopDetected,
                 $"{origin.Authority} leads this daemon to itself: by way of another proxy, or since it needs a DNS that knows the "
-                + "archive's own address");
+                + "archive's own address"));
         }
 
-        var reason = rules.FindRefusal(context.Connection.RemoteIpAddress!)
-            ?? await connector.FindRefusalAsync(origin.Host, origin.Reach, context.RequestAborted);
-        return reason is null ? null : new(StatusCodes.Status403Forbidden, reason);
+        if (rules.FindRefusal(context.Connection.RemoteIpAddress!) is { } ofClient)
+        {
+            return ("client", new(StatusCodes.Status403Forbidden, ofClient));
+        }
+
+        var ofOrigin = await connector.FindRefusalAsync(origin.Host, origin.Reach, context.RequestAborted);
+        return ofOrigin is null ? null : ("origin", new(StatusCodes.Status403Forbidden, ofOrigin));
     }
 }

@@ -34,7 +34,7 @@ internal static class ProxyServices
         services.AddSingleton<ProxyConnections>()
             .AddSingleton<ConnectionStep>(provider => provider.GetRequiredService<ProxyConnections>().ServeAsync);
         services.AddSingleton<AnswerMetrics>().AddSingleton<AptRuns>().AddSingleton<IStatusSection, DownloadStatus>();
-        services.AddSingleton<ClientRules>();
+        services.AddSingleton<ClientRules>().AddSingleton<RefusalMetrics>();
         services.AddSingleton<Identification>().AddSingleton<IndexBacklog>();
         services.AddSingleton<IndexLearner>().AddHostedService(provider => provider.GetRequiredService<IndexLearner>());
         services.AddSingleton<ContentOpener>().AddSingleton<ContentSender>().AddSingleton<FailedFetch>();

@@ -18,7 +18,7 @@ internal static class StorageServices
         settings.Section<StoreCallOptions>("Store");
         services.AddSingleton(_ => new StorePaths(stateFolder)).AddSingleton<IContentStore, FileContentStore>();
         services.AddSingleton<FreeSpace>(_ => () => new DriveInfo(stateFolder).AvailableFreeSpace);
-        services.AddHostedService<StoreUpkeep>().AddHostedService<StoreScrub>();
+        services.AddHostedService<StoreUpkeep>().AddHostedService<StoreScrub>().AddHostedService<StoreMetrics>();
         return services.AddSingleton<StoreCheck>().AddSingleton<IStatusSection, StoreStatus>();
     }
 

@@ -20,11 +20,10 @@ internal static class HostLayers
             ["Sending"] = ["Storage"],
             ["Sharing"] = ["Apt", "Catalog", "Fetching", "Sending", "Storage"],
             ["Storage"] = [],
-            ["Telemetry"] = [],
             ["Traffic"] = ["Databases", "Fetching", "Proxy", "Sharing"],
         })
         {
-            ForAll = ["Configuration"], // to bind their options
+            ForAll = ["Configuration", "Telemetry"], // to bind their options, and to be measured
             Above = [""], // Features, and what the page says of the daemon as a whole
         },
         .. PluginLayers.Tables,

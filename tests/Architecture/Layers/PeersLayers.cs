@@ -8,11 +8,12 @@ internal static class PeersLayers
         new("AptP2P.Source.Peers", new()
         {
             ["Addresses"] = [],
-            ["Fetching"] = ["Addresses", "Ledger", "Messages", "Reputation"],
+            ["Fetching"] = ["Addresses", "Ledger", "Messages", "Reputation", "Traffic"],
             ["Ledger"] = ["Addresses"],
             ["Messages"] = [],
             ["Reputation"] = ["Addresses"],
-            ["Serving"] = ["Addresses", "Ledger", "Messages"],
+            ["Serving"] = ["Addresses", "Ledger", "Messages", "Traffic"],
+            ["Traffic"] = [],
         })
         {
             ForAll = ["Configuration"],

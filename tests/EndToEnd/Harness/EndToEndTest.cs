@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using AptP2P.Testing;
 using AptP2P.Testing.Networks;
 
@@ -135,6 +136,19 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
         _started.Push(what);
         await start(what);
         return what;
+    }
+
+    /// <summary>Starts a peer that has false bytes, the same as all others like it.</summary>
+    private protected async Task<LyingPeer> StartLiarAsync(RepositoryPackage package)
+    {
+        var lie = await File.ReadAllBytesAsync(Path.Combine(repository.Root, package.Path), TestContext.Current.CancellationToken);
+        for (var i = 0; i < lie.Length; i += 1000)
+        {
+            lie[i] ^= 0x55; // the same lie from all of them
+        }
+
+        Assert.NotEqual(package.Sha256, Convert.ToHexStringLower(SHA256.HashData(lie)));
+        return await StartAsync(new LyingPeer(NextAddress(), package, lie), peer => peer.StartAsync());
     }
 
     private protected AptRoot NewApt(string name) => AptRoot.Create(Folder($"apt-{name}"));

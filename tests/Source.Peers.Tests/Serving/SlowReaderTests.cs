@@ -91,7 +91,7 @@ public sealed class SlowReaderTests
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Name == "aptp2p.peers.uploads" && instrument.Meter.Scope == node.Get<IMeterFactory>())
+                if (instrument.Name == "aptp2p.peer.upload.count" && instrument.Meter.Scope == node.Get<IMeterFactory>())
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }

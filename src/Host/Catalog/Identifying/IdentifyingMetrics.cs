@@ -20,6 +20,6 @@ internal sealed class IdentifyingMetrics
     public void Identified(bool known)
     {
         Interlocked.Increment(ref known ? ref _knownRequests : ref _unknownRequests);
-        _identified.Add(1, new KeyValuePair<string, object?>("known", known));
+        _identified.Add(1, new KeyValuePair<string, object?>("aptp2p.known", known));
     }
 }

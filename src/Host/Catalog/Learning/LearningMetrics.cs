@@ -13,8 +13,9 @@ internal sealed class LearningMetrics
     public LearningMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(HostMeter.Name);
-        _learning = meter.CreateHistogram<double>(
-            "aptp2p.catalog.learning.duration", "s", "Time to read and store a Release or an index, by outcome");
+        _learning = meter.CreateHistogram(
+            "aptp2p.catalog.learning.duration", "s", "Time to read and store a Release or an index, by outcome", tags: null,
+            Durations.Work);
         _entries = meter.CreateCounter<long>("aptp2p.catalog.entries", "{file}", "Files that indexes named");
     }
 
@@ -24,7 +25,7 @@ internal sealed class LearningMetrics
 
     public void Learned(LearnResult result, TimeSpan duration)
     {
-        _learning.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", result.Outcome));
+        _learning.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("aptp2p.outcome", SnakeCase.Of(result.Outcome)));
         _entries.Add(result.Entries);
         if (result.Outcome == LearnOutcome.Learned)
         {

@@ -46,6 +46,9 @@ internal sealed partial class ContentBuilder : IDisposable
     /// <summary>Pulsed when bytes may be handed out, and when that will never be.</summary>
     public Signal Progress { get; } = new();
 
+    /// <summary>Hears of each channel that is found to have given or said something wrong, and is no origin.</summary>
+    public Action<FetchChannel> GaveWrong { get; init; } = _ => { };
+
     /// <summary>Pulsed when there may be work for a channel that had none.</summary>
     public Signal WorkChanged { get; } = new();
 
@@ -247,6 +250,7 @@ internal sealed partial class ContentBuilder : IDisposable
 
         foreach (var accusation in accusations)
         {
+            GaveWrong(accusation.Accused);
             accusation.Make();
         }
     }

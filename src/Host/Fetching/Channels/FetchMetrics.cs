@@ -7,7 +7,7 @@ namespace AptP2P.Host.Fetching.Channels;
 internal sealed class FetchMetrics
 {
     private readonly Counter<long> _bytes;
-    private readonly Counter<long> _fetches;
+    private readonly Counter<long> _wrong;
     private readonly Histogram<double> _duration;
     private readonly UpDownCounter<int> _running;
     private long _originBytes, _peerBytes, _completed, _failed;
@@ -16,8 +16,10 @@ internal sealed class FetchMetrics
     {
         var meter = meters.Create(HostMeter.Name);
         _bytes = meter.CreateCounter<long>("aptp2p.fetch.bytes", "By", "Bytes received, by source");
-        _fetches = meter.CreateCounter<long>("aptp2p.fetch.count", "{fetch}", "Fetches that ended, by outcome");
-        _duration = meter.CreateHistogram<double>("aptp2p.fetch.duration", "s", "From the first request for a content to its last byte");
+        _wrong = meter.CreateCounter<long>(
+            "aptp2p.fetch.verification.failures", "{failure}", "Pieces, lists and files that turned out wrong, by who gave them");
+        _duration = meter.CreateHistogram(
+            "aptp2p.fetch.duration", "s", "From the first request for a content to its last byte, by outcome", tags: null, Durations.Work);
         _running = meter.CreateUpDownCounter<int>("aptp2p.fetch.running", "{fetch}", "Fetches under way");
     }
 
@@ -36,8 +38,11 @@ internal sealed class FetchMetrics
             Interlocked.Add(ref (source.Role == SourceRole.Peers ? ref _peerBytes : ref _originBytes), bytes);
         }
 
-        _bytes.Add(bytes, new KeyValuePair<string, object?>("source", source.Name));
+        _bytes.Add(bytes, new KeyValuePair<string, object?>("aptp2p.source", source.Name));
     }
+
+    /// <summary>What a source has given is wrong, as the hash of the whole shows.</summary>
+    public void GaveWrong(ISource source) => _wrong.Add(1, new KeyValuePair<string, object?>("aptp2p.source", source.Name));
 
     public void Began() => _running.Add(1);
 
@@ -45,7 +50,6 @@ internal sealed class FetchMetrics
     {
         Interlocked.Increment(ref (complete ? ref _completed : ref _failed));
         _running.Add(-1);
-        _fetches.Add(1, new KeyValuePair<string, object?>("outcome", complete ? "complete" : "failed"));
-        _duration.Record(duration.TotalSeconds);
+        _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("aptp2p.outcome", complete ? "complete" : "failed"));
     }
 }

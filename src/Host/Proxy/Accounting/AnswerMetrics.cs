@@ -14,6 +14,7 @@ internal sealed class AnswerMetrics
     private readonly TimeProvider _time;
     private readonly Counter<long> _answers;
     private readonly Counter<long> _bytes;
+    private readonly Counter<long> _saved;
     private readonly Histogram<double> _firstByte;
     private readonly Action<TimeSpan> _firstByteLeft;
     private readonly long[] _bytesBySource = new long[Enum.GetValues<ServedFrom>().Length];
@@ -28,7 +29,10 @@ internal sealed class AnswerMetrics
         _time = time;
         _answers = meter.CreateCounter<long>("aptp2p.proxy.answers", "{answer}", "Answers to apt, by where they came from");
         _bytes = meter.CreateCounter<long>("aptp2p.proxy.bytes", "By", "Bytes given to apt, by where they came from");
-        _firstByte = meter.CreateHistogram<double>("aptp2p.proxy.first_byte", "s", "From a request to the first byte of its answer");
+        _saved = meter.CreateCounter<long>(
+            "aptp2p.proxy.saved", "By", "Bytes given to apt that no mirror had to send, by where they came from instead");
+        _firstByte = meter.CreateHistogram(
+            "aptp2p.proxy.first_byte.duration", "s", "From a request to the first byte of its answer", tags: null, Durations.FirstByte);
         _sending = [.. Enum.GetValues<ServedFrom>().Select(from => (Action<long>)(bytes => Sent(from, bytes)))];
         _firstByteLeft = after => _firstByte.Record(after.TotalSeconds);
     }
@@ -81,6 +85,8 @@ internal sealed class AnswerMetrics
         };
         visit?.Add(answer, givers ?? []);
         _answers.Add(1, from.ToTag());
+        _saved.Add(answer.FromStore, new KeyValuePair<string, object?>("aptp2p.source", "store"));
+        _saved.Add(answer.FromPeers, new KeyValuePair<string, object?>("aptp2p.source", "peers"));
         Interlocked.Increment(ref _answersBySource[(int)from]);
         lock (_lock)
         {

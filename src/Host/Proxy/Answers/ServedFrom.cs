@@ -28,7 +28,7 @@ internal static class ServedFromNames
     private static readonly string[] _headers = [.. Enum.GetNames<ServedFrom>().Select(name => name.ToUpperInvariant())];
     private static readonly KeyValuePair<string, object?>[] _tags =
     [
-        .. Enum.GetNames<ServedFrom>().Select(name => new KeyValuePair<string, object?>("from", name.ToLowerInvariant())),
+        .. Enum.GetNames<ServedFrom>().Select(name => new KeyValuePair<string, object?>("aptp2p.served_from", name.ToLowerInvariant())),
     ];
 
     public static string ToHeader(this ServedFrom from) => _headers[(int)from];

@@ -11,5 +11,5 @@ internal sealed class ConnectionMetrics(IMeterFactory meters)
         "Connections refused, or closed for others' sake, by the limit: address, strangers, all, silent");
 
     /// <summary>A connection was refused, or closed for others' sake.</summary>
-    public void Closed(string limit) => _closed.Add(1, new KeyValuePair<string, object?>("limit", limit));
+    public void Closed(string limit) => _closed.Add(1, new KeyValuePair<string, object?>("aptp2p.limit", limit));
 }

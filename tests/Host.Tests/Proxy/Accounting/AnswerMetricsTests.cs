@@ -17,7 +17,7 @@ public sealed class AnswerMetricsTests
         await using var rig = await ProxyRig.StartAsync("127.22.31.1");
         var package = Assert.Single(await rig.PublishAsync(count: 1));
         var measured = Channel.CreateUnbounded<double>();
-        using var listener = Listen(rig.Services.GetRequiredService<IMeterFactory>(), "aptp2p.proxy.first_byte", measured.Writer);
+        using var listener = Listen(rig.Services.GetRequiredService<IMeterFactory>(), "aptp2p.proxy.first_byte.duration", measured.Writer);
         await using var client = new NetworkStream(await rig.ConnectAsync(), ownsSocket: true);
 
         for (var i = 0; i < 2; i++)
