@@ -18,7 +18,7 @@ internal static class Features
 {
     public static IServiceCollection AddFeatures(this IServiceCollection services, Settings settings, NodeOptions node) =>
         services
-            .AddTelemetry(new ConfigurationBuilder().AddEnvironmentVariables().Build(), Product.Version)
+            .AddTelemetry(settings, new ConfigurationBuilder().AddEnvironmentVariables().Build(), Product.Version)
             .AddLog(node.Log)
             .AddSingleton(new DaemonStart(TimeProvider.System.GetUtcNow())) // now: the page is looked at later
             .AddSingleton<NodeHealth>()

@@ -40,7 +40,7 @@ async Task<int> RunAsync()
     await plugins.ConfigureServicesAsync(builder.Services, sharing.Reach, new(sharing.NetworkSecret));
     settings.AddTo(builder.Services.GuardPlugins());
     await using var app = builder.Build();
-    app.MapHealth();
+    app.MapTelemetry();
     await plugins.ConnectAsync(app);
     app.UseProxy();
     app.UseRouting();

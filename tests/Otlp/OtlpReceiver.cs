@@ -37,6 +37,14 @@ public sealed class OtlpReceiver : IAsyncDisposable
     public async Task<JsonElement> ReceiveAsync(CancellationToken cancellationToken) =>
         JsonElement.Parse((await _process.StandardOutput.ReadLineAsync(cancellationToken))!);
 
+    /// <summary>All requests that have come and were not asked for yet. It takes no more from then on.</summary>
+    public async Task<IReadOnlyList<JsonElement>> ReceiveRestAsync(CancellationToken cancellationToken)
+    {
+        _process.StandardInput.Close();
+        var rest = await _process.StandardOutput.ReadToEndAsync(cancellationToken);
+        return [.. rest.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close(); // its sign to go

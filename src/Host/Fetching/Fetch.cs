@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using AptP2P.Host.Fetching.Building;
 using AptP2P.Host.Fetching.Channels;
 using AptP2P.Host.Fetching.Crowd;
+using AptP2P.Host.Telemetry;
 
 namespace AptP2P.Host.Fetching;
 
@@ -71,6 +73,9 @@ internal sealed partial class Fetch : IReadableFetch, IAsyncDisposable
     /// <remarks>Read by any thread.</remarks>
     public bool IsPublished { get; private set; }
 
+    /// <summary>Its span, if it is traced: for those that join.</summary>
+    public ActivityContext Trace { get; private set; }
+
     /// <summary>Ends after the last reader has left and everything is released.</summary>
     public Task Ended => _ended.Task;
 
@@ -139,6 +144,8 @@ internal sealed partial class Fetch : IReadableFetch, IAsyncDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         _environment.Metrics.Began();
+        using var span = Tracing.Source.StartActivity("fetch");
+        Trace = span?.Context ?? default;
         var published = false;
         try
         {
@@ -162,6 +169,7 @@ internal sealed partial class Fetch : IReadableFetch, IAsyncDisposable
         finally
         {
             _environment.Metrics.Ended(published, _situation.Elapsed);
+            span?.SetTag("aptp2p.length", Content.Length).SetTag("aptp2p.outcome", published ? "complete" : "failed");
             IsPublished = published; // before it is told
             _outcome.TrySetResult(published);
             _builder.Progress.Pulse();

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using AptP2P.Host.Fetching.Building;
 using AptP2P.Host.Fetching.Channels;
 using AptP2P.Host.Fetching.Crowd;
+using AptP2P.Host.Telemetry;
 
 namespace AptP2P.Host.Fetching;
 
@@ -11,6 +13,7 @@ internal sealed class FetchCoordinator(
     FetchEnvironment environment, FetchChannels channels, SourceSearch search, ContentBuilder builder, ContentWriter writer,
     CrowdPart crowd, OriginTurns origins, FetchSituation situation, FetchDispatcher dispatcher, ChannelOpener opener)
 {
+    private (bool Origin, PeerUse Peers)? _traced;
     private readonly WaitLesson _lesson = new(environment.Channels.Peers, channels);
 
     /// <summary>How soon to look at the front again; in a crowd it may well be others' to bring.</summary>
@@ -29,6 +32,7 @@ internal sealed class FetchCoordinator(
             var state = situation.Read();
             var plan = situation.Insist(situation.PlanOfLocal() ?? await environment.Policy.DecideAsync(state));
             _lesson.Learn(state, plan);
+            Trace(plan);
             await ApplyAsync(plan, cancellationToken);
             if (situation.Exhausted() is { } failure)
             {
@@ -61,6 +65,16 @@ internal sealed class FetchCoordinator(
         }
 
         return first;
+    }
+
+    /// <summary>Notes in the fetch's span that others work at it from now on.</summary>
+    private void Trace(SourcePlan plan)
+    {
+        if (Activity.Current is { } span && _traced != (plan.Origin, plan.Peers))
+        {
+            _traced = (plan.Origin, plan.Peers);
+            span.AddEvent(new("plan", tags: new() { ["aptp2p.origin"] = plan.Origin, ["aptp2p.peers"] = SnakeCase.Of(plan.Peers) }));
+        }
     }
 
     private async Task ApplyAsync(SourcePlan plan, CancellationToken cancellationToken)

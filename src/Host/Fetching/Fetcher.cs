@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using AptP2P.Host.Storage.Checking;
 
 namespace AptP2P.Host.Fetching;
@@ -52,6 +53,7 @@ internal sealed partial class Fetcher(FetchEnvironment environment, IContentStor
                 isShared = environment.Named.AreShared(running.Content, content);
                 if (isShared && running.TryJoin() is { } reader)
                 {
+                    Activity.Current?.AddLink(new ActivityLink(running.Trace));
                     return reader;
                 }
             }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AptP2P.Host.Catalog.Archives;
 using AptP2P.Host.Origins.Connecting;
 using AptP2P.Host.Origins.Http;
@@ -8,6 +9,7 @@ using AptP2P.Host.Proxy.Doubts;
 using AptP2P.Host.Proxy.Metadata;
 using AptP2P.Host.Proxy.ReadAhead;
 using AptP2P.Host.Proxy.Requests;
+using AptP2P.Host.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -40,7 +42,14 @@ internal sealed class ProxyMiddleware(
                 await RefuseAsync(context, "target", new(bad.Status, bad.Reason));
                 break;
             case RequestTarget.Upstream target:
-                await ServeAsync(context, target, raw, turn);
+                using (var span = Tracing.Source.StartActivity("request", ActivityKind.Server))
+                {
+                    await ServeAsync(context, target, raw, turn);
+                    span?.SetTag("http.request.method", context.Request.Method)
+                        .SetTag("http.response.status_code", context.Response.StatusCode)
+                        .SetTag("aptp2p.file", ServedAnswer.FileName(context.Request));
+                }
+
                 break;
             case RequestTarget.Own when WebPages.IsAnotherSite(context.Request):
                 await RefuseAsync(context, "other_site", new(StatusCodes.Status403Forbidden, "this is not for pages of other sites"));

@@ -31,6 +31,8 @@ internal static class LogServices
         });
         services.RemoveAll<ILoggerProvider>(); // the console, which is written to by way of QuietLog
         return services.AddSingleton<ConsoleLoggerProvider>().AddSingleton<ILoggerProvider>(
-            provider => new QuietLog(provider.GetRequiredService<ConsoleLoggerProvider>(), provider.GetRequiredService<TimeProvider>()));
+            provider => new QuietLog(
+                provider.GetRequiredService<LogTap>().On(provider.GetRequiredService<ConsoleLoggerProvider>()),
+                provider.GetRequiredService<TimeProvider>()));
     }
 }

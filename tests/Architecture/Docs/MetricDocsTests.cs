@@ -13,7 +13,7 @@ public sealed partial class MetricDocsTests
 
         Assert.NotEmpty(instruments);
         Assert.Empty(DocTable.Compare(
-            "metrics.md", "## Our own", "| Name | Kind | Unit | Meaning | Attributes |",
+            "metrics.md", "### Our own", "| Name | Kind | Unit | Meaning | Attributes |",
             instruments.Select(found =>
                 $"| `{found.Name}` | {found.Kind} | {found.Unit} | {found.Meaning} | {AttributesOf(found.Name)} |")));
     }

@@ -109,7 +109,10 @@ internal sealed class Mirror(
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var path = Uri.UnescapeDataString(target);
-        var entry = new MirrorRequest(context.Request.Method, target, context.Request.Headers.Range);
+        var entry = new MirrorRequest(context.Request.Method, target, context.Request.Headers.Range)
+        {
+            TraceParent = context.Request.Headers.TraceParent,
+        };
         _log.Enqueue(entry);
         await (_gathering?.JoinAsync(path, context.RequestAborted) ?? Task.CompletedTask);
         if (Redirect is { } redirect)

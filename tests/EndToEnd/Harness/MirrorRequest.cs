@@ -12,6 +12,9 @@ internal sealed class MirrorRequest(string method, string target, string? range)
 
     public string? Range { get; } = range;
 
+    /// <summary>The trace that the client says it is a part of.</summary>
+    public string? TraceParent { get; init; }
+
     public int Status { get; set; }
 
     /// <summary>Bytes of the file handed to the network so far. What of it the other side has read is not known.</summary>

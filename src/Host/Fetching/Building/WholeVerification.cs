@@ -1,4 +1,5 @@
 using AptP2P.Host.Fetching.Trust;
+using AptP2P.Host.Telemetry;
 
 namespace AptP2P.Host.Fetching.Building;
 
@@ -58,6 +59,7 @@ internal sealed class WholeVerification(Content content, IPartialContent partial
 
     private async Task<Verdict> ConcludeAsync(Func<CancellationToken, Task<bool>> mayOthersGiveAsync, CancellationToken cancellationToken)
     {
+        using var span = Tracing.Source.StartActivity("verification");
         var isRight = builder.Hash.Finish() == content.Hash;
         if (!isRight)
         {
@@ -66,6 +68,7 @@ internal sealed class WholeVerification(Content content, IPartialContent partial
 
         var verdict = builder.Conclude(isRight);
         builder.GiveHashBack();
+        span?.SetTag("aptp2p.verdict", SnakeCase.Of(verdict));
         if (verdict != Verdict.Wrong)
         {
             return verdict;

@@ -1,3 +1,5 @@
+using AptP2P.Host.Telemetry;
+
 namespace AptP2P.Host.Fetching.Channels;
 
 /// <summary>Has the sources open channels for one fetch, and sees to it that each of them is worked.</summary>
@@ -88,6 +90,8 @@ internal sealed partial class ChannelOpener(
     private async Task OpenAsync(ISource source, SearchEffort effort, CancellationToken cancellationToken)
     {
         await Task.Yield(); // a plugin's code never runs on the coordinator's stack
+        using var span = Tracing.StartBeside("look-up");
+        var found = 0;
         try
         {
             var (opened, next) = await environment.Gates.StartAsync(
@@ -96,6 +100,7 @@ internal sealed partial class ChannelOpener(
             {
                 for (; await next; next = opened.MoveNextAsync().AsTask())
                 {
+                    found++;
                     if (!TryAdd(MakeChannel(opened.Current, source, effort), cancellationToken))
                     {
                         await opened.Current.DisposeAsync();
@@ -113,6 +118,7 @@ internal sealed partial class ChannelOpener(
         finally
         {
             search.Ended(source.Role);
+            span?.SetTag("aptp2p.source", source.Name).SetTag("aptp2p.channels", found);
             Tell();
         }
     }

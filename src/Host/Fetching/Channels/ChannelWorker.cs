@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using AptP2P.Host.Telemetry;
+
 namespace AptP2P.Host.Fetching.Channels;
 
 /// <summary>Keeps one channel at work for one fetch, until nothing is left to do or the channel has failed for good.</summary>
@@ -118,6 +121,7 @@ internal sealed class ChannelWorker(IDispatcher dispatcher, FetchChannel channel
         var silences = channel.Silences;
         channel.Latest.Begin();
         using (assignment)
+        using (var span = Tracing.Source.StartActivity("read", ActivityKind.Client))
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, assignment.Revoked))
         {
             try
@@ -139,6 +143,8 @@ internal sealed class ChannelWorker(IDispatcher dispatcher, FetchChannel channel
             }
 
             received = assignment.Received;
+            span?.SetTag("aptp2p.source", channel.Source.Name).SetTag("aptp2p.outcome", SnakeCase.Of(result.Outcome))
+                .SetTag("aptp2p.received", received);
             isCutShort = !assignment.IsRevoked && assignment.Rest.Length > 0;
             channel.Measure(received, _time.GetElapsedTime(assignment.Began));
             if (channel.IsPeer && received > 0 && !assignment.IsRevoked && !assignment.WasOutrun && !isCutShort)

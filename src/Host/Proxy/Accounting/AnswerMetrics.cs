@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AptP2P.Host.Proxy.Answers;
 using AptP2P.Host.Sending;
@@ -84,7 +85,9 @@ internal sealed class AnswerMetrics
             Run = visit?.Run,
         };
         visit?.Add(answer, givers ?? []);
-        _answers.Add(1, from.ToTag());
+        var tag = from.ToTag();
+        Activity.Current?.SetTag(tag.Key, tag.Value);
+        _answers.Add(1, tag);
         _saved.Add(answer.FromStore, new KeyValuePair<string, object?>("aptp2p.source", "store"));
         _saved.Add(answer.FromPeers, new KeyValuePair<string, object?>("aptp2p.source", "peers"));
         Interlocked.Increment(ref _answersBySource[(int)from]);

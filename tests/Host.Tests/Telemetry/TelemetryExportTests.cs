@@ -1,6 +1,8 @@
+using System.Collections;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
+using AptP2P.Host.Configuration;
 using AptP2P.Host.Daemon;
 using AptP2P.Host.Telemetry;
 using AptP2P.Testing.Telemetry;
@@ -12,7 +14,7 @@ using Xunit;
 
 namespace AptP2P.Host.Tests.Telemetry;
 
-public sealed class MetricsExportTests
+public sealed class TelemetryExportTests
 {
     private const string Address = "127.92.1.1";
 
@@ -88,40 +90,13 @@ public sealed class MetricsExportTests
             "my-cache", received.GetProperty("resourceMetrics")[0].GetProperty("resource").GetRawText(), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("OTEL_SERVICE_NAME", "no endpoint")]
-    [InlineData("OTEL_METRICS_EXPORTER", "none")]
-    public async Task Start_NothingToExport_MeasuresNothing(string name, string value)
-    {
-        Dictionary<string, string?> environment = new() { [name] = value };
-        if (value == "none")
-        {
-            environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://{Address}:1";
-        }
-
-        await using var app = Build(environment);
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        using var meter = app.Services.GetRequiredService<IMeterFactory>().Create("AptP2P.Test");
-
-        Assert.False(meter.CreateCounter<long>("aptp2p.test.bytes").Enabled);
-    }
-
-    [Fact]
-    public async Task Stop_EndpointDoesNotAnswer_StopsAllTheSame()
-    {
-        await using var app = Build(
-            new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://{Address}:{FreePort()}", ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "1000" });
-        await app.StartAsync(TestContext.Current.CancellationToken);
-
-        await app.StopAsync(TestContext.Current.CancellationToken);
-
-        Assert.True(app.Lifetime.ApplicationStopped.IsCancellationRequested);
-    }
-
     private static WebApplication Build(Dictionary<string, string?> environment)
     {
         var features = new ServiceCollection();
-        features.AddTelemetry(new ConfigurationBuilder().AddInMemoryCollection(environment).Build(), "1.2.3");
+        features.AddTelemetry(
+            Settings.Read(CommandLine.Read([]), new Hashtable()),
+            new ConfigurationBuilder().AddInMemoryCollection(environment).Build(),
+            "1.2.3");
         var node = new NodeOptions { Bind = IPAddress.Parse(Address), Port = FreePort(), Log = LogLevel.None };
         return Server.CreateBuilder(node, features).Build();
     }
