@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -13,6 +12,8 @@ public sealed partial class MetricsTests(SignedRepository repository) : EndToEnd
 {
     private const string Refused = "127.77.0.1"; // may not use the proxy
 
+    private const string MetricsPath = "p2p/metrics";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -22,6 +23,7 @@ public sealed partial class MetricsTests(SignedRepository repository) : EndToEnd
         await using var receiver = await OtlpReceiver.StartAsync($"{address}");
         Variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://{address}:{receiver.HttpPort}";
         Variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+        Variables["OTEL_METRICS_EXPORTER"] = "otlp,prometheus";
         Variables["OTEL_METRIC_EXPORT_INTERVAL"] = "3600000"; // only the stop sends
         Variables["APTP2P_Neighbours_Lan__Interfaces"] = "lo";
         Variables["APTP2P_Sharing__NetworkSecret"] = $"{address}"; // they are neighbours, and of no other test's daemons
@@ -39,15 +41,19 @@ public sealed partial class MetricsTests(SignedRepository repository) : EndToEnd
         await AskForATunnelAsync(lonely);
         await ConnectTwiceAsync(lonely);
         await SendRubbishAsync(lonely);
-        await AskAsync(lonely, mirror, Repository.Packages[0], HttpStatusCode.Forbidden, ("Sec-Fetch-Site", "cross-site"));
-        await AskAsync(b, mirror, Repository.Packages[0], HttpStatusCode.OK, ("Cache-Control", "no-cache")); // it is verified
+        var file = $"{mirror.Address.Authority}/debian/{Repository.Packages[0].RequestPath}";
+        await AskAsync(new Uri(lonely.Address, file), HttpStatusCode.Forbidden, ("Sec-Fetch-Site", "cross-site"));
+        await AskAsync(new Uri(b.Address, file), HttpStatusCode.OK, ("Cache-Control", "no-cache")); // it is verified
         await SayHelloAsync(b);
         await b.LooksIntoMainlineAsync();
         var fooled = await FoolAsync(mirror);
 
-        var measures = new List<Measure>();
+        await AskAsync(new Uri(b.Address, MetricsPath), HttpStatusCode.Forbidden, ("Sec-Fetch-Site", "cross-site"));
+        await AskAsync(new Uri(b.Address, MetricsPath), HttpStatusCode.Forbidden, ("Host", "rebound.test"));
+        var (measures, fetched) = (new List<Measure>(), "");
         foreach (var daemon in (Daemon[])[b, a, lonely, fooled])
         {
+            fetched += await FetchAsync(daemon);
             await daemon.StopAsync();
             var received = await receiver.ReceiveAsync(Cancellation);
             measures.AddRange(Measures(received));
@@ -55,6 +61,8 @@ public sealed partial class MetricsTests(SignedRepository repository) : EndToEnd
         }
 
         Assert.Contains(measures, measure => measure.Name == "http.client.request.duration"); // which knows addresses
+        Assert.DoesNotMatch(LoopbackAddress(), fetched);
+        Dashboard.AssertAsksFor(fetched);
         var documented = Documented();
         Assert.Empty(documented.Keys.Except(measures.Where(measure => measure.IsNumber).Select(measure => measure.Name)));
         var seen = measures.Where(measure => documented.ContainsKey(measure.Name)).ToLookup(measure => measure.Name);
@@ -86,15 +94,20 @@ public sealed partial class MetricsTests(SignedRepository repository) : EndToEnd
         return daemon;
     }
 
-    private static async Task AskAsync(
-        Daemon daemon, Mirror mirror, RepositoryPackage package, HttpStatusCode status, (string Name, string Value) header)
+    private static async Task AskAsync(Uri address, HttpStatusCode status, (string Name, string Value) header)
     {
         using var client = new HttpClient();
-        using var request = new HttpRequestMessage(
-            HttpMethod.Get, new Uri(daemon.Address, $"{mirror.Address.Authority}/debian/{package.RequestPath}"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.Add(header.Name, header.Value);
         using var answer = await client.SendAsync(request, Cancellation);
         Assert.Equal(status, answer.StatusCode);
+    }
+
+    /// <summary>What Prometheus gets from it.</summary>
+    private static async Task<string> FetchAsync(Daemon daemon)
+    {
+        using var client = new HttpClient();
+        return await client.GetStringAsync(new Uri(daemon.Address, MetricsPath), Cancellation);
     }
 
     private static async Task AskForATunnelAsync(Daemon daemon)
@@ -161,9 +174,7 @@ public sealed partial class MetricsTests(SignedRepository repository) : EndToEnd
     /// <summary>The instruments that docs/metrics.md lists, and the attributes that it gives them, in order.</summary>
     private static Dictionary<string, string[]> Documented()
     {
-        var packaging = typeof(MetricsTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(item => item.Key == "Packaging").Value!;
-        var documented = Row().Matches(File.ReadAllText(Path.Combine(packaging, "..", "docs", "metrics.md")));
+        var documented = Row().Matches(File.ReadAllText(Path.Combine(Dashboard.Docs, "metrics.md")));
         Assert.NotEmpty(documented);
         return documented.ToDictionary(
             row => row.Groups["name"].Value,
