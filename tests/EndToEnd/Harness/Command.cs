@@ -28,7 +28,8 @@ internal static class Command
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     public static async Task<CommandResult> RunAsync(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null,
+        TimeSpan? patience = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -49,7 +50,7 @@ internal static class Command
         var output = new StringBuilder();
         var readers = Task.WhenAll(CollectAsync(process.StandardOutput, output), CollectAsync(process.StandardError, output));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(patience ?? Patience);
         var line = string.Join(' ', start.ArgumentList.Prepend(program));
         try
         {
@@ -59,7 +60,7 @@ internal static class Command
         {
             process.Kill(entireProcessTree: true);
             await readers;
-            Assert.Fail($"did not end within {Patience}: $ {line}\n{output}");
+            Assert.Fail($"did not end within {patience ?? Patience}: $ {line}\n{output}");
         }
 
         await readers;

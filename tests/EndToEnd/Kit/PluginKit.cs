@@ -9,6 +9,9 @@ public sealed class PluginKit : IAsyncLifetime
     /// <summary>All that is not of the kit was restored for this repository's own tests.</summary>
     private const string NoSources = "<configuration><packageSources><clear /></packageSources></configuration>";
 
+    /// <summary>Each script builds several projects.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+
     private static readonly string[] Cloned = ["src/Abstractions", "tests/Testing", "templates", "samples"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aptp2p-kit-");
@@ -44,7 +47,7 @@ public sealed class PluginKit : IAsyncLifetime
 
     /// <summary>Has a shell do what the reader types.</summary>
     internal Task<CommandResult> RunAsync(string script, string folder) =>
-        Command.RunAsync("bash", ["-euo", "pipefail", "-c", script], Environment(), folder);
+        Command.RunAsync("bash", ["-euo", "pipefail", "-c", script], Environment(), folder, Patience);
 
     public ValueTask DisposeAsync()
     {

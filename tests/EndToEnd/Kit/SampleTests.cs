@@ -74,9 +74,9 @@ public sealed class SampleTests(SignedRepository repository, PluginKit kit) : En
         (await apt.DownloadAsync(right.Name, wrong.Name, absent.Name)).Succeeded();
 
         apt.AssertHas([right, wrong, absent]);
-        Assert.Equal(0, mirror.BytesSent(right.FileName));
-        Assert.Equal(wrong.Length, mirror.BytesSent(wrong.FileName));
-        Assert.Equal(absent.Length, mirror.BytesSent(absent.FileName));
+        Assert.Equal(0, mirror.BytesSent(right.RequestPath));
+        Assert.Equal(wrong.Length, mirror.BytesSent(wrong.RequestPath));
+        Assert.Equal(absent.Length, mirror.BytesSent(absent.RequestPath));
     }
 
     /// <summary>By night too it would be the mirror that gives most: there is one peer alone.</summary>
