@@ -3,7 +3,7 @@ using System.Net;
 using AptP2P.Bench;
 using AptP2P.Bench.Idle;
 
-// Usage: dotnet run -c Release --project bench/Idle [--quick] [--rounds=9] [--idle=20] [--scratch=FOLDER]
+// Usage: dotnet run -c Release --project bench/Idle [--quick] [--rounds=9] [--idle=70] [--scratch=FOLDER]
 if (args is [Ceiling.Command, var listen, var length])
 {
     await Ceiling.ServeAsync(IPEndPoint.Parse(listen), int.Parse(length, CultureInfo.InvariantCulture));
@@ -38,7 +38,7 @@ return await Arguments.RunAsync(async () =>
             Contestant.AptP2P, async state => (await Daemon.StartAsync(ours, state, Daemon.AllPlugins)).Process,
             new Uri($"http://{ours}/{origin.Authority}/")),
     ];
-    var idle = TimeSpan.FromSeconds(arguments.Number("idle", 20, 2));
+    var idle = TimeSpan.FromSeconds(arguments.Number("idle", 70, 2)); // it gives memory back within a minute
     for (var round = 0; round < arguments.Number("rounds", 9, 1); round++)
     {
         foreach (var one in candidates) // by turns: whatever slows the machine for a while slows all of them
