@@ -40,7 +40,8 @@ async Task<int> RunAsync()
     await plugins.ConfigureServicesAsync(builder.Services, sharing.Reach, new(sharing.NetworkSecret));
     settings.AddTo(builder.Services.GuardPlugins());
     await using var app = builder.Build();
-    app.MapTelemetry();
+    app.MapHealth();
+    app.MapMetrics();
     await plugins.ConnectAsync(app);
     app.UseProxy();
     app.UseRouting();

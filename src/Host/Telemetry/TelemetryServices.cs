@@ -15,12 +15,7 @@ internal static class TelemetryServices
             .AddHostedService(provider => provider.GetRequiredService<TelemetryExport>());
     }
 
-    /// <summary>The paths of health and metrics.</summary>
-    public static void MapTelemetry(this IEndpointRouteBuilder endpoints)
-    {
-        endpoints.MapHealth();
-        endpoints.MapGet(
-            MetricsEndpoint.Path,
-            static context => context.RequestServices.GetRequiredService<MetricsEndpoint>().AnswerAsync(context));
-    }
+    /// <summary>The path that Prometheus asks for.</summary>
+    public static void MapMetrics(this IEndpointRouteBuilder endpoints) => endpoints.MapGet(
+        MetricsEndpoint.Path, static context => context.RequestServices.GetRequiredService<MetricsEndpoint>().AnswerAsync(context));
 }

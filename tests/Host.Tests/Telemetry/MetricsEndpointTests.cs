@@ -57,7 +57,7 @@ public sealed class MetricsEndpointTests
         var builder = Server.CreateBuilder(node, features);
         settings.AddTo(builder.Services);
         await using var app = builder.Build();
-        app.MapTelemetry();
+        app.MapMetrics();
         await app.StartAsync(Cancellation);
         using var client = new HttpClient();
         using var answer = await client.GetAsync(new Uri(new Uri(app.Urls.Single()), MetricsEndpoint.Path), Cancellation);
