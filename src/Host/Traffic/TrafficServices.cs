@@ -17,7 +17,8 @@ internal static class TrafficServices
                 var (answers, fetches) = (provider.GetRequiredService<AnswerMetrics>(), provider.GetRequiredService<FetchMetrics>());
                 var shared = provider.GetRequiredService<SharedBytes>();
                 return () => new TrafficCount(
-                    Store: answers.BytesFrom(ServedFrom.Hit) + answers.BytesFrom(ServedFrom.Stale), Peers: fetches.PeerBytes,
+                    Store: answers.BytesFrom(ServedFrom.Hit) + answers.BytesFrom(ServedFrom.Stale) + fetches.LocalBytes,
+                    Peers: fetches.PeerBytes,
                     Mirror: fetches.OriginBytes + answers.BytesFrom(ServedFrom.Miss), Sent: shared.Sent);
             })
             .AddSingleton<TrafficHistory>()

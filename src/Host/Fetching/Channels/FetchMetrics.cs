@@ -10,7 +10,7 @@ internal sealed class FetchMetrics
     private readonly Counter<long> _wrong;
     private readonly Histogram<double> _duration;
     private readonly UpDownCounter<int> _running;
-    private long _originBytes, _peerBytes, _completed, _failed;
+    private long _originBytes, _peerBytes, _localBytes, _completed, _failed;
 
     public FetchMetrics(IMeterFactory meters)
     {
@@ -27,15 +27,26 @@ internal sealed class FetchMetrics
 
     public long PeerBytes => Interlocked.Read(ref _peerBytes);
 
+    /// <summary>From copies at hand, which spare the mirror and are no work of peers.</summary>
+    public long LocalBytes => Interlocked.Read(ref _localBytes);
+
     public long Completed => Interlocked.Read(ref _completed);
 
     public long Failed => Interlocked.Read(ref _failed);
 
     public void Received(ISource source, int bytes)
     {
-        if (source.Role != SourceRole.Local) // those spare the mirror, and are no work of peers
+        switch (source.Role)
         {
-            Interlocked.Add(ref (source.Role == SourceRole.Peers ? ref _peerBytes : ref _originBytes), bytes);
+            case SourceRole.Peers:
+                Interlocked.Add(ref _peerBytes, bytes);
+                break;
+            case SourceRole.Local:
+                Interlocked.Add(ref _localBytes, bytes);
+                break;
+            default:
+                Interlocked.Add(ref _originBytes, bytes);
+                break;
         }
 
         _bytes.Add(bytes, new KeyValuePair<string, object?>("aptp2p.source", source.Name));
