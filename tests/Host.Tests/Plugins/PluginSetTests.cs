@@ -81,8 +81,8 @@ public sealed class PluginSetTests
         Assert.Contains(
             "broken on purpose", plugins.Entries.Single(entry => entry.Name == "ThrowsInServices").Failure, StringComparison.Ordinal);
         Assert.Equal(
-            [typeof(string), typeof(IStatusSection), typeof(PluginSet), typeof(IHostedService)],
-            services.Select(service => service.ServiceType));
+            [typeof(string), typeof(IStatusSection), typeof(PluginSet), typeof(IHostedService), typeof(IHostedService)],
+            services.Select(service => service.ServiceType)); // the last ones are the set's own
     }
 
     [Theory]
