@@ -12,7 +12,7 @@ namespace AptP2P.Host.Daemon;
 internal sealed partial class IdleMemory(TimeProvider time, Func<long> allocated, Action giveBack) : IHostedService, IDisposable
 {
     /// <summary>How often the daemon is looked at.</summary>
-    public static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
     /// <summary>At rest it allocates less than this in a period, which is a young generation (System.GC.Gen0MaxBudget).</summary>
     public const long Rest = 4 << 20;

@@ -88,7 +88,7 @@ public abstract class InteropTests(string block)
             };
             _listener.SetMeasurementEventCallback<int>((_, _, tags, _) =>
             {
-                if (tags.Contains(new KeyValuePair<string, object?>("method", "get")) && ++_count == wanted)
+                if (tags.Contains(new KeyValuePair<string, object?>("aptp2p.method", "get")) && ++_count == wanted)
                 {
                     _all.TrySetResult();
                 }
