@@ -49,7 +49,7 @@ public sealed class TrafficTests(SignedRepository repository) : EndToEndTest(rep
         await a.StartAsync();
 
         var sent = Number((await a.StatusAsync())["traffic"]!, "allSent");
-        Assert.Equal(Sum(told, "aptp2p.peers.sent"), sent);
+        Assert.Equal(Sum(told, "aptp2p.peer.io", "transmit"), sent);
         Assert.InRange(sent, Number(traffic, "allPeers"), long.MaxValue); // what was on its way to b counts too
     }
 
@@ -59,12 +59,12 @@ public sealed class TrafficTests(SignedRepository repository) : EndToEndTest(rep
         downloads["recent"]!.AsArray().Select(row => row!["name"]!.GetValue<string>());
 
     /// <summary>The bytes of a metric that has this value as an attribute.</summary>
-    private static long Sum(JsonElement received, string metric, string? attribute = null) => (
+    private static long Sum(JsonElement received, string metric, string attribute) => (
         from resource in received.GetProperty("resourceMetrics").EnumerateArray()
         from scope in resource.GetProperty("scopeMetrics").EnumerateArray()
         from told in scope.GetProperty("metrics").EnumerateArray()
         where told.GetProperty("name").GetString() == metric
         from point in told.GetProperty("sum").GetProperty("dataPoints").EnumerateArray()
-        where attribute is null || point.GetProperty("attributes").ToString().Contains($"\"{attribute}\"", StringComparison.Ordinal)
+        where point.GetProperty("attributes").ToString().Contains($"\"{attribute}\"", StringComparison.Ordinal)
         select long.Parse(point.GetProperty("asInt").ToString(), provider: null)).Sum();
 }
