@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Reflection;
 using System.Security.Cryptography;
 using AptP2P.Testing;
 using AptP2P.Testing.Networks;
@@ -11,6 +13,11 @@ namespace AptP2P.EndToEnd.Harness;
 /// </summary>
 public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
 {
+    /// <summary>Of addresses: each project that runs beside the others has one.</summary>
+    private static readonly int Block = int.Parse(
+        typeof(EndToEndTest).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "Addresses").Value!,
+        CultureInfo.InvariantCulture);
+
     private static int _tests;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("aptp2p-e2e-").FullName;
@@ -66,7 +73,7 @@ public abstract class EndToEndTest(SignedRepository repository) : IAsyncLifetime
     private protected string Folder(string name) => Path.Combine(_folder, name);
 
     /// <summary>The next address of this test. The process takes part in it, so that two runs on one machine do not meet.</summary>
-    private protected IPAddress NextAddress() => new([127, (byte)(100 + Environment.ProcessId % 100), (byte)_test, (byte)++_addresses]);
+    private protected IPAddress NextAddress() => new([127, (byte)(Block + Environment.ProcessId % 50), (byte)_test, (byte)++_addresses]);
 
     private protected Task<Mirror> StartMirrorAsync(string? root = null) => StartAsync(new Mirror(root ?? repository.Root, NextAddress()));
 

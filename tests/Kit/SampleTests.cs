@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 
-namespace AptP2P.EndToEnd.Kit;
+namespace AptP2P.Kit;
 
 /// <summary>The samples, built from the packages alone, at work in a daemon.</summary>
 [Collection(PluginKitCollection.Name)]

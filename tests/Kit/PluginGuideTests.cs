@@ -1,6 +1,6 @@
 using AptP2P.Testing;
 
-namespace AptP2P.EndToEnd.Kit;
+namespace AptP2P.Kit;
 
 /// <summary>Who follows docs/plugins.md to the letter has a plugin that the daemon runs.</summary>
 [Collection(PluginKitCollection.Name)]

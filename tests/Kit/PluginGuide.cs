@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace AptP2P.EndToEnd.Kit;
+namespace AptP2P.Kit;
 
 /// <summary>docs/plugins.md: the commands of a section, as they stand there.</summary>
 internal static class PluginGuide

@@ -1,4 +1,4 @@
-namespace AptP2P.EndToEnd.Kit;
+namespace AptP2P.Kit;
 
 /// <summary>
 /// A plugin author's machine: a home without anything of this one's, and a clone of what docs/plugins.md begins with. Made once, by
